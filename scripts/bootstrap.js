@@ -1,0 +1,25 @@
+// Brings what the project needs before its TypeScript can run: the locked npm packages, and with them Node 24.
+// Plain JavaScript, because it must run under whatever Node is on the machine.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
+const marker = join(root, 'node_modules/.package-lock.json')
+
+/** True when the packages on disk are those of the lock file: npm stamps its own copy after each install. */
+const installed = () =>
+  existsSync(marker) &&
+  existsSync(join(root, 'node_modules/.bin/node')) &&
+  statSync(marker).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+
+const version = process.versions.node.split('.').map(Number)
+if (version[0] < 20) {
+  console.error(`Node ${process.versions.node} is too old to start from: 20 or newer is needed.`)
+  process.exit(1)
+}
+if (!installed()) {
+  const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node
+  process.stdout.write(` · installing npm packages and Node ${wanted} …\n`)
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' })
+}

@@ -1,0 +1,2 @@
+/** Experiments, runs and what they log; see `tracking/`. */
+export interface TrackingTables {}
