@@ -1,0 +1,47 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+/**
+ * Everything that can be set about a server, from flags and `TWINLOOP_*` variables. One schema; all problems are
+ * printed at once.
+ */
+const schema = z.object({
+  /** Folder of the store, the artifacts and the jobs' working folders. */
+  home: z.string().default(join(homedir(), '.twinloop')).transform((path) => resolve(path)),
+  /** Address to listen on. Anything but loopback serves HTTPS only. */
+  host: z.string().default('127.0.0.1'),
+  /** Plain HTTP on loopback; 0 takes a free one. */
+  port: z.coerce.number().int().min(0).max(65535).default(7077),
+  /** HTTPS with the server's own certificate authority; 0 takes a free one. */
+  httpsPort: z.coerce.number().int().min(0).max(65535).default(7443),
+  /** The scoring gateway; 0 takes a free one. */
+  gatewayPort: z.coerce.number().int().min(0).max(65535).default(7078),
+  /** The scoring gateway over HTTPS, for clients that insist; 0 takes a free one. */
+  subscription: z.uuid().default('00000000-0000-0000-0000-000000000001'),
+  resourceGroup: z.string().min(1).default('twinloop'),
+  workspace: z.string().min(1).default('dev'),
+  location: z.string().min(1).default('local'),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** Largest body that the control plane reads into memory, in bytes (uploads of artifacts stream and are not bound by it). */
+  maxBodyBytes: z.coerce.number().int().positive().default(32 * 1024 * 1024),
+})
+
+export type Config = z.infer<typeof schema>
+
+/** Reads the configuration from `TWINLOOP_*` variables and overrides; throws one message with every problem. */
+export function readConfig(env: NodeJS.ProcessEnv, overrides: Readonly<Record<string, unknown>> = {}): Config {
+  const fromEnv = Object.fromEntries(
+    Object.keys(schema.shape)
+      .map((name) => [name, env[variable(name)]] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined))
+  const result = schema.safeParse({ ...fromEnv, ...given })
+  if (result.success) return result.data
+  const lines = result.error.issues.map((i) => `  ${variable(String(i.path[0]))}: ${i.message}`)
+  throw new Error(`The configuration has ${lines.length} problem(s):\n${lines.join('\n')}`)
+}
+
+/** `httpsPort` is set by `TWINLOOP_HTTPS_PORT`. */
+const variable = (name: string) => `TWINLOOP_${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`

@@ -1,0 +1,95 @@
+import type { Hono } from 'hono'
+import type { Artifacts } from '../artifacts/artifacts.ts'
+import type { Compute } from '../compute/compute.ts'
+import type { Config } from '../config.ts'
+import type { Store } from '../store/database.ts'
+import type { Actor } from './access.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { Reconciler } from './reconcile.ts'
+import type { NewEvent, ResourceDefinition, Resources, StoredEvent } from './resource.ts'
+import type { Db } from '../store/database.ts'
+
+/** What every room is given: made once in `app.ts`. */
+export interface Platform {
+  readonly config: Config
+  readonly store: Store
+  readonly artifacts: Artifacts
+  readonly compute: Compute
+  readonly resources: Resources
+  readonly access: Access
+  readonly events: Events
+  readonly secrets: Secrets
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly clock: () => Date
+  /** Addresses that clients can reach this server at. */
+  readonly urls: Urls
+  /** The identity under which the platform itself acts, e.g. `identity('training')`. */
+  identity(room: string): Actor
+  /** Asks a reconciler to look at a resource now (or in `delayMs`), e.g. because a process ended. */
+  wake(reconciler: string, key: string, delayMs?: number): void
+}
+
+export interface Urls {
+  /** `http://127.0.0.1:7077`, no slash at the end. */
+  readonly http: string
+  /** `https://127.0.0.1:7443`, what Azure's clients are given. */
+  readonly https: string
+  /** Where the scoring gateway listens. */
+  readonly gateway: string
+}
+
+export interface Access {
+  /** The actor behind a request's credentials (Bearer or Basic, whose password is a token). Throws unauthenticated. */
+  authenticate(headers: Headers): Promise<Actor>
+  /** Deny by default. `operation` as Azure spells it, e.g. `Microsoft.MachineLearningServices/workspaces/jobs/write`. */
+  can(actor: Actor, operation: string, id: string): Promise<boolean>
+  /** Throws forbidden, naming actor, operation and scope. */
+  require(actor: Actor, operation: string, id: string): Promise<void>
+  /**
+   * Makes a token for the principal and returns it, the only time it can be seen. `confinedTo` limits it to a
+   * resource and what is below; `expiresAt` ends it.
+   */
+  issueToken(
+    principalId: string,
+    options: { purpose: string; confinedTo?: string; expiresAt?: Date },
+  ): Promise<string>
+  revokeTokens(principalId: string, purpose: string): Promise<void>
+}
+
+export interface Events {
+  /** Writes events in the caller's transaction; they are delivered after it commits, at least once, in order. */
+  emit(db: Db, events: readonly NewEvent[]): Promise<void>
+  /** Registers an inside consumer; each event is redelivered until `handle` returns. Call before the server starts. */
+  subscribe(consumer: EventConsumer): void
+  /** Live tail for event streams, from after `seq`. */
+  tail(afterSeq: number, signal: AbortSignal): AsyncIterable<StoredEvent>
+}
+
+export interface EventConsumer {
+  /** Stable name, under which its position is kept. */
+  readonly name: string
+  readonly types: readonly string[]
+  handle(event: StoredEvent, platform: Platform): Promise<void>
+}
+
+/** Values encrypted at rest (AES-256-GCM), by name. Never logged, never presented. */
+export interface Secrets {
+  set(name: string, value: string, db?: Db): Promise<void>
+  get(name: string): Promise<string | undefined>
+  remove(name: string, db?: Db): Promise<void>
+}
+
+/** One room of the house, as `rooms.ts` lists it. */
+export interface Room {
+  readonly name: string
+  readonly definitions: readonly ResourceDefinition[]
+  readonly reconcilers?: readonly Reconciler[]
+  readonly consumers?: readonly EventConsumer[]
+  /** HTTP surfaces of its own protocols (MLflow, blobs), mounted at the root. The ARM surface is the kernel's. */
+  routes?(platform: Platform): Hono
+  /** Runs once at start, before requests are taken; must be idempotent (default workspace, default datastores). */
+  start?(platform: Platform): Promise<void>
+  stop?(platform: Platform): Promise<void>
+}

@@ -1,0 +1,202 @@
+import type { z } from 'zod'
+import type { Actor } from './access.ts'
+import type { Db } from '../store/database.ts'
+import type { Platform } from './platform.ts'
+
+/** JSON objects as they travel; what is inside is checked by a resource's schema. */
+export type Json = Readonly<Record<string, unknown>>
+
+/** One resource as the store has it. `properties` is what was asked for, `status` is what the platform found. */
+export interface Resource<P = Json, S = Json> {
+  /** Canonical spelling, e.g. `/subscriptions/…/workspaces/dev/models/flight-delay/versions/1`. */
+  readonly id: string
+  /** The id in lower case, by which resources are found and compared. */
+  readonly key: string
+  /** ARM type below its provider, e.g. `workspaces/models/versions`. */
+  readonly type: string
+  readonly name: string
+  /** Key of the parent resource; '' for one that has none. */
+  readonly parent: string
+  /** Key of the workspace or registry it belongs to; '' above those. */
+  readonly scope: string
+  /** Top-level fields beside `properties`: tags, location, kind, identity, sku. */
+  readonly envelope: Envelope
+  readonly properties: P
+  readonly status: S
+  /** Changes with every write, of properties or of status. */
+  readonly etag: string
+  /** Counts the changes of what was asked for. */
+  readonly generation: number
+  readonly archived: boolean
+  /** True once its deletion was asked for and its reconciler has not yet let it go. */
+  readonly deleting: boolean
+  readonly createdAt: Date
+  readonly createdBy: string
+  readonly createdByType: Actor['kind']
+  readonly modifiedAt: Date
+  readonly modifiedBy: string
+  readonly modifiedByType: Actor['kind']
+}
+
+export interface Envelope {
+  readonly tags?: Readonly<Record<string, string>>
+  readonly location?: string
+  readonly kind?: string
+  readonly identity?: Json
+  readonly sku?: Json
+}
+
+/** What a client sends: a resource without what the platform decides. */
+export interface ResourceBody<P = Json> extends Envelope {
+  readonly properties: P
+}
+
+/** A write that is about to happen, for a definition's `prepare`. */
+export interface Writing<P = Json> {
+  readonly id: string
+  readonly name: string
+  readonly scope: string
+  readonly body: ResourceBody<P>
+  /** The resource as it is, or undefined if it is being created. */
+  readonly before: Resource<P> | undefined
+  readonly actor: Actor
+}
+
+/** What `prepare` decides: the properties to keep and the status to start from. */
+export interface Prepared<P = Json> {
+  readonly properties?: P
+  readonly envelope?: Envelope
+  /** Merged over the present status in the same transaction as the write. */
+  readonly status?: Json
+}
+
+/** A POST action such as `cancel` or `listKeys`. */
+export interface Action {
+  /** Operation it needs, relative to the resource's type: `listKeys/action`. Default `{name}/action`. */
+  readonly operation?: string
+  readonly input?: z.ZodType
+  /** Returns the body of a 200; undefined answers 204. `accepted` answers 202 with a Location to poll. */
+  run(context: ActionContext): Promise<{ readonly body?: unknown; readonly accepted?: boolean } | undefined>
+}
+
+export interface ActionContext {
+  readonly platform: Platform
+  readonly actor: Actor
+  readonly resource: Resource
+  readonly input: Json
+}
+
+/**
+ * What a kind of resource is: everything else (routes, validation, permissions, paging, audit, events) derives
+ * from this. One file per kind, listed in `rooms.ts`.
+ */
+export interface ResourceDefinition<P = Json> {
+  /** ARM type with its canonical case, e.g. `workspaces/onlineEndpoints/deployments`. */
+  readonly type: string
+  /** Provider namespace; default `Microsoft.MachineLearningServices`. */
+  readonly provider?: string
+  /** One sentence for help and the compatibility page. */
+  readonly summary: string
+  /** Canonical `properties`. Use `oneOf` for enums, so that any case and old spellings are understood. */
+  readonly schema: z.ZodType<P>
+  /** What a name must look like; default Azure ML's for assets. */
+  readonly name?: RegExp
+  /** Properties that may not change once set: a different value is 400 with the reason. */
+  readonly immutable?: readonly string[]
+  /** Properties that are kept encrypted and never returned. */
+  readonly secret?: readonly string[]
+  /** Container of versions: then `latestVersion` and `nextVersion` are presented, and a version's PUT makes it. */
+  readonly container?: boolean
+  /** Must the parent exist? Default true; a version makes its container instead. */
+  readonly parent?: 'required' | 'created'
+  /** PUT and DELETE are long-running: done when status.provisioningState is Succeeded, Failed or Canceled. */
+  readonly longRunning?: boolean
+  /** True: DELETE only marks it, and its reconciler calls `resources.purge` when all is cleaned up. */
+  readonly reconciledDelete?: boolean
+  /** Reads or checks what the write refers to, before anything is written; throws a UserError to refuse. */
+  prepare?(writing: Writing<P>, platform: Platform): Promise<Prepared<P> | undefined>
+  /** Refuses a deletion by throwing (for instance while something uses it). */
+  beforeDelete?(resource: Resource<P>, platform: Platform): Promise<void>
+  /** Read-only properties that are computed rather than stored; merged into what is presented. */
+  present?(resource: Resource<P>, platform: Platform): Promise<Json> | Json
+  readonly actions?: Readonly<Record<string, Action>>
+}
+
+/** The one door to resources, for REST and for the platform's own actions alike. */
+export interface Resources {
+  /** Throws notFound, naming the nearest name there is. */
+  get<P = Json, S = Json>(id: string): Promise<Resource<P, S>>
+  find<P = Json, S = Json>(id: string, db?: Db): Promise<Resource<P, S> | undefined>
+  list<P = Json, S = Json>(query: ListQuery): Promise<readonly Resource<P, S>[]>
+  /** Creates or replaces. Checks access, schema, immutability and references; row, audit, event and work are one transaction. */
+  put<P = Json>(actor: Actor, id: string, body: ResourceBody, options?: WriteOptions): Promise<Written<P>>
+  /** Merges as RFC 7396 over what is there, then as `put`. */
+  patch<P = Json>(actor: Actor, id: string, patch: Json, options?: WriteOptions): Promise<Written<P>>
+  /** False if there was none. Children go with it. */
+  remove(actor: Actor, id: string, options?: WriteOptions): Promise<boolean>
+  /** Runs a POST action with access check and audit. */
+  act(actor: Actor, id: string, action: string, input: Json): Promise<{ body?: unknown; accepted?: boolean } | undefined>
+  /**
+   * For reconcilers: merges into status (a null deletes a key), with the events it means, in one transaction. Does
+   * nothing and returns undefined if the resource has gone. Wakes whoever reconciles this type, unless nothing changed.
+   */
+  setStatus<P = Json, S = Json>(key: string, status: Json, options?: StatusOptions): Promise<Resource<P, S> | undefined>
+  /** For reconcilers: removes a resource whose `deleting` they have finished. */
+  purge(key: string): Promise<void>
+}
+
+export interface StatusOptions {
+  readonly events?: readonly NewEvent[]
+  /** Only if the resource still has this etag; otherwise nothing is written and the answer is undefined. */
+  readonly etag?: string
+  /** More writes for the same transaction (a run's end beside its job's, for instance). */
+  readonly also?: (db: Db) => Promise<void>
+}
+
+export interface ListQuery {
+  readonly type: string
+  /** Key or id of the parent: its direct children. */
+  readonly parent?: string
+  /** Key or id of the workspace or registry: everything of this type below it. */
+  readonly scope?: string
+  readonly view?: 'active' | 'archived' | 'all'
+  readonly tags?: Readonly<Record<string, string | undefined>>
+  /** `createdAt`, `modifiedAt` or `name`. Default createdAt, newest first. */
+  readonly orderBy?: { readonly field: 'createdAt' | 'modifiedAt' | 'name'; readonly descending: boolean }
+  /** Equality on string properties or status values, by dotted path, e.g. `{ 'properties.parentJob': '…' }`. */
+  readonly where?: Readonly<Record<string, string>>
+  readonly skip?: number
+  readonly top?: number
+}
+
+export interface WriteOptions {
+  /** Etag the resource must have; `*` that it must exist. */
+  readonly ifMatch?: string
+  /** `*`: it must not exist. */
+  readonly ifNoneMatch?: string
+  readonly requestId?: string
+}
+
+export interface Written<P = Json> {
+  readonly resource: Resource<P>
+  readonly created: boolean
+  /** False if the body asked for what was there already: nothing was written, no event, no work. */
+  readonly changed: boolean
+}
+
+/** An event to be written with the change that it tells of. */
+export interface NewEvent {
+  /** CloudEvents type, e.g. `Microsoft.MachineLearningServices.ModelRegistered` or `Twinloop.JobStarted`. */
+  readonly type: string
+  /** e.g. `models/flight-delay:1`, `jobs/plucky_heron_4f2k`. */
+  readonly subject: string
+  /** Id of the workspace or registry it is of. */
+  readonly source: string
+  readonly data: Json
+}
+
+export interface StoredEvent extends NewEvent {
+  readonly seq: number
+  readonly id: string
+  readonly time: Date
+}
