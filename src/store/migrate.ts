@@ -1,0 +1,26 @@
+import type { Kysely } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
+import type { Database, Store } from './database.ts'
+import { blobs } from './migrations/0002-blobs.ts'
+import { kernel } from './migrations/0001-kernel.ts'
+
+/** One step of the schema. Once released it never changes: a correction is a further step. */
+export type SchemaStep = (db: Kysely<Database>, dialect: Store['dialect']) => Promise<void>
+
+/** Every step, in the order in which it is applied. */
+const steps: Readonly<Record<string, SchemaStep>> = {
+  '0001-kernel': kernel,
+  '0002-blobs': blobs,
+}
+
+/** Brings the schema up to date; several servers may start at once, one of them does it. */
+export async function migrate(db: Kysely<Database>, dialect: Store['dialect']): Promise<void> {
+  const migrations = Object.fromEntries(
+    Object.entries(steps).map(([name, up]): [string, Migration] => [
+      name,
+      { up: (inner) => up(inner as Kysely<Database>, dialect) },
+    ]),
+  )
+  const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest()
+  if (error !== undefined) throw error as Error
+}
