@@ -8,7 +8,10 @@ import { z } from 'zod'
  */
 const schema = z.object({
   /** Folder of the store, the artifacts and the jobs' working folders. */
-  home: z.string().default(join(homedir(), '.twinloop')).transform((path) => resolve(path)),
+  home: z
+    .string()
+    .default(join(homedir(), '.twinloop'))
+    .transform((path) => resolve(path)),
   /** Address to listen on. Anything but loopback serves HTTPS only. */
   host: z.string().default('127.0.0.1'),
   /** Plain HTTP on loopback; 0 takes a free one. */
@@ -24,13 +27,20 @@ const schema = z.object({
   location: z.string().min(1).default('local'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Largest body that the control plane reads into memory, in bytes (uploads of artifacts stream and are not bound by it). */
-  maxBodyBytes: z.coerce.number().int().positive().default(32 * 1024 * 1024),
+  maxBodyBytes: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(32 * 1024 * 1024),
 })
 
 export type Config = z.infer<typeof schema>
 
 /** Reads the configuration from `TWINLOOP_*` variables and overrides; throws one message with every problem. */
-export function readConfig(env: NodeJS.ProcessEnv, overrides: Readonly<Record<string, unknown>> = {}): Config {
+export function readConfig(
+  env: NodeJS.ProcessEnv,
+  overrides: Readonly<Record<string, unknown>> = {},
+): Config {
   const fromEnv = Object.fromEntries(
     Object.keys(schema.shape)
       .map((name) => [name, env[variable(name)]] as const)

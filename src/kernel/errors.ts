@@ -82,7 +82,9 @@ export function formatArm(error: unknown, requestId: string) {
     body: {
       error: {
         code: known?.kind.code ?? internal.code,
-        message: known?.message ?? `Something went wrong inside Twinloop; its log tells more under request ${requestId}.`,
+        message:
+          known?.message ??
+          `Something went wrong inside Twinloop; its log tells more under request ${requestId}.`,
         ...(known?.target === undefined ? {} : { target: known.target }),
         details: (known?.details ?? []).map((d) => ({
           code: known?.kind.code ?? internal.code,

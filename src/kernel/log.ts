@@ -20,12 +20,19 @@ export function createLog(options: {
   readonly clock?: () => Date
   readonly fields?: Fields
 }): Log {
-  const { level, write = (line) => process.stderr.write(line), clock = () => new Date(), fields = {} } = options
-  const at = (name: Level) => (message: string, more: Fields = {}) => {
-    if (levels[name] < levels[level]) return
-    const entry = { time: clock().toISOString(), level: name, message, ...fields, ...more }
-    write(`${JSON.stringify(entry, redact)}\n`)
-  }
+  const {
+    level,
+    write = (line) => process.stderr.write(line),
+    clock = () => new Date(),
+    fields = {},
+  } = options
+  const at =
+    (name: Level) =>
+    (message: string, more: Fields = {}) => {
+      if (levels[name] < levels[level]) return
+      const entry = { time: clock().toISOString(), level: name, message, ...fields, ...more }
+      write(`${JSON.stringify(entry, redact)}\n`)
+    }
   return {
     debug: at('debug'),
     info: at('info'),
@@ -36,6 +43,7 @@ export function createLog(options: {
 }
 
 function redact(name: string, value: unknown) {
-  if (value instanceof Error) return { name: value.name, message: value.message, stack: value.stack, cause: value.cause }
+  if (value instanceof Error)
+    return { name: value.name, message: value.message, stack: value.stack, cause: value.cause }
   return secretName.test(name) && typeof value === 'string' ? '(secret)' : value
 }

@@ -99,6 +99,8 @@ export interface ResourceDefinition<P = Json> {
   readonly summary: string
   /** Canonical `properties`. Use `oneOf` for enums, so that any case and old spellings are understood. */
   readonly schema: z.ZodType<P>
+  /** Where tags are: `properties` for assets and jobs, `envelope` for tracked resources. Default `properties`. */
+  readonly tags?: 'properties' | 'envelope'
   /** What a name must look like; default Azure ML's for assets. */
   readonly name?: RegExp
   /** Properties that may not change once set: a different value is 400 with the reason. */
@@ -107,10 +109,16 @@ export interface ResourceDefinition<P = Json> {
   readonly secret?: readonly string[]
   /** Container of versions: then `latestVersion` and `nextVersion` are presented, and a version's PUT makes it. */
   readonly container?: boolean
-  /** Must the parent exist? Default true; a version makes its container instead. */
-  readonly parent?: 'required' | 'created'
+  /** Must the parent exist? Default `required`; a version makes its container; an assignment may hang on anything. */
+  readonly parent?: 'required' | 'created' | 'any'
+  /** For `created`: what the parent is made of. Default: no properties. */
+  parentBody?(writing: Writing<P>): ResourceBody
+  /** Query parameters of LIST beyond Azure's common ones, and the path each compares, e.g. `{ jobType: 'properties.jobType' }`. */
+  readonly filters?: Readonly<Record<string, string>>
   /** PUT and DELETE are long-running: done when status.provisioningState is Succeeded, Failed or Canceled. */
   readonly longRunning?: boolean
+  /** Status of a PUT that creates; default 201, but Azure's clients want 200 of some kinds. */
+  readonly createdStatus?: 200 | 201
   /** True: DELETE only marks it, and its reconciler calls `resources.purge` when all is cleaned up. */
   readonly reconciledDelete?: boolean
   /** Reads or checks what the write refers to, before anything is written; throws a UserError to refuse. */
@@ -135,12 +143,21 @@ export interface Resources {
   /** False if there was none. Children go with it. */
   remove(actor: Actor, id: string, options?: WriteOptions): Promise<boolean>
   /** Runs a POST action with access check and audit. */
-  act(actor: Actor, id: string, action: string, input: Json): Promise<{ body?: unknown; accepted?: boolean } | undefined>
+  act(
+    actor: Actor,
+    id: string,
+    action: string,
+    input: Json,
+  ): Promise<{ body?: unknown; accepted?: boolean } | undefined>
   /**
    * For reconcilers: merges into status (a null deletes a key), with the events it means, in one transaction. Does
    * nothing and returns undefined if the resource has gone. Wakes whoever reconciles this type, unless nothing changed.
    */
-  setStatus<P = Json, S = Json>(key: string, status: Json, options?: StatusOptions): Promise<Resource<P, S> | undefined>
+  setStatus<P = Json, S = Json>(
+    key: string,
+    status: Json,
+    options?: StatusOptions,
+  ): Promise<Resource<P, S> | undefined>
   /** For reconcilers: removes a resource whose `deleting` they have finished. */
   purge(key: string): Promise<void>
 }

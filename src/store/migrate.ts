@@ -21,6 +21,9 @@ export async function migrate(db: Kysely<Database>, dialect: Store['dialect']): 
       { up: (inner) => up(inner as Kysely<Database>, dialect) },
     ]),
   )
-  const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest()
+  const { error } = await new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+  }).migrateToLatest()
   if (error !== undefined) throw error as Error
 }

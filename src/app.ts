@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { createArtifacts } from './artifacts/create-artifacts.ts'
+import { createLocalBytes } from './artifacts/local-bytes.ts'
+import { createLocalCompute } from './compute/local.ts'
+import type { Config } from './config.ts'
+import { createAccess, platformActor } from './kernel/access.ts'
+import { createCatalogue } from './kernel/catalogue.ts'
+import { errors } from './kernel/errors.ts'
+import { createOutbox } from './kernel/events.ts'
+import { eventStreamRoutes } from './kernel/http/event-stream.ts'
+import { answerError, authenticated, frame } from './kernel/http/frame.ts'
+import { healthRoutes } from './kernel/http/health.ts'
+import { listen, type Listeners } from './kernel/http/listen.ts'
+import { landingRoutes } from './kernel/http/landing.ts'
+import { createLog, type Log } from './kernel/log.ts'
+import { createMetrics } from './kernel/metrics.ts'
+import type { Platform, Urls } from './kernel/platform.ts'
+import { createResources } from './kernel/resources.ts'
+import { armRoutes, type Frame } from './kernel/rest/arm.ts'
+import { createSecrets, readSecretKey } from './kernel/secrets.ts'
+import { ensureAdministrator } from './kernel/sign-in.ts'
+import { createWorker } from './kernel/worker.ts'
+import { rooms } from './rooms.ts'
+import { createBlobIndex } from './store/blob-index.ts'
+import { openSqlite } from './store/sqlite.ts'
+
+/** The whole platform in one object: embeddable, so that tests and the command line run the same thing. */
+export interface App {
+  /** Answers a request without a port. */
+  fetch(request: Request): Promise<Response>
+  /** Listens and sets the reconcilers going; returns the addresses and the administrator's token. */
+  start(): Promise<{ readonly urls: Urls; readonly token: string; readonly signInUrl: string }>
+  /** Stops taking requests, finishes what runs and closes the store. Jobs and deployments go on. */
+  stop(): Promise<void>
+  readonly platform: Platform
+}
+
+export async function createApp(config: Config, options: { readonly log?: Log } = {}): Promise<App> {
+  mkdirSync(config.home, { recursive: true, mode: 0o700 })
+  const clock = () => new Date()
+  const log = options.log ?? createLog({ level: config.logLevel })
+  const store = await openSqlite(join(config.home, 'store.db'))
+  const access = createAccess({ store, clock })
+  const outbox = createOutbox({ store, log, clock })
+  const reconcilers = rooms.flatMap((room) => room.reconcilers ?? [])
+  const catalogue = createCatalogue(rooms.flatMap((room) => room.definitions))
+  const worker = createWorker({ store, reconcilers, clock })
+  const urls = { http: '', https: '', gateway: '' }
+
+  const platform: Platform = {
+    config,
+    store,
+    artifacts: createArtifacts({
+      bytes: createLocalBytes({ folder: join(config.home, 'artifacts') }),
+      index: createBlobIndex(store),
+    }),
+    compute: createLocalCompute({ folder: join(config.home, 'processes') }),
+    resources: createResources({
+      store,
+      catalogue,
+      access,
+      outbox,
+      clock,
+      reconcilers,
+      workScheduled: worker.nudge,
+      platform: () => platform,
+    }),
+    access,
+    events: outbox,
+    secrets: createSecrets({ store, key: readSecretKey(config.home, process.env), clock }),
+    metrics: createMetrics(),
+    log,
+    clock,
+    urls,
+    identity: platformActor,
+    wake: worker.wake,
+  }
+  for (const consumer of rooms.flatMap((room) => room.consumers ?? [])) outbox.subscribe(consumer)
+
+  let ready = false
+  let listeners: Listeners | undefined
+  const http = new Hono<Frame>()
+  http.use(frame(platform))
+  http.onError(answerError(platform))
+  http.route('/', healthRoutes(platform, () => ready))
+  http.route('/', landingRoutes(platform))
+  for (const room of rooms) if (room.routes !== undefined) http.route('/', room.routes(platform))
+  http.use(authenticated(platform))
+  http.route('/', eventStreamRoutes(platform))
+  http.route('/', armRoutes(platform, catalogue))
+  http.notFound((context) =>
+    answerError(platform)(errors.noSuchRoute(`Nothing is at ${context.req.method} ${context.req.path}.`), context),
+  )
+
+  return {
+    platform,
+    fetch: async (request) => http.fetch(request),
+    async start() {
+      listeners = await listen(http, config)
+      Object.assign(urls, listeners.urls)
+      const { token, signInUrl } = await ensureAdministrator(platform)
+      for (const room of rooms) await room.start?.(platform)
+      await worker.start(platform)
+      outbox.start(platform)
+      ready = true
+      return { urls, token, signInUrl }
+    },
+    async stop() {
+      ready = false
+      await listeners?.close()
+      await Promise.all([worker.stop(), outbox.stop()])
+      for (const room of rooms.toReversed()) await room.stop?.(platform)
+      await store.close()
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import type { MiddlewareHandler } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Context } from 'hono'
+import { formatArm, UserError } from '../errors.ts'
+import type { Platform } from '../platform.ts'
+import type { Frame } from '../rest/arm.ts'
+
+const requestIdRule = /^[\w.-]{1,100}$/
+
+/** What stands around every request: an id, the log line, its duration, and headers that keep browsers careful. */
+export function frame(platform: Pick<Platform, 'log' | 'metrics'>): MiddlewareHandler<Frame> {
+  return async (context, next) => {
+    const given = context.req.header('x-ms-client-request-id') ?? context.req.header('x-request-id') ?? ''
+    const requestId = requestIdRule.test(given) ? given : randomUUID()
+    context.set('requestId', requestId)
+    const started = performance.now()
+    await next()
+    const seconds = (performance.now() - started) / 1000
+    context.header('x-ms-request-id', requestId)
+    context.header('x-content-type-options', 'nosniff')
+    context.header('x-frame-options', 'SAMEORIGIN')
+    const { method, path } = context.req
+    const status = context.res.status
+    platform.metrics.requests.observe({ method, route: routeOf(path), status: String(status) }, seconds)
+    const line = { method, path, status, ms: Math.round(seconds * 1e5) / 100, requestId }
+    if (status >= 500) platform.log.error('request', line)
+    else platform.log.debug('request', line)
+  }
+}
+
+/** Authenticates for the routes after it; a failure is answered in ARM's shape. */
+export function authenticated(platform: Platform): MiddlewareHandler<Frame> {
+  return async (context, next) => {
+    context.set('actor', await platform.access.authenticate(context.req.raw.headers))
+    await next()
+  }
+}
+
+/** The last resort: every error that no room has formatted, as ARM does, with what HTTP wants beside it. */
+export function answerError(platform: Pick<Platform, 'log'>) {
+  return (error: Error, context: Context<Frame>) => {
+    const requestId = context.get('requestId') ?? ''
+    if (!(error instanceof UserError)) platform.log.error('request failed', { requestId, path: context.req.path, error })
+    const { status, body } = formatArm(error, requestId)
+    if (status === 401) context.header('WWW-Authenticate', 'Bearer realm="twinloop", Basic realm="twinloop"')
+    const retryAfter = error instanceof UserError ? error.retryAfter : undefined
+    if (retryAfter !== undefined) context.header('Retry-After', String(retryAfter))
+    context.header('x-ms-error-code', body.error.code)
+    return context.json(body, status as ContentfulStatusCode)
+  }
+}
+
+/** A label with few values for a path with many: names are left out. */
+function routeOf(path: string): string {
+  const provider = path.toLowerCase().lastIndexOf('/providers/')
+  if (path.toLowerCase().startsWith('/subscriptions') || path.toLowerCase().startsWith('/providers'))
+    return provider < 0 ? '/subscriptions' : path.slice(provider).split('/').filter((_, i) => i < 3 || i % 2 === 1).slice(2).join('/').toLowerCase()
+  return path.split('/').slice(0, 6).join('/').replaceAll(/[0-9a-f-]{16,}/g, '*')
+}

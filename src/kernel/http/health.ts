@@ -1,0 +1,17 @@
+import { Hono } from 'hono'
+import type { Platform } from '../platform.ts'
+import type { Frame } from '../rest/arm.ts'
+
+/** Liveness, readiness and the server's own measurements. Only the first two are open to everybody. */
+export function healthRoutes(platform: Platform, isReady: () => boolean): Hono<Frame> {
+  const app = new Hono<Frame>()
+  app.get('/healthz', (context) => context.text('ok'))
+  app.get('/readyz', (context) => (isReady() ? context.text('ready') : context.text('starting', 503)))
+  app.get('/metrics', async (context) => {
+    const actor = await platform.access.authenticate(context.req.raw.headers)
+    await platform.access.require(actor, 'Twinloop/metrics/read', '')
+    const { registry } = platform.metrics
+    return context.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType })
+  })
+  return app
+}

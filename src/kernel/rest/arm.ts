@@ -1,0 +1,147 @@
+import { Hono, type Context } from 'hono'
+import type { Actor } from '../access.ts'
+import { parseArmId } from '../arm-id.ts'
+import { fullType, type Catalogue } from '../catalogue.ts'
+import { errors } from '../errors.ts'
+import type { Platform } from '../platform.ts'
+import { present } from '../present.ts'
+import type { Resource, ResourceBody, ResourceDefinition, WriteOptions } from '../resource.ts'
+import { readJson } from './body.ts'
+import { listQuery, nextLink } from './list-query.ts'
+import { acceptOperation, operationStatus } from './operations.ts'
+
+/** What the frame around every route leaves for it. */
+export interface Frame {
+  Variables: { actor: Actor; requestId: string }
+}
+type ArmContext = Context<Frame>
+
+/**
+ * The one generic surface: PUT, PATCH, GET, LIST, DELETE and POST actions for every kind of resource in the
+ * catalogue, in Azure Resource Manager's shape. Any api-version is accepted, and paths in any case.
+ */
+export function armRoutes(platform: Platform, catalogue: Catalogue): Hono<Frame> {
+  const app = new Hono<Frame>()
+  const serve = (context: ArmContext) => route(context, platform, catalogue)
+  app.all('/subscriptions', serve)
+  app.all('/subscriptions/*', serve)
+  app.all('/providers/*', serve)
+  return app
+}
+
+function route(context: ArmContext, platform: Platform, catalogue: Catalogue): Promise<Response> {
+  const path = pathOf(context.req.url)
+  const operation = /\/mfeOperationsStatus\/([^/]+)$/i.exec(path)?.[1]
+  if (operation !== undefined) return operationStatus(context, platform, operation)
+  const verb = context.req.method
+  if (verb === 'POST') return act(context, platform, path)
+  if (isCollection(path)) {
+    if (verb === 'GET') return list(context, platform, catalogue, path)
+    throw errors.methodNotAllowed(`${verb} is not possible on a collection: a name is missing after '${path}'.`)
+  }
+  const handler = { GET: get, HEAD: get, PUT: put, PATCH: patch, DELETE: remove }[verb]
+  if (handler === undefined) throw errors.methodNotAllowed(`${verb} is not a method for resources.`)
+  return handler(context, platform, catalogue.definitionOf(path), path)
+}
+
+async function get(context: ArmContext, platform: Platform, definition: ResourceDefinition, id: string) {
+  await platform.access.require(context.var.actor, `${fullType(definition)}/read`, id)
+  return answer(context, platform, definition, await platform.resources.get(id), 200)
+}
+
+async function put(context: ArmContext, platform: Platform, definition: ResourceDefinition, id: string) {
+  const body = (await readJson(context, platform.config.maxBodyBytes)) as unknown as ResourceBody
+  const { resource, created } = await platform.resources.put(context.var.actor, id, body, writeOptions(context))
+  if (definition.longRunning === true) acceptOperation(context, platform, 'put', resource.id)
+  return answer(context, platform, definition, resource, created ? (definition.createdStatus ?? 201) : 200)
+}
+
+async function patch(context: ArmContext, platform: Platform, definition: ResourceDefinition, id: string) {
+  const body = await readJson(context, platform.config.maxBodyBytes)
+  const { resource } = await platform.resources.patch(context.var.actor, id, body, writeOptions(context))
+  if (definition.longRunning === true) acceptOperation(context, platform, 'put', resource.id)
+  return answer(context, platform, definition, resource, 200)
+}
+
+async function remove(context: ArmContext, platform: Platform, definition: ResourceDefinition, id: string) {
+  const existed = await platform.resources.remove(context.var.actor, id, writeOptions(context))
+  if (!existed) return context.body(null, 204)
+  if (definition.reconciledDelete !== true) return context.body(null, 200)
+  acceptOperation(context, platform, 'delete', id)
+  return context.body(null, 202)
+}
+
+async function act(context: ArmContext, platform: Platform, path: string) {
+  const cut = path.lastIndexOf('/')
+  const [id, name] = [path.slice(0, cut), path.slice(cut + 1)]
+  const input = await readJson(context, platform.config.maxBodyBytes)
+  const result = await platform.resources.act(context.var.actor, id, name, input)
+  if (result?.accepted === true) {
+    acceptOperation(context, platform, 'act', id)
+    return context.body(null, 202)
+  }
+  return result?.body === undefined ? context.body(null, 200) : context.json(result.body)
+}
+
+async function list(context: ArmContext, platform: Platform, catalogue: Catalogue, path: string) {
+  const definition = catalogue.definitionOf(`${path}/-`)
+  const { names, resourceGroup } = parseArmId(`${path}/-`)
+  const parent = collectionParent(path)
+  await platform.access.require(context.var.actor, `${fullType(definition)}/read`, parent)
+  if (names.length > 1) await platform.resources.get(parent)
+  const query = listQuery(new URL(context.req.url).searchParams, definition)
+  const acrossGroups = definition.type === 'workspaces' && resourceGroup === undefined
+  const found = await platform.resources.list({
+    ...query,
+    type: definition.type,
+    top: query.top + 1,
+    ...(acrossGroups ? {} : { parent }),
+  })
+  const page = found.slice(0, query.top)
+  const value = await Promise.all(page.map((resource) => present(resource, definition, platform)))
+  const rest = found.length > query.top ? { nextLink: nextLink(context.req.url, platform, query.skip + query.top) } : {}
+  return context.json({ value, ...rest })
+}
+
+async function answer(
+  context: ArmContext,
+  platform: Platform,
+  definition: ResourceDefinition,
+  resource: Resource,
+  status: 200 | 201,
+) {
+  context.header('ETag', `"${resource.etag}"`)
+  return context.json(await present(resource, definition, platform), status)
+}
+
+const pathOf = (url: string): string => {
+  try {
+    return decodeURIComponent(new URL(url).pathname).replace(/\/+$/, '')
+  } catch {
+    throw errors.badRequest('The path is not valid percent-encoding.')
+  }
+}
+
+/** True if the path ends with a type, not with a name. */
+function isCollection(path: string): boolean {
+  const provider = path.toLowerCase().lastIndexOf('/providers/')
+  return provider < 0 ? path.split('/').length % 2 === 0 : path.slice(provider + 1).split('/').length % 2 === 1
+}
+
+/** Id of what a collection belongs to: its parent resource, or what stands before `/providers/{ns}/{type}`. */
+function collectionParent(path: string): string {
+  const provider = path.toLowerCase().lastIndexOf('/providers/')
+  const isTop = provider >= 0 && path.slice(provider + 1).split('/').length === 3
+  return isTop ? path.slice(0, provider) : path.slice(0, path.lastIndexOf('/'))
+}
+
+function writeOptions(context: ArmContext): WriteOptions {
+  const ifMatch = context.req.header('if-match')
+  const ifNoneMatch = context.req.header('if-none-match')
+  return {
+    requestId: context.var.requestId,
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+  }
+}
+

@@ -1,0 +1,93 @@
+import { errors } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+import type { Platform } from '../platform.ts'
+import type { ListQuery, ResourceDefinition } from '../resource.ts'
+
+const defaultPage = 100
+const largestPage = 1000
+/** Azure's names for what can be ordered by, in lower case. */
+const orderFields = {
+  createdat: 'createdAt',
+  createdtime: 'createdAt',
+  'systemdata/createdat': 'createdAt',
+  modifiedat: 'modifiedAt',
+  modifiedtime: 'modifiedAt',
+  updatedtime: 'modifiedAt',
+  'systemdata/lastmodifiedat': 'modifiedAt',
+  name: 'name',
+} as const
+const views = { activeonly: 'active', archivedonly: 'archived', all: 'all', enabledonly: 'active', disabledonly: 'all' } as const
+
+/**
+ * Azure's query parameters of a LIST: `$skip`, `$top` (or `count`), `$orderBy`, `listViewType`, `tags`, and those that
+ * the kind of resource declares. Unknown parameters are ignored, as Azure does; a bad value is 400.
+ */
+export function listQuery(
+  parameters: URLSearchParams,
+  definition: ResourceDefinition,
+): Omit<ListQuery, 'type' | 'parent' | 'scope'> & { readonly skip: number; readonly top: number } {
+  const given = new Map([...parameters].map(([name, value]) => [name.toLowerCase().replace(/^\$/, ''), value]))
+  const where: Record<string, string> = {}
+  for (const [name, path] of Object.entries(definition.filters ?? {})) {
+    const value = given.get(name.toLowerCase())
+    if (value !== undefined && value !== '') where[path] = value
+  }
+  const tags = given.get('tags') ?? given.get('tag')
+  const orderBy = order(given.get('orderby'))
+  return {
+    skip: whole(given.get('skip') ?? given.get('skiptoken'), '$skip', 0, Number.MAX_SAFE_INTEGER) ?? 0,
+    top: whole(given.get('top') ?? given.get('count') ?? given.get('maxpagesize'), '$top', 1, largestPage) ?? defaultPage,
+    view: view(given.get('listviewtype')),
+    where,
+    ...(tags === undefined ? {} : { tags: tagFilter(tags) }),
+    ...(orderBy === undefined ? {} : { orderBy }),
+  }
+}
+
+/** The same request, for the following page. */
+export function nextLink(url: string, platform: Platform, skip: number): string {
+  const next = new URL(url)
+  const base = next.protocol === 'https:' ? platform.urls.https : platform.urls.http
+  for (const name of [...next.searchParams.keys()]) if (/^\$?skip/i.test(name)) next.searchParams.delete(name)
+  next.searchParams.set('$skip', String(skip))
+  return `${base}${next.pathname}${next.search}`
+}
+
+function whole(text: string | undefined, name: string, least: number, most: number): number | undefined {
+  if (text === undefined || text === '') return undefined
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < least)
+    throw errors.badRequest(`${name} is '${text}'; expected a whole number of at least ${least}.`, { target: name })
+  return Math.min(value, most)
+}
+
+function view(text: string | undefined): 'active' | 'archived' | 'all' {
+  if (text === undefined || text === '') return 'active'
+  const found = views[text.toLowerCase() as keyof typeof views]
+  if (found === undefined)
+    throw errors.badRequest(`listViewType is '${text}'; expected ActiveOnly, ArchivedOnly or All.`, { target: 'listViewType' })
+  return found
+}
+
+/** `key=value,key2` : tags that must be there, with that value where one is given. */
+const tagFilter = (text: string) =>
+  Object.fromEntries(
+    text.split(',').map((part) => {
+      const at = part.indexOf('=')
+      return at < 0 ? [part.trim(), undefined] : [part.slice(0, at).trim(), part.slice(at + 1).trim()]
+    }),
+  )
+
+function order(text: string | undefined): ListQuery['orderBy'] | undefined {
+  if (text === undefined || text === '') return undefined
+  const [field = '', direction = 'asc'] = text.trim().split(/\s+/)
+  const known = orderFields[field.toLowerCase() as keyof typeof orderFields]
+  if (known === undefined || !/^(?:asc|desc)$/i.test(direction)) {
+    const near = nearest(field, ['createdtime', 'modifiedtime', 'name'])
+    throw errors.badRequest(
+      `$orderBy is '${text}'; expected createdtime, modifiedtime or name, then asc or desc.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
+      { target: '$orderBy' },
+    )
+  }
+  return { field: known, descending: direction.toLowerCase() === 'desc' }
+}

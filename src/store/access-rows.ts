@@ -1,0 +1,89 @@
+import type { Db } from './database.ts'
+
+export interface PrincipalRow {
+  readonly id: string
+  readonly name: string
+  readonly kind: string
+}
+
+/** Makes the principal or gives it its present name; idempotent. */
+export const upsertPrincipal = (db: Db, principal: PrincipalRow, now: number) =>
+  db
+    .insertInto('principals')
+    .values({ ...principal, disabled: 0, created_at: now })
+    .onConflict((c) => c.column('id').doUpdateSet({ name: principal.name }))
+    .execute()
+
+export const insertToken = (
+  db: Db,
+  token: {
+    readonly hash: string
+    readonly principal_id: string
+    readonly purpose: string
+    readonly scope: string
+    readonly created_at: number
+    readonly expires_at: number | null
+  },
+) => db.insertInto('tokens').values(token).execute()
+
+/** The enabled principal behind a token that has not expired. */
+export const principalOfToken = (db: Db, hash: string, now: number) =>
+  db
+    .selectFrom('tokens')
+    .innerJoin('principals', 'principals.id', 'tokens.principal_id')
+    .select(['principals.id', 'principals.name', 'principals.kind', 'tokens.scope', 'tokens.expires_at'])
+    .where('tokens.hash', '=', hash)
+    .where('principals.disabled', '=', 0)
+    .where((eb) => eb.or([eb('tokens.expires_at', 'is', null), eb('tokens.expires_at', '>', now)]))
+    .executeTakeFirst()
+
+/** Uses a token up: its principal if it was there for that purpose and in time, and gone with this call. */
+export async function redeemToken(db: Db, hash: string, purpose: string, now: number): Promise<string | undefined> {
+  const token = await db
+    .deleteFrom('tokens')
+    .where('hash', '=', hash)
+    .where('purpose', '=', purpose)
+    .returning(['principal_id', 'expires_at'])
+    .executeTakeFirst()
+  return token !== undefined && (token.expires_at ?? now) >= now ? token.principal_id : undefined
+}
+
+export const deleteTokens = (db: Db, principalId: string, purpose?: string) => {
+  let drop = db.deleteFrom('tokens').where('principal_id', '=', principalId)
+  if (purpose !== undefined) drop = drop.where('purpose', '=', purpose)
+  return drop.execute()
+}
+
+export const deletePrincipal = async (db: Db, id: string) => {
+  await deleteTokens(db, id)
+  await db.deleteFrom('principals').where('id', '=', id).execute()
+}
+
+/** Removes tokens whose time is over. */
+export const deleteExpiredTokens = (db: Db, now: number) =>
+  db.deleteFrom('tokens').where('expires_at', '<=', now).execute()
+
+export interface AuditRow {
+  readonly time: number
+  readonly actor: string
+  readonly operation: string
+  readonly resource: string
+  readonly status: number
+  readonly request_id: string
+  readonly detail: string
+}
+
+export const insertAudit = (db: Db, row: AuditRow) => db.insertInto('audit').values(row).execute()
+
+/** Newest first, of a resource and what is below it. */
+export const auditOf = (db: Db, key: string, limit: number, beforeSeq: number = Number.MAX_SAFE_INTEGER) =>
+  db
+    .selectFrom('audit')
+    .selectAll()
+    .where('seq', '<', beforeSeq)
+    .where((eb) =>
+      eb.or([eb('resource', '=', key), eb.and([eb('resource', '>', `${key}/`), eb('resource', '<', `${key}0`)])]),
+    )
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute()

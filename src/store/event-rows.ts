@@ -1,0 +1,36 @@
+import type { Db } from './database.ts'
+
+export interface EventRow {
+  readonly id: string
+  readonly type: string
+  readonly source: string
+  readonly subject: string
+  readonly time: number
+  readonly data: string
+}
+
+export async function insertEvents(db: Db, rows: readonly EventRow[]): Promise<void> {
+  if (rows.length > 0) await db.insertInto('outbox').values([...rows]).execute()
+}
+
+/** Events after `seq`, oldest first. */
+export const eventsAfter = (db: Db, seq: number, limit: number, types?: readonly string[]) => {
+  let select = db.selectFrom('outbox').selectAll().where('seq', '>', seq)
+  if (types !== undefined) select = select.where('type', 'in', [...types])
+  return select.orderBy('seq').limit(limit).execute()
+}
+
+/** Sequence number of the newest event, 0 if there is none. */
+export const lastSeq = async (db: Db): Promise<number> =>
+  (await db.selectFrom('outbox').select((eb) => eb.fn.max<number | null>('seq').as('seq')).executeTakeFirst())?.seq ?? 0
+
+/** Up to which event a consumer has handled all. */
+export const cursorOf = async (db: Db, consumer: string): Promise<number> =>
+  (await db.selectFrom('event_cursors').select('seq').where('consumer', '=', consumer).executeTakeFirst())?.seq ?? 0
+
+export const moveCursor = (db: Db, consumer: string, seq: number) =>
+  db
+    .insertInto('event_cursors')
+    .values({ consumer, seq })
+    .onConflict((c) => c.column('consumer').doUpdateSet({ seq }))
+    .execute()

@@ -1,0 +1,96 @@
+import { sql, SqliteAdapter, type SelectQueryBuilder } from 'kysely'
+import type { Database, Db } from './database.ts'
+import type { ResourceRow } from './kernel-tables.ts'
+
+/** Which resources to list; see `ListQuery` of the kernel, whose ids are keys here. */
+export interface RowQuery {
+  readonly type: string
+  readonly parent?: string | undefined
+  readonly scope?: string | undefined
+  readonly view: 'active' | 'archived' | 'all'
+  /** Equality by dotted path into `properties`, `status` or `envelope`; null asks that the path be present. */
+  readonly where: ReadonlyMap<string, string | null>
+  readonly orderBy: 'created_at' | 'modified_at' | 'name'
+  readonly descending: boolean
+  readonly skip: number
+  readonly top: number
+}
+
+export const findRow = (db: Db, key: string): Promise<ResourceRow | undefined> =>
+  db.selectFrom('resources').selectAll().where('key', '=', key).executeTakeFirst()
+
+export const insertRow = (db: Db, row: ResourceRow) => db.insertInto('resources').values(row).execute()
+
+/** Replaces the row if it still has the etag `before`; false if somebody was faster. */
+export async function replaceRow(db: Db, row: ResourceRow, before: string): Promise<boolean> {
+  const { key, ...rest } = row
+  const result = await db
+    .updateTable('resources')
+    .set(rest)
+    .where('key', '=', key)
+    .where('etag', '=', before)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export const deleteRow = (db: Db, key: string) => db.deleteFrom('resources').where('key', '=', key).execute()
+
+/** The resource's direct and indirect children, deepest last. */
+export const rowsBelow = (db: Db, key: string): Promise<ResourceRow[]> =>
+  db
+    .selectFrom('resources')
+    .selectAll()
+    .where('key', '>', `${key}/`)
+    .where('key', '<', `${key}0`)
+    .orderBy('key')
+    .execute()
+
+/** Resources of a type that match, in order, ties by key, so that paging is stable. */
+export function listRows(db: Db, query: RowQuery): Promise<ResourceRow[]> {
+  let select = filtered(db, query).selectAll()
+  select = select.orderBy(query.orderBy, query.descending ? 'desc' : 'asc')
+  return select
+    .orderBy('key', query.descending ? 'desc' : 'asc')
+    .limit(query.top)
+    .offset(query.skip)
+    .execute()
+}
+
+/** Names of the children of a type, for messages that offer the nearest one. */
+export const namesOf = async (db: Db, parent: string, type: string): Promise<string[]> =>
+  (
+    await db
+      .selectFrom('resources')
+      .select('name')
+      .where('parent', '=', parent)
+      .where('type', '=', type)
+      .limit(500)
+      .execute()
+  ).map((r) => r.name)
+
+function filtered(db: Db, query: RowQuery): SelectQueryBuilder<Database, 'resources', unknown> {
+  let select: SelectQueryBuilder<Database, 'resources', unknown> = db
+    .selectFrom('resources')
+    .where('type', '=', query.type)
+  if (query.parent !== undefined) select = select.where('parent', '=', query.parent)
+  if (query.scope !== undefined) select = select.where('scope', '=', query.scope)
+  if (query.view !== 'all') select = select.where('archived', '=', query.view === 'archived' ? 1 : 0)
+  for (const [path, wanted] of query.where) {
+    const found = jsonText(db, path)
+    select = wanted === null ? select.where(found, 'is not', null) : select.where(found, '=', wanted)
+  }
+  return select
+}
+
+/** Text at a dotted path of one of the JSON columns, e.g. `properties.tags.team`, on either dialect. */
+function jsonText(db: Db, path: string) {
+  const [column = 'properties', ...names] = path.split('.')
+  const json = sql.ref(`resources.${column}`)
+  if (isSqlite(db)) {
+    const jsonPath = `$${names.map((n) => `."${n.replaceAll('"', '')}"`).join('')}`
+    return sql<string | null>`json_extract(${json}, ${jsonPath})`
+  }
+  return sql<string | null>`(${json}::jsonb #>> ${sql.lit(`{${names.map((n) => `"${n.replaceAll(/["\\']/g, '')}"`).join(',')}}`)})`
+}
+
+const isSqlite = (db: Db) => db.getExecutor().adapter instanceof SqliteAdapter
