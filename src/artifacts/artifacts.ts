@@ -13,7 +13,10 @@ export interface Artifacts {
   put(name: BlobName, body: Body, options?: PutOptions): Promise<BlobInfo>
   /** Undefined where there is no such blob. */
   head(name: BlobName): Promise<BlobInfo | undefined>
-  /** The bytes `start` to `end` (inclusive; the whole blob without a range). Throws `BlobMissing`. */
+  /**
+   * The bytes `start` to `end` (inclusive; the whole blob without a range), cut where the blob ends. Throws
+   * `BlobMissing`. The caller consumes or destroys the stream.
+   */
   read(name: BlobName, range?: { readonly start: number; readonly end?: number }): Promise<Readable>
   /**
    * Blobs whose path starts with `prefix`, in byte order of their path. With a delimiter, what lies deeper is
@@ -31,17 +34,26 @@ export interface Artifacts {
   /** Makes the blob of its staged blocks, in that order, and forgets the blocks. Throws `BlobMissing` for an unknown id. */
   commitBlocks(name: BlobName, blockIds: readonly string[], options?: PutOptions): Promise<BlobInfo>
   /**
-   * Lays the blobs under `prefix` (or the one blob of exactly that name) out as read-only files below `folder`, by
-   * link where the file system can and by copy where not. Returns how many files and bytes. A name that would leave
-   * the folder is refused with `UnsafeName`.
+   * Staged blocks that are not yet committed, by id in the order of their ids. Empty where there are none.
+   */
+  stagedBlocks(name: BlobName): Promise<readonly { readonly id: string; readonly size: number }[]>
+  /**
+   * Lays the blobs below the folder `name.path` out as read-only files below `folder` ('' is the whole container), or
+   * the one blob of exactly that name as `folder/{its last segment}`; by link where that is safe, else by copy.
+   * Returns how many files and bytes: 0 files where there is nothing of that name. A name that would leave the
+   * folder, or that is a file and a folder at once, is refused with `UnsafeName`.
    */
   checkout(name: BlobName, folder: string): Promise<{ files: number; bytes: number }>
   /**
-   * Stores every regular file below `folder` (or the one file) under `name`; either all become visible or none.
-   * Links that lead outside the folder are refused with `UnsafeName`.
+   * Stores every regular file below `folder` as `{name}/{path}` (or the one file as `name`); either all become visible
+   * or none. Links are followed; one that leads outside the folder, or in a circle, is refused with `UnsafeName`.
+   * `digest` is of the paths and contents alone: equal for equal folders, wherever they are.
    */
   storeFolder(folder: string, name: BlobName): Promise<{ files: number; bytes: number; digest: string }>
-  /** Deletes bytes that no name and no staged block means and that are older than `graceMs`. */
+  /**
+   * Deletes bytes that no name and no staged block means and that are older than `graceMs`, and forgets blocks that
+   * were staged a week ago and never committed. What is being written meanwhile is never touched, whatever its age.
+   */
   sweep(graceMs: number): Promise<{ files: number; bytes: number }>
 }
 
@@ -90,28 +102,50 @@ export class UnsafeName extends Error {}
 
 /** Where the bytes are: one small interface, one backend per kind of storage, one contract suite for all. */
 export interface ByteStore {
-  /** Streams the body in and returns its digests. Idempotent: the same bytes twice are kept once. Atomic. */
+  /**
+   * Streams the body in and returns its digests. Atomic: a body that throws leaves nothing. Idempotent: the same
+   * bytes twice are kept once, and are then as young as the second time.
+   */
   write(body: Body): Promise<{ digest: string; md5: string; size: number }>
   /** Throws `BlobMissing` if these bytes are not here. */
   read(digest: string, range?: { readonly start: number; readonly end?: number }): Promise<Readable>
   has(digest: string): Promise<boolean>
   /** A local file with exactly these bytes that may be linked or read but never written, where the backend has one. */
   localFile(digest: string): Promise<string | undefined>
-  remove(digest: string): Promise<void>
+  /** Deletes the bytes unless they were written, again perhaps, after `unlessSince`. True if it did. */
+  remove(digest: string, unlessSince: Date): Promise<boolean>
   /** Every digest here with its size and age, for `sweep`. */
   all(): AsyncIterable<{ digest: string; size: number; modifiedAt: Date }>
+  /** Deletes what writes that never ended have left, if last touched before this time. */
+  forgetBroken(before: Date): Promise<void>
+}
+
+/** A name with the etag and time that a change of it gives. */
+export interface BlobInfoChange extends BlobName {
+  readonly etag: string
+  readonly modifiedAt: Date
 }
 
 /** Which bytes a name means: implemented by the store, in transactions. */
 export interface BlobIndex {
   find(name: BlobName): Promise<BlobInfo | undefined>
+  /**
+   * Gives `to` what `from` means, in one transaction, so that `from` cannot go meanwhile and its bytes with it. Throws
+   * `BlobMissing`.
+   */
+  copy(from: BlobName, to: BlobInfoChange): Promise<BlobInfo>
+  /** Replaces the blob's metadata. Throws `BlobMissing`. */
+  setMetadata(name: BlobInfoChange, metadata: Readonly<Record<string, string>>): Promise<BlobInfo>
   /** Sets all of these names in one transaction. With `ifAbsent`, throws `BlobExists` if one is taken, and sets none. */
   set(blobs: readonly BlobInfo[], options?: { readonly ifAbsent?: boolean }): Promise<void>
-  list(container: string, prefix: string, after: string, limit: number): Promise<readonly BlobInfo[]>
+  /** Blobs that start with `prefix` and are at or after `from`, in byte order of their path. */
+  list(container: string, prefix: string, from: string, limit: number): Promise<readonly BlobInfo[]>
   remove(name: BlobName): Promise<boolean>
   stage(name: BlobName, blockId: string, block: { digest: string; size: number }): Promise<void>
   staged(name: BlobName): Promise<ReadonlyMap<string, { digest: string; size: number }>>
   unstage(name: BlobName): Promise<void>
+  /** Forgets blocks that were staged before this time; returns how many. */
+  unstageOlder(before: Date): Promise<number>
   /** True if a name or a staged block means these bytes. */
   refers(digest: string): Promise<boolean>
 }
