@@ -112,7 +112,7 @@ export interface ByteStore {
   has(digest: string): Promise<boolean>
   /** A local file with exactly these bytes that may be linked or read but never written, where the backend has one. */
   localFile(digest: string): Promise<string | undefined>
-  /** Deletes the bytes unless they were written, again perhaps, after `unlessSince`. True if it did. */
+  /** Deletes the bytes unless they were written, again perhaps, at `unlessSince` or after. True if it did. */
   remove(digest: string, unlessSince: Date): Promise<boolean>
   /** Every digest here with its size and age, for `sweep`. */
   all(): AsyncIterable<{ digest: string; size: number; modifiedAt: Date }>

@@ -40,7 +40,12 @@ export function bytesContract(name: string, open: () => Promise<ByteStore>): voi
       }
       const { digest, size } = await store.write(body())
       assert.equal(size, 40 * 70_001)
-      assert.equal(createHash('sha256').update(await buffer(await store.read(digest))).digest('hex'), digest)
+      assert.equal(
+        createHash('sha256')
+          .update(await buffer(await store.read(digest)))
+          .digest('hex'),
+        digest,
+      )
     })
 
     test('that break off leave nothing', async () => {

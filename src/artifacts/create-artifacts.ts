@@ -20,6 +20,9 @@ import { storeFolder } from './store-folder.ts'
 /** Azure forgets blocks that were not committed within a week; so do we. */
 const stagedForMs = 7 * 24 * 3600 * 1000
 
+/** A body of which nothing came for a day will not come any more: its writer was killed. */
+const brokenAfterMs = 24 * 3600 * 1000
+
 /** Artifacts of the two things they are made of: where the bytes are, and which bytes a name means. */
 export function createArtifacts(parts: {
   readonly bytes: ByteStore
@@ -31,7 +34,12 @@ export function createArtifacts(parts: {
   const { bytes, index, clock = () => new Date(), newEtag = randomEtag } = parts
   const writing = trackWrites(clock)
 
-  const change = ({ container, path }: BlobName) => ({ container, path, etag: newEtag(), modifiedAt: clock() })
+  const change = ({ container, path }: BlobName) => ({
+    container,
+    path,
+    etag: newEtag(),
+    modifiedAt: clock(),
+  })
 
   const describe = (
     name: BlobName,
@@ -94,7 +102,8 @@ export function createArtifacts(parts: {
       const staged = await index.staged(name)
       const digests = blockIds.map((id) => {
         const block = staged.get(id)
-        if (block === undefined) throw new BlobMissing(`No block ${JSON.stringify(id)} is staged for ${name.path}.`)
+        if (block === undefined)
+          throw new BlobMissing(`No block ${JSON.stringify(id)} is staged for ${name.path}.`)
         return block.digest
       })
       const blob = await put(name, Readable.from(concatenate(bytes, digests)), options)
@@ -113,13 +122,13 @@ export function createArtifacts(parts: {
 
     async sweep(graceMs) {
       const now = clock().getTime()
-      const before = new Date(Math.min(now - graceMs, writing.oldest() - 1))
+      const before = new Date(Math.min(now - graceMs, writing.oldest()))
       await index.unstageOlder(new Date(now - stagedForMs))
-      await bytes.forgetBroken(before)
+      await bytes.forgetBroken(new Date(now - brokenAfterMs))
       let files = 0
       let size = 0
       for await (const found of bytes.all()) {
-        if (found.modifiedAt > before || (await index.refers(found.digest))) continue
+        if (found.modifiedAt >= before || (await index.refers(found.digest))) continue
         if (!(await bytes.remove(found.digest, before))) continue
         files += 1
         size += found.size

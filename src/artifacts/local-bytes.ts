@@ -57,7 +57,9 @@ export async function openLocalBytes(
 
     async read(digest, range) {
       const file = await open(pathOf(digest)).catch((error: unknown) => {
-        throw isMissing(error) ? new BlobMissing(`There are no bytes ${digest} here.`, { cause: error }) : error
+        throw isMissing(error)
+          ? new BlobMissing(`There are no bytes ${digest} here.`, { cause: error })
+          : error
       })
       return file.createReadStream({
         start: range?.start ?? 0,
@@ -84,7 +86,7 @@ export async function openLocalBytes(
         throw error
       }
       const { mtime } = await stat(aside)
-      const keep = mtime > unlessSince
+      const keep = mtime >= unlessSince
       if (keep) await link(aside, path).catch(ignoreExisting)
       await rm(aside, { force: true })
       return !keep

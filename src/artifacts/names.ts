@@ -12,7 +12,9 @@ export function checkName({ container, path }: BlobName): void {
   if (container === '' || !isText(container) || container.includes('/'))
     throw new UnsafeName(`${JSON.stringify(container)} cannot be a container's name.`)
   if (path === '' || path.length > longestPath || !isText(path))
-    throw new UnsafeName(`A blob's name has 1 to ${longestPath} characters and no NUL; this one has ${path.length}.`)
+    throw new UnsafeName(
+      `A blob's name has 1 to ${longestPath} characters and no NUL; this one has ${path.length}.`,
+    )
   if (path.split('/').some((segment) => segment === '..' || segment === '.'))
     throw new UnsafeName(`${JSON.stringify(path)} has a segment . or .., which no blob's name may have.`)
 }
@@ -24,7 +26,7 @@ const isText = (text: string) => !text.includes('\0') && text.isWellFormed()
  * is none (`prefix` is empty or made of the last code point only).
  */
 export function afterPrefix(prefix: string): string | undefined {
-  const points = [...prefix]
+  const points = Array.from(prefix)
   while (points.length > 0) {
     const last = points.pop()?.codePointAt(0) ?? 0
     if (last === 0x10ffff) continue

@@ -22,7 +22,8 @@ export async function storeFolder(bytes: ByteStore, folder: string, name: BlobNa
   return { files, digest: digest.digest('hex') }
 }
 
-const byPath = (a: { path: string }, b: { path: string }) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path))
+const byPath = (a: { path: string }, b: { path: string }) =>
+  Buffer.compare(Buffer.from(a.path), Buffer.from(b.path))
 
 /** Every regular file at or below `at`, links followed but never out of `root` nor round in a circle. */
 async function* walk(

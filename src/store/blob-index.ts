@@ -1,5 +1,11 @@
 import type { Selectable } from 'kysely'
-import { BlobExists, BlobMissing, type BlobIndex, type BlobInfo, type BlobName } from '../artifacts/artifacts.ts'
+import {
+  BlobExists,
+  BlobMissing,
+  type BlobIndex,
+  type BlobInfo,
+  type BlobName,
+} from '../artifacts/artifacts.ts'
 import { afterPrefix } from '../artifacts/names.ts'
 import type { BlobTables } from './blob-tables.ts'
 import type { Db, Store } from './database.ts'
@@ -53,7 +59,10 @@ export function createBlobIndex(store: Store, clock: () => Date = () => new Date
     },
 
     async remove(name) {
-      const named = db.deleteFrom('blobs').where('container', '=', name.container).where('path', '=', name.path)
+      const named = db
+        .deleteFrom('blobs')
+        .where('container', '=', name.container)
+        .where('path', '=', name.path)
       return (await named.executeTakeFirst()).numDeletedRows > 0n
     },
 
@@ -74,7 +83,7 @@ export function createBlobIndex(store: Store, clock: () => Date = () => new Date
         .where('path', '=', name.path)
         .orderBy('block_id')
         .execute()
-      return new Map(rows.map((row) => [row.block_id, { digest: row.digest, size: Number(row.size) }]))
+      return new Map(rows.map((row) => [row.block_id, { digest: row.digest, size: row.size }]))
     },
 
     async unstage({ container, path }) {
@@ -118,14 +127,14 @@ async function write(tx: Db, blobs: readonly BlobInfo[], ifAbsent: boolean): Pro
       .onConflict((conflict) => {
         const taken = conflict.columns(['container', 'path'])
         if (ifAbsent) return taken.doNothing()
-        return taken.doUpdateSet(({ ref }) => ({
-          digest: ref('excluded.digest'),
-          md5: ref('excluded.md5'),
-          size: ref('excluded.size'),
-          content_type: ref('excluded.content_type'),
-          metadata: ref('excluded.metadata'),
-          etag: ref('excluded.etag'),
-          modified_at: ref('excluded.modified_at'),
+        return taken.doUpdateSet((row) => ({
+          digest: row.ref('excluded.digest'),
+          md5: row.ref('excluded.md5'),
+          size: row.ref('excluded.size'),
+          content_type: row.ref('excluded.content_type'),
+          metadata: row.ref('excluded.metadata'),
+          etag: row.ref('excluded.etag'),
+          modified_at: row.ref('excluded.modified_at'),
         }))
       })
       .executeTakeFirst()
@@ -149,11 +158,11 @@ function asBlob(row: Selectable<BlobTables['blobs']>): BlobInfo {
     path: row.path,
     digest: row.digest,
     md5: row.md5,
-    size: Number(row.size),
+    size: row.size,
     contentType: row.content_type,
     metadata: JSON.parse(row.metadata) as Record<string, string>,
     etag: row.etag,
-    modifiedAt: new Date(Number(row.modified_at)),
+    modifiedAt: new Date(row.modified_at),
   }
 }
 
