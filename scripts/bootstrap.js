@@ -21,5 +21,9 @@ if (version[0] < 20) {
 if (!installed()) {
   const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node
   process.stdout.write(` · installing npm packages and Node ${wanted} …\n`)
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' })
+  // Not `npm ci`: it refuses a lock file that lacks binaries of platforms which the registry at hand does not carry.
+  execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
 }

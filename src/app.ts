@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Hono } from 'hono'
 import { createArtifacts } from './artifacts/create-artifacts.ts'
-import { createLocalBytes } from './artifacts/local-bytes.ts'
+import { openLocalBytes } from './artifacts/local-bytes.ts'
 import { createLocalCompute } from './compute/local.ts'
 import type { Config } from './config.ts'
 import { createAccess, platformActor } from './kernel/access.ts'
@@ -53,8 +53,9 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
     config,
     store,
     artifacts: createArtifacts({
-      bytes: createLocalBytes({ folder: join(config.home, 'artifacts') }),
-      index: createBlobIndex(store),
+      bytes: await openLocalBytes(join(config.home, 'artifacts')),
+      index: createBlobIndex(store, clock),
+      clock,
     }),
     compute: createLocalCompute({ folder: join(config.home, 'processes') }),
     resources: createResources({
@@ -64,7 +65,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
       outbox,
       clock,
       reconcilers,
-      workScheduled: worker.nudge,
+      workScheduled: () => worker.nudge(),
       platform: () => platform,
     }),
     access,
@@ -75,7 +76,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
     clock,
     urls,
     identity: platformActor,
-    wake: worker.wake,
+    wake: (reconciler, key, delayMs) => worker.wake(reconciler, key, delayMs),
   }
   for (const consumer of rooms.flatMap((room) => room.consumers ?? [])) outbox.subscribe(consumer)
 
@@ -84,14 +85,20 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
   const http = new Hono<Frame>()
   http.use(frame(platform))
   http.onError(answerError(platform))
-  http.route('/', healthRoutes(platform, () => ready))
+  http.route(
+    '/',
+    healthRoutes(platform, () => ready),
+  )
   http.route('/', landingRoutes(platform))
   for (const room of rooms) if (room.routes !== undefined) http.route('/', room.routes(platform))
   http.use(authenticated(platform))
   http.route('/', eventStreamRoutes(platform))
   http.route('/', armRoutes(platform, catalogue))
   http.notFound((context) =>
-    answerError(platform)(errors.noSuchRoute(`Nothing is at ${context.req.method} ${context.req.path}.`), context),
+    answerError(platform)(
+      errors.noSuchRoute(`Nothing is at ${context.req.method} ${context.req.path}.`),
+      context,
+    ),
   )
 
   return {

@@ -48,7 +48,8 @@ export const computes: ResourceDefinition = {
   longRunning: true,
   filters: { computeType: 'properties.computeType' },
   prepare: async ({ body }, platform) => {
-    const scale = (body.properties as { properties?: { scaleSettings?: Record<string, number> } }).properties?.scaleSettings
+    const scale = (body.properties as { properties?: { scaleSettings?: Record<string, number> } }).properties
+      ?.scaleSettings
     const [least, most] = [scale?.['minNodeCount'] ?? 0, scale?.['maxNodeCount']]
     if (most !== undefined && most !== null && least > most)
       throw errors.validation(`minNodeCount (${least}) is above maxNodeCount (${most}).`, {

@@ -28,7 +28,10 @@ export const roleAssignments: ResourceDefinition<{ roleDefinitionId: string; pri
     const ids = [...builtInRoles.map((r) => r.id), ...custom.map((r) => r.name.toLowerCase())]
     const byName = builtInRoles.find((r) => r.name.toLowerCase() === wanted)
     if (byName === undefined && !ids.includes(wanted)) {
-      const near = nearest(wanted, builtInRoles.map((r) => r.name))
+      const near = nearest(
+        wanted,
+        builtInRoles.map((r) => r.name),
+      )
       throw errors.validation(
         `There is no role definition '${body.properties.roleDefinitionId}'.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
         { target: 'properties.roleDefinitionId' },
@@ -49,7 +52,9 @@ export const roleDefinitions: ResourceDefinition = {
     roleName: z.string().min(1),
     description: z.string().nullish(),
     permissions: z
-      .array(z.looseObject({ actions: z.array(z.string()).nullish(), notActions: z.array(z.string()).nullish() }))
+      .array(
+        z.looseObject({ actions: z.array(z.string()).nullish(), notActions: z.array(z.string()).nullish() }),
+      )
       .min(1),
     assignableScopes: z.array(z.string()).nullish(),
   }),

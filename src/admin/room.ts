@@ -13,7 +13,10 @@ export const admin: Room = {
     if ((await platform.resources.find(id)) === undefined)
       await platform.resources.put(platform.identity('admin'), id, {
         location: platform.config.location,
-        properties: { friendlyName: platform.config.workspace, description: 'The first workspace, made with the server.' },
+        properties: {
+          friendlyName: platform.config.workspace,
+          description: 'The first workspace, made with the server.',
+        },
       })
   },
 }

@@ -32,7 +32,8 @@ export const workspaces: ResourceDefinition = {
 }
 
 /** The envelope with the server's location where the client gave none: Azure's clients expect one. */
-export function withLocation({ properties: _, ...envelope }: ResourceBody, location: string): Envelope {
+export function withLocation(body: ResourceBody, location: string): Envelope {
+  const { properties, ...envelope } = body
   return { location, ...envelope }
 }
 

@@ -73,7 +73,12 @@ export function createAccess({ store, clock }: { store: Store; clock: () => Date
       }
       return undefined
     }
-    const actor: Actor = { id: row.id, name: row.name, kind: row.kind as Actor['kind'], confinedTo: row.scope }
+    const actor: Actor = {
+      id: row.id,
+      name: row.name,
+      kind: row.kind as Actor['kind'],
+      confinedTo: row.scope,
+    }
     if (tokens.size > 10_000) tokens.clear()
     tokens.set(hash, { actor, until: Math.min(now + cacheMs, row.expires_at ?? Number.MAX_SAFE_INTEGER) })
     return actor
@@ -87,7 +92,8 @@ export function createAccess({ store, clock }: { store: Store; clock: () => Date
           'No credentials: send `Authorization: Bearer {token}`, or Basic with a token as its password.',
         )
       const actor = await actorOf(token)
-      if (actor === undefined) throw errors.unauthenticated('The token is not known here, was revoked or has expired.')
+      if (actor === undefined)
+        throw errors.unauthenticated('The token is not known here, was revoked or has expired.')
       return actor
     },
     async can(actor, operation, id) {
@@ -153,25 +159,36 @@ function tokenIn(headers: Headers): string | undefined {
 }
 
 async function readAssignments(store: Store): Promise<readonly Assignment[]> {
-  const all = { view: 'all', where: new Map(), orderBy: 'name', descending: false, skip: 0, top: 100_000 } as const
-  const custom = (await listRows(store.db, { ...all, type: 'roleDefinitions' })).map((row): RoleDefinition => {
-    const properties = JSON.parse(row.properties) as {
-      roleName: string
-      description?: string
-      permissions: { actions?: string[]; notActions?: string[] }[]
-    }
-    return {
-      id: row.name,
-      name: properties.roleName,
-      description: properties.description ?? '',
-      actions: properties.permissions.flatMap((p) => p.actions ?? []),
-      notActions: properties.permissions.flatMap((p) => p.notActions ?? []),
-    }
-  })
+  const all = {
+    view: 'all',
+    where: new Map(),
+    orderBy: 'name',
+    descending: false,
+    skip: 0,
+    top: 100_000,
+  } as const
+  const custom = (await listRows(store.db, { ...all, type: 'roleDefinitions' })).map(
+    (row): RoleDefinition => {
+      const properties = JSON.parse(row.properties) as {
+        roleName: string
+        description?: string
+        permissions: { actions?: string[]; notActions?: string[] }[]
+      }
+      return {
+        id: row.name,
+        name: properties.roleName,
+        description: properties.description ?? '',
+        actions: properties.permissions.flatMap((p) => p.actions ?? []),
+        notActions: properties.permissions.flatMap((p) => p.notActions ?? []),
+      }
+    },
+  )
   const roles = new Map([...builtInRoles, ...custom].map((r) => [r.id.toLowerCase(), r]))
   return (await listRows(store.db, { ...all, type: 'roleAssignments' })).flatMap((row) => {
     const { principalId, roleDefinitionId } = JSON.parse(row.properties) as Record<string, string>
     const role = roles.get((roleDefinitionId ?? '').toLowerCase().split('/').at(-1) ?? '')
-    return role === undefined || principalId === undefined ? [] : [{ principal: principalId, role, scope: row.parent }]
+    return role === undefined || principalId === undefined
+      ? []
+      : [{ principal: principalId, role, scope: row.parent }]
   })
 }

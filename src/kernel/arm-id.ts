@@ -79,7 +79,9 @@ export const keyOf = (id: string): string => id.replace(/\/+$/, '').toLowerCase(
 export function parentId(id: string): string {
   const { names, provider } = parseArmId(id)
   const segments = id.split('/')
-  return names.length > 1 || provider === 'Microsoft.Resources' ? segments.slice(0, -2).join('/') : segments.slice(0, -4).join('/')
+  return names.length > 1 || provider === 'Microsoft.Resources'
+    ? segments.slice(0, -2).join('/')
+    : segments.slice(0, -4).join('/')
 }
 
 /** Id of the workspace or registry that a resource lies in (itself, if it is one), or undefined above those. */

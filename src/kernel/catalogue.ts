@@ -46,7 +46,9 @@ export function createCatalogue(definitions: readonly ResourceDefinition[]): Cat
     checkName(name, definition) {
       const rule = definition.name ?? assetName
       if (rule.test(name)) return
-      throw errors.validation(`'${name}' is not a name for ${definition.type}: expected ${String(rule)}.`, { target: 'name' })
+      throw errors.validation(`'${name}' is not a name for ${definition.type}: expected ${String(rule)}.`, {
+        target: 'name',
+      })
     },
   }
 }

@@ -46,7 +46,11 @@ export function createOutbox({ store, log, clock }: { store: Store; log: Log; cl
           await moveCursor(store.db, consumer.name, at)
         } catch (error) {
           failures++
-          log.error('event consumer failed and will see the event again', { consumer: consumer.name, seq: event.seq, error })
+          log.error('event consumer failed and will see the event again', {
+            consumer: consumer.name,
+            seq: event.seq,
+            error,
+          })
           break
         }
       }
@@ -82,7 +86,8 @@ export function createOutbox({ store, log, clock }: { store: Store; log: Log; cl
           yield event
           at = event.seq
         }
-        if (events.length === 0) await news.wait(otherServersMs, AbortSignal.any([signal, stopping.signal]), woken)
+        if (events.length === 0)
+          await news.wait(otherServersMs, AbortSignal.any([signal, stopping.signal]), woken)
       }
     },
   }

@@ -5,7 +5,11 @@ import type { Platform } from './platform.ts'
 import type { Json, Resource, ResourceDefinition } from './resource.ts'
 
 /** A resource as Azure Resource Manager shows it: what was asked for and what was found, in one `properties`. */
-export async function present(resource: Resource, definition: ResourceDefinition, platform: Platform): Promise<Json> {
+export async function present(
+  resource: Resource,
+  definition: ResourceDefinition,
+  platform: Platform,
+): Promise<Json> {
   const computed = {
     ...(definition.container === true ? await versionsOf(platform.store.db, resource) : {}),
     ...(await definition.present?.(resource, platform)),
@@ -40,7 +44,10 @@ async function versionsOf(db: Db, container: Resource): Promise<Json> {
     skip: 0,
     top: 100_000,
   })
-  const numbers = rows.map((r) => r.name).filter((name) => /^\d{1,15}$/.test(name)).map(Number)
+  const numbers = rows
+    .map((r) => r.name)
+    .filter((name) => /^\d{1,15}$/.test(name))
+    .map(Number)
   const latest = rows.find((r) => r.archived === 0) ?? rows[0]
   return {
     ...(latest === undefined ? {} : { latestVersion: latest.name }),

@@ -51,7 +51,8 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 /** Merges one level deep; a null deletes the key. */
 export function mergeStatus(status: Json, change: Json): Json {
   const merged: Record<string, unknown> = { ...status, ...change }
-  for (const [name, value] of Object.entries(change)) if (value === null || value === undefined) delete merged[name]
+  for (const [name, value] of Object.entries(change))
+    if (value === null || value === undefined) delete merged[name]
   return merged
 }
 

@@ -25,6 +25,11 @@ export function openSecrets(
   return { open, sealed }
 }
 
-export async function sealSecrets(secrets: Secrets, key: string, sealed: ReadonlyMap<string, string>, tx: Db) {
+export async function sealSecrets(
+  secrets: Secrets,
+  key: string,
+  sealed: ReadonlyMap<string, string>,
+  tx: Db,
+) {
   for (const [path, value] of sealed) await secrets.set(secretName(key, path), value, tx)
 }

@@ -1,6 +1,14 @@
 import { insertAudit } from '../store/access-rows.ts'
 import type { Db, Store } from '../store/database.ts'
-import { deleteRow, findRow, insertRow, listRows, namesOf, replaceRow, rowsBelow } from '../store/resource-rows.ts'
+import {
+  deleteRow,
+  findRow,
+  insertRow,
+  listRows,
+  namesOf,
+  replaceRow,
+  rowsBelow,
+} from '../store/resource-rows.ts'
 import type { ResourceRow } from '../store/kernel-tables.ts'
 import { scheduleWork } from '../store/work-rows.ts'
 import { accessTypes, type AccessControl, type Actor } from './access.ts'
@@ -50,10 +58,18 @@ export function createResources(parts: ResourcesParts): Resources {
   const reconcilersOf = new Map<string, string[]>()
   for (const reconciler of parts.reconcilers)
     for (const type of reconciler.types)
-      reconcilersOf.set(type.toLowerCase(), [...(reconcilersOf.get(type.toLowerCase()) ?? []), reconciler.name])
+      reconcilersOf.set(type.toLowerCase(), [
+        ...(reconcilersOf.get(type.toLowerCase()) ?? []),
+        reconciler.name,
+      ])
 
   /** What every write leaves in its transaction beside the row: its event and the work that it makes. */
-  async function follow(tx: Db, row: ResourceRow, change: 'Write' | 'Delete' | 'Status', events: readonly NewEvent[]) {
+  async function follow(
+    tx: Db,
+    row: ResourceRow,
+    change: 'Write' | 'Delete' | 'Status',
+    events: readonly NewEvent[],
+  ) {
     const definition = catalogue.byType(row.type) ?? catalogue.definitions.find((d) => d.type === row.type)
     const types = {
       Write: 'Microsoft.Resources.ResourceWriteSuccess',
@@ -70,7 +86,9 @@ export function createResources(parts: ResourcesParts): Resources {
         resourceType: definition === undefined ? row.type : fullType(definition),
         etag: row.etag,
         ...(status['status'] === undefined ? {} : { status: status['status'] }),
-        ...(status['provisioningState'] === undefined ? {} : { provisioningState: status['provisioningState'] }),
+        ...(status['provisioningState'] === undefined
+          ? {}
+          : { provisioningState: status['provisioningState'] }),
       },
     }
     await outbox.emit(tx, [told, ...events])
@@ -133,7 +151,8 @@ export function createResources(parts: ResourcesParts): Resources {
   ): Promise<Written | undefined> {
     const what = `${definition.type} '${parseArmId(id).names.join('/')}'`
     checkPreconditions(what, before, options)
-    if (before?.deleting === true) throw errors.conflict(`${what} is being deleted; try again when it has gone.`, { retryAfter: 1 })
+    if (before?.deleting === true)
+      throw errors.conflict(`${what} is being deleted; try again when it has gone.`, { retryAfter: 1 })
     const given = withoutReadOnly(body.properties, before)
     const properties = parseOrThrow(definition.schema, given, what, 'properties')
     const envelope = parseOrThrow(envelopeSchema, { ...before?.envelope, ...body }, what) as Envelope
@@ -170,7 +189,7 @@ export function createResources(parts: ResourcesParts): Resources {
       status: JSON.stringify(mergeStatus(before?.status ?? {}, prepared?.status ?? {})),
       etag: newEtag(),
       generation: (before?.generation ?? 0) + 1,
-      archived: (wanted.properties as Json)['isArchived'] === true ? 1 : 0,
+      archived: wanted.properties['isArchived'] === true ? 1 : 0,
       deleting: 0,
       created_at: before?.createdAt.getTime() ?? now,
       created_by: before?.createdBy ?? actor.name,
@@ -185,7 +204,14 @@ export function createResources(parts: ResourcesParts): Resources {
         await insertRow(tx, row)
       } else if (!(await replaceRow(tx, row, before.etag))) return false
       await sealSecrets(parts.platform().secrets, row.key, sealed, tx)
-      await audit(tx, actor, `${fullType(definition)}/write`, row.key, options.requestId ?? '', before === undefined ? 'created' : 'replaced')
+      await audit(
+        tx,
+        actor,
+        `${fullType(definition)}/write`,
+        row.key,
+        options.requestId ?? '',
+        before === undefined ? 'created' : 'replaced',
+      )
       await follow(tx, row, 'Write', [])
       return true
     })
@@ -203,7 +229,14 @@ export function createResources(parts: ResourcesParts): Resources {
       await deleteRow(tx, row.key)
       await follow(tx, row, 'Delete', [])
     }
-    await audit(tx, actor, `${definition === undefined ? row.type : fullType(definition)}/delete`, row.key, requestId, 'deleted')
+    await audit(
+      tx,
+      actor,
+      `${definition === undefined ? row.type : fullType(definition)}/delete`,
+      row.key,
+      requestId,
+      'deleted',
+    )
   }
 
   const resources: Resources = {
@@ -221,7 +254,8 @@ export function createResources(parts: ResourcesParts): Resources {
     async list<P, S>(query: Parameters<Resources['list']>[0]) {
       const field = { createdAt: 'created_at', modifiedAt: 'modified_at', name: 'name' } as const
       const where = new Map<string, string | null>(Object.entries(query.where ?? {}))
-      const tagged = (catalogue.definitions.find((d) => d.type === query.type)?.tags ?? 'properties') === 'properties'
+      const tagged =
+        (catalogue.definitions.find((d) => d.type === query.type)?.tags ?? 'properties') === 'properties'
       for (const [tag, value] of Object.entries(query.tags ?? {}))
         where.set(`${tagged ? 'properties' : 'envelope'}.tags.${tag}`, value ?? null)
       const rows = await listRows(store.db, {
@@ -256,7 +290,10 @@ export function createResources(parts: ResourcesParts): Resources {
       for (let attempt = 0; attempt < optimisticTries; attempt++) {
         const before = await resources.find(target)
         if (before === undefined) throw await missing(target)
-        const merged = mergePatch({ ...before.envelope, properties: before.properties }, patch) as ResourceBody
+        const merged = mergePatch(
+          { ...before.envelope, properties: before.properties },
+          patch,
+        ) as ResourceBody
         const written = await write(actor, target, definition, merged, before, options)
         if (written !== undefined) return written as Written<P>
       }
@@ -274,7 +311,8 @@ export function createResources(parts: ResourcesParts): Resources {
         await catalogue.definitions.find((d) => d.type === row.type)?.beforeDelete?.(fromRow(row), platform)
       await definition.beforeDelete?.(before, platform)
       await commit(definition.type, async (tx) => {
-        for (const row of (await rowsBelow(tx, before.key)).reverse()) await removeOne(tx, row, actor, options.requestId ?? '')
+        for (const row of (await rowsBelow(tx, before.key)).reverse())
+          await removeOne(tx, row, actor, options.requestId ?? '')
         const row = await findRow(tx, before.key)
         if (row !== undefined) await removeOne(tx, row, actor, options.requestId ?? '')
       })
@@ -283,7 +321,9 @@ export function createResources(parts: ResourcesParts): Resources {
 
     async act(actor, id, name, input) {
       const definition = catalogue.definitionOf(id)
-      const entry = Object.entries(definition.actions ?? {}).find(([n]) => n.toLowerCase() === name.toLowerCase())
+      const entry = Object.entries(definition.actions ?? {}).find(
+        ([n]) => n.toLowerCase() === name.toLowerCase(),
+      )
       if (entry === undefined) {
         const known = Object.keys(definition.actions ?? {})
         const near = nearest(name, known)
@@ -295,7 +335,10 @@ export function createResources(parts: ResourcesParts): Resources {
       const operation = `${fullType(definition)}/${action.operation ?? `${actionName}/action`}`
       await access.require(actor, operation, id)
       const resource = await resources.get(id)
-      const parsed = action.input === undefined ? input : (parseOrThrow(action.input, input, `The body of ${actionName}`) as Json)
+      const parsed =
+        action.input === undefined
+          ? input
+          : (parseOrThrow(action.input, input, `The body of ${actionName}`) as Json)
       const result = await action.run({ platform: parts.platform(), actor, resource, input: parsed })
       await audit(store.db, actor, operation, resource.key, '', actionName)
       return result
@@ -335,7 +378,8 @@ export function createResources(parts: ResourcesParts): Resources {
 }
 
 /** Ids of the versions below a container are `{container}/versions/{version}`. */
-export const versionId = (container: string, version: string): string => childId(container, 'versions', version)
+export const versionId = (container: string, version: string): string =>
+  childId(container, 'versions', version)
 
 /** True for types of Azure's own machine learning namespace. */
 export const isAzureType = (definition: ResourceDefinition): boolean =>

@@ -36,11 +36,14 @@ export const builtInRoles: readonly RoleDefinition[] = [
   {
     id: 'f6c7c914-8db3-469d-8ca1-694a8f32e121',
     name: 'AzureML Data Scientist',
-    description: 'Everything within a workspace, except creating or deleting computes and changing the workspace itself.',
-    actions: ml(['workspaces/*/read', 'workspaces/*/action', 'workspaces/*/delete', 'workspaces/*/write']).concat(
-      ml(['workspaces/read']),
-      ['Twinloop/*'],
-    ),
+    description:
+      'Everything within a workspace, except creating or deleting computes and changing the workspace itself.',
+    actions: ml([
+      'workspaces/*/read',
+      'workspaces/*/action',
+      'workspaces/*/delete',
+      'workspaces/*/write',
+    ]).concat(ml(['workspaces/read']), ['Twinloop/*']),
     notActions: ml([
       'workspaces/delete',
       'workspaces/write',

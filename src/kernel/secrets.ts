@@ -6,7 +6,15 @@ import { deleteSecret, readSecret, writeSecret } from '../store/secret-rows.ts'
 import type { Secrets } from './platform.ts'
 
 /** Secrets in the store, encrypted with AES-256-GCM under the server's key; the name is bound to the value. */
-export function createSecrets({ store, key, clock }: { store: Store; key: Buffer; clock: () => Date }): Secrets {
+export function createSecrets({
+  store,
+  key,
+  clock,
+}: {
+  store: Store
+  key: Buffer
+  clock: () => Date
+}): Secrets {
   return {
     async set(name, value, db = store.db) {
       const nonce = randomBytes(12)

@@ -6,7 +6,8 @@ import { builtInRoles } from './roles.ts'
 
 export const administratorId = 'administrator'
 /** The one assignment that exists from the start: the administrator owns everything. */
-const administratorAssignment = '/providers/Microsoft.Authorization/roleAssignments/00000000-0000-0000-0000-00000000000a'
+const administratorAssignment =
+  '/providers/Microsoft.Authorization/roleAssignments/00000000-0000-0000-0000-00000000000a'
 const linkMinutes = 15
 
 /** Where the administrator's token is kept for the command line, readable by its owner only. */
@@ -18,7 +19,11 @@ export const tokenFile = (home: string): string => join(home, 'token')
  */
 export async function ensureAdministrator(platform: Platform): Promise<{ token: string; signInUrl: string }> {
   const { store, access, config, clock } = platform
-  await upsertPrincipal(store.db, { id: administratorId, name: 'administrator', kind: 'User' }, clock().getTime())
+  await upsertPrincipal(
+    store.db,
+    { id: administratorId, name: 'administrator', kind: 'User' },
+    clock().getTime(),
+  )
   const owner = builtInRoles.find((r) => r.name === 'Owner')
   if ((await platform.resources.find(administratorAssignment)) === undefined)
     await platform.resources.put(owning, administratorAssignment, {
@@ -32,7 +37,9 @@ export async function ensureAdministrator(platform: Platform): Promise<{ token: 
   const file = tokenFile(config.home)
   if (existsSync(file)) {
     const token = readFileSync(file, 'utf8').trim()
-    const works = await access.authenticate(new Headers({ authorization: `Bearer ${token}` })).catch(() => undefined)
+    const works = await access
+      .authenticate(new Headers({ authorization: `Bearer ${token}` }))
+      .catch(() => undefined)
     if (works !== undefined) return { token, signInUrl }
   }
   const token = await access.issueToken(administratorId, { purpose: 'command line' })
@@ -42,4 +49,9 @@ export async function ensureAdministrator(platform: Platform): Promise<{ token: 
 }
 
 /** Assigns the first owner: the only write that no assignment could allow yet. */
-const owning = { id: 'platform/setup', name: 'Twinloop setup', kind: 'ManagedIdentity', confinedTo: '' } as const
+const owning = {
+  id: 'platform/setup',
+  name: 'Twinloop setup',
+  kind: 'ManagedIdentity',
+  confinedTo: '',
+} as const

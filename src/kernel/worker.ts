@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { Store } from '../store/database.ts'
 import type { WorkRow } from '../store/kernel-tables.ts'
 import { findRow } from '../store/resource-rows.ts'
-import { leaseWork, nextDue, prolongLease, releaseAllLeases, releaseLeases, scheduleWork, settleWork } from '../store/work-rows.ts'
+import {
+  leaseWork,
+  nextDue,
+  prolongLease,
+  releaseAllLeases,
+  releaseLeases,
+  scheduleWork,
+  settleWork,
+} from '../store/work-rows.ts'
 import type { Platform } from './platform.ts'
 import type { Reconciler } from './reconcile.ts'
 import { fromRow } from './resource-row.ts'
@@ -74,9 +82,16 @@ export function createWorker({
     while (!stopping.signal.aborted) {
       const woken = news.next()
       const now = clock().getTime()
-      const items = await leaseWork(store.db, { by: me, now, until: now + leaseMs, limit: concurrency - running.size })
+      const items = await leaseWork(store.db, {
+        by: me,
+        now,
+        until: now + leaseMs,
+        limit: concurrency - running.size,
+      })
       for (const item of items) {
-        const task = step(item, platform).catch((error: unknown) => platform.log.error('work could not be settled', { error }))
+        const task = step(item, platform).catch((error: unknown) =>
+          platform.log.error('work could not be settled', { error }),
+        )
         running.set(task, item)
         void task.then(() => {
           running.delete(task)
@@ -85,7 +100,8 @@ export function createWorker({
       }
       if (items.length > 0) continue
       const due = running.size >= concurrency ? undefined : await nextDue(store.db)
-      const wait = due === undefined ? otherServersMs : Math.max(0, Math.min(due - clock().getTime(), otherServersMs))
+      const wait =
+        due === undefined ? otherServersMs : Math.max(0, Math.min(due - clock().getTime(), otherServersMs))
       await news.wait(wait, stopping.signal, woken)
     }
   }

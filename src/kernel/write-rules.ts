@@ -23,7 +23,9 @@ export function checkPreconditions(what: string, before: Resource | undefined, o
   if (ifMatch !== undefined && before === undefined)
     throw errors.preconditionFailed(`${what} does not exist, and If-Match asks that it does.`)
   if (ifMatch !== undefined && ifMatch !== '*' && unquoted(ifMatch) !== before?.etag)
-    throw errors.preconditionFailed(`${what} was changed since it was read: its etag is "${before?.etag}", not ${ifMatch}.`)
+    throw errors.preconditionFailed(
+      `${what} was changed since it was read: its etag is "${before?.etag}", not ${ifMatch}.`,
+    )
   if (ifNoneMatch === '*' && before !== undefined)
     throw errors.preconditionFailed(`${what} exists already, and If-None-Match asks that it does not.`)
 }
@@ -31,7 +33,12 @@ export function checkPreconditions(what: string, before: Resource | undefined, o
 const unquoted = (etag: string) => etag.replace(/^W\//, '').replaceAll('"', '')
 
 /** Throws immutable if a property that may not change has another value than before. */
-export function checkImmutable(what: string, definition: ResourceDefinition, before: Json, after: unknown): void {
+export function checkImmutable(
+  what: string,
+  definition: ResourceDefinition,
+  before: Json,
+  after: unknown,
+): void {
   for (const name of definition.immutable ?? []) {
     const [old, next] = [before[name], (after as Json)[name]]
     if (old === undefined || old === null || next === undefined || next === null) continue
@@ -52,6 +59,8 @@ export function withoutReadOnly(properties: unknown, before: Resource | undefine
   if (typeof properties !== 'object' || properties === null) return properties
   const own = before?.properties ?? {}
   return Object.fromEntries(
-    Object.entries(properties).filter(([name]) => before === undefined || !(name in before.status) || name in own),
+    Object.entries(properties).filter(
+      ([name]) => before === undefined || !(name in before.status) || name in own,
+    ),
   )
 }

@@ -38,7 +38,12 @@ export const principalOfToken = (db: Db, hash: string, now: number) =>
     .executeTakeFirst()
 
 /** Uses a token up: its principal if it was there for that purpose and in time, and gone with this call. */
-export async function redeemToken(db: Db, hash: string, purpose: string, now: number): Promise<string | undefined> {
+export async function redeemToken(
+  db: Db,
+  hash: string,
+  purpose: string,
+  now: number,
+): Promise<string | undefined> {
   const token = await db
     .deleteFrom('tokens')
     .where('hash', '=', hash)
@@ -82,7 +87,10 @@ export const auditOf = (db: Db, key: string, limit: number, beforeSeq: number = 
     .selectAll()
     .where('seq', '<', beforeSeq)
     .where((eb) =>
-      eb.or([eb('resource', '=', key), eb.and([eb('resource', '>', `${key}/`), eb('resource', '<', `${key}0`)])]),
+      eb.or([
+        eb('resource', '=', key),
+        eb.and([eb('resource', '>', `${key}/`), eb('resource', '<', `${key}0`)]),
+      ]),
     )
     .orderBy('seq', 'desc')
     .limit(limit)

@@ -10,7 +10,11 @@ export interface EventRow {
 }
 
 export async function insertEvents(db: Db, rows: readonly EventRow[]): Promise<void> {
-  if (rows.length > 0) await db.insertInto('outbox').values([...rows]).execute()
+  if (rows.length > 0)
+    await db
+      .insertInto('outbox')
+      .values([...rows])
+      .execute()
 }
 
 /** Events after `seq`, oldest first. */
@@ -22,11 +26,17 @@ export const eventsAfter = (db: Db, seq: number, limit: number, types?: readonly
 
 /** Sequence number of the newest event, 0 if there is none. */
 export const lastSeq = async (db: Db): Promise<number> =>
-  (await db.selectFrom('outbox').select((eb) => eb.fn.max<number | null>('seq').as('seq')).executeTakeFirst())?.seq ?? 0
+  (
+    await db
+      .selectFrom('outbox')
+      .select((eb) => eb.fn.max<number | null>('seq').as('seq'))
+      .executeTakeFirst()
+  )?.seq ?? 0
 
 /** Up to which event a consumer has handled all. */
 export const cursorOf = async (db: Db, consumer: string): Promise<number> =>
-  (await db.selectFrom('event_cursors').select('seq').where('consumer', '=', consumer).executeTakeFirst())?.seq ?? 0
+  (await db.selectFrom('event_cursors').select('seq').where('consumer', '=', consumer).executeTakeFirst())
+    ?.seq ?? 0
 
 export const moveCursor = (db: Db, consumer: string, seq: number) =>
   db

@@ -90,7 +90,9 @@ function jsonText(db: Db, path: string) {
     const jsonPath = `$${names.map((n) => `."${n.replaceAll('"', '')}"`).join('')}`
     return sql<string | null>`json_extract(${json}, ${jsonPath})`
   }
-  return sql<string | null>`(${json}::jsonb #>> ${sql.lit(`{${names.map((n) => `"${n.replaceAll(/["\\']/g, '')}"`).join(',')}}`)})`
+  return sql<
+    string | null
+  >`(${json}::jsonb #>> ${sql.lit(`{${names.map((n) => `"${n.replaceAll(/["\\']/g, '')}"`).join(',')}}`)})`
 }
 
 const isSqlite = (db: Db) => db.getExecutor().adapter instanceof SqliteAdapter

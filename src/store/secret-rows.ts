@@ -10,4 +10,5 @@ export const writeSecret = (db: Db, name: string, value: string, now: number) =>
     .onConflict((c) => c.column('name').doUpdateSet({ value, modified_at: now }))
     .execute()
 
-export const deleteSecret = (db: Db, name: string) => db.deleteFrom('secrets').where('name', '=', name).execute()
+export const deleteSecret = (db: Db, name: string) =>
+  db.deleteFrom('secrets').where('name', '=', name).execute()

@@ -5,15 +5,19 @@ import type { WorkRow } from './kernel-tables.ts'
 export async function scheduleWork(db: Db, reconciler: string, key: string, dueAt: number): Promise<void> {
   await db
     .insertInto('work')
-    .values({ reconciler, key, due_at: dueAt, revision: 1, attempts: 0, leased_by: '', leased_until: 0, last_error: '' })
+    .values({
+      reconciler,
+      key,
+      due_at: dueAt,
+      revision: 1,
+      attempts: 0,
+      leased_by: '',
+      leased_until: 0,
+      last_error: '',
+    })
     .onConflict((conflict) =>
       conflict.columns(['reconciler', 'key']).doUpdateSet((eb) => ({
-        due_at: eb
-          .case()
-          .when('work.due_at', '>', dueAt)
-          .then(dueAt)
-          .else(eb.ref('work.due_at'))
-          .end(),
+        due_at: eb.case().when('work.due_at', '>', dueAt).then(dueAt).else(eb.ref('work.due_at')).end(),
         revision: eb('work.revision', '+', 1),
         attempts: 0,
       })),
@@ -56,7 +60,12 @@ export async function nextDue(db: Db): Promise<number | undefined> {
     .select((eb) =>
       eb.fn
         .min<number>(
-          eb.case().when('leased_until', '>', eb.ref('due_at')).then(eb.ref('leased_until')).else(eb.ref('due_at')).end(),
+          eb
+            .case()
+            .when('leased_until', '>', eb.ref('due_at'))
+            .then(eb.ref('leased_until'))
+            .else(eb.ref('due_at'))
+            .end(),
         )
         .as('at'),
     )
@@ -71,7 +80,12 @@ export async function nextDue(db: Db): Promise<number | undefined> {
 export async function settleWork(
   db: Db,
   item: WorkRow,
-  outcome: { readonly now: number; readonly again?: number; readonly attempts: number; readonly error: string },
+  outcome: {
+    readonly now: number
+    readonly again?: number
+    readonly attempts: number
+    readonly error: string
+  },
 ): Promise<void> {
   const mine = (revision: boolean) => {
     const base = { reconciler: item.reconciler, key: item.key, leased_by: item.leased_by }
@@ -93,7 +107,9 @@ export async function settleWork(
     for (const [column, value] of matches(true)) later = later.where(column, '=', value)
     if ((await later.executeTakeFirst()).numUpdatedRows > 0n) return
   }
-  let atOnce = db.updateTable('work').set({ due_at: outcome.now, leased_by: '', leased_until: 0, last_error: outcome.error })
+  let atOnce = db
+    .updateTable('work')
+    .set({ due_at: outcome.now, leased_by: '', leased_until: 0, last_error: outcome.error })
   for (const [column, value] of matches(false)) atOnce = atOnce.where(column, '=', value)
   await atOnce.execute()
 }
@@ -113,4 +129,5 @@ export const releaseLeases = (db: Db, by: string) =>
   db.updateTable('work').set({ leased_by: '', leased_until: 0 }).where('leased_by', '=', by).execute()
 
 /** Gives back every lease there is: for the embedded store, which has no other server. */
-export const releaseAllLeases = (db: Db) => db.updateTable('work').set({ leased_by: '', leased_until: 0 }).execute()
+export const releaseAllLeases = (db: Db) =>
+  db.updateTable('work').set({ leased_by: '', leased_until: 0 }).execute()

@@ -41,7 +41,8 @@ export function authenticated(platform: Platform): MiddlewareHandler<Frame> {
 export function answerError(platform: Pick<Platform, 'log'>) {
   return (error: Error, context: Context<Frame>) => {
     const requestId = context.get('requestId') ?? ''
-    if (!(error instanceof UserError)) platform.log.error('request failed', { requestId, path: context.req.path, error })
+    if (!(error instanceof UserError))
+      platform.log.error('request failed', { requestId, path: context.req.path, error })
     const { status, body } = formatArm(error, requestId)
     if (status === 401) context.header('WWW-Authenticate', 'Bearer realm="twinloop", Basic realm="twinloop"')
     const retryAfter = error instanceof UserError ? error.retryAfter : undefined
@@ -55,6 +56,18 @@ export function answerError(platform: Pick<Platform, 'log'>) {
 function routeOf(path: string): string {
   const provider = path.toLowerCase().lastIndexOf('/providers/')
   if (path.toLowerCase().startsWith('/subscriptions') || path.toLowerCase().startsWith('/providers'))
-    return provider < 0 ? '/subscriptions' : path.slice(provider).split('/').filter((_, i) => i < 3 || i % 2 === 1).slice(2).join('/').toLowerCase()
-  return path.split('/').slice(0, 6).join('/').replaceAll(/[0-9a-f-]{16,}/g, '*')
+    return provider < 0
+      ? '/subscriptions'
+      : path
+          .slice(provider)
+          .split('/')
+          .filter((_, i) => i < 3 || i % 2 === 1)
+          .slice(2)
+          .join('/')
+          .toLowerCase()
+  return path
+    .split('/')
+    .slice(0, 6)
+    .join('/')
+    .replaceAll(/[0-9a-f-]{16,}/g, '*')
 }

@@ -18,15 +18,31 @@ export function landingRoutes(platform: Platform): Hono<Frame> {
       const hash = createHash('sha256').update(oneTime).digest('hex')
       const principal = await redeemToken(platform.store.db, hash, 'sign-in link', platform.clock().getTime())
       if (principal === undefined)
-        return context.html(page('This link is used up', html`<p>It worked once, or its 15 minutes are over. <code>twinloop login</code> makes a new one.</p>`), 401)
+        return context.html(
+          page(
+            'This link is used up',
+            html`<p>
+              It worked once, or its 15 minutes are over. <code>twinloop login</code> makes a new one.
+            </p>`,
+          ),
+          401,
+        )
       const expiresAt = new Date(platform.clock().getTime() + sessionHours * 3_600_000)
       const token = await platform.access.issueToken(principal, { purpose: 'browser session', expiresAt })
-      setCookie(context, sessionCookie, token, { httpOnly: true, sameSite: 'Strict', path: '/', expires: expiresAt })
+      setCookie(context, sessionCookie, token, {
+        httpOnly: true,
+        sameSite: 'Strict',
+        path: '/',
+        expires: expiresAt,
+      })
       return context.redirect('/')
     }
     const actor = await platform.access.authenticate(context.req.raw.headers).catch(() => undefined)
     if (actor === undefined)
-      return context.html(page('Twinloop', html`<p>You are not signed in. <code>twinloop login</code> prints a link.</p>`), 401)
+      return context.html(
+        page('Twinloop', html`<p>You are not signed in. <code>twinloop login</code> prints a link.</p>`),
+        401,
+      )
     return context.html(page('Twinloop', await inventory(platform, actor.name)))
   })
   return app
@@ -55,28 +71,50 @@ async function inventory(platform: Platform, name: string) {
   )
   return html`<p>Signed in as ${name}. Tracking URI for MLflow: <code>${platform.urls.http}</code></p>
     ${rows.map(
-      ({ workspace, counts }) => html`<h2>${workspace.name}</h2>
-        <table>
-          ${counts.map(({ noun, count }) => html`<tr><td>${count}</td><td><code>twinloop ${noun} list</code></td></tr>`)}
-        </table>`,
+      ({ workspace, counts }) =>
+        html`<h2>${workspace.name}</h2>
+          <table>
+            ${counts.map(
+              ({ noun, count }) =>
+                html`<tr>
+                  <td>${count}</td>
+                  <td><code>twinloop ${noun} list</code></td>
+                </tr>`,
+            )}
+          </table>`,
     )}`
 }
 
-const page = (title: string, body: ReturnType<typeof html> | Awaited<ReturnType<typeof html>>) => html`<!doctype html>
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width" />
-      <title>${title}</title>
-      <style>
-        :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-        body { max-width: 44rem; margin: 4rem auto; padding: 0 1rem; }
-        td { padding: 0.15rem 1.5rem 0.15rem 0; font-variant-numeric: tabular-nums; }
-        td:first-child { text-align: right; }
-      </style>
-    </head>
-    <body>
-      <h1>${title}</h1>
-      ${body}
-    </body>
-  </html>`
+const page = (title: string, body: ReturnType<typeof html> | Awaited<ReturnType<typeof html>>) =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title}</title>
+        <style>
+          :root {
+            color-scheme: light dark;
+            font:
+              16px/1.5 system-ui,
+              sans-serif;
+          }
+          body {
+            max-width: 44rem;
+            margin: 4rem auto;
+            padding: 0 1rem;
+          }
+          td {
+            padding: 0.15rem 1.5rem 0.15rem 0;
+            font-variant-numeric: tabular-nums;
+          }
+          td:first-child {
+            text-align: right;
+          }
+        </style>
+      </head>
+      <body>
+        <h1>${title}</h1>
+        ${body}
+      </body>
+    </html>`

@@ -29,7 +29,9 @@ async function open(server: ServerType, host: string, port: number, variable: st
   server.once('error', (error: NodeJS.ErrnoException) =>
     listening.reject(
       error.code === 'EADDRINUSE'
-        ? errors.conflict(`Port ${port} on ${host} is taken. Stop what uses it, or choose another with ${variable}.`)
+        ? errors.conflict(
+            `Port ${port} on ${host} is taken. Stop what uses it, or choose another with ${variable}.`,
+          )
         : error,
     ),
   )

@@ -37,7 +37,9 @@ function route(context: ArmContext, platform: Platform, catalogue: Catalogue): P
   if (verb === 'POST') return act(context, platform, path)
   if (isCollection(path)) {
     if (verb === 'GET') return list(context, platform, catalogue, path)
-    throw errors.methodNotAllowed(`${verb} is not possible on a collection: a name is missing after '${path}'.`)
+    throw errors.methodNotAllowed(
+      `${verb} is not possible on a collection: a name is missing after '${path}'.`,
+    )
   }
   const handler = { GET: get, HEAD: get, PUT: put, PATCH: patch, DELETE: remove }[verb]
   if (handler === undefined) throw errors.methodNotAllowed(`${verb} is not a method for resources.`)
@@ -51,7 +53,12 @@ async function get(context: ArmContext, platform: Platform, definition: Resource
 
 async function put(context: ArmContext, platform: Platform, definition: ResourceDefinition, id: string) {
   const body = (await readJson(context, platform.config.maxBodyBytes)) as unknown as ResourceBody
-  const { resource, created } = await platform.resources.put(context.var.actor, id, body, writeOptions(context))
+  const { resource, created } = await platform.resources.put(
+    context.var.actor,
+    id,
+    body,
+    writeOptions(context),
+  )
   if (definition.longRunning === true) acceptOperation(context, platform, 'put', resource.id)
   return answer(context, platform, definition, resource, created ? (definition.createdStatus ?? 201) : 200)
 }
@@ -99,7 +106,8 @@ async function list(context: ArmContext, platform: Platform, catalogue: Catalogu
   })
   const page = found.slice(0, query.top)
   const value = await Promise.all(page.map((resource) => present(resource, definition, platform)))
-  const rest = found.length > query.top ? { nextLink: nextLink(context.req.url, platform, query.skip + query.top) } : {}
+  const rest =
+    found.length > query.top ? { nextLink: nextLink(context.req.url, platform, query.skip + query.top) } : {}
   return context.json({ value, ...rest })
 }
 
@@ -125,7 +133,9 @@ const pathOf = (url: string): string => {
 /** True if the path ends with a type, not with a name. */
 function isCollection(path: string): boolean {
   const provider = path.toLowerCase().lastIndexOf('/providers/')
-  return provider < 0 ? path.split('/').length % 2 === 0 : path.slice(provider + 1).split('/').length % 2 === 1
+  return provider < 0
+    ? path.split('/').length % 2 === 0
+    : path.slice(provider + 1).split('/').length % 2 === 1
 }
 
 /** Id of what a collection belongs to: its parent resource, or what stands before `/providers/{ns}/{type}`. */
@@ -144,4 +154,3 @@ function writeOptions(context: ArmContext): WriteOptions {
     ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
   }
 }
-

@@ -16,7 +16,13 @@ const orderFields = {
   'systemdata/lastmodifiedat': 'modifiedAt',
   name: 'name',
 } as const
-const views = { activeonly: 'active', archivedonly: 'archived', all: 'all', enabledonly: 'active', disabledonly: 'all' } as const
+const views = {
+  activeonly: 'active',
+  archivedonly: 'archived',
+  all: 'all',
+  enabledonly: 'active',
+  disabledonly: 'all',
+} as const
 
 /**
  * Azure's query parameters of a LIST: `$skip`, `$top` (or `count`), `$orderBy`, `listViewType`, `tags`, and those that
@@ -26,7 +32,9 @@ export function listQuery(
   parameters: URLSearchParams,
   definition: ResourceDefinition,
 ): Omit<ListQuery, 'type' | 'parent' | 'scope'> & { readonly skip: number; readonly top: number } {
-  const given = new Map([...parameters].map(([name, value]) => [name.toLowerCase().replace(/^\$/, ''), value]))
+  const given = new Map(
+    [...parameters].map(([name, value]) => [name.toLowerCase().replace(/^\$/, ''), value]),
+  )
   const where: Record<string, string> = {}
   for (const [name, path] of Object.entries(definition.filters ?? {})) {
     const value = given.get(name.toLowerCase())
@@ -36,7 +44,9 @@ export function listQuery(
   const orderBy = order(given.get('orderby'))
   return {
     skip: whole(given.get('skip') ?? given.get('skiptoken'), '$skip', 0, Number.MAX_SAFE_INTEGER) ?? 0,
-    top: whole(given.get('top') ?? given.get('count') ?? given.get('maxpagesize'), '$top', 1, largestPage) ?? defaultPage,
+    top:
+      whole(given.get('top') ?? given.get('count') ?? given.get('maxpagesize'), '$top', 1, largestPage) ??
+      defaultPage,
     view: view(given.get('listviewtype')),
     where,
     ...(tags === undefined ? {} : { tags: tagFilter(tags) }),
@@ -48,7 +58,8 @@ export function listQuery(
 export function nextLink(url: string, platform: Platform, skip: number): string {
   const next = new URL(url)
   const base = next.protocol === 'https:' ? platform.urls.https : platform.urls.http
-  for (const name of [...next.searchParams.keys()]) if (/^\$?skip/i.test(name)) next.searchParams.delete(name)
+  for (const name of new Set(next.searchParams.keys()))
+    if (/^\$?skip/i.test(name)) next.searchParams.delete(name)
   next.searchParams.set('$skip', String(skip))
   return `${base}${next.pathname}${next.search}`
 }
@@ -57,7 +68,9 @@ function whole(text: string | undefined, name: string, least: number, most: numb
   if (text === undefined || text === '') return undefined
   const value = Number(text)
   if (!Number.isInteger(value) || value < least)
-    throw errors.badRequest(`${name} is '${text}'; expected a whole number of at least ${least}.`, { target: name })
+    throw errors.badRequest(`${name} is '${text}'; expected a whole number of at least ${least}.`, {
+      target: name,
+    })
   return Math.min(value, most)
 }
 
@@ -65,7 +78,9 @@ function view(text: string | undefined): 'active' | 'archived' | 'all' {
   if (text === undefined || text === '') return 'active'
   const found = views[text.toLowerCase() as keyof typeof views]
   if (found === undefined)
-    throw errors.badRequest(`listViewType is '${text}'; expected ActiveOnly, ArchivedOnly or All.`, { target: 'listViewType' })
+    throw errors.badRequest(`listViewType is '${text}'; expected ActiveOnly, ArchivedOnly or All.`, {
+      target: 'listViewType',
+    })
   return found
 }
 

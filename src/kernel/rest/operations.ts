@@ -18,7 +18,8 @@ const done = new Set(['succeeded', 'completed', 'finished'])
 /** Sets the headers by which Azure's clients follow an operation. */
 export function acceptOperation(context: Context, platform: Platform, verb: Verb, id: string): void {
   const base = new URL(context.req.url).protocol === 'https:' ? platform.urls.https : platform.urls.http
-  const subscription = /^\/subscriptions\/[^/]+/i.exec(id)?.[0] ?? `/subscriptions/${platform.config.subscription}`
+  const subscription =
+    /^\/subscriptions\/[^/]+/i.exec(id)?.[0] ?? `/subscriptions/${platform.config.subscription}`
   const token = Buffer.from(`${verb}:${keyOf(id)}`).toString('base64url')
   const path = `${subscription}/providers/Microsoft.MachineLearningServices/locations/${platform.config.location}/mfeOperationsStatus/${token}`
   const url = `${base}${path}?api-version=2025-12-01`
@@ -29,10 +30,19 @@ export function acceptOperation(context: Context, platform: Platform, verb: Verb
 }
 
 /** Answers `{ status, error? }` to Azure-AsyncOperation, and 202 until 200 to Location. */
-export async function operationStatus(context: Context, platform: Platform, token: string): Promise<Response> {
-  const [, verb, key = ''] = /^(put|delete|act):(\/.*)$/.exec(Buffer.from(token, 'base64url').toString('utf8')) ?? []
+export async function operationStatus(
+  context: Context,
+  platform: Platform,
+  token: string,
+): Promise<Response> {
+  const [, verb, key = ''] =
+    /^(put|delete|act):(\/.*)$/.exec(Buffer.from(token, 'base64url').toString('utf8')) ?? []
   if (verb === undefined) throw errors.notFound('There is no such operation.')
-  await platform.access.require(context.get('actor'), 'Microsoft.MachineLearningServices/workspaces/read', key)
+  await platform.access.require(
+    context.get('actor'),
+    'Microsoft.MachineLearningServices/workspaces/read',
+    key,
+  )
   const { status, error } = outcome(verb as Verb, await platform.resources.find(key))
   if (status === 'InProgress') context.header('Retry-After', '1')
   if (context.req.query('poll') === 'location')
@@ -43,11 +53,18 @@ export async function operationStatus(context: Context, platform: Platform, toke
 function outcome(verb: Verb, resource: Resource | undefined): { status: string; error?: Json } {
   if (resource === undefined) return { status: verb === 'put' ? 'Canceled' : 'Succeeded' }
   if (verb === 'delete') return { status: resource.deleting ? 'InProgress' : 'Succeeded' }
-  const state = String(resource.status['provisioningState'] ?? resource.status['status'] ?? 'Succeeded').toLowerCase()
-  if (verb === 'act') return { status: done.has(state) || failed.has(state) || canceled.has(state) ? 'Succeeded' : 'InProgress' }
+  const found = resource.status['provisioningState'] ?? resource.status['status']
+  const state = typeof found === 'string' ? found.toLowerCase() : 'succeeded'
+  if (verb === 'act')
+    return {
+      status: done.has(state) || failed.has(state) || canceled.has(state) ? 'Succeeded' : 'InProgress',
+    }
   if (failed.has(state)) {
     const error = resource.status['error'] as Json | undefined
-    return { status: 'Failed', error: { error: error ?? { code: 'ProvisioningFailed', message: `'${resource.id}' failed.` } } }
+    return {
+      status: 'Failed',
+      error: { error: error ?? { code: 'ProvisioningFailed', message: `'${resource.id}' failed.` } },
+    }
   }
   if (canceled.has(state)) return { status: 'Canceled' }
   return { status: done.has(state) ? 'Succeeded' : 'InProgress' }
