@@ -12,8 +12,17 @@ const run = (command: string, ...args: string[]) =>
 /** Starts the installed program and resolves once it says that it is up; rejects with its output if it ends before. */
 async function starts(node: string): Promise<string> {
   const home = join(folder, `home-${Math.random().toString(36).slice(2)}`)
-  const env = { ...process.env, TWINLOOP_HOME: home, TWINLOOP_PORT: '0', TWINLOOP_HTTPS_PORT: '0', TWINLOOP_GATEWAY_PORT: '0' }
-  const server = spawn(node, [join(folder, 'node_modules/twinloop/bin/twinloop.js'), 'up'], { env, cwd: folder })
+  const env = {
+    ...process.env,
+    TWINLOOP_HOME: home,
+    TWINLOOP_PORT: '0',
+    TWINLOOP_HTTPS_PORT: '0',
+    TWINLOOP_GATEWAY_PORT: '0',
+  }
+  const server = spawn(node, [join(folder, 'node_modules/twinloop/bin/twinloop.js'), 'up'], {
+    env,
+    cwd: folder,
+  })
   const up = Promise.withResolvers<string>()
   let output = ''
   for (const stream of [server.stdout, server.stderr])
@@ -36,7 +45,10 @@ async function starts(node: string): Promise<string> {
 }
 
 try {
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const { name, version, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     name: string
     version: string
@@ -44,7 +56,15 @@ try {
   }
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "allowScripts": { "node": true } }')
   const oldest = engines.node.replace(/^[^\d]*/, '')
-  run('npm', 'install', '--no-audit', '--no-fund', '--loglevel=error', `./${name}-${version}.tgz`, `node@${oldest}`)
+  run(
+    'npm',
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    `./${name}-${version}.tgz`,
+    `node@${oldest}`,
+  )
   for (const node of [join(folder, 'node_modules/.bin/node'), process.execPath]) {
     await starts(node)
     console.log(` ✓ the installed package starts on Node ${run(node, '--version').trim()}`)
