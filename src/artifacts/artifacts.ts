@@ -25,12 +25,15 @@ export interface Artifacts {
   list(container: string, prefix: string, options?: ListOptions): Promise<BlobPage>
   /** Replaces the blob's user metadata. Throws `BlobMissing`. */
   setMetadata(name: BlobName, metadata: Readonly<Record<string, string>>): Promise<BlobInfo>
-  /** Gives the bytes of `from` a second name; moves none. Throws `BlobMissing`. */
-  copy(from: BlobName, to: BlobName): Promise<BlobInfo>
+  /** Gives the bytes of `from` a second name; moves none. Throws `BlobMissing`, and `BlobExists` as `put` does. */
+  copy(from: BlobName, to: BlobName, options?: Pick<PutOptions, 'ifNoneMatch'>): Promise<BlobInfo>
   /** True if there was such a blob. The bytes stay until `sweep` finds that no name means them. */
   remove(name: BlobName): Promise<boolean>
-  /** Keeps one block of a blob that is being uploaded in parts; the same block id replaces the earlier one. */
-  stageBlock(name: BlobName, blockId: string, body: Body): Promise<void>
+  /**
+   * Keeps one block of a blob that is being uploaded in parts; the same block id replaces the earlier one. Throws
+   * `DigestMismatch` as `put` does.
+   */
+  stageBlock(name: BlobName, blockId: string, body: Body, options?: Pick<PutOptions, 'md5'>): Promise<void>
   /** Makes the blob of its staged blocks, in that order, and forgets the blocks. Throws `BlobMissing` for an unknown id. */
   commitBlocks(name: BlobName, blockIds: readonly string[], options?: PutOptions): Promise<BlobInfo>
   /**
@@ -131,9 +134,9 @@ export interface BlobIndex {
   find(name: BlobName): Promise<BlobInfo | undefined>
   /**
    * Gives `to` what `from` means, in one transaction, so that `from` cannot go meanwhile and its bytes with it. Throws
-   * `BlobMissing`.
+   * `BlobMissing`; with `ifAbsent`, `BlobExists` if `to` is taken.
    */
-  copy(from: BlobName, to: BlobInfoChange): Promise<BlobInfo>
+  copy(from: BlobName, to: BlobInfoChange, options?: { readonly ifAbsent?: boolean }): Promise<BlobInfo>
   /** Replaces the blob's metadata. Throws `BlobMissing`. */
   setMetadata(name: BlobInfoChange, metadata: Readonly<Record<string, string>>): Promise<BlobInfo>
   /** Sets all of these names in one transaction. With `ifAbsent`, throws `BlobExists` if one is taken, and sets none. */

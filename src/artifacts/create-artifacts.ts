@@ -58,8 +58,7 @@ export function createArtifacts(parts: {
       throw new BlobExists(`There is a blob ${name.container}/${name.path} already.`)
     return writing(async () => {
       const written = await bytes.write(body)
-      if (options.md5 !== undefined && options.md5 !== written.md5)
-        throw new DigestMismatch(`The body's MD5 is ${written.md5}, not ${options.md5}.`)
+      checkMd5(written.md5, options)
       const blob = describe(name, written, options)
       await index.set([blob], { ifAbsent: options.ifNoneMatch !== undefined })
       return blob
@@ -79,17 +78,18 @@ export function createArtifacts(parts: {
     list: (container, prefix, options = {}) => listPage(index, container, prefix, options),
     setMetadata: (name, metadata) => index.setMetadata(change(name), metadata),
 
-    async copy(from, to) {
+    async copy(from, to, options = {}) {
       checkName(to)
-      return index.copy(from, change(to))
+      return index.copy(from, change(to), { ifAbsent: options.ifNoneMatch !== undefined })
     },
 
     remove: (name) => index.remove(name),
 
-    async stageBlock(name, blockId, body) {
+    async stageBlock(name, blockId, body, options = {}) {
       checkName(name)
       await writing(async () => {
-        const { digest, size } = await bytes.write(body)
+        const { digest, size, md5 } = await bytes.write(body)
+        checkMd5(md5, options)
         await index.stage(name, blockId, { digest, size })
       })
     },
@@ -136,6 +136,10 @@ export function createArtifacts(parts: {
       return { files, bytes: size }
     },
   }
+}
+
+function checkMd5(found: string, { md5 }: PutOptions) {
+  if (md5 !== undefined && md5 !== found) throw new DigestMismatch(`The body's MD5 is ${found}, not ${md5}.`)
 }
 
 /**

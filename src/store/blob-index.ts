@@ -19,7 +19,7 @@ export function createBlobIndex(store: Store, clock: () => Date = () => new Date
   return {
     find: (name) => findBlob(db, name),
 
-    async copy(from, to) {
+    async copy(from, to, options = {}) {
       return store.transaction(async (tx) => {
         // On PostgreSQL the row is held until this commits; on SQLite transactions are one after another anyway.
         const source = tx.selectFrom('blobs').selectAll().where('container', '=', from.container)
@@ -27,7 +27,7 @@ export function createBlobIndex(store: Store, clock: () => Date = () => new Date
         const row = await (store.dialect === 'postgres' ? found.forShare() : found).executeTakeFirst()
         if (row === undefined) throw missing(from)
         const copy = { ...asBlob(row), ...to }
-        await write(tx, [copy], false)
+        await write(tx, [copy], options.ifAbsent ?? false)
         return copy
       })
     },

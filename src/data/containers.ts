@@ -1,0 +1,31 @@
+import type { Platform } from '../kernel/platform.ts'
+import type { Resource } from '../kernel/resource.ts'
+
+/** The two containers of a workspace: what people upload and jobs put out, and what runs leave. */
+export type OwnContainer = 'blobstore' | 'artifacts'
+
+/** The datastores that a workspace has from the start, by the container that each shows. */
+export const ownDatastores: Readonly<Record<string, OwnContainer>> = {
+  workspaceblobstore: 'blobstore',
+  workspaceartifactstore: 'artifacts',
+}
+
+const ownContainer = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(blobstore|artifacts)$/
+
+/** True if the name is that of a container which some workspace of ours has or had. */
+export const isOwnContainer = (container: string): boolean => ownContainer.test(container)
+
+/** `{workspaceId}-blobstore`: the workspace's own GUID keeps a later workspace of the same name apart from it. */
+export const containerOf = (workspace: Resource, which: OwnContainer): string =>
+  `${String(workspace.status['workspaceId'])}-${which}`
+
+/** The workspace that a container belongs to; undefined if there is none. */
+export async function workspaceOfContainer(
+  platform: Platform,
+  container: string,
+): Promise<Resource | undefined> {
+  const guid = ownContainer.exec(container)?.[1]
+  if (guid === undefined) return undefined
+  const query = { type: 'workspaces', view: 'all', where: { 'status.workspaceId': guid }, top: 1 } as const
+  return (await platform.resources.list(query))[0]
+}
