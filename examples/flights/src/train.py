@@ -7,22 +7,28 @@ import mlflow
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import TargetEncoder
 
 from flights import CATEGORIES, FEATURES, TARGET, read_rows
 
 # What the model needs to be loaded and served: the versions it was trained with.
-REQUIREMENTS = [f"{name}=={version(name)}" for name in ["mlflow-skinny", "pandas", "scikit-learn"]]
+REQUIREMENTS = [f"{name}=={version(name)}" for name in ["mlflow-skinny", "pandas", "scikit-learn", "skops"]]
+
+# The model is kept in skops' format, which loads no code but what is named here (a pickle would load anything).
+TRUSTED_TYPES = [
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.model_selection._split.StratifiedKFold",
+]
 
 
 def model(learning_rate: float, max_iter: int) -> Pipeline:
     """Categories become their (cross-fitted) rate of late flights, so that the trees stay small; missing values
     (unknown planes, calm air without gusts) are the trees' own business. No scaling: trees do not need it."""
-    columns = ColumnTransformer(
-        [("late_rate", TargetEncoder(target_type="binary", random_state=0), CATEGORIES)],
-        remainder="passthrough",
-    )
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    late_rate = TargetEncoder(target_type="binary", cv=folds)
+    columns = ColumnTransformer([("late_rate", late_rate, CATEGORIES)], remainder="passthrough")
     trees = HistGradientBoostingClassifier(
         learning_rate=learning_rate,
         max_iter=max_iter,
@@ -62,6 +68,8 @@ def main() -> None:
             pipeline,
             name="model",
             pyfunc_predict_fn="predict_proba",
+            serialization_format="skops",
+            skops_trusted_types=TRUSTED_TYPES,
             signature=mlflow.models.infer_signature(features, chances),
             input_example=features.head(3),
             pip_requirements=REQUIREMENTS,
