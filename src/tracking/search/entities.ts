@@ -19,7 +19,9 @@ export interface SearchableEntity {
   /** Attributes of the datasets a run read. */
   readonly dataset?: Readonly<Record<string, Attribute>>
   /** Comparators of keyed fields; a kind that is absent cannot be searched. */
-  readonly keyed: Partial<Readonly<Record<Exclude<FieldKind, 'attribute' | 'dataset'>, readonly Comparator[]>>>
+  readonly keyed: Partial<
+    Readonly<Record<Exclude<FieldKind, 'attribute' | 'dataset'>, readonly Comparator[]>>
+  >
 }
 
 const string = (comparators: readonly Comparator[] = text, more: Partial<Attribute> = {}): Attribute => ({

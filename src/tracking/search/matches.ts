@@ -43,7 +43,10 @@ function holds({ comparator, value: asked }: Condition, value: string | number):
 
 /** SQL's LIKE as a regular expression: `%` is any text, `_` any one character, nothing is escaped. */
 export function likePattern(pattern: string, flags: string): RegExp {
-  const source = pattern.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`).replaceAll('%', '.*').replaceAll('_', '.')
+  const source = pattern
+    .replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+    .replaceAll('%', '.*')
+    .replaceAll('_', '.')
   return new RegExp(`^${source}$`, `su${flags}`)
 }
 

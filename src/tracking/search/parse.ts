@@ -21,12 +21,16 @@ export function parseFilter(entity: SearchableEntity, text: string | undefined):
 }
 
 /** Parses order_by items such as `metrics.auc DESC`; a field may be named once. */
-export function parseOrderBy(entity: SearchableEntity, items: readonly string[] | undefined): readonly Ordering[] {
+export function parseOrderBy(
+  entity: SearchableEntity,
+  items: readonly string[] | undefined,
+): readonly Ordering[] {
   const orderings = (items ?? []).map((item) => ordering(entity, item))
   const seen = new Set<string>()
   for (const { field } of orderings) {
     const name = `${field.kind}.${field.key}`
-    if (seen.has(name)) throw errors.badRequest(`order_by contains duplicate fields: ${field.key}.`, { target: 'order_by' })
+    if (seen.has(name))
+      throw errors.badRequest(`order_by contains duplicate fields: ${field.key}.`, { target: 'order_by' })
     seen.add(name)
   }
   return orderings
@@ -99,7 +103,9 @@ function field(entity: SearchableEntity, scanner: Scanner): FoundField {
   }
   if (kind === undefined) {
     const guess = nearest(prefix, Object.keys(prefixes))
-    return fail(`'${prefix}' is no kind of field${guess === undefined ? '' : `; did you mean '${guess}.${key}'?`}`)
+    return fail(
+      `'${prefix}' is no kind of field${guess === undefined ? '' : `; did you mean '${guess}.${key}'?`}`,
+    )
   }
   if (kind === 'attribute' || kind === 'dataset') {
     const known = kind === 'attribute' ? entity.attributes : (entity.dataset ?? {})
@@ -111,7 +117,9 @@ function field(entity: SearchableEntity, scanner: Scanner): FoundField {
       const guess = nearest(name, Object.keys(known))
       return fail(
         `${entity.name}s have no ${kind} '${name}'; ` +
-          (guess === undefined ? `they have ${Object.keys(known).join(', ') || 'none'}` : `did you mean '${guess}'?`),
+          (guess === undefined
+            ? `they have ${Object.keys(known).join(', ') || 'none'}`
+            : `did you mean '${guess}'?`),
       )
     }
     const [canonical, { type, comparators, sortable = false }] = found
