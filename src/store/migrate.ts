@@ -3,6 +3,7 @@ import { Migrator, type Migration } from 'kysely/migration'
 import type { Database, Store } from './database.ts'
 import { blobs } from './migrations/0002-blobs.ts'
 import { kernel } from './migrations/0001-kernel.ts'
+import { tracking } from './migrations/0003-tracking.ts'
 
 /** One step of the schema. Once released it never changes: a correction is a further step. */
 export type SchemaStep = (db: Kysely<Database>, dialect: Store['dialect']) => Promise<void>
@@ -11,6 +12,7 @@ export type SchemaStep = (db: Kysely<Database>, dialect: Store['dialect']) => Pr
 const steps: Readonly<Record<string, SchemaStep>> = {
   '0001-kernel': kernel,
   '0002-blobs': blobs,
+  '0003-tracking': tracking,
 }
 
 /** Brings the schema up to date; several servers may start at once, one of them does it. */

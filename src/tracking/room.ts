@@ -1,0 +1,54 @@
+import { Hono } from 'hono'
+import { defaultWorkspaceId } from '../admin/workspaces.ts'
+import type { Room } from '../kernel/platform.ts'
+import type { Frame } from '../kernel/rest/arm.ts'
+import { bases, Door, serve } from './protocol/serve.ts'
+import { artifactByteRoutes, artifactRoutes } from './routes/artifacts.ts'
+import { experimentRoutes } from './routes/experiments.ts'
+import { inputRoutes } from './routes/inputs.ts'
+import { loggedModelRoutes } from './routes/logged-models.ts'
+import { loggingRoutes } from './routes/logging.ts'
+import { metricRoutes } from './routes/metrics.ts'
+import { runRoutes } from './routes/runs.ts'
+
+/** The release of MLflow whose protocol is spoken; clients read it at `/version`. */
+const protocolVersion = '3.17.2'
+
+/** Half of element 3: experiments, runs and what they log, in MLflow's protocol. */
+export const tracking: Room = {
+  name: 'tracking',
+  definitions: [],
+  routes(platform) {
+    const door = new Door(platform, defaultWorkspaceId(platform.config))
+    const app = new Hono<Frame>()
+    app.route('/', aboutRoutes())
+    app.route('/', artifactByteRoutes(door))
+    app.route(
+      '/',
+      serve(door, [
+        ...loggingRoutes,
+        ...experimentRoutes,
+        ...runRoutes,
+        ...metricRoutes,
+        ...inputRoutes,
+        ...loggedModelRoutes,
+        ...artifactRoutes,
+      ]),
+    )
+    return app
+  },
+}
+
+/** What MLflow's clients ask before they know anything: open to everybody. */
+function aboutRoutes(): Hono<Frame> {
+  const app = new Hono<Frame>()
+  for (const base of bases) {
+    app.get(`${base}/health`, (context) => context.text('OK'))
+    app.get(`${base}/version`, (context) => context.text(protocolVersion))
+    for (const prefix of ['/api/3.0', '/ajax-api/3.0'])
+      app.get(`${base}${prefix}/mlflow/server-info`, (context) =>
+        context.json({ store_type: 'SqlStore', workspaces_enabled: false }),
+      )
+  }
+  return app
+}
