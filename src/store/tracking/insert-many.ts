@@ -29,7 +29,10 @@ export async function insertMany<Returned = never>(
   for (const size of sizes) {
     for (; rows.length - from >= size; from += size) {
       const parameters = rows.slice(from, from + size).flat()
-      const result = await db.executeQuery<Returned>({ ...statement(db, insertion, size), parameters } as CompiledQuery<Returned>)
+      const result = await db.executeQuery<Returned>({
+        ...statement(db, insertion, size),
+        parameters,
+      } as CompiledQuery<Returned>)
       for (const row of result.rows) returned.push(row)
     }
   }

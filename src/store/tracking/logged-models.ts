@@ -59,7 +59,11 @@ export async function createLoggedModel(db: Db, model: NewLoggedModel): Promise<
   await setModelTags(db, key, model.tags)
 }
 
-export function findLoggedModel(db: Db, scope: string, modelId: string): Promise<LoggedModelInfo | undefined> {
+export function findLoggedModel(
+  db: Db,
+  scope: string,
+  modelId: string,
+): Promise<LoggedModelInfo | undefined> {
   return selectModels(db)
     .where('logged_models.scope', '=', scope)
     .where('logged_models.model_id', '=', modelId)

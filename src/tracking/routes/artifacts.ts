@@ -68,14 +68,21 @@ export function artifactByteRoutes(door: Door): Hono<Frame> {
   for (const base of bases) {
     app.get(`${base}/get-artifact`, async (context) => {
       const call = await door.open(context, operations.readRuns)
-      const run = await theRun(call, { run_id: context.req.query('run_id'), run_uuid: context.req.query('run_uuid') })
+      const run = await theRun(call, {
+        run_id: context.req.query('run_id'),
+        run_uuid: context.req.query('run_uuid'),
+      })
       return download(context, call, join(rootPath(run.artifact_uri), askedPath(context, 'path')))
     })
     for (const prefix of ['/api/2.0', '/ajax-api/2.0']) {
       app.get(`${base}${prefix}/mlflow/logged-models/:model_id/artifacts/files`, async (context) => {
         const call = await door.open(context, operations.readRuns)
         const model = await theModel(call, context.req.param('model_id'))
-        return download(context, call, join(rootPath(model.artifact_uri), askedPath(context, 'artifact_file_path')))
+        return download(
+          context,
+          call,
+          join(rootPath(model.artifact_uri), askedPath(context, 'artifact_file_path')),
+        )
       })
       proxyRoutes(app, door, `${base}${prefix}/mlflow-artifacts`)
     }
@@ -90,7 +97,11 @@ function proxyRoutes(app: Hono<Frame>, door: Door, at: string) {
     const entries = await listFiles(call.platform.artifacts, call.container, folder)
     return context.json({
       files: filled(
-        entries.map((e) => ({ path: e.name, is_dir: e.isFolder, ...(e.isFolder ? {} : { file_size: e.size }) })),
+        entries.map((e) => ({
+          path: e.name,
+          is_dir: e.isFolder,
+          ...(e.isFolder ? {} : { file_size: e.size }),
+        })),
       ),
     })
   })
@@ -136,7 +147,10 @@ async function removeBelow({ platform, container }: Call, path: string) {
 
 async function download(context: Context<Frame>, call: Call, path: string): Promise<Response> {
   const response = await send(call, path)
-  response.headers.set('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(basename(path))}`)
+  response.headers.set(
+    'Content-Disposition',
+    `attachment; filename*=UTF-8''${encodeURIComponent(basename(path))}`,
+  )
   response.headers.set('X-Content-Type-Options', 'nosniff')
   return response
 }
