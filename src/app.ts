@@ -15,6 +15,7 @@ import { healthRoutes } from './kernel/http/health.ts'
 import { listen, type Listeners } from './kernel/http/listen.ts'
 import { landingRoutes } from './kernel/http/landing.ts'
 import { createLog, type Log } from './kernel/log.ts'
+import { keepTidy } from './kernel/maintenance.ts'
 import { createMetrics } from './kernel/metrics.ts'
 import type { Platform, Urls } from './kernel/platform.ts'
 import { createResources } from './kernel/resources.ts'
@@ -82,6 +83,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
 
   let ready = false
   let listeners: Listeners | undefined
+  let tidying: ReturnType<typeof keepTidy> | undefined
   const http = new Hono<Frame>()
   http.use(frame(platform))
   http.onError(answerError(platform))
@@ -111,11 +113,13 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
       for (const room of rooms) await room.start?.(platform)
       await worker.start(platform)
       outbox.start(platform)
+      tidying = keepTidy(platform)
       ready = true
       return { urls, token, signInUrl }
     },
     async stop() {
       ready = false
+      tidying?.stop()
       await listeners?.close()
       await Promise.all([worker.stop(), outbox.stop()])
       for (const room of rooms.toReversed()) await room.stop?.(platform)
