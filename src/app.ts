@@ -18,6 +18,7 @@ import { createLog, type Log } from './kernel/log.ts'
 import { keepTidy } from './kernel/maintenance.ts'
 import { createMetrics } from './kernel/metrics.ts'
 import type { Platform, Urls } from './kernel/platform.ts'
+import { announce, claimHome } from './kernel/presence.ts'
 import { createResources } from './kernel/resources.ts'
 import { armRoutes, type Frame } from './kernel/rest/arm.ts'
 import { createSecrets, readSecretKey } from './kernel/secrets.ts'
@@ -42,6 +43,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
   mkdirSync(config.home, { recursive: true, mode: 0o700 })
   const clock = () => new Date()
   const log = options.log ?? createLog({ level: config.logLevel })
+  const home = await claimHome(config.home)
   const store = await openSqlite(join(config.home, 'store.db'))
   const access = createAccess({ store, clock })
   const outbox = createOutbox({ store, log, clock })
@@ -115,6 +117,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
       outbox.start(platform)
       tidying = keepTidy(platform)
       ready = true
+      announce(config.home, { pid: process.pid, ...urls })
       return { urls, token, signInUrl }
     },
     async stop() {
@@ -124,6 +127,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
       await Promise.all([worker.stop(), outbox.stop()])
       for (const room of rooms.toReversed()) await room.stop?.(platform)
       await store.close()
+      home.release()
     },
   }
 }
