@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { errors } from './errors.ts'
 import type { Urls } from './platform.ts'
@@ -31,7 +33,7 @@ export function announce(home: string, presence: Presence): void {
  * closes with the process however that ends. Throws conflict if another server holds it.
  */
 export async function claimHome(home: string): Promise<{ release(): void }> {
-  const path = join(home, 'server.lock')
+  const path = lockPath(home)
   let server = await listenOn(path)
   if (server === undefined) {
     if (await answers(path)) {
@@ -52,6 +54,13 @@ export async function claimHome(home: string): Promise<{ release(): void }> {
       held.close()
     },
   }
+}
+
+/** The system allows about 100 bytes for a socket's path: a longer home is locked by its digest. */
+function lockPath(home: string): string {
+  const inside = join(home, 'server.lock')
+  if (Buffer.byteLength(inside) < 100) return inside
+  return join(tmpdir(), `twinloop-${createHash('sha256').update(home).digest('hex').slice(0, 32)}.lock`)
 }
 
 function listenOn(path: string): Promise<Server | undefined> {
