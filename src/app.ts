@@ -13,6 +13,7 @@ import { eventStreamRoutes } from './kernel/http/event-stream.ts'
 import { answerError, authenticated, frame } from './kernel/http/frame.ts'
 import { healthRoutes } from './kernel/http/health.ts'
 import { listen, type Listeners } from './kernel/http/listen.ts'
+import { authorityRoute } from './kernel/http/authority-route.ts'
 import { landingRoutes } from './kernel/http/landing.ts'
 import { createLog, type Log } from './kernel/log.ts'
 import { keepTidy } from './kernel/maintenance.ts'
@@ -23,6 +24,7 @@ import { createResources } from './kernel/resources.ts'
 import { armRoutes, type Frame } from './kernel/rest/arm.ts'
 import { createSecrets, readSecretKey } from './kernel/secrets.ts'
 import { ensureAdministrator } from './kernel/sign-in.ts'
+import { openAuthority } from './kernel/tls/authority.ts'
 import { createWorker } from './kernel/worker.ts'
 import { rooms } from './rooms.ts'
 import { createBlobIndex } from './store/blob-index.ts'
@@ -51,6 +53,8 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
   const catalogue = createCatalogue(rooms.flatMap((room) => room.definitions))
   const worker = createWorker({ store, reconcilers, clock })
   const urls = { http: '', https: '', gateway: '' }
+  const secrets = createSecrets({ store, key: readSecretKey(config.home, process.env), clock })
+  const authority = await openAuthority({ secrets, home: config.home, clock })
 
   const platform: Platform = {
     config,
@@ -73,7 +77,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
     }),
     access,
     events: outbox,
-    secrets: createSecrets({ store, key: readSecretKey(config.home, process.env), clock }),
+    secrets,
     metrics: createMetrics(),
     log,
     clock,
@@ -94,6 +98,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
     healthRoutes(platform, () => ready),
   )
   http.route('/', landingRoutes(platform))
+  http.route('/', authorityRoute(authority))
   for (const room of rooms) if (room.routes !== undefined) http.route('/', room.routes(platform))
   http.use(authenticated(platform))
   http.route('/', eventStreamRoutes(platform))
@@ -109,7 +114,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
     platform,
     fetch: async (request) => http.fetch(request),
     async start() {
-      listeners = await listen(http, config)
+      listeners = await listen(http, config, authority)
       Object.assign(urls, listeners.urls)
       const { token, signInUrl } = await ensureAdministrator(platform)
       for (const room of rooms) await room.start?.(platform)

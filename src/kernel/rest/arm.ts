@@ -106,8 +106,7 @@ async function list(context: ArmContext, platform: Platform, catalogue: Catalogu
   })
   const page = found.slice(0, query.top)
   const value = await Promise.all(page.map((resource) => present(resource, definition, platform)))
-  const rest =
-    found.length > query.top ? { nextLink: nextLink(context.req.url, platform, query.skip + query.top) } : {}
+  const rest = found.length > query.top ? { nextLink: nextLink(context.req.url, query.skip + query.top) } : {}
   return context.json({ value, ...rest })
 }
 
