@@ -34,7 +34,7 @@ export interface MlflowRoute<I = never> {
 export type AnyRoute = MlflowRoute<unknown>
 
 /** Declares a route; its input's type follows from its schema. */
-export const route = <I>(declaration: MlflowRoute<I>): AnyRoute => declaration as unknown as AnyRoute
+export const route = <I>(declaration: MlflowRoute<I>): AnyRoute => declaration
 
 export const operations = {
   readExperiments: 'experiments/read',
