@@ -1,0 +1,82 @@
+// The main job, from nothing to predictions over HTTP: what `npm run demo` does. Everything goes through the doors that
+// a user has: the command line, the REST API and the endpoint's address. The chapters are in demo/story.ts.
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createScreen } from './demo/screen.ts'
+import { story } from './demo/story.ts'
+import { createTwinloop } from './demo/twinloop.ts'
+
+const help = `npm run demo -- [--keep | --exit]
+
+Starts Twinloop, trains a model on real flights, deploys it and asks it about flights it has never seen.
+Its home is examples/flights/.twinloop, or TWINLOOP_HOME; run again, it goes on from there.
+
+  --keep   end with the server up
+  --exit   end with the server stopped (so it is, too, where there is no terminal)
+  --help   this text
+
+With neither, the server stays up until Ctrl-C.
+`
+
+const { values: flags } = parseArgs({
+  options: { keep: { type: 'boolean' }, exit: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+})
+if (flags.help) {
+  process.stdout.write(help)
+  process.exit()
+}
+if (flags.keep && flags.exit) {
+  console.error('--keep and --exit exclude each other: npm run demo -- --help')
+  process.exit(2)
+}
+
+const folder = join(import.meta.dirname, '../examples/flights')
+const home = process.env['TWINLOOP_HOME'] ?? join(folder, '.twinloop')
+const interrupted = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => interrupted.abort(new Error('interrupted')))
+const screen = createScreen(process.stdout)
+const twinloop = createTwinloop({ home, folder, signal: interrupted.signal })
+
+try {
+  const began = performance.now()
+  for (const chapter of story) await chapter({ twinloop, screen, folder, signal: interrupted.signal })
+  screen.line(whatNext())
+  screen.line(`\n Done in ${Math.round((performance.now() - began) / 1000)} s.`)
+  if (!flags.keep && !flags.exit && screen.interactive) {
+    screen.line(' The server stays up until you press Ctrl-C.')
+    await once(interrupted.signal, 'abort')
+  }
+} catch (error) {
+  const byUser = interrupted.signal.aborted
+  console.error(byUser ? '\n Interrupted.' : `\n ✗ ${(error as Error).message}`)
+  process.exitCode = byUser ? 130 : 1
+} finally {
+  if (flags.keep && process.exitCode === undefined)
+    screen.line(' The server stays up; end it with: twinloop down')
+  else await stop()
+}
+
+/** Ends what the demo began and what would go on by itself: the model's processes, and the server. */
+async function stop(): Promise<void> {
+  if (!twinloop.startedHere()) return
+  await twinloop.atEnd('online-endpoint', 'delete', '--name', 'flight-delay', '--yes')
+  await twinloop.atEnd('down')
+}
+
+function whatNext(): string {
+  return `
+ Next, in examples/flights:
+   export TWINLOOP_HOME=${home}
+   alias twinloop="node ${join(import.meta.dirname, '../src/main.ts')}"
+
+   train on other months          twinloop job create --file pipeline.yml --stream --set \\
+                                    inputs.month_1.path=azureml:flights:4 inputs.month_2.path=azureml:flights:5
+   every job so far               twinloop job list --output table
+   the model and its tags         twinloop model show --name flight-delay --version 1
+   ask the endpoint               twinloop online-endpoint invoke --name flight-delay --request-file request.json
+   your own mlflow code           eval "$(twinloop env)" && python your_script.py
+
+ How it is made: examples/flights/README.md`
+}
