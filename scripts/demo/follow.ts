@@ -1,7 +1,7 @@
 import type { Job, Run } from './run.ts'
 import { seconds, turning } from './screen.ts'
 import type { Screen } from './screen.ts'
-import type { Twinloop } from './twinloop.ts'
+import type { CloudEvent, Twinloop } from './twinloop.ts'
 
 /** A step that has begun: its job, its run, and when it was first seen, for its duration while it goes on. */
 interface Step {
@@ -30,27 +30,36 @@ export async function followPipeline(
   // Listened to before the job exists, so that no change is missed.
   const events = await twinloop.events([statusChanged])
   const name = await submit()
-  let pipeline = await twinloop.get<Job>(`jobs/${name}`)
-  const order = Object.keys(pipeline.properties.jobs ?? {})
+  const submitted = await twinloop.get<Job>(`jobs/${name}`)
+  const order = Object.keys(submitted.properties.jobs ?? {})
   const steps = new Map<string, Step>()
 
   screen.line(` ● train         pipeline ${name}`)
   const finish = screen.live(() => rows(order, steps, summary))
   try {
-    if (!terminal.includes(pipeline.properties.status))
-      for await (const { data } of events) {
-        if (data['parentRunId'] === name) await look(twinloop, steps, String(data['runId']))
-        if (data['runId'] === name) pipeline = await twinloop.get<Job>(`jobs/${name}`)
-        if (terminal.includes(pipeline.properties.status)) break
-      }
+    await untilEnded(name, events, (step) => look(twinloop, steps, step))
   } catch (error) {
     await twinloop.atEnd('job', 'cancel', '--name', name)
     throw error
   } finally {
     finish(rows(order, steps, summary))
   }
+  const pipeline = await twinloop.get<Job>(`jobs/${name}`)
   if (pipeline.properties.status !== 'Completed') throw new Error(await reason(twinloop, pipeline, steps))
   return new Map([...steps].map(([step, { run }]) => [step, run]))
+}
+
+/** Reads events until the pipeline's own end, which comes after those of its steps. */
+async function untilEnded(
+  pipeline: string,
+  events: AsyncIterable<CloudEvent>,
+  stepChanged: (job: string) => Promise<void>,
+): Promise<void> {
+  for await (const { data } of events) {
+    if (data['parentRunId'] === pipeline) await stepChanged(String(data['runId']))
+    if (data['runId'] === pipeline && terminal.includes(String(data['runStatus']))) return
+  }
+  throw new Error('The event stream ended before the pipeline.')
 }
 
 async function look(twinloop: Twinloop, steps: Map<string, Step>, name: string): Promise<void> {
