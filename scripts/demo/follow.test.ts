@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { followPipeline } from './follow.ts'
 import type { Screen } from './screen.ts'
-import type { CloudEvent, Twinloop } from './twinloop.ts'
+import type { CloudEvent } from './event-stream.ts'
+import type { Twinloop } from './twinloop.ts'
 
 /** One change of a job's status, as it happens while the demo listens. */
 type Change = readonly [job: string, status: string]

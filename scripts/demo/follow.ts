@@ -1,7 +1,8 @@
+import type { CloudEvent } from './event-stream.ts'
 import type { Job, Run } from './run.ts'
 import { seconds, turning } from './screen.ts'
 import type { Screen } from './screen.ts'
-import type { CloudEvent, Twinloop } from './twinloop.ts'
+import type { Twinloop } from './twinloop.ts'
 
 /** A step that has begun: its job, its run, and when it was first seen, for its duration while it goes on. */
 interface Step {
