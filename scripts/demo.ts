@@ -19,18 +19,11 @@ Its home is examples/flights/.twinloop, or TWINLOOP_HOME; run again, it goes on 
 With neither, the server stays up until Ctrl-C.
 `
 
-const { values: flags } = parseArgs({
-  options: { keep: { type: 'boolean' }, exit: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-})
+const flags = readFlags()
 if (flags.help) {
   process.stdout.write(help)
   process.exit()
 }
-if (flags.keep && flags.exit) {
-  console.error('--keep and --exit exclude each other: npm run demo -- --help')
-  process.exit(2)
-}
-
 const folder = join(import.meta.dirname, '../examples/flights')
 const home = process.env['TWINLOOP_HOME'] ?? join(folder, '.twinloop')
 const interrupted = new AbortController()
@@ -38,10 +31,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => interrupted.abort(new Error('interrupted')))
 const screen = createScreen(process.stdout)
 const twinloop = createTwinloop({ home, folder, signal: interrupted.signal })
+const endings: (readonly string[])[] = []
 
 try {
   const began = performance.now()
-  for (const chapter of story) await chapter({ twinloop, screen, folder, signal: interrupted.signal })
+  for (const chapter of story)
+    await chapter({ twinloop, screen, folder, signal: interrupted.signal, endings })
   screen.line(whatNext())
   screen.line(`\n Done in ${Math.round((performance.now() - began) / 1000)} s.`)
   if (!flags.keep && !flags.exit && screen.interactive) {
@@ -55,14 +50,24 @@ try {
 } finally {
   if (flags.keep && process.exitCode === undefined)
     screen.line(' The server stays up; end it with: twinloop down')
-  else await stop()
+  else for (const ending of endings.reverse()) await twinloop.atEnd(...ending)
 }
 
-/** Ends what the demo began and what would go on by itself: the model's processes, and the server. */
-async function stop(): Promise<void> {
-  if (!twinloop.startedHere()) return
-  await twinloop.atEnd('online-endpoint', 'delete', '--name', 'flight-delay', '--yes')
-  await twinloop.atEnd('down')
+function readFlags() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        keep: { type: 'boolean' },
+        exit: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+    if (!values.keep || !values.exit) return values
+    throw new Error('--keep and --exit exclude each other.')
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${help}`)
+    process.exit(2)
+  }
 }
 
 function whatNext(): string {

@@ -16,6 +16,8 @@ export interface Stage {
   /** The example's folder, with its YAML, data and request. */
   readonly folder: string
   readonly signal: AbortSignal
+  /** Commands that end what was begun here and would go on by itself; to be run last one first. */
+  readonly endings: (readonly string[])[]
 }
 
 /** The main job, in order. Each chapter says what it did, and throws if it could not. */
@@ -34,11 +36,16 @@ async function checkTools({ screen }: Stage): Promise<void> {
   screen.done('tools', `Node ${process.versions.node}, ${python}`)
 }
 
-async function startServer({ twinloop, screen }: Stage): Promise<void> {
+async function startServer({ twinloop, screen, endings }: Stage): Promise<void> {
   const began = performance.now()
-  const { url, signIn, wasUp } = await twinloop.up()
-  screen.done('Twinloop', wasUp ? `${url}, up already` : url, performance.now() - began)
-  screen.line(`   sign in: ${signIn}  (works once)`)
+  const running = await twinloop.address()
+  if (running === undefined) {
+    endings.push(['down'])
+    await twinloop.up()
+  }
+  const url = await twinloop.address()
+  screen.done('Twinloop', running === undefined ? `${url}` : `${url}, up already`, performance.now() - began)
+  screen.line(`   sign in: ${await twinloop.signInLink()}  (works once)`)
 }
 
 async function registerData({ twinloop, screen, folder }: Stage): Promise<void> {
@@ -105,8 +112,10 @@ function summary(step: string, run: Run): string {
   }
 }
 
-async function deploy({ twinloop, screen }: Stage): Promise<void> {
+async function deploy({ twinloop, screen, endings }: Stage): Promise<void> {
   const began = performance.now()
+  // A deployment outlives the server, so a server that is to end takes it along.
+  if (endings.length > 0) endings.push(['online-endpoint', 'delete', '--name', 'flight-delay', '--yes'])
   await twinloop.command('online-endpoint', 'create', '--file', 'endpoint.yml')
   await twinloop.command('online-deployment', 'create', '--file', 'deployment.yml', '--all-traffic')
   screen.done('endpoint', 'flight-delay, all traffic to blue', performance.now() - began)

@@ -12,10 +12,12 @@ export interface Twinloop {
   command(...words: readonly string[]): Promise<string>
   /** The same, for ending things: it runs even after an interrupt, and says on standard error if it fails. */
   atEnd(...words: readonly string[]): Promise<void>
-  /** Starts the server unless it is up, and makes a link that signs a browser in. */
-  up(): Promise<{ readonly url: string; readonly signIn: string; readonly wasUp: boolean }>
-  /** True once `up` has had to start the server. */
-  startedHere(): boolean
+  /** Where the server is, if it is up. */
+  address(): Promise<string | undefined>
+  /** Starts the server in the background; resolves when it is ready. */
+  up(): Promise<void>
+  /** Makes a link that signs a browser in, once. */
+  signInLink(): Promise<string>
   /** GETs from the REST API, below the workspace unless the path begins with `/`. */
   get<T>(path: string): Promise<T>
   /** What happens in the workspace from now on; resolves once connected. */
@@ -31,7 +33,6 @@ const run = promisify(execFile)
 /** `home` is the server's, `folder` where commands run; `signal` interrupts both commands and requests. */
 export function createTwinloop(options: { home: string; folder: string; signal: AbortSignal }): Twinloop {
   const { home, folder, signal } = options
-  let startedHere = false
 
   async function start(words: readonly string[], more: { env?: NodeJS.ProcessEnv; signal?: AbortSignal }) {
     const env = { ...process.env, TWINLOOP_HOME: home, NO_COLOR: '1', ...more.env }
@@ -70,19 +71,14 @@ export function createTwinloop(options: { home: string; folder: string; signal: 
     atEnd: async (...words) => {
       await start(words, {}).catch((error: Error) => console.error(error.message))
     },
-    async up() {
-      const wasUp = (await address()) !== undefined
-      startedHere ||= !wasUp
-      if (!wasUp) await start(['up', '--detach'], { env: await freePorts(process.env), signal })
-      const url = await address()
-      if (url === undefined)
-        throw new Error(`The server was started but does not answer; its log: ${home}/server.log`)
+    address,
+    up: async () => void (await start(['up', '--detach'], { env: await freePorts(process.env), signal })),
+    async signInLink() {
       const { stdout, stderr } = await start(['login'], { signal })
-      const signIn = /https?:\/\/\S+\?otk=\S+/.exec(stdout + stderr)?.[0]
-      if (signIn === undefined) throw new Error(`twinloop login printed no link:\n${stdout}${stderr}`)
-      return { url, signIn, wasUp }
+      const link = /https?:\/\/\S+\?otk=\S+/.exec(stdout + stderr)?.[0]
+      if (link === undefined) throw new Error(`twinloop login printed no link:\n${stdout}${stderr}`)
+      return link
     },
-    startedHere: () => startedHere,
     get: async <T>(path: string) => (await (await request(path)).json()) as T,
     async events(types) {
       const answer = await request(`providers/Twinloop/events?types=${types.join(',')}`)
