@@ -37,9 +37,10 @@ try {
   const began = performance.now()
   for (const chapter of story)
     await chapter({ twinloop, screen, folder, signal: interrupted.signal, endings })
-  screen.line(whatNext())
+  const waits = !flags.keep && !flags.exit && screen.interactive
+  screen.line(whatNext({ serverStays: flags.keep === true || waits || endings.length === 0 }))
   screen.line(`\n Done in ${Math.round((performance.now() - began) / 1000)} s.`)
-  if (!flags.keep && !flags.exit && screen.interactive) {
+  if (waits) {
     screen.line(' The server stays up until you press Ctrl-C.')
     await once(interrupted.signal, 'abort')
   }
@@ -70,17 +71,17 @@ function readFlags() {
   }
 }
 
-function whatNext(): string {
+function whatNext({ serverStays }: { serverStays: boolean }): string {
   return `
  Next, in examples/flights:
    export TWINLOOP_HOME=${home}
    alias twinloop="node ${join(import.meta.dirname, '../src/main.ts')}"
-
+${serverStays ? '' : '   twinloop up --detach\n'}
    train on other months          twinloop job create --file pipeline.yml --stream --set \\
                                     inputs.month_1.path=azureml:flights:4 inputs.month_2.path=azureml:flights:5
    every job so far               twinloop job list --output table
    the model and its tags         twinloop model show --name flight-delay --version 1
-   ask the endpoint               twinloop online-endpoint invoke --name flight-delay --request-file request.json
+${serverStays ? '   ask the endpoint               twinloop online-endpoint invoke --name flight-delay --request-file request.json\n' : ''}\
    your own mlflow code           eval "$(twinloop env)" && python your_script.py
 
  How it is made: examples/flights/README.md`
