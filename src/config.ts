@@ -29,7 +29,12 @@ const schema = z.object({
   dataRoots: z
     .string()
     .default('')
-    .transform((paths) => paths.split(':').filter((path) => path !== '').map((path) => resolve(path))),
+    .transform((paths) =>
+      paths
+        .split(':')
+        .filter((path) => path !== '')
+        .map((path) => resolve(path)),
+    ),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Largest body that the control plane reads into memory, in bytes (uploads of artifacts stream and are not bound by it). */
   maxBodyBytes: z.coerce

@@ -8,11 +8,18 @@ import { checkContainer, checkWorkspace } from './own-workspace.ts'
  * Throws unless the URI of a new version can be where its files are: it is one, it stays in its workspace, and the
  * datastore it names is there. Whether the files are there already is not asked: some are made later.
  */
-export async function checkUri(platform: Platform, scope: string, uri: string, target: string): Promise<void> {
+export async function checkUri(
+  platform: Platform,
+  scope: string,
+  uri: string,
+  target: string,
+): Promise<void> {
   try {
     const reference = parseReference(uri)
     if (reference.kind === 'asset' || reference.kind === 'resource')
-      throw errors.validation(`'${uri}' names a resource; expected where the files are, such as azureml://datastores/…`)
+      throw errors.validation(
+        `'${uri}' names a resource; expected where the files are, such as azureml://datastores/…`,
+      )
     await checkHome(platform, scope, reference)
   } catch (error) {
     if (!(error instanceof UserError)) throw error

@@ -34,9 +34,12 @@ export const codeVersions: ResourceDefinition<z.infer<typeof versionSchema>> = {
     const hash = properties?.['hash_sha256']
     if (hash !== undefined && hash === before.properties.properties?.['hash_sha256'])
       return { properties: { ...body.properties, codeUri: before.properties.codeUri } }
-    throw errors.immutable(`This code is there already, at ${before.properties.codeUri}. Make a new version.`, {
-      target: 'properties.codeUri',
-    })
+    throw errors.immutable(
+      `This code is there already, at ${before.properties.codeUri}. Make a new version.`,
+      {
+        target: 'properties.codeUri',
+      },
+    )
   },
   present: versionDefaults,
   actions: { startPendingUpload },

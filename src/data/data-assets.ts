@@ -37,11 +37,11 @@ export const dataVersions: ResourceDefinition<z.infer<typeof versionSchema>> = {
   parentBody: ({ body }) => ({ properties: { dataType: body.properties.dataType } }),
   async prepare({ id, scope, body, before }, platform) {
     if (before === undefined) await checkUri(platform, scope, body.properties.dataUri, 'properties.dataUri')
-    const container = await platform.resources.find(parentId(id))
-    const [is, wanted] = [container?.properties['dataType'], body.properties.dataType]
+    const container = await platform.resources.find<{ dataType?: string | null }>(parentId(id))
+    const [is, wanted] = [container?.properties.dataType, body.properties.dataType]
     if (is !== undefined && is !== null && is !== wanted)
       throw errors.validation(
-        `'${container?.name}' is ${String(is)}, and all its versions are; this one is ${wanted}. Use another name.`,
+        `'${container?.name}' is ${is}, and all its versions are; this one is ${wanted}. Use another name.`,
         { target: 'properties.dataType' },
       )
     return undefined

@@ -29,7 +29,12 @@ const types = [
 type DatastoreType = (typeof types)[number]
 
 /** Which secret each kind of credentials has. */
-const secretOf = { AccountKey: 'key', Sas: 'sasToken', ServicePrincipal: 'clientSecret', Certificate: 'certificate' } as const
+const secretOf = {
+  AccountKey: 'key',
+  Sas: 'sasToken',
+  ServicePrincipal: 'clientSecret',
+  Certificate: 'certificate',
+} as const
 const credentialKinds = ['None', 'AccountKey', 'Sas', 'ServicePrincipal', 'Certificate'] as const
 
 const schema = z.looseObject({
@@ -58,7 +63,8 @@ export const datastores: ResourceDefinition<z.infer<typeof schema>> = {
   async prepare(writing, platform) {
     const { body, name } = writing
     const own = ownDatastores[name.toLowerCase()]
-    if (own !== undefined) return { properties: await prepareOwn(writing, platform), status: { isDefault: own === 'blobstore' } }
+    if (own !== undefined)
+      return { properties: await prepareOwn(writing, platform), status: { isDefault: own === 'blobstore' } }
     const properties: Json = body.properties
     for (const field of required[body.properties.datastoreType])
       if (properties[field] === undefined || properties[field] === null || properties[field] === '')
@@ -88,7 +94,10 @@ export const datastores: ResourceDefinition<z.infer<typeof schema>> = {
   },
   actions: {
     listSecrets: {
-      input: z.looseObject({ expirableSecret: z.boolean().nullish(), expireAfterHours: z.number().positive().nullish() }),
+      input: z.looseObject({
+        expirableSecret: z.boolean().nullish(),
+        expireAfterHours: z.number().positive().nullish(),
+      }),
       run: async (context) => ({ body: await secretsOf(context) }),
     },
   },
@@ -101,9 +110,12 @@ async function prepareOwn(writing: Writing<z.infer<typeof schema>>, platform: Pl
   const containerName = containerOf(workspace, ownDatastores[name.toLowerCase()] ?? 'blobstore')
   const given = (body.properties as Json)['containerName']
   if (body.properties.datastoreType !== 'AzureBlob' || (given !== undefined && given !== containerName))
-    throw errors.immutable(`'${name}' is the workspace's own datastore and always shows ${containerName}. Use another name.`, {
-      target: 'properties.containerName',
-    })
+    throw errors.immutable(
+      `'${name}' is the workspace's own datastore and always shows ${containerName}. Use another name.`,
+      {
+        target: 'properties.containerName',
+      },
+    )
   const { description, tags, properties } = body.properties
   return {
     datastoreType: 'AzureBlob' as const,
@@ -130,10 +142,13 @@ async function secretsOf({ platform, resource, input }: ActionContext): Promise<
     })
     return { secretsType: 'Sas', sasToken }
   }
-  const { credentialsType } = resource.properties['credentials'] as { credentialsType: keyof typeof secretOf | 'None' }
+  const { credentialsType } = resource.properties['credentials'] as {
+    credentialsType: keyof typeof secretOf | 'None'
+  }
   if (credentialsType === 'None') throw errors.badRequest(`Datastore '${resource.name}' has no credentials.`)
   const field = secretOf[credentialsType]
   const secret = await platform.secrets.get(secretName(resource.key, `credentials.secrets.${field}`))
-  if (secret === undefined) throw errors.badRequest(`Datastore '${resource.name}' was made without its ${field}.`)
+  if (secret === undefined)
+    throw errors.badRequest(`Datastore '${resource.name}' was made without its ${field}.`)
   return { secretsType: credentialsType, [field]: secret }
 }

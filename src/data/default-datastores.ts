@@ -9,7 +9,9 @@ export async function ensureDatastores(platform: Platform, workspace: Resource):
   for (const name of Object.keys(ownDatastores)) {
     const id = childId(workspace.id, 'datastores', name)
     if ((await platform.resources.find(id)) !== undefined) continue
-    await platform.resources.put(platform.identity('data'), id, { properties: { datastoreType: 'AzureBlob' } })
+    await platform.resources.put(platform.identity('data'), id, {
+      properties: { datastoreType: 'AzureBlob' },
+    })
   }
   if (workspace.status['provisioningState'] !== 'Succeeded')
     await platform.resources.setStatus(workspace.key, { provisioningState: 'Succeeded' })

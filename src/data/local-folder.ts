@@ -8,10 +8,13 @@ import { errors } from '../kernel/errors.ts'
  * of the roots that the administrator has opened.
  */
 export async function checkLocalFolder(path: string, roots: readonly string[]): Promise<void> {
-  const refuse = (why: string) => errors.validation(`'${path}' cannot be a datastore: ${why}.`, { target: 'properties.path' })
+  const refuse = (why: string) =>
+    errors.validation(`'${path}' cannot be a datastore: ${why}.`, { target: 'properties.path' })
   if (!isAbsolute(path)) throw refuse('expected an absolute path of a folder on the server')
   if (roots.length === 0)
-    throw refuse('no folder is open to datastores; the administrator opens some with TWINLOOP_DATA_ROOTS=/folder:/another')
+    throw refuse(
+      'no folder is open to datastores; the administrator opens some with TWINLOOP_DATA_ROOTS=/folder:/another',
+    )
   if (!(await isBelowRoots(path, roots))) throw refuse(`it does not lie below ${roots.join(' or ')}`)
   if (!(await stat(path)).isDirectory()) throw refuse('it is not a folder')
 }
@@ -32,11 +35,15 @@ async function isBelowRoots(path: string, roots: readonly string[]): Promise<boo
  */
 export async function localPath(folder: string, path: string, roots: readonly string[]): Promise<string> {
   const refuse = (why: string) => errors.forbidden(`'${path}' in ${folder} cannot be used: ${why}.`)
-  if (!(await isBelowRoots(folder, roots))) throw refuse('the folder is not open to datastores any more (TWINLOOP_DATA_ROOTS)')
+  if (!(await isBelowRoots(folder, roots)))
+    throw refuse('the folder is not open to datastores any more (TWINLOOP_DATA_ROOTS)')
   const real = await realpath(folder)
   const whole = join(real, path)
   if (!isWithin(real, whole)) throw refuse('it leads outside')
-  const segments = whole.slice(real.length).split('/').filter((segment) => segment !== '')
+  const segments = whole
+    .slice(real.length)
+    .split('/')
+    .filter((segment) => segment !== '')
   let at = real
   for (const segment of segments) {
     const next = await realpath(join(at, segment)).catch(() => undefined)

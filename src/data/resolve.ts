@@ -4,7 +4,13 @@ import type { Platform } from '../kernel/platform.ts'
 import type { Json, Resource } from '../kernel/resource.ts'
 import { containerOf, ownDatastores } from './containers.ts'
 import { localPath } from './local-folder.ts'
-import { datastoreUri, parseReference, type AssetType, type Reference, type WorkspaceNames } from './locations.ts'
+import {
+  datastoreUri,
+  parseReference,
+  type AssetType,
+  type Reference,
+  type WorkspaceNames,
+} from './locations.ts'
 import { checkContainer, checkWorkspace } from './own-workspace.ts'
 
 /** Where bytes are: in a container of ours, in a folder of this machine, or somewhere on the web. */
@@ -50,7 +56,9 @@ export async function resolve(
     asset ??= found
     next = parseReference(uriIn(found))
   }
-  throw errors.badRequest(`'${typeof reference === 'string' ? reference : JSON.stringify(reference)}' leads in a circle.`)
+  throw errors.badRequest(
+    `'${typeof reference === 'string' ? reference : JSON.stringify(reference)}' leads in a circle.`,
+  )
 }
 
 function uriIn(version: Resource): string {
@@ -73,14 +81,22 @@ export async function findVersion(
 ): Promise<Resource> {
   const { type = assetType, name, version, label, registry } = reference
   checkWorkspace(workspace, reference)
-  if (registry !== undefined) throw errors.badRequest(`'${name}' is in registry '${registry}', which cannot be reached from here.`)
+  if (registry !== undefined)
+    throw errors.badRequest(`'${name}' is in registry '${registry}', which cannot be reached from here.`)
   const container = childId(workspace.id, type, name)
   if (version !== undefined) return platform.resources.get(childId(container, 'versions', version))
   await platform.resources.get(container)
   if (label !== undefined && label.toLowerCase() !== 'latest')
     throw errors.notFound(`${type} '${name}' has no label '${label}'; its one label is 'latest'.`)
-  if (label === undefined) throw errors.badRequest(`'azureml:${name}' names no version: write azureml:${name}:1 or azureml:${name}@latest.`)
-  const [latest] = await platform.resources.list({ type: `workspaces/${type}/versions`, parent: container, top: 1 })
+  if (label === undefined)
+    throw errors.badRequest(
+      `'azureml:${name}' names no version: write azureml:${name}:1 or azureml:${name}@latest.`,
+    )
+  const [latest] = await platform.resources.list({
+    type: `workspaces/${type}/versions`,
+    parent: container,
+    top: 1,
+  })
   if (latest === undefined) throw errors.notFound(`${type} '${name}' has no version that is not archived.`)
   return latest
 }
@@ -106,9 +122,13 @@ async function locate(
       return blobAt(reference.container, reference.path)
     case 'url':
       if (/^https?:/i.test(reference.url)) return { kind: 'url', url: reference.url }
-      throw errors.badRequest(`'${reference.url}' cannot be reached from here: copy the data into a datastore of the workspace.`)
+      throw errors.badRequest(
+        `'${reference.url}' cannot be reached from here: copy the data into a datastore of the workspace.`,
+      )
     case 'resource':
-      throw errors.badRequest(`'${reference.id}' has no files: expected data, a model, a path in a datastore or a URL.`)
+      throw errors.badRequest(
+        `'${reference.id}' has no files: expected data, a model, a path in a datastore or a URL.`,
+      )
   }
 }
 
@@ -120,7 +140,12 @@ const blobAt = (container: string, path: string): Location => ({
 
 const inArtifacts = (workspace: Resource, path: string) => blobAt(containerOf(workspace, 'artifacts'), path)
 
-async function inDatastore(platform: Platform, workspace: Resource, name: string, path: string): Promise<Location> {
+async function inDatastore(
+  platform: Platform,
+  workspace: Resource,
+  name: string,
+  path: string,
+): Promise<Location> {
   const own = ownDatastores[name.toLowerCase()]
   if (own !== undefined) return blobAt(containerOf(workspace, own), path)
   const datastore = await platform.resources.get(childId(workspace.id, 'datastores', name))
@@ -140,10 +165,14 @@ async function inDatastore(platform: Platform, workspace: Resource, name: string
 async function outputOf(platform: Platform, workspace: Resource, job: string, output: string, path: string) {
   const found = await platform.resources.get(childId(workspace.id, 'jobs', job))
   const said = [found.status, found.properties]
-    .map((part: Json) => (part['outputs'] as Record<string, { uri?: unknown } | null> | undefined)?.[output]?.uri)
+    .map(
+      (part: Json) =>
+        (part['outputs'] as Record<string, { uri?: unknown } | null> | undefined)?.[output]?.uri,
+    )
     .find((uri) => typeof uri === 'string' && !uri.includes('${{'))
   if (typeof said === 'string') return path === '' ? said : `${said.replace(/\/+$/, '')}/${path}`
-  if (output === 'artifacts' || output === 'default') return inArtifacts(workspace, `ExperimentRun/dcid.${found.name}/${path}`)
+  if (output === 'artifacts' || output === 'default')
+    return inArtifacts(workspace, `ExperimentRun/dcid.${found.name}/${path}`)
   return blobAt(containerOf(workspace, 'blobstore'), `azureml/${found.name}/${output}/${path}`)
 }
 
@@ -156,8 +185,12 @@ export function namesOf(workspace: Resource): WorkspaceNames {
 /** The reference by which a location can be written down, in long form: the inverse of `resolve`. */
 export function uriOfLocation(workspace: Resource, location: Location): string {
   if (location.kind === 'url') return location.url
-  if (location.kind === 'local') throw errors.badRequest(`'${location.path}' can only be named by its datastore.`)
-  const name = Object.keys(ownDatastores).find((n) => containerOf(workspace, ownDatastores[n] ?? 'blobstore') === location.container)
-  if (name === undefined) throw errors.badRequest(`Container '${location.container}' is no datastore of '${workspace.name}'.`)
+  if (location.kind === 'local')
+    throw errors.badRequest(`'${location.path}' can only be named by its datastore.`)
+  const name = Object.keys(ownDatastores).find(
+    (n) => containerOf(workspace, ownDatastores[n] ?? 'blobstore') === location.container,
+  )
+  if (name === undefined)
+    throw errors.badRequest(`Container '${location.container}' is no datastore of '${workspace.name}'.`)
   return datastoreUri(name, location.path, namesOf(workspace))
 }

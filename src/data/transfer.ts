@@ -53,12 +53,15 @@ export async function storeAt(
 }
 
 async function download(url: string, folder: string, signal?: AbortSignal) {
-  const name = decodeURIComponent(new URL(url).pathname.split('/').findLast((segment) => segment !== '') ?? 'download')
+  const name = decodeURIComponent(
+    new URL(url).pathname.split('/').findLast((segment) => segment !== '') ?? 'download',
+  )
   const path = join(folder, basename(name))
   let bytes = 0
   try {
     const response = await fetch(url, signal === undefined ? {} : { signal })
-    if (!response.ok || response.body === null) throw new Error(`it answers ${response.status} ${response.statusText}`)
+    if (!response.ok || response.body === null)
+      throw new Error(`it answers ${response.status} ${response.statusText}`)
     await mkdir(folder, { recursive: true })
     const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
       for await (const chunk of chunks) {
@@ -69,7 +72,9 @@ async function download(url: string, folder: string, signal?: AbortSignal) {
     await pipeline(Readable.fromWeb(response.body as never), counted, createWriteStream(path))
   } catch (error) {
     const { message, cause } = error as Error
-    throw errors.badRequest(`'${url}' cannot be read: ${cause instanceof Error ? cause.message : message}.`, { cause: error })
+    throw errors.badRequest(`'${url}' cannot be read: ${cause instanceof Error ? cause.message : message}.`, {
+      cause: error,
+    })
   }
   return { path, files: 1, bytes }
 }

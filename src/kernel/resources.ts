@@ -342,7 +342,9 @@ export function createResources(parts: ResourcesParts): Resources {
       const target = resource?.id ?? catalogue.canonical(id, definition)
       const context = { platform: parts.platform(), actor, id: target, input: parsed }
       const result =
-        resource === undefined ? await action.runAhead?.(context) : await action.run?.({ ...context, resource })
+        resource === undefined
+          ? await action.runAhead?.(context)
+          : await action.run?.({ ...context, resource })
       await audit(store.db, actor, operation, keyOf(target), '', actionName)
       return result
     },

@@ -89,7 +89,9 @@ function jsonText(db: Db, path: string) {
   if (isSqlite(db)) {
     const jsonPath = `$${names.map((n) => `."${n.replaceAll('"', '')}"`).join('')}`
     // As PostgreSQL writes them: `true`, where SQLite would say 1.
-    return sql<string | null>`case json_type(${json}, ${jsonPath}) when 'true' then 'true' when 'false' then 'false'
+    return sql<
+      string | null
+    >`case json_type(${json}, ${jsonPath}) when 'true' then 'true' when 'false' then 'false'
       else cast(json_extract(${json}, ${jsonPath}) as text) end`
   }
   return sql<
