@@ -76,12 +76,18 @@ export interface Action {
   readonly operation?: string
   readonly input?: z.ZodType
   /** Returns the body of a 200; undefined answers 204. `accepted` answers 202 with a Location to poll. */
-  run(context: ActionContext): Promise<{ readonly body?: unknown; readonly accepted?: boolean } | undefined>
+  run?(context: ActionContext): Promise<ActionResult>
+  /** Instead of `run`, for what is asked before the resource is made, such as where to upload it. */
+  runAhead?(context: Omit<ActionContext, 'resource'>): Promise<ActionResult>
 }
+
+type ActionResult = { readonly body?: unknown; readonly accepted?: boolean } | undefined
 
 export interface ActionContext {
   readonly platform: Platform
   readonly actor: Actor
+  /** Id as it was asked for; the resource's own, if it is there. */
+  readonly id: string
   readonly resource: Resource
   readonly input: Json
 }

@@ -334,13 +334,18 @@ export function createResources(parts: ResourcesParts): Resources {
       const [actionName, action] = entry
       const operation = `${fullType(definition)}/${action.operation ?? `${actionName}/action`}`
       await access.require(actor, operation, id)
-      const resource = await resources.get(id)
+      const resource = action.runAhead === undefined ? await resources.get(id) : undefined
       const parsed =
         action.input === undefined
           ? input
           : (parseOrThrow(action.input, input, `The body of ${actionName}`) as Json)
-      const result = await action.run({ platform: parts.platform(), actor, resource, input: parsed })
-      await audit(store.db, actor, operation, resource.key, '', actionName)
+      const target = resource?.id ?? catalogue.canonical(id, definition)
+      const context = { platform: parts.platform(), actor, id: target, input: parsed }
+      const result =
+        resource === undefined
+          ? await action.runAhead?.(context)
+          : await action.run?.({ ...context, resource })
+      await audit(store.db, actor, operation, keyOf(target), '', actionName)
       return result
     },
 

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import type { Actor } from '../access.ts'
-import { parseArmId } from '../arm-id.ts'
+import { parentId, parseArmId } from '../arm-id.ts'
 import { fullType, type Catalogue } from '../catalogue.ts'
 import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
@@ -95,7 +95,9 @@ async function list(context: ArmContext, platform: Platform, catalogue: Catalogu
   const { names, resourceGroup } = parseArmId(`${path}/-`)
   const parent = collectionParent(path)
   await platform.access.require(context.var.actor, `${fullType(definition)}/read`, parent)
-  if (names.length > 1) await platform.resources.get(parent)
+  // Versions make their container: before the first there is none, and the list of them is empty.
+  const above = definition.parent === 'created' ? parentId(parent) : parent
+  if (names.length > (above === parent ? 1 : 2)) await platform.resources.get(above)
   const query = listQuery(new URL(context.req.url).searchParams, definition)
   const acrossGroups = definition.type === 'workspaces' && resourceGroup === undefined
   const found = await platform.resources.list({
