@@ -46,10 +46,12 @@ export async function chooseInterpreter(
   }
 }
 
-/** The Python behind a command such as `python3`. Throws if there is none. */
+/** The Python behind a command such as `python3`. Throws unavailable if there is none. */
 export async function interpreterOf(command: string): Promise<Interpreter> {
   const program = 'import sys; print(sys.executable); print("%d.%d.%d" % sys.version_info[:3])'
-  const { stdout } = await run(command, ['-I', '-S', '-c', program])
+  const { stdout } = await run(command, ['-I', '-S', '-c', program]).catch((error: unknown) => {
+    throw errors.unavailable(`This machine's Python, ${command}, does not run: ${String(error)}`)
+  })
   const [path = '', version = ''] = stdout.trim().split('\n')
   return { path, version }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Compute } from '../../compute/compute.ts'
+import { errors } from '../../kernel/errors.ts'
 import { lastWords } from './build-log.ts'
 import { makeOnce } from './make-once.ts'
 
@@ -13,7 +14,7 @@ const oldest = [0, 5] as const
 
 /**
  * The command of an uv that is recent enough: the one on PATH, or else one that is installed below `folder` once, by
- * the pip of `python`. Throws with pip's own words if neither can be had.
+ * the pip of `python`. Throws unavailable with pip's own words if neither can be had.
  */
 export async function findUv(options: {
   readonly compute: Compute
@@ -30,7 +31,7 @@ export async function findUv(options: {
     command: ({ folder, marker }) => Promise.resolve([python, '-I', installer, folder, marker]),
   })
   if (made.ready) return made.marker.uv
-  throw new Error(
+  throw errors.unavailable(
     `uv, which builds Python environments, is not on PATH and cannot be installed: ${await lastWords(made)}`,
   )
 }
