@@ -57,6 +57,10 @@ export interface Access {
     options: { purpose: string; confinedTo?: string; expiresAt?: Date },
   ): Promise<string>
   revokeTokens(principalId: string, purpose: string): Promise<void>
+  /** Understands tokens of another kind than our own opaque ones (signed ones, for instance). Undefined: not one of mine. */
+  addVerifier(verify: (token: string) => Promise<Actor | undefined>): void
+  /** Forgets what was read of roles and tokens: to be called after a change of either. */
+  forget(): void
 }
 
 export interface Events {

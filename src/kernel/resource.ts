@@ -68,6 +68,8 @@ export interface Prepared<P = Json> {
   readonly envelope?: Envelope
   /** Merged over the present status in the same transaction as the write. */
   readonly status?: Json
+  /** More writes for the same transaction (the principal that a service principal is, for instance). */
+  readonly also?: (db: Db) => Promise<void>
 }
 
 /** A POST action such as `cancel` or `listKeys`. */
@@ -131,6 +133,8 @@ export interface ResourceDefinition<P = Json> {
   prepare?(writing: Writing<P>, platform: Platform): Promise<Prepared<P> | undefined>
   /** Refuses a deletion by throwing (for instance while something uses it). */
   beforeDelete?(resource: Resource<P>, platform: Platform): Promise<void>
+  /** More writes for the transaction of its deletion, alone or along with its parent. */
+  alsoOnDelete?(resource: Resource<P>, db: Db): Promise<void>
   /** Read-only properties that are computed rather than stored; merged into what is presented. */
   present?(resource: Resource<P>, platform: Platform): Promise<Json> | Json
   readonly actions?: Readonly<Record<string, Action>>

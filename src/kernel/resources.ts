@@ -11,13 +11,13 @@ import {
 } from '../store/resource-rows.ts'
 import type { ResourceRow } from '../store/kernel-tables.ts'
 import { scheduleWork } from '../store/work-rows.ts'
-import { accessTypes, type AccessControl, type Actor } from './access.ts'
+import { accessTypes, type Actor } from './access.ts'
 import { childId, keyOf, machineLearning, parseArmId, scopeId } from './arm-id.ts'
 import { fullType, parentOf, type Catalogue } from './catalogue.ts'
 import { errors } from './errors.ts'
 import type { Outbox } from './events.ts'
 import { nearest } from './nearest.ts'
-import type { Platform } from './platform.ts'
+import type { Access, Platform } from './platform.ts'
 import type { Reconciler } from './reconcile.ts'
 import type {
   Envelope,
@@ -39,7 +39,7 @@ import { openSecrets, sealSecrets } from './resource-secrets.ts'
 export interface ResourcesParts {
   readonly store: Store
   readonly catalogue: Catalogue
-  readonly access: AccessControl
+  readonly access: Access
   readonly outbox: Outbox
   readonly clock: () => Date
   /** Called after every commit that may have scheduled work. */
@@ -204,6 +204,7 @@ export function createResources(parts: ResourcesParts): Resources {
         await insertRow(tx, row)
       } else if (!(await replaceRow(tx, row, before.etag))) return false
       await sealSecrets(parts.platform().secrets, row.key, sealed, tx)
+      await prepared?.also?.(tx)
       await audit(
         tx,
         actor,
@@ -227,6 +228,7 @@ export function createResources(parts: ResourcesParts): Resources {
       await follow(tx, marked, 'Write', [])
     } else if (row.deleting === 0) {
       await deleteRow(tx, row.key)
+      await definition?.alsoOnDelete?.(fromRow(row), tx)
       await follow(tx, row, 'Delete', [])
     }
     await audit(
@@ -375,6 +377,7 @@ export function createResources(parts: ResourcesParts): Resources {
         const row = await findRow(tx, keyOf(key))
         if (row === undefined) return
         await deleteRow(tx, row.key)
+        await catalogue.definitions.find((d) => d.type === row.type)?.alsoOnDelete?.(fromRow(row), tx)
         await follow(tx, row, 'Delete', [])
       })
     },

@@ -9,6 +9,7 @@ import type { Resource, ResourceBody, ResourceDefinition, WriteOptions } from '.
 import { readJson } from './body.ts'
 import { listQuery, nextLink } from './list-query.ts'
 import { acceptOperation, operationStatus } from './operations.ts'
+import { providers } from './providers.ts'
 
 /** What the frame around every route leaves for it. */
 export interface Frame {
@@ -33,6 +34,8 @@ function route(context: ArmContext, platform: Platform, catalogue: Catalogue): P
   const path = pathOf(context.req.url)
   const operation = /\/mfeOperationsStatus\/([^/]+)$/i.exec(path)?.[1]
   if (operation !== undefined) return operationStatus(context, platform, operation)
+  const provider = /^\/subscriptions\/[^/]+\/providers(?:\/([^/]+))?(?:\/register)?$/i.exec(path)
+  if (provider !== null) return Promise.resolve(providers(context, catalogue, path, provider[1]))
   const verb = context.req.method
   if (verb === 'POST') return act(context, platform, path)
   if (isCollection(path)) {
