@@ -93,11 +93,24 @@ class Connections:
                 for key, _ in selector.select():
                     if key.fileobj is listener and not self.draining:
                         self.accept(listener, scorer, watchdog)
-        listener.close()
+        self.refuse(listener, scorer, watchdog)
         with self.lock:
             threads = [thread for thread, _ in self.open.values()]
         for thread in threads:
             thread.join()
+
+    def refuse(self, listener, scorer, watchdog):
+        """No connection from here on, but those that were made already are taken and told goodbye."""
+        try:
+            listener.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # Not every system can; then the close does it.
+        listener.setblocking(False)
+        try:
+            while True:
+                self.accept(listener, scorer, watchdog)
+        except OSError:
+            listener.close()
 
     def accept(self, listener, scorer, watchdog):
         connection, _ = listener.accept()

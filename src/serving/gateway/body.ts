@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 
 /** The whole body, if it has no more than `limit` bytes; a body announced or found longer is not read to its end. */
-export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | 'too large' | 'broken off'> {
+export function readBody(
+  request: IncomingMessage,
+  limit: number,
+): Promise<Buffer | 'too large' | 'broken off'> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.resolve('too large')
   return new Promise((resolve) => {
     const chunks: Buffer[] = []

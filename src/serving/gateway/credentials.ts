@@ -70,4 +70,8 @@ export const askOverHttp: AskControlPlane = async (url, endpointId, token) => {
   return verdicts[answer.status] ?? 'unknown'
 }
 
-const verdicts: Readonly<Record<number, Verdict>> = { 204: 'allowed', 401: 'unauthenticated', 403: 'forbidden' }
+const verdicts: Readonly<Record<number, Verdict>> = {
+  204: 'allowed',
+  401: 'unauthenticated',
+  403: 'forbidden',
+}

@@ -33,7 +33,8 @@ export class Exchange {
     const query = url.indexOf('?')
     this.path = query < 0 ? url : url.slice(0, query)
     const given = request.headers['x-request-id']
-    this.requestId = typeof given === 'string' && given.length > 0 && given.length <= 100 ? given : randomUUID()
+    this.requestId =
+      typeof given === 'string' && given.length > 0 && given.length <= 100 ? given : randomUUID()
   }
 
   text(text: string, contentType = 'text/plain; charset=utf-8'): void {
@@ -45,10 +46,8 @@ export class Exchange {
   }
 
   fail(failure: Failure): void {
-    // A body that nobody read would be taken for the next request on the connection.
-    const unread = this.request.readableEnded ? {} : { connection: 'close' }
     const body = Buffer.from(JSON.stringify({ message: failure.message }))
-    this.#send(failure.status, 'application/json', body, { ...unread, ...failure.headers })
+    this.#send(failure.status, 'application/json', body, failure.headers ?? {})
   }
 
   /** Answers with what became of the request; `limitMs` and `limitHeld` are the deployment's, for what went over them. */

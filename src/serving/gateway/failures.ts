@@ -43,13 +43,19 @@ export const failures = {
     message: 'A valid key or token of this endpoint is needed: Authorization: Bearer …',
     headers: { 'www-authenticate': 'Bearer' },
   }),
-  forbidden: (): Failure => ({ status: 403, message: 'Whoever this token is of may not score at this endpoint.' }),
+  forbidden: (): Failure => ({
+    status: 403,
+    message: 'Whoever this token is of may not score at this endpoint.',
+  }),
   cannotAuthorize: (): Failure => ({
     status: 503,
     message: 'The control plane, which has to judge this token, does not answer. Keys go on working.',
     headers: { 'retry-after': '5' },
   }),
-  headerTooLong: (name: string): Failure => ({ status: 431, message: `${name} must not exceed 100 characters.` }),
+  headerTooLong: (name: string): Failure => ({
+    status: 431,
+    message: `${name} must not exceed 100 characters.`,
+  }),
   encoded: (encoding: string): Failure => ({
     status: 415,
     message: `Content-Encoding ${encoding} is not understood here; send the body as it is.`,
@@ -80,11 +86,17 @@ export const failures = {
     message: 'The instance ended while it had this request. The deployment’s log says why.',
     headers: model('model_crashed', 502),
   }),
-  internal: (): Failure => ({ status: 500, message: 'Something went wrong inside the gateway; its log says more.' }),
+  internal: (): Failure => ({
+    status: 500,
+    message: 'Something went wrong inside the gateway; its log says more.',
+  }),
 }
 
 /** Status and headers for an answer of the model that is not a 2xx: the caller's fault stays one, all else is 424. */
-export function modelError(status: number, failed: boolean): { status: number; headers: Record<string, string> } {
+export function modelError(
+  status: number,
+  failed: boolean,
+): { status: number; headers: Record<string, string> } {
   const callers = !failed && (status === 400 || status === 415)
   return {
     status: callers ? status : 424,

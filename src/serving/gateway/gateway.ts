@@ -39,7 +39,8 @@ export function createGateway(options: GatewayOptions) {
 
   function* poolsHeld() {
     for (const [endpoint, { pools }] of endpoints) {
-      for (const [deployment, pool] of pools) yield { endpoint, deployment, held: pool.held, up: pool.instancesUp }
+      for (const [deployment, pool] of pools)
+        yield { endpoint, deployment, held: pool.held, up: pool.instancesUp }
     }
   }
 
@@ -114,7 +115,8 @@ export function createGateway(options: GatewayOptions) {
     const [first] = Object.keys(endpoint.route.deployments)
     const name = forced ?? (heaviest && heaviest[1] > 0 ? heaviest[0] : first)
     const found = name === undefined ? undefined : endpoint.route.deployments[name]
-    if (!found) return exchange.fail(failures.noSuchDeployment(name ?? '', Object.keys(endpoint.route.deployments)))
+    if (!found)
+      return exchange.fail(failures.noSuchDeployment(name ?? '', Object.keys(endpoint.route.deployments)))
     const base = exchange.path.slice(0, -'/swagger.json'.length)
     const servers = [{ url: `http://${exchange.request.headers.host ?? 'localhost'}${base}` }]
     exchange.json(200, { ...found.openapi, servers })
@@ -123,7 +125,8 @@ export function createGateway(options: GatewayOptions) {
   async function handle(exchange: Exchange): Promise<void> {
     const { path } = exchange
     if (path === '/') return exchange.text('Healthy')
-    if (path === '/metrics') return exchange.text(await telemetry.registry.metrics(), telemetry.registry.contentType)
+    if (path === '/metrics')
+      return exchange.text(await telemetry.registry.metrics(), telemetry.registry.contentType)
     const tooLong = traceHeaders.find((name) => (single(exchange.request.headers[name]) ?? '').length > 100)
     if (tooLong) return exchange.fail(failures.headerTooLong(tooLong))
     const cut = path.lastIndexOf('/')

@@ -3,8 +3,18 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180]
 const labels = ['endpoint', 'deployment', 'status'] as const
 
-/** The gateway's measurements, in Prometheus' exposition. `held` is read when the metrics are. */
-export function createTelemetry(held: () => Iterable<{ endpoint: string; deployment: string; held: number; up: number }>) {
+/** What a deployment's pool looks like at the moment. */
+interface PoolState {
+  readonly endpoint: string
+  readonly deployment: string
+  /** Requests under way or waiting. */
+  readonly held: number
+  /** Instances that take requests. */
+  readonly up: number
+}
+
+/** The gateway's measurements, in Prometheus' exposition. `pools` is asked when the metrics are read. */
+export function createTelemetry(pools: () => Iterable<PoolState>) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
@@ -27,27 +37,20 @@ export function createTelemetry(held: () => Iterable<{ endpoint: string; deploym
     labelNames: ['endpoint', 'deployment'],
     registers: [registry],
   })
-  new Gauge({
-    name: 'twinloop_scoring_requests_held',
-    help: 'Requests under way or waiting.',
-    labelNames: ['endpoint', 'deployment'],
-    registers: [registry],
-    collect() {
-      this.reset()
-      for (const pool of held()) this.set({ endpoint: pool.endpoint, deployment: pool.deployment }, pool.held)
-    },
-  })
-  new Gauge({
-    name: 'twinloop_instances_up',
-    help: 'Instances that take requests.',
-    labelNames: ['endpoint', 'deployment'],
-    registers: [registry],
-    collect() {
-      this.reset()
-      for (const pool of held()) this.set({ endpoint: pool.endpoint, deployment: pool.deployment }, pool.up)
-    },
-  })
+  const gauge = (name: string, help: string, value: (pool: PoolState) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['endpoint', 'deployment'],
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const pool of pools()) {
+          this.set({ endpoint: pool.endpoint, deployment: pool.deployment }, value(pool))
+        }
+      },
+    })
+  gauge('twinloop_scoring_requests_held', 'Requests under way or waiting.', (pool) => pool.held)
+  gauge('twinloop_instances_up', 'Instances that take requests.', (pool) => pool.up)
   return { registry, requests, model, bytes }
 }
-
-export type Telemetry = ReturnType<typeof createTelemetry>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { chooseDeployment, type Credits, type Weights } from './traffic.ts'
 
 function serve(weights: Weights, requests: number) {

@@ -11,7 +11,10 @@ export type Weights = Readonly<Record<string, number>>
 export type Credits = Readonly<Record<string, number>>
 
 /** The deployment that serves the next request and the credits to pass next time; no choice where no weight is positive. */
-export function chooseDeployment(weights: Weights, credits: Credits): { chosen: string | undefined; credits: Credits } {
+export function chooseDeployment(
+  weights: Weights,
+  credits: Credits,
+): { chosen: string | undefined; credits: Credits } {
   const next: Record<string, number> = {}
   let total = 0
   let chosen: string | undefined

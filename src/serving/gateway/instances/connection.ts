@@ -30,11 +30,16 @@ export interface Connection {
   retire(): void
 }
 
-/** Opens a connection. `onGone` is called once: when it could not be opened, has broken, or was retired. */
-export function openConnection(
-  path: string,
-  on: { readonly open: () => void; readonly gone: (reason: 'refused' | 'broken' | 'retired') => void },
-): Connection {
+export interface ConnectionEvents {
+  open(): void
+  /** The instance is about to leave: it answers what it has, and should be sent nothing more. */
+  goodbye(): void
+  /** Called once, before the request under way (if any) is settled: not opened, broken, or retired. */
+  gone(reason: 'refused' | 'broken' | 'retired'): void
+}
+
+/** Opens a connection to the socket at `path`. */
+export function openConnection(path: string, on: ConnectionEvents): Connection {
   let settle: ((reply: Reply | undefined) => void) | undefined
   let retiring = false
   let opened = false
@@ -51,7 +56,7 @@ export function openConnection(
     if (settle === undefined) socket.end()
   }
   const onFrame = ({ meta, body }: Frame) => {
-    if (meta.length === 0) return retire()
+    if (meta.length === 0) return on.goodbye()
     const told = replyMeta.safeParse(JSON.parse(meta.toString()))
     if (told.success) answered({ ...told.data, body })
     else socket.destroy(new Error('the instance sent what is not a reply'))
@@ -63,8 +68,8 @@ export function openConnection(
   socket.on('data', frameReader(onFrame))
   socket.on('error', () => {})
   socket.on('close', () => {
-    answered(undefined)
     on.gone(!opened ? 'refused' : retiring ? 'retired' : 'broken')
+    answered(undefined)
   })
   return {
     send(meta, body, then) {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { encodeFrame, frameReader } from './frames.ts'
 
 test('frames come out as they went in, however the bytes are cut', () => {
-  const messages = fc.array(fc.tuple(fc.dictionary(fc.string(), fc.string()), fc.uint8Array({ maxLength: 40 })))
+  const messages = fc.array(
+    fc.tuple(fc.dictionary(fc.string(), fc.string()), fc.uint8Array({ maxLength: 40 })),
+  )
   fc.assert(
     fc.property(messages, fc.integer({ min: 1, max: 30 }), (messages, cut) => {
       const bytes = Buffer.concat(messages.flatMap(([meta, body]) => encodeFrame(meta, Buffer.from(body))))

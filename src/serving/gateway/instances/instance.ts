@@ -60,6 +60,10 @@ export class Instance {
   /** Takes no more requests; closes each connection when its request is answered. */
   retire(): void {
     this.#retired = true
+    this.#leave()
+  }
+
+  #leave() {
     this.#up = false
     for (const connection of this.#connections.keys()) this.#retire(connection)
   }
@@ -73,15 +77,19 @@ export class Instance {
     const appearances = this.#appearances
     const connection = openConnection(this.#path, {
       open: () => {
-        if (this.#retired) return this.#retire(connection)
+        if (this.#connections.get(connection) === 'retired') return
         this.#connections.set(connection, 'open')
         this.#onFree()
       },
+      goodbye: () => this.#leave(),
       gone: (reason) => {
         this.#connections.delete(connection)
         // One try at once tells a connection that broke from an instance that died; and a refusal is out of date if
         // the socket has appeared since.
-        if (!this.#retired && (reason === 'broken' || (reason === 'refused' && appearances < this.#appearances))) {
+        if (
+          !this.#retired &&
+          (reason === 'broken' || (reason === 'refused' && appearances < this.#appearances))
+        ) {
           this.#open()
         } else if (reason === 'refused' && ![...this.#connections.values()].includes('open')) {
           this.#up = false

@@ -59,7 +59,11 @@ export class Pool {
     for (const name of route.instances) {
       const known = this.#instances.get(name)
       if (known) known.resize(route.concurrency)
-      else this.#instances.set(name, new Instance(join(this.#sockets, name), route.concurrency, () => this.#dispatch()))
+      else
+        this.#instances.set(
+          name,
+          new Instance(join(this.#sockets, name), route.concurrency, () => this.#dispatch()),
+        )
     }
     this.#dispatch()
   }
