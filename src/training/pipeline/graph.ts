@@ -12,14 +12,16 @@ export interface Decision {
   readonly start: readonly string[]
   /** Steps that will never start. */
   readonly skip: readonly string[]
+  /** Active steps to be stopped, each time anew until they have stopped. */
+  readonly cancel: readonly string[]
   /** What the pipeline has come to; undefined while something is active or can still start. */
   readonly outcome: 'completed' | 'failed' | 'canceled' | undefined
 }
 
 /**
  * What to do next. A step starts when all that it needs has completed. After a failure, steps that need the failed
- * one never start; with `continueOnStepFailure` the others go on, without it nothing new starts and what is active
- * runs to its end. Once `canceling`, nothing starts. Steps that are absent from `states` are waiting.
+ * one never start; with `continueOnStepFailure` the others go on, without it nothing new starts and what is active is
+ * stopped. Once `canceling`, likewise. Steps that are absent from `states` are waiting.
  */
 export function decide(
   steps: readonly GraphStep[],
@@ -44,7 +46,8 @@ export function decide(
   const start = steps
     .filter((s) => now.get(s.name) === 'waiting' && s.needs.every((n) => now.get(n) === 'completed'))
     .map((s) => s.name)
-  return { start, skip, outcome: outcome([...now.values()], policy.canceling === true) }
+  const cancel = halted ? steps.filter((s) => now.get(s.name) === 'active').map((s) => s.name) : []
+  return { start, skip, cancel, outcome: outcome([...now.values()], policy.canceling === true) }
 }
 
 const isDoomed = (state: StepState | undefined) =>
