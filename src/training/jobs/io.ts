@@ -105,6 +105,23 @@ export function readJobOutput(value: unknown, target: string, declared?: DataTyp
   }
 }
 
+/** The inputs of a job. Throws a UserError naming the field. */
+export const readInputs = (inputs: unknown): Readonly<Record<string, JobInput>> =>
+  Object.fromEntries(
+    Object.entries(json(inputs) ?? {}).flatMap(([name, value]) => {
+      const input = readJobInput(value, `properties.inputs.${name}`)
+      return input === undefined ? [] : [[name, input]]
+    }),
+  )
+
+/** The outputs of a job, without `default`, which is the platform's. Throws a UserError naming the field. */
+export const readOutputs = (outputs: unknown): Readonly<Record<string, JobOutput>> =>
+  Object.fromEntries(
+    Object.entries(json(outputs) ?? {})
+      .filter(([name]) => name !== 'default')
+      .map(([name, value]) => [name, readJobOutput(value, `properties.outputs.${name}`)]),
+  )
+
 /** An input as REST has it. */
 export const inputBody = (input: JobInput): Json =>
   'literal' in input
