@@ -41,6 +41,9 @@ export const jobSchema = z.looseObject({
   // What only the platform may say, of the steps that it submits itself.
   parentJobName: text.nullish(),
   stepName: text.nullish(),
+  isDeterministic: z.boolean().nullish(),
+  forceRerun: z.boolean().nullish(),
+  defaultDatastore: text.nullish(),
 })
 export type JobProperties = z.infer<typeof jobSchema>
 
@@ -49,6 +52,8 @@ export interface JobResult {
   readonly type: ComponentOutput['type']
   /** `azureml://subscriptions/…/datastores/{d}/paths/{p}`, as jobs take it as an input. */
   readonly uri: string
+  /** Of its content, where it can be told. */
+  readonly digest?: string
   /** The asset that was made of it. */
   readonly assetId?: string
 }
