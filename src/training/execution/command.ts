@@ -9,7 +9,7 @@ import { folderOf, processId } from './folder.ts'
 import { keepCaptured, keepLog, keepOutputs } from './outputs.ts'
 import { takePlace, waiting, wakeWaiting } from './places.ts'
 import { prepareProcess } from './prepare-process.ts'
-import { closeRun, openRun } from './runs.ts'
+import { closeRun, markRunning, openRun } from './runs.ts'
 
 /** How long a process that was asked to end may take before it is ended. */
 const graceMs = 10_000
@@ -18,14 +18,15 @@ const graceMs = 10_000
  * Takes one step with a command job. Each state says what is there already, so that after a kill at any point the same
  * step is taken again and does no harm: a process is found by its id, outputs are stored whole or not at all.
  */
-export async function stepCommand(job: Job, context: ReconcileContext): Promise<{ again: number } | void> {
+export async function stepCommand(job: Job, context: ReconcileContext): Promise<void> {
   const { platform } = context
   switch (job.status.status) {
     case 'NotStarted':
       return begin(job, platform)
     case 'Queued':
       // Whoever frees a place wakes the next in the queue.
-      return void (await takePlace(platform, job))
+      await takePlace(platform, job)
+      return
     case 'Preparing':
       return start(job, context)
     case 'Running':
@@ -45,7 +46,10 @@ async function begin(job: Job, platform: Platform): Promise<void> {
   await openRun(platform, job)
   const earlier = await findEarlier(platform, job)
   if (earlier?.job === undefined) {
-    await transition(platform, job, 'Queued', { slot: waiting(job.status.computeKey), reuseKey: earlier?.key ?? null })
+    await transition(platform, job, 'Queued', {
+      slot: waiting(job.status.computeKey),
+      reuseKey: earlier?.key ?? null,
+    })
     return
   }
   const now = platform.clock().toISOString()
@@ -58,17 +62,23 @@ async function begin(job: Job, platform: Platform): Promise<void> {
 }
 
 /** Lays everything out and starts the process; or finds that it was started before the server was killed. */
-async function start(job: Job, context: ReconcileContext): Promise<{ again: number } | void> {
+async function start(job: Job, context: ReconcileContext): Promise<void> {
   const { platform } = context
   const id = processId(job)
+  let change: Ending = {}
   if ((await platform.compute.inspect(id)).phase === 'unknown') {
     const prepared = await prepareProcess(job, context)
     if ('wait' in prepared) return
     if ('problem' in prepared)
       return end(platform, job, 'Failed', { error: { code: 'PreparationFailed', message: prepared.problem } })
     await platform.compute.start(prepared.process)
+    const warnings = [...(job.status.warnings ?? []), ...prepared.notes]
+    if (warnings.length > 0) change = { warnings: [...new Set(warnings)] }
   }
-  await transition(platform, job, 'Running', { startTime: platform.clock().toISOString() })
+  const startTime = platform.clock().toISOString()
+  await transition(platform, job, 'Running', { ...change, startTime }, (db) =>
+    markRunning(db, job, startTime),
+  )
 }
 
 /** Looks on while it runs. The end of the process wakes the job. */
@@ -123,7 +133,10 @@ async function finish(job: Job, platform: Platform): Promise<void> {
   if (said.status !== 'Completed') return end(platform, job, said.status, { error: said.error, ...warnings })
   const kept = await keepOutputs(job, platform)
   if ('problem' in kept)
-    return end(platform, job, 'Failed', { error: { code: 'OutputFailed', message: kept.problem }, ...warnings })
+    return end(platform, job, 'Failed', {
+      error: { code: 'OutputFailed', message: kept.problem },
+      ...warnings,
+    })
   await end(platform, job, 'Completed', { results: kept.results, ...warnings })
 }
 
@@ -151,7 +164,9 @@ async function end(
   ending: Ending,
 ): Promise<void> {
   const endTime = platform.clock().toISOString()
-  await transition(platform, job, status, { ...ending, endTime, slot: null }, (db) => closeRun(db, job, status, endTime))
+  await transition(platform, job, status, { ...ending, endTime, slot: null }, (db) =>
+    closeRun(db, job, status, endTime),
+  )
   await wakeWaiting(platform, job.status.computeKey)
 }
 
@@ -161,4 +176,3 @@ async function tidy(job: Job, platform: Platform): Promise<void> {
   await platform.compute.remove(processId(job))
   await rm(folderOf(platform.config, job).root, { recursive: true, force: true })
 }
-

@@ -17,7 +17,8 @@ export async function findEarlier(
   platform: Platform,
   job: Job,
 ): Promise<{ readonly key: string; readonly job: Job | undefined } | undefined> {
-  if (typeof job.properties.parentJobName !== 'string' || job.properties.isDeterministic !== true) return undefined
+  if (typeof job.properties.parentJobName !== 'string' || job.properties.isDeterministic !== true)
+    return undefined
   const key = await keyOfStep(platform, job)
   if (key === undefined) return undefined
   if (job.properties.forceRerun === true) return { key, job: undefined }
@@ -37,7 +38,10 @@ async function keyOfStep(platform: Platform, job: Job): Promise<string | undefin
   const at = { platform, workspace: job.parent }
   const code =
     typeof properties.codeId === 'string'
-      ? await contentDigest(platform, await findCode(properties.codeId, { ...at, target: 'properties.codeId' }))
+      ? await contentDigest(
+          platform,
+          await findCode(properties.codeId, { ...at, target: 'properties.codeId' }),
+        )
       : ''
   if (code === undefined) return undefined
   const inputs: Record<string, ReuseInput> = {}
@@ -48,11 +52,18 @@ async function keyOfStep(platform: Platform, job: Job): Promise<string | undefin
   }
   const outputs = readOutputs(properties.outputs)
   // What is written to a place of its own choosing, or straight past us, is an effect that must take place again.
-  if (Object.values(outputs).some((o) => o.mode === 'direct' || o.uri !== undefined || o.assetName !== undefined))
+  if (
+    Object.values(outputs).some(
+      (o) => o.mode === 'direct' || o.uri !== undefined || o.assetName !== undefined,
+    )
+  )
     return undefined
   return reuseKey({
     command: properties.command ?? '',
-    environment: await environmentKeyOf(properties.environmentId ?? '', { ...at, target: 'properties.environmentId' }),
+    environment: await environmentKeyOf(properties.environmentId ?? '', {
+      ...at,
+      target: 'properties.environmentId',
+    }),
     code,
     environmentVariables: strings(properties.environmentVariables),
     inputs,
@@ -62,10 +73,19 @@ async function keyOfStep(platform: Platform, job: Job): Promise<string | undefin
   })
 }
 
-async function reuseInput(platform: Platform, job: Job, name: string, input: JobInput): Promise<ReuseInput | undefined> {
+async function reuseInput(
+  platform: Platform,
+  job: Job,
+  name: string,
+  input: JobInput,
+): Promise<ReuseInput | undefined> {
   if ('literal' in input) return { literal: input.literal }
   const uri = job.status.pinned[name] ?? input.uri
-  const location = await locateInput(uri, { platform, workspace: job.parent, target: `properties.inputs.${name}.uri` })
+  const location = await locateInput(uri, {
+    platform,
+    workspace: job.parent,
+    target: `properties.inputs.${name}.uri`,
+  })
   const digest = await contentDigest(platform, location)
   if (digest === undefined) return undefined
   // A direct input's text is the command's business, besides what is behind it.
@@ -77,7 +97,8 @@ async function isWhole(platform: Platform, job: Job): Promise<boolean> {
   for (const [name, result] of Object.entries(job.status.results ?? {})) {
     const at = { platform, workspace: job.parent, target: `outputs.${name}` }
     const location = await locateInput(result.uri, at).catch(() => undefined)
-    if (location === undefined || (await contentDigest(platform, location)) === undefined) return false
+    if (location === undefined || result.digest === undefined) return false
+    if ((await contentDigest(platform, location)) !== result.digest) return false
   }
   return true
 }

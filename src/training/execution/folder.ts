@@ -29,6 +29,9 @@ export function folderOf(config: Pick<Config, 'home'>, job: Pick<Job, 'name' | '
  * workspaces may have one name. Within what `Compute` and file systems take for a name.
  */
 export function processId(job: Pick<Job, 'name' | 'parent'>): string {
-  const mark = createHash('sha256').update(`${job.parent}/${job.name.toLowerCase()}`).digest('hex').slice(0, 10)
+  const mark = createHash('sha256')
+    .update(`${job.parent}/${job.name.toLowerCase()}`)
+    .digest('hex')
+    .slice(0, 10)
   return `${job.name.slice(0, 200)}.${mark}`
 }

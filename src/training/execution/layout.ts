@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Platform } from '../../kernel/platform.ts'
 import { errors } from '../../kernel/errors.ts'
-import { checkoutLocation, locateInput } from '../data.ts'
+import { checkOut, locateInput } from '../data.ts'
 import type { JobInput, JobOutput } from '../jobs/io.ts'
 import type { Job } from '../jobs/job.ts'
 import { findCode } from '../programs.ts'
@@ -18,7 +18,7 @@ export async function layOutCode(job: Job, folder: JobFolder, platform: Platform
   if (typeof code !== 'string' || code === '') return
   const location = await findCode(code, { platform, workspace: job.parent, target: 'properties.codeId' })
   const linked = `${folder.code}.linked`
-  await checkoutLocation(platform, location, linked)
+  await checkOut(platform, location, linked)
   await cp(linked, folder.code, { recursive: true })
   await makeWritable(folder.code)
   await rm(linked, { recursive: true, force: true })
@@ -51,7 +51,7 @@ export async function layOutInputs(
       continue
     }
     const at = { platform, workspace: job.parent, target: `properties.inputs.${name}.uri` }
-    const path = await checkoutLocation(platform, await locateInput(uri, at), join(folder.inputs, safeName(name)))
+    const path = await checkOut(platform, await locateInput(uri, at), join(folder.inputs, safeName(name)))
     if (path === undefined)
       throw errors.validation(`The input '${name}' has no data: nothing is at ${uri}.`, { target: at.target })
     values[name] = path

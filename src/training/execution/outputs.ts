@@ -3,16 +3,19 @@ import { join } from 'node:path'
 import { BlobMissing, UnsafeName } from '../../artifacts/artifacts.ts'
 import { UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import { artifactsContainer, keepAt, outputUri } from '../data.ts'
+import { artifactsContainer } from '../data.ts'
 import { readOutputs } from '../jobs/io.ts'
 import type { Job, JobResult } from '../jobs/job.ts'
+import { present } from '../wire.ts'
 import { folderOf } from './folder.ts'
 import type { JobFolder } from './folder.ts'
 import { outputPath } from './layout.ts'
+import { keepAt, outputUri } from './place-output.ts'
 import { registerOutput } from './register.ts'
 
 /** Where everything of a run is kept, below the workspace's artifacts. */
-export const runPath = (job: Pick<Job, 'name'>, path = ''): string => `ExperimentRun/dcid.${job.name}${path === '' ? '' : `/${path}`}`
+export const runPath = (job: Pick<Job, 'name'>, path = ''): string =>
+  `ExperimentRun/dcid.${job.name}${path === '' ? '' : `/${path}`}`
 
 /** Where a job's log is, below its run. */
 export const logName = 'user_logs/std_log.txt'
@@ -26,15 +29,16 @@ export async function keepOutputs(
   const results: Record<string, JobResult> = {}
   for (const [name, output] of Object.entries(readOutputs(job.properties.outputs))) {
     try {
-      const uri = await outputUri(job, name, output, platform)
+      const uri = outputUri(job, name, output)
+      let digest: string | undefined
       if (output.mode !== 'direct') {
         const path = outputPath(folder, name)
         if (!(await exists(path)))
           return { problem: `The command ended well, but wrote no file for its output '${name}' (${path}).` }
-        await keepAt(path, uri, job, platform)
+        digest = await keepAt(path, uri, job, platform)
       }
       const assetId = await registerOutput(job, name, output, uri, platform)
-      results[name] = { type: output.type, uri, ...(assetId === undefined ? {} : { assetId }) }
+      results[name] = { type: output.type, uri, ...present('digest', digest), ...present('assetId', assetId) }
     } catch (error) {
       if (error instanceof UserError || error instanceof UnsafeName || error instanceof BlobMissing)
         return { problem: `The output '${name}' could not be kept: ${error.message}` }
@@ -48,7 +52,11 @@ export async function keepOutputs(
 const captured = ['outputs', 'logs']
 
 /** Stores `./outputs` and `./logs` of the folder that the command ran in. Answers what was not kept, and why. */
-export async function keepCaptured(job: Job, folder: JobFolder, platform: Platform): Promise<readonly string[]> {
+export async function keepCaptured(
+  job: Job,
+  folder: JobFolder,
+  platform: Platform,
+): Promise<readonly string[]> {
   const container = await artifactsContainer(platform, job.parent)
   const warnings: string[] = []
   for (const name of captured) {
@@ -71,5 +79,13 @@ export async function keepLog(job: Job, folder: JobFolder, platform: Platform): 
   await platform.artifacts.storeFolder(folder.log, { container, path: runPath(job, logName) })
 }
 
-const exists = (path: string) => stat(path).then(() => true, () => false)
-const isFolder = (path: string) => stat(path).then((s) => s.isDirectory(), () => false)
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
+const isFolder = (path: string) =>
+  stat(path).then(
+    (s) => s.isDirectory(),
+    () => false,
+  )

@@ -1,20 +1,22 @@
 import { mkdir, rm } from 'node:fs/promises'
+import { delimiter, dirname } from 'node:path'
 import { BlobMissing, UnsafeName } from '../../artifacts/artifacts.ts'
 import type { ProcessSpec } from '../../compute/compute.ts'
 import { parseArmId } from '../../kernel/arm-id.ts'
 import { UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { ReconcileContext } from '../../kernel/reconcile.ts'
+import type { Environment } from '../environments/builder.ts'
 import { parseTemplate, render } from '../expressions.ts'
 import { readInputs, readOutputs } from '../jobs/io.ts'
 import type { Job } from '../jobs/job.ts'
 import { checkLimits } from '../jobs/prepare.ts'
-import { buildEnvironment } from '../programs.ts'
+import { environmentOf } from '../programs.ts'
 import { strings } from '../wire.ts'
 import { folderOf, processId } from './folder.ts'
 import type { JobFolder } from './folder.ts'
 import { layOutCode, layOutInputs, layOutOutputs } from './layout.ts'
-import { experimentOf } from './runs.ts'
+import { openRun } from './runs.ts'
 import { jobVariables, machineVariables } from './variables.ts'
 
 /** A token lives as long as the job may, and then some; without a limit, a month. */
@@ -28,10 +30,15 @@ const monthSeconds = 30 * 24 * 3600
 export async function prepareProcess(
   job: Job,
   { platform, signal }: ReconcileContext,
-): Promise<{ readonly process: ProcessSpec } | { readonly problem: string }> {
+): Promise<
+  | { readonly process: ProcessSpec; readonly notes: readonly string[] }
+  | { readonly problem: string }
+  | { readonly wait: 'environment' }
+> {
   const folder = folderOf(platform.config, job)
   try {
-    const environment = await buildEnvironment(job, platform, signal)
+    const environment = await environmentOf(job, platform, signal)
+    if (environment === 'building') return { wait: 'environment' }
     await rm(folder.root, { recursive: true, force: true })
     await mkdir(folder.root, { recursive: true, mode: 0o700 })
     await layOutCode(job, folder, platform)
@@ -41,11 +48,12 @@ export async function prepareProcess(
     const timeoutSeconds = checkLimits(job.properties.limits)
     const env = {
       ...machineVariables(process.env),
-      ...environment.variables,
+      ...environmentVariables(environment),
       ...(await variables(job, folder, { inputs, outputs, timeoutSeconds }, platform)),
       ...strings(job.properties.environmentVariables),
     }
     return {
+      notes: environment.notes,
       process: {
         id: processId(job),
         argv: ['/bin/bash', '-c', command],
@@ -62,8 +70,23 @@ export async function prepareProcess(
   }
 }
 
+/** The environment's programs come first on PATH, as if it had been activated. */
+function environmentVariables({ python, variables }: Environment): Readonly<Record<string, string>> {
+  const programs = dirname(python)
+  return {
+    ...variables,
+    VIRTUAL_ENV: dirname(programs),
+    PATH: [programs, process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
+    PYTHONUNBUFFERED: '1',
+  }
+}
+
 /** The command with the values of its inputs and outputs in it. */
-function fill(job: Job, inputs: Readonly<Record<string, string>>, outputs: Readonly<Record<string, string>>): string {
+function fill(
+  job: Job,
+  inputs: Readonly<Record<string, string>>,
+  outputs: Readonly<Record<string, string>>,
+): string {
   return render(parseTemplate(job.properties.command ?? '', 'properties.command'), (reference) => {
     switch (reference.kind) {
       case 'input':
@@ -90,7 +113,9 @@ async function variables(
 ): Promise<Readonly<Record<string, string>>> {
   const workspace = await platform.resources.get(job.parent)
   const { subscription = '', resourceGroup = '', names } = parseArmId(workspace.id)
-  const tokenExpires = new Date(platform.clock().getTime() + ((given.timeoutSeconds ?? monthSeconds) + 3600) * 1000)
+  const tokenExpires = new Date(
+    platform.clock().getTime() + ((given.timeoutSeconds ?? monthSeconds) + 3600) * 1000,
+  )
   const purpose = `job:${job.key}`
   // A token of an earlier attempt, of which nobody knows whether a process got it, is worth nothing any more.
   await platform.access.revokeTokens(job.status.submittedBy, purpose)
@@ -102,7 +127,7 @@ async function variables(
   return jobVariables({
     job: job.name,
     rootJob: job.status.rootJobName,
-    experiment: await experimentOf(platform, job),
+    experiment: await openRun(platform, job),
     workspace: {
       id: workspace.id,
       guid: String(workspace.status['workspaceId'] ?? ''),

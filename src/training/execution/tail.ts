@@ -20,7 +20,10 @@ export async function tail(path: string): Promise<string> {
 
 /** The last lines of a text that may be cut at its beginning. Progress bars (`\r`) count by what they ended with. */
 export function lastLines(text: string, isCut: boolean): string {
-  const lines = text.trimEnd().split('\n').map((line) => line.replace(/^.*\r(?!$)/, '').trimEnd())
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replace(/^.*\r(?!$)/, '').trimEnd())
   const whole = isCut && lines.length > 1 ? lines.slice(1) : lines
   const shown = whole.slice(-mostLines)
   return `${isCut && lines.length === 1 ? '…' : ''}${shown.join('\n')}`

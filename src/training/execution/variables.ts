@@ -55,7 +55,10 @@ export function jobVariables(of: VariablesOf): Readonly<Record<string, string>> 
     AZUREML_CR_DATA_CAPABILITY_PATH: of.folder,
     AZUREML_CR_COMPUTE_CONTEXT: JSON.stringify({ cluster_name: 'local', node_id: 'local' } satisfies Json),
     AZUREML_CR_DISTRIBUTED_CONFIG: JSON.stringify({ node_count: 1, process_count: 1 } satisfies Json),
-    AZUREML_CR_AZUREML_CONTEXT: JSON.stringify({ run_id: job, data_container_id: `dcid.${job}` } satisfies Json),
+    AZUREML_CR_AZUREML_CONTEXT: JSON.stringify({
+      run_id: job,
+      data_container_id: `dcid.${job}`,
+    } satisfies Json),
     ...prefixed('AZURE_ML_INPUT_', of.inputs),
     ...prefixed('AZUREML_DATAREFERENCE_', of.inputs),
     ...prefixed('AZURE_ML_OUTPUT_', of.outputs),
@@ -81,4 +84,6 @@ export function machineVariables(env: NodeJS.ProcessEnv): Readonly<Record<string
 
 /** Names of inputs are free, names of variables are not: what cannot stand in one becomes `_`. */
 const prefixed = (prefix: string, values: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(values).map(([name, v]) => [`${prefix}${name.replaceAll(/[^\w]/g, '_')}`, v]))
+  Object.fromEntries(
+    Object.entries(values).map(([name, v]) => [`${prefix}${name.replaceAll(/[^\w]/g, '_')}`, v]),
+  )

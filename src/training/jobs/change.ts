@@ -22,7 +22,9 @@ export function changeJob(before: Job, body: JobProperties, shown: Json): JobPro
       { target: `properties.${name}` },
     )
   }
-  const changed = Object.fromEntries(changeable.filter((name) => name in asked).map((name) => [name, asked[name]]))
+  const changed = Object.fromEntries(
+    changeable.filter((name) => name in asked).map((name) => [name, asked[name]]),
+  )
   const { services: _, ...kept } = changed
   return { ...before.properties, ...kept }
 }
@@ -30,7 +32,8 @@ export function changeJob(before: Job, body: JobProperties, shown: Json): JobPro
 function same(name: string, a: unknown, b: unknown): boolean {
   if (name === 'jobType') return String(a).toLowerCase() === String(b).toLowerCase()
   if (name === 'inputs') return canonicalJson(each(a, readJobInput)) === canonicalJson(each(b, readJobInput))
-  if (name === 'outputs') return canonicalJson(each(a, readJobOutput)) === canonicalJson(each(b, readJobOutput))
+  if (name === 'outputs')
+    return canonicalJson(each(a, readJobOutput)) === canonicalJson(each(b, readJobOutput))
   return canonicalJson(withoutEmpty(a)) === canonicalJson(withoutEmpty(b))
 }
 

@@ -33,8 +33,13 @@ export const jobs: ResourceDefinition<JobProperties> = {
 
 /** Asks a job to stop; what has ended already stays as it ended. The reconciler does the rest. */
 async function cancel({ platform, resource, actor }: ActionContext) {
-  for (let job = await findJob(platform, resource.key); job !== undefined; job = await findJob(platform, job.key)) {
-    if (!mayGo(job.status.status, 'CancelRequested')) return hasEnded(job.status.status) ? undefined : { accepted: true }
+  for (
+    let job = await findJob(platform, resource.key);
+    job !== undefined;
+    job = await findJob(platform, job.key)
+  ) {
+    if (!mayGo(job.status.status, 'CancelRequested'))
+      return hasEnded(job.status.status) ? undefined : { accepted: true }
     const asked = await transition(platform, job, 'CancelRequested', { cancelRequestedBy: actor.name })
     if (asked !== undefined) return { accepted: true }
   }

@@ -3,11 +3,12 @@ import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json, Prepared, Writing } from '../../kernel/resource.ts'
 import { suggestion } from '../components/spec.ts'
+import { pinInput } from '../data.ts'
 import { checkCommand, parseTemplate } from '../expressions.ts'
 import { loadPlan } from '../pipeline/load.ts'
 import { readSettings } from '../pipeline/settings.ts'
 import { checkPrograms } from '../programs.ts'
-import { findCompute, pinInput } from '../references.ts'
+import { findCompute } from '../references.ts'
 import { json, scalar, text } from '../wire.ts'
 import { changeJob } from './change.ts'
 import { parseDuration } from './durations.ts'
@@ -18,7 +19,10 @@ import type { Job, JobProperties, JobState } from './job.ts'
 import { showJob } from './show.ts'
 
 /** Reads and checks all that a job says and refers to, before anything of it is written. */
-export async function prepareJob(writing: Writing<JobProperties>, platform: Platform): Promise<Prepared<JobProperties>> {
+export async function prepareJob(
+  writing: Writing<JobProperties>,
+  platform: Platform,
+): Promise<Prepared<JobProperties>> {
   const { before, body } = writing
   if (before !== undefined) {
     const job = asJob(before as never)
@@ -30,7 +34,11 @@ export async function prepareJob(writing: Writing<JobProperties>, platform: Plat
     status: 'NotStarted',
     submittedBy: parent?.status.submittedBy ?? writing.actor.id,
     rootJobName: parent?.status.rootJobName ?? writing.name,
-    computeKey: await findCompute(body.properties.computeId, { platform, workspace: writing.scope, target: 'properties.computeId' }),
+    computeKey: await findCompute(body.properties.computeId, {
+      platform,
+      workspace: writing.scope,
+      target: 'properties.computeId',
+    }),
     pinned,
     ...(warnings.length === 0 ? {} : { warnings }),
   }
@@ -42,7 +50,8 @@ async function parentOf(writing: Writing<JobProperties>, platform: Platform): Pr
   const name = writing.body.properties.parentJobName
   if (name === null || name === undefined) return undefined
   const id = childId(writing.scope, 'jobs', name)
-  const parent = writing.actor.id === platform.identity('training').id ? await platform.resources.find(id) : undefined
+  const parent =
+    writing.actor.id === platform.identity('training').id ? await platform.resources.find(id) : undefined
   if (parent === undefined)
     throw errors.validation('Only a pipeline itself makes jobs of its steps: leave parentJobName out.', {
       target: 'properties.parentJobName',
@@ -75,7 +84,10 @@ async function check(writing: Writing<JobProperties>, platform: Platform): Promi
   }
 }
 
-async function checkCommandJob({ scope, body }: Writing<JobProperties>, platform: Platform): Promise<Checked> {
+async function checkCommandJob(
+  { scope, body }: Writing<JobProperties>,
+  platform: Platform,
+): Promise<Checked> {
   const { properties } = body
   const inputs = readInputs(properties.inputs)
   const outputs = readOutputs(properties.outputs)
@@ -83,7 +95,9 @@ async function checkCommandJob({ scope, body }: Writing<JobProperties>, platform
   if (command === undefined || command.trim() === '')
     throw errors.validation('A command job needs a command.', { target: 'properties.command' })
   if (text(properties.environmentId) === undefined)
-    throw errors.validation('A command job needs an environment (environmentId).', { target: 'properties.environmentId' })
+    throw errors.validation('A command job needs an environment (environmentId).', {
+      target: 'properties.environmentId',
+    })
   const template = parseTemplate(command, 'properties.command')
   const problems = checkCommand(
     template,
@@ -91,7 +105,10 @@ async function checkCommandJob({ scope, body }: Writing<JobProperties>, platform
     'properties.command',
   )
   if (problems.length > 0)
-    throw errors.validation(problems.map((p) => p.message).join(' '), { target: 'properties.command', details: problems })
+    throw errors.validation(problems.map((p) => p.message).join(' '), {
+      target: 'properties.command',
+      details: problems,
+    })
   checkLimits(properties.limits)
   await checkPrograms(
     { code: properties.codeId ?? undefined, environment: properties.environmentId ?? '' },
@@ -101,15 +118,26 @@ async function checkCommandJob({ scope, body }: Writing<JobProperties>, platform
   return { pinned, warnings: [...template.warnings, ...resourceWarnings(properties)] }
 }
 
-async function checkPipelineJob({ scope, name, body }: Writing<JobProperties>, platform: Platform): Promise<Checked> {
+async function checkPipelineJob(
+  { scope, name, body }: Writing<JobProperties>,
+  platform: Platform,
+): Promise<Checked> {
   const { properties } = body
   const settings = readSettings(properties)
   const inputs = readInputs(properties.inputs)
-  await findCompute(settings.defaultCompute, { platform, workspace: scope, target: 'properties.settings.default_compute' })
+  await findCompute(settings.defaultCompute, {
+    platform,
+    workspace: scope,
+    target: 'properties.settings.default_compute',
+  })
   const plan = await loadPlan(properties, { platform, workspace: scope, pipeline: name })
   for (const { node } of plan.steps)
     if (node.computeId !== undefined && !node.computeId.includes('${{'))
-      await findCompute(node.computeId, { platform, workspace: scope, target: `properties.jobs.${node.name}.computeId` })
+      await findCompute(node.computeId, {
+        platform,
+        workspace: scope,
+        target: `properties.jobs.${node.name}.computeId`,
+      })
   const pinned = await pinAll(inputs, platform, scope)
   return { pinned, warnings: [] }
 }
@@ -143,4 +171,3 @@ function resourceWarnings(properties: JobProperties): readonly string[] {
     ? [`resources.instance_count is ${instances}; on this machine the command runs as one process.`]
     : []
 }
-

@@ -22,8 +22,12 @@ export function showJob(job: Job, urls: Urls): Json {
     inputs: properties.inputs ?? {},
     outputs: { ...shownOutputs(job), default: runFolder(job) },
     services: { ...properties.services, ...services(job, urls) },
-    ...(kindOf(properties) === 'Command' ? { environmentVariables: properties.environmentVariables ?? {} } : {}),
-    ...(kindOf(properties) === 'Pipeline' ? { settings: properties.settings ?? {}, jobs: properties.jobs ?? {} } : {}),
+    ...(kindOf(properties) === 'Command'
+      ? { environmentVariables: properties.environmentVariables ?? {} }
+      : {}),
+    ...(kindOf(properties) === 'Pipeline'
+      ? { settings: properties.settings ?? {}, jobs: properties.jobs ?? {} }
+      : {}),
   }
 }
 

@@ -76,7 +76,9 @@ function eventsOf(job: Job, to: JobStatus): readonly NewEvent[] {
     runTags: job.properties.tags ?? {},
     runProperties: job.properties.properties ?? {},
     runStatus: to,
-    ...(typeof job.properties.parentJobName === 'string' ? { parentRunId: job.properties.parentJobName } : {}),
+    ...(typeof job.properties.parentJobName === 'string'
+      ? { parentRunId: job.properties.parentJobName }
+      : {}),
   }
   const event = (type: string): NewEvent => ({
     type: `Microsoft.MachineLearningServices.${type}`,

@@ -80,7 +80,11 @@ function follow(reference: Reference, bindings: Bindings): JobInput | undefined 
 }
 
 /** Where the step and the settings say that it runs; a compute may be an input of the pipeline. */
-export function bindCompute(step: PlannedStep, bindings: Bindings, settings: PipelineSettings): string | undefined {
+export function bindCompute(
+  step: PlannedStep,
+  bindings: Bindings,
+  settings: PipelineSettings,
+): string | undefined {
   const own = step.node.computeId
   if (own === undefined) return settings.defaultCompute
   const match = /^\s*\$\{\{\s*parent\.inputs\.([\w.-]+)\s*\}\}\s*$/.exec(own)
@@ -102,7 +106,12 @@ export function stepJob(step: PlannedStep, parts: StepJobParts): Json {
   const inputs = bindInputs(step, bindings)
   const outputs = Object.entries(component.outputs).map(([name, declared]) => {
     const to = node.outputs[name]?.to
-    return [name, outputBody(boundOutput(declared, node.outputs[name], to === undefined ? undefined : bindings.outputs[to]))]
+    return [
+      name,
+      outputBody(
+        boundOutput(declared, node.outputs[name], to === undefined ? undefined : bindings.outputs[to]),
+      ),
+    ]
   })
   const compute = bindCompute(step, bindings, settings)
   const common: Json = {

@@ -15,23 +15,83 @@ const stop = { continueOnStepFailure: false }
 const go = { continueOnStepFailure: true }
 
 describe('decide', () => {
-  type Row = readonly [string, Readonly<Record<string, StepState>>, Parameters<typeof decide>[2], Partial<Decision>]
+  type Row = readonly [
+    string,
+    Readonly<Record<string, StepState>>,
+    Parameters<typeof decide>[2],
+    Partial<Decision>,
+  ]
   const table: readonly Row[] = [
     ['starts what needs nothing', {}, stop, { start: ['prep'] }],
     ['waits for what is active', { prep: 'active' }, stop, {}],
     ['starts all that became ready', { prep: 'completed' }, stop, { start: ['left', 'right'] }],
     ['joins only when both are there', { prep: 'completed', left: 'completed', right: 'active' }, stop, {}],
-    ['completes', { prep: 'completed', left: 'completed', right: 'completed', join: 'completed' }, stop, { outcome: 'completed' }],
-    ['fails at once when all hangs on it', { prep: 'failed' }, go, { skip: ['left', 'right', 'join'], outcome: 'failed' }],
-    ['goes on with others if told to', { prep: 'completed', left: 'failed' }, go, { start: ['right'], skip: ['join'] }],
-    ['lets others be if told to', { prep: 'completed', left: 'failed', right: 'active' }, go, { skip: ['join'] }],
-    ['starts nothing more if not', { prep: 'completed', left: 'failed' }, stop, { skip: ['right', 'join'], outcome: 'failed' }],
-    ['stops what is active if not', { prep: 'completed', left: 'failed', right: 'active' }, stop, { skip: ['join'], cancel: ['right'] }],
-    ['has failed though others were stopped for it', { prep: 'completed', left: 'failed', right: 'canceled' }, stop, { skip: ['join'], outcome: 'failed' }],
-    ['fails though the rest completed', { prep: 'completed', left: 'failed', right: 'completed' }, go, { skip: ['join'], outcome: 'failed' }],
-    ['starts nothing while cancelled', { prep: 'completed', left: 'active' }, { ...go, canceling: true }, { skip: ['right', 'join'], cancel: ['left'] }],
-    ['is cancelled when all is quiet', { prep: 'completed', left: 'canceled' }, { ...go, canceling: true }, { skip: ['right', 'join'], outcome: 'canceled' }],
-    ['is cancelled by the only step that was', { prep: 'canceled' }, stop, { skip: ['left', 'right', 'join'], outcome: 'canceled' }],
+    [
+      'completes',
+      { prep: 'completed', left: 'completed', right: 'completed', join: 'completed' },
+      stop,
+      { outcome: 'completed' },
+    ],
+    [
+      'fails at once when all hangs on it',
+      { prep: 'failed' },
+      go,
+      { skip: ['left', 'right', 'join'], outcome: 'failed' },
+    ],
+    [
+      'goes on with others if told to',
+      { prep: 'completed', left: 'failed' },
+      go,
+      { start: ['right'], skip: ['join'] },
+    ],
+    [
+      'lets others be if told to',
+      { prep: 'completed', left: 'failed', right: 'active' },
+      go,
+      { skip: ['join'] },
+    ],
+    [
+      'starts nothing more if not',
+      { prep: 'completed', left: 'failed' },
+      stop,
+      { skip: ['right', 'join'], outcome: 'failed' },
+    ],
+    [
+      'stops what is active if not',
+      { prep: 'completed', left: 'failed', right: 'active' },
+      stop,
+      { skip: ['join'], cancel: ['right'] },
+    ],
+    [
+      'has failed though others were stopped for it',
+      { prep: 'completed', left: 'failed', right: 'canceled' },
+      stop,
+      { skip: ['join'], outcome: 'failed' },
+    ],
+    [
+      'fails though the rest completed',
+      { prep: 'completed', left: 'failed', right: 'completed' },
+      go,
+      { skip: ['join'], outcome: 'failed' },
+    ],
+    [
+      'starts nothing while cancelled',
+      { prep: 'completed', left: 'active' },
+      { ...go, canceling: true },
+      { skip: ['right', 'join'], cancel: ['left'] },
+    ],
+    [
+      'is cancelled when all is quiet',
+      { prep: 'completed', left: 'canceled' },
+      { ...go, canceling: true },
+      { skip: ['right', 'join'], outcome: 'canceled' },
+    ],
+    [
+      'is cancelled by the only step that was',
+      { prep: 'canceled' },
+      stop,
+      { skip: ['left', 'right', 'join'], outcome: 'canceled' },
+    ],
   ]
   const nothing = { start: [], skip: [], cancel: [], outcome: undefined }
   for (const [name, given, policy, expected] of table)

@@ -38,7 +38,10 @@ async function wholePipeline(properties: JobProperties, { platform, workspace }:
   const component = await readVersion(properties.componentId, { platform, workspace, target })
   if (component.type !== 'pipeline')
     throw errors.validation('A pipeline job may only name a component of type pipeline.', { target })
-  return { jobs: component.jobs, io: { ...ioOf(component), outputs: { ...ioOf(component).outputs, ...own.outputs } } }
+  return {
+    jobs: component.jobs,
+    io: { ...ioOf(component), outputs: { ...ioOf(component).outputs, ...own.outputs } },
+  }
 }
 
 async function load(
@@ -55,7 +58,10 @@ async function load(
     const component = await componentOf(node, { ...loading, target: `${at}.componentId` })
     components.set(node, component)
     if (component.type === 'command')
-      await checkPrograms({ code: component.code, environment: component.environment }, { ...loading, target: at })
+      await checkPrograms(
+        { code: component.code, environment: component.environment },
+        { ...loading, target: at },
+      )
     else await load(component.jobs, ioOf(component), loading, `${at}.jobs`, deeper(within, node, at))
   }
   return planPipeline(nodes, (node) => components.get(node)!, io, target)
@@ -74,7 +80,9 @@ export async function componentOf(
   node: PipelineNode,
   at: { readonly platform: Platform; readonly workspace: string; readonly target: string },
 ): Promise<ComponentSpec> {
-  return typeof node.component === 'string' ? readVersion(node.component, at) : readComponentSpec(node.component, at.target)
+  return typeof node.component === 'string'
+    ? readVersion(node.component, at)
+    : readComponentSpec(node.component, at.target)
 }
 
 async function readVersion(
@@ -91,13 +99,19 @@ export function ioOf(component: ComponentSpec): PipelineIo {
     inputs: Object.fromEntries(
       Object.entries(component.inputs).map(([name, input]) => [
         name,
-        input.type === 'string' || input.type === 'number' || input.type === 'integer' || input.type === 'boolean'
+        input.type === 'string' ||
+        input.type === 'number' ||
+        input.type === 'integer' ||
+        input.type === 'boolean'
           ? { literal: input.default ?? '' }
           : { type: input.type, uri: '', mode: 'ro_mount' as const },
       ]),
     ),
     outputs: Object.fromEntries(
-      Object.entries(component.outputs).map(([name, { type }]) => [name, { type, mode: 'rw_mount' as const }]),
+      Object.entries(component.outputs).map(([name, { type }]) => [
+        name,
+        { type, mode: 'rw_mount' as const },
+      ]),
     ),
   }
 }

@@ -2,7 +2,7 @@ import { UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { ReconcileContext } from '../../kernel/reconcile.ts'
 import { runUri } from '../data.ts'
-import { closeRun, openRun } from '../execution/runs.ts'
+import { closeRun, markRunning, openRun } from '../execution/runs.ts'
 import { readInputs, readOutputs } from '../jobs/io.ts'
 import type { JobInput } from '../jobs/io.ts'
 import { asJob } from '../jobs/job.ts'
@@ -25,10 +25,12 @@ import { readSettings } from './settings.ts'
  */
 export async function stepPipeline(job: Job, { platform, signal }: ReconcileContext): Promise<void> {
   switch (job.status.status) {
-    case 'NotStarted':
+    case 'NotStarted': {
       await openRun(platform, job)
-      await transition(platform, job, 'Running', { startTime: platform.clock().toISOString() })
+      const startTime = platform.clock().toISOString()
+      await transition(platform, job, 'Running', { startTime }, (db) => markRunning(db, job, startTime))
       return
+    }
     case 'Running':
     case 'CancelRequested':
       return advance(job, platform, signal)
@@ -69,7 +71,12 @@ async function advance(job: Job, platform: Platform, signal: AbortSignal): Promi
     return
   }
   const ending = { steps, ...endingOf(job, decision.outcome, plan, children, steps) }
-  await end(platform, job, ({ completed: 'Completed', failed: 'Failed', canceled: 'Canceled' } as const)[decision.outcome], ending)
+  await end(
+    platform,
+    job,
+    ({ completed: 'Completed', failed: 'Failed', canceled: 'Canceled' } as const)[decision.outcome],
+    ending,
+  )
 }
 
 /** The plan, or why there is none any more (a component that was deleted since). */
@@ -83,7 +90,11 @@ async function planOf(job: Job, platform: Platform): Promise<PipelinePlan | stri
 }
 
 /** The jobs of the steps that have one: as written down, or put before the server was killed. */
-async function childrenOf(job: Job, plan: PipelinePlan, platform: Platform): Promise<ReadonlyMap<string, Job>> {
+async function childrenOf(
+  job: Job,
+  plan: PipelinePlan,
+  platform: Platform,
+): Promise<ReadonlyMap<string, Job>> {
   const found = await platform.resources.list({
     type: 'workspaces/jobs',
     parent: job.parent,
@@ -91,10 +102,12 @@ async function childrenOf(job: Job, plan: PipelinePlan, platform: Platform): Pro
     where: { 'properties.parentJobName': job.name },
   })
   const byStep = new Map(found.map((child) => [asJob(child).properties.stepName ?? '', asJob(child)]))
-  return new Map(plan.steps.flatMap(({ name }) => {
-    const child = byStep.get(name)
-    return child === undefined ? [] : [[name, child] as const]
-  }))
+  return new Map(
+    plan.steps.flatMap(({ name }) => {
+      const child = byStep.get(name)
+      return child === undefined ? [] : [[name, child] as const]
+    }),
+  )
 }
 
 const stepStates: Readonly<Partial<Record<JobStatus, StepState>>> = {
@@ -105,10 +118,12 @@ const stepStates: Readonly<Partial<Record<JobStatus, StepState>>> = {
 
 function bindingsOf(job: Job, plan: PipelinePlan, children: ReadonlyMap<string, Job>): Bindings {
   const steps = new Map(plan.steps.map((s) => [s.name, s]))
-  const inputs = Object.entries(readInputs(job.properties.inputs)).map(([name, input]): [string, JobInput] => {
-    const pinned = job.status.pinned[name]
-    return [name, 'uri' in input && pinned !== undefined ? { ...input, uri: pinned } : input]
-  })
+  const inputs = Object.entries(readInputs(job.properties.inputs)).map(
+    ([name, input]): [string, JobInput] => {
+      const pinned = job.status.pinned[name]
+      return [name, 'uri' in input && pinned !== undefined ? { ...input, uri: pinned } : input]
+    },
+  )
   return {
     inputs: Object.fromEntries(inputs),
     outputs: readOutputs(job.properties.outputs),
@@ -122,7 +137,12 @@ function bindingsOf(job: Job, plan: PipelinePlan, children: ReadonlyMap<string, 
   }
 }
 
-async function startStep(job: Job, step: PlannedStep, bindings: Bindings, platform: Platform): Promise<StepRecord> {
+async function startStep(
+  job: Job,
+  step: PlannedStep,
+  bindings: Bindings,
+  platform: Platform,
+): Promise<StepRecord> {
   const properties = stepJob(step, {
     pipeline: job.name,
     experimentName: job.properties.experimentName ?? 'Default',
@@ -162,14 +182,26 @@ function endingOf(
   const notRun = skipped.length === 0 ? '' : `\nNot run because of that: ${skipped.join(', ')}.`
   if (outcome === 'canceled') {
     const by = job.status.cancelRequestedBy
-    return { results, error: { code: 'Canceled', message: `The pipeline was cancelled${by === undefined ? '' : ` by ${by}`}.${notRun}` } }
+    return {
+      results,
+      error: {
+        code: 'Canceled',
+        message: `The pipeline was cancelled${by === undefined ? '' : ` by ${by}`}.${notRun}`,
+      },
+    }
   }
-  const reasons = failed.map((name) => `Step '${name}' (job ${children.get(name)?.name}) failed: ${children.get(name)?.status.error?.message ?? ''}`)
+  const reasons = failed.map(
+    (name) =>
+      `Step '${name}' (job ${children.get(name)?.name}) failed: ${children.get(name)?.status.error?.message ?? ''}`,
+  )
   return { results, error: { code: 'StepFailed', message: `${reasons.join('\n')}${notRun}` } }
 }
 
 /** The pipeline's outputs: what the steps that they are bound to have made. */
-function resultsOf(plan: PipelinePlan, children: ReadonlyMap<string, Job>): Readonly<Record<string, JobResult>> {
+function resultsOf(
+  plan: PipelinePlan,
+  children: ReadonlyMap<string, Job>,
+): Readonly<Record<string, JobResult>> {
   return Object.fromEntries(
     plan.steps.flatMap(({ name, node }) =>
       Object.entries(node.outputs).flatMap(([output, { to }]) => {

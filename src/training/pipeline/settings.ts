@@ -13,9 +13,11 @@ export interface PipelineSettings {
 export function readSettings(properties: Pick<JobProperties, 'settings' | 'computeId'>): PipelineSettings {
   const settings = json(properties.settings) ?? {}
   return {
-    defaultCompute: text(settings['default_compute']) ?? text(settings['defaultCompute']) ?? text(properties.computeId),
+    defaultCompute:
+      text(settings['default_compute']) ?? text(settings['defaultCompute']) ?? text(properties.computeId),
     defaultDatastore: text(settings['default_datastore']) ?? text(settings['defaultDatastore']),
-    continueOnStepFailure: truth(settings['continue_on_step_failure'] ?? settings['continueOnStepFailure']) ?? true,
+    continueOnStepFailure:
+      truth(settings['continue_on_step_failure'] ?? settings['continueOnStepFailure']) ?? true,
     forceRerun: truth(settings['force_rerun'] ?? settings['forceRerun']) ?? false,
   }
 }
