@@ -1,0 +1,50 @@
+import type { Platform } from '../../kernel/platform.ts'
+import type { Db } from '../../store/database.ts'
+import { endRun, ensureRun, startRun } from '../../tracking/runs.ts'
+import type { Job } from '../jobs/job.ts'
+import { strings } from '../wire.ts'
+
+/** Tag by which Azure ML marks what kind of run it is. */
+const jobTypeTag = 'azureml.jobType'
+
+/** Sees that the job's MLflow run is there, with its experiment, its parent and its tags. */
+export async function openRun(
+  platform: Platform,
+  job: Job,
+): Promise<{ readonly id: string; readonly name: string }> {
+  const experimentName = job.properties.experimentName ?? 'Default'
+  const run = await platform.store.transaction((db) =>
+    ensureRun(db, {
+      scope: job.scope,
+      runId: job.name,
+      experimentName,
+      runName: job.properties.displayName ?? job.name,
+      userId: job.createdBy,
+      parentRunId: job.properties.parentJobName ?? undefined,
+      status: 'SCHEDULED',
+      tags: { ...strings(job.properties.tags), [jobTypeTag]: job.properties.jobType },
+      now: job.createdAt.getTime(),
+    }),
+  )
+  return { id: String(run.experiment_number), name: experimentName }
+}
+
+/** Marks the run as under way, in the transaction in which its job is. */
+export const markRunning = (db: Db, job: Job, startTime: string): Promise<void> =>
+  startRun(db, { scope: job.scope, runId: job.name, startTime: Date.parse(startTime) })
+
+/** Ends the run, in the transaction in which its job ends. */
+export function closeRun(
+  db: Db,
+  job: Job,
+  status: 'Completed' | 'Failed' | 'Canceled',
+  endTime: string,
+): Promise<void> {
+  const ended = { Completed: 'FINISHED', Failed: 'FAILED', Canceled: 'KILLED' } as const
+  return endRun(db, {
+    scope: job.scope,
+    runId: job.name,
+    status: ended[status],
+    endTime: Date.parse(endTime),
+  })
+}

@@ -1,0 +1,173 @@
+import { childId } from '../../kernel/arm-id.ts'
+import { errors } from '../../kernel/errors.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import type { Json, Prepared, Writing } from '../../kernel/resource.ts'
+import { suggestion } from '../components/spec.ts'
+import { pinInput } from '../data.ts'
+import { checkCommand, parseTemplate } from '../expressions.ts'
+import { loadPlan } from '../pipeline/load.ts'
+import { readSettings } from '../pipeline/settings.ts'
+import { checkPrograms } from '../programs.ts'
+import { findCompute } from '../references.ts'
+import { json, scalar, text } from '../wire.ts'
+import { changeJob } from './change.ts'
+import { parseDuration } from './durations.ts'
+import { readInputs, readOutputs } from './io.ts'
+import type { JobInput } from './io.ts'
+import { asJob, jobTypes, kindOf } from './job.ts'
+import type { Job, JobProperties, JobState } from './job.ts'
+import { showJob } from './show.ts'
+
+/** Reads and checks all that a job says and refers to, before anything of it is written. */
+export async function prepareJob(
+  writing: Writing<JobProperties>,
+  platform: Platform,
+): Promise<Prepared<JobProperties>> {
+  const { before, body } = writing
+  if (before !== undefined) {
+    const job = asJob(before as never)
+    return { properties: changeJob(job, body.properties, showJob(job, platform.urls)) }
+  }
+  const parent = await parentOf(writing, platform)
+  const { warnings, pinned } = await check(writing, platform)
+  const status: JobState = {
+    status: 'NotStarted',
+    submittedBy: parent?.status.submittedBy ?? writing.actor.id,
+    rootJobName: parent?.status.rootJobName ?? writing.name,
+    computeKey: await findCompute(body.properties.computeId, {
+      platform,
+      workspace: writing.scope,
+      target: 'properties.computeId',
+    }),
+    pinned,
+    ...(warnings.length === 0 ? {} : { warnings }),
+  }
+  return { status: { ...status } }
+}
+
+/** The pipeline that submits this job as its step. Only the platform may say so. */
+async function parentOf(writing: Writing<JobProperties>, platform: Platform): Promise<Job | undefined> {
+  const name = writing.body.properties.parentJobName
+  if (name === null || name === undefined) return undefined
+  const id = childId(writing.scope, 'jobs', name)
+  const parent =
+    writing.actor.id === platform.identity('training').id ? await platform.resources.find(id) : undefined
+  if (parent === undefined)
+    throw errors.validation('Only a pipeline itself makes jobs of its steps: leave parentJobName out.', {
+      target: 'properties.parentJobName',
+    })
+  return asJob(parent)
+}
+
+interface Checked {
+  readonly warnings: readonly string[]
+  readonly pinned: Readonly<Record<string, string>>
+}
+
+async function check(writing: Writing<JobProperties>, platform: Platform): Promise<Checked> {
+  const { properties } = writing.body
+  switch (kindOf(properties)) {
+    case 'Command':
+      return checkCommandJob(writing, platform)
+    case 'Pipeline':
+      return checkPipelineJob(writing, platform)
+    case undefined:
+      throw errors.validation(
+        `There is no jobType '${properties.jobType}'; there are ${jobTypes.join(', ')}.${suggestion(properties.jobType, jobTypes)}`,
+        { target: 'properties.jobType' },
+      )
+    default:
+      throw errors.notImplemented(
+        `Jobs of type ${kindOf(properties)} are not run by Twinloop yet; Command and Pipeline jobs are.`,
+        { target: 'properties.jobType' },
+      )
+  }
+}
+
+async function checkCommandJob(
+  { scope, body }: Writing<JobProperties>,
+  platform: Platform,
+): Promise<Checked> {
+  const { properties } = body
+  const inputs = readInputs(properties.inputs)
+  const outputs = readOutputs(properties.outputs)
+  const command = text(properties.command)
+  if (command === undefined || command.trim() === '')
+    throw errors.validation('A command job needs a command.', { target: 'properties.command' })
+  if (text(properties.environmentId) === undefined)
+    throw errors.validation('A command job needs an environment (environmentId).', {
+      target: 'properties.environmentId',
+    })
+  const template = parseTemplate(command, 'properties.command')
+  const problems = checkCommand(
+    template,
+    { inputs: Object.keys(inputs), outputs: Object.keys(outputs) },
+    'properties.command',
+  )
+  if (problems.length > 0)
+    throw errors.validation(problems.map((p) => p.message).join(' '), {
+      target: 'properties.command',
+      details: problems,
+    })
+  checkLimits(properties.limits)
+  await checkPrograms(
+    { code: properties.codeId ?? undefined, environment: properties.environmentId ?? '' },
+    { platform, workspace: scope, target: 'properties' },
+  )
+  const pinned = await pinAll(inputs, platform, scope)
+  return { pinned, warnings: [...template.warnings, ...resourceWarnings(properties)] }
+}
+
+async function checkPipelineJob(
+  { scope, name, body }: Writing<JobProperties>,
+  platform: Platform,
+): Promise<Checked> {
+  const { properties } = body
+  const settings = readSettings(properties)
+  const inputs = readInputs(properties.inputs)
+  await findCompute(settings.defaultCompute, {
+    platform,
+    workspace: scope,
+    target: 'properties.settings.default_compute',
+  })
+  const plan = await loadPlan(properties, { platform, workspace: scope, pipeline: name })
+  for (const { node } of plan.steps)
+    if (node.computeId !== undefined && !node.computeId.includes('${{'))
+      await findCompute(node.computeId, {
+        platform,
+        workspace: scope,
+        target: `properties.jobs.${node.name}.computeId`,
+      })
+  const pinned = await pinAll(inputs, platform, scope)
+  return { pinned, warnings: [] }
+}
+
+/** What each input of data means now, by name. */
+async function pinAll(inputs: Readonly<Record<string, JobInput>>, platform: Platform, workspace: string) {
+  const pinned: Record<string, string> = {}
+  for (const [name, input] of Object.entries(inputs))
+    if ('uri' in input)
+      pinned[name] = await pinInput(input, { platform, workspace, target: `properties.inputs.${name}.uri` })
+  return pinned
+}
+
+/** Seconds after which a job is ended, or undefined. Throws a UserError for what is no duration. */
+export function checkLimits(limits: unknown): number | undefined {
+  const given = json(limits)?.['timeout']
+  if (given === null || given === undefined) return undefined
+  const seconds = parseDuration(given)
+  if (seconds === undefined || seconds === 0)
+    throw errors.validation(
+      `'${scalar(given) ?? JSON.stringify(given)}' is no time limit: write seconds, or an ISO 8601 duration such as PT1H30M.`,
+      { target: 'properties.limits.timeout' },
+    )
+  return seconds
+}
+
+function resourceWarnings(properties: JobProperties): readonly string[] {
+  const resources: Json = json(properties.resources) ?? {}
+  const instances = Number(resources['instanceCount'] ?? resources['instance_count'] ?? 1)
+  return instances > 1
+    ? [`resources.instance_count is ${instances}; on this machine the command runs as one process.`]
+    : []
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { hasEnded, jobStatuses, mayGo, runStatus } from './status.ts'
+
+describe('job states', () => {
+  it('that have ended lead nowhere, all others to an end', () => {
+    for (const from of jobStatuses) {
+      const to = jobStatuses.filter((s) => mayGo(from, s))
+      assert.equal(hasEnded(from), to.length === 0)
+      if (!hasEnded(from)) assert.ok(to.some(hasEnded), `${from} never ends`)
+    }
+  })
+  it('can be cancelled until results are being stored', () => {
+    for (const from of ['NotStarted', 'Queued', 'Preparing', 'Running'] as const)
+      assert.ok(mayGo(from, 'CancelRequested'))
+    assert.ok(!mayGo('Completed', 'CancelRequested'))
+    assert.ok(!mayGo('CancelRequested', 'Running'))
+    assert.ok(!mayGo('CancelRequested', 'Completed'))
+  })
+  it('have one word each in MLflow', () => {
+    assert.equal(runStatus('Completed'), 'FINISHED')
+    assert.equal(runStatus('Canceled'), 'KILLED')
+    assert.equal(runStatus('Failed'), 'FAILED')
+  })
+})

@@ -1,0 +1,111 @@
+import type { Platform } from '../kernel/platform.ts'
+import { errors, UserError } from '../kernel/errors.ts'
+import { parseReference } from '../data/locations.ts'
+import { locateInput } from './data.ts'
+import type { Location, Referring } from './data.ts'
+import { createEnvironmentBuilder } from './environments/builder.ts'
+import type { Environment, EnvironmentBuilder } from './environments/builder.ts'
+import { curatedSpecification, specificationOf } from './environments/specification.ts'
+import type { EnvironmentSource, EnvironmentSpecification } from './environments/specification.ts'
+import type { Job } from './jobs/job.ts'
+import { jobsReconciler } from './jobs/transition.ts'
+import { findVersion } from './references.ts'
+
+/** What a command runs: its code and the environment that it runs in. Throws a UserError for what is not there. */
+export async function checkPrograms(
+  programs: { readonly code?: string | undefined; readonly environment: string },
+  at: Referring,
+): Promise<void> {
+  await specificationFor(programs.environment, { ...at, target: `${at.target}.environmentId` })
+  if (programs.code !== undefined) await findCode(programs.code, { ...at, target: `${at.target}.codeId` })
+}
+
+/** Where a code asset's files are. */
+export async function findCode(reference: string, at: Referring): Promise<Location> {
+  const found = await findVersion(reference, { ...at, collection: 'codes', noun: 'code' })
+  return locateInput(String(found.properties['codeUri']), at)
+}
+
+/**
+ * What an environment consists of: one of the workspace's, or one that Azure ML offers ready made
+ * (`azureml://registries/azureml/environments/…`, `azureml:AzureML-…`).
+ */
+async function specificationFor(reference: string, at: Referring): Promise<EnvironmentSpecification> {
+  const curated = curatedName(reference)
+  try {
+    if (curated !== undefined) return curatedSpecification(curated)
+    const found = await findVersion(reference, { ...at, collection: 'environments', noun: 'environment' })
+    return specificationOf(found.properties as EnvironmentSource)
+  } catch (error) {
+    if (error instanceof UserError)
+      throw errors.validation(error.message, { target: at.target, details: error.details })
+    throw error
+  }
+}
+
+function curatedName(reference: string): string | undefined {
+  if (!/^azureml:/i.test(reference)) return undefined
+  const parsed = parseReference(reference)
+  if (parsed.kind !== 'asset') return undefined
+  if (parsed.registry?.toLowerCase() === 'azureml') return parsed.name
+  return /^azureml-/i.test(parsed.name) ? parsed.name : undefined
+}
+
+/** A digest of what an environment consists of: two with the same are the same environment. */
+export async function environmentKeyOf(reference: string, at: Referring): Promise<string> {
+  const { python, requirements, variables } = await specificationFor(reference, at)
+  return JSON.stringify([python, requirements, variables])
+}
+
+const builders = new WeakMap<Platform, EnvironmentBuilder>()
+/** Builds that jobs wait for, by job, so that a failed one is told to its job and not simply begun again. */
+const awaited = new WeakMap<Platform, Map<string, Promise<Environment>>>()
+
+/**
+ * The environment of a job, or `building`: then the job is woken when it stands or has failed, and asking again throws
+ * what went wrong. Nothing waits meanwhile, so the job can be cancelled.
+ */
+export async function environmentOf(
+  job: Job,
+  platform: Platform,
+  signal: AbortSignal,
+): Promise<Environment | 'building'> {
+  const waits = awaited.get(platform) ?? new Map<string, Promise<Environment>>()
+  awaited.set(platform, waits)
+  const before = waits.get(job.key)
+  if (before !== undefined) {
+    const state = await Promise.race([
+      before.then(
+        () => 'done',
+        () => 'done',
+      ),
+      Promise.resolve('building' as const),
+    ])
+    if (state === 'building') return state
+    waits.delete(job.key)
+    return before
+  }
+  const at = { platform, workspace: job.parent, target: 'properties.environmentId' }
+  const specification = await specificationFor(job.properties.environmentId ?? '', at)
+  const building = Promise.withResolvers<'building'>()
+  const done = builderOf(platform).ensure(specification, {
+    signal,
+    onBuilding: () => building.resolve('building'),
+  })
+  const first = await Promise.race([done, building.promise])
+  if (first !== 'building') return first
+  waits.set(job.key, done)
+  const wake = () => {
+    if (!signal.aborted) platform.wake(jobsReconciler, job.key)
+  }
+  done.then(wake, wake)
+  return first
+}
+
+function builderOf(platform: Platform): EnvironmentBuilder {
+  const builder =
+    builders.get(platform) ??
+    createEnvironmentBuilder({ home: platform.config.home, compute: platform.compute })
+  builders.set(platform, builder)
+  return builder
+}
