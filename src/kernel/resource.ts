@@ -68,6 +68,8 @@ export interface Prepared<P = Json> {
   readonly envelope?: Envelope
   /** Merged over the present status in the same transaction as the write. */
   readonly status?: Json
+  /** Told in the same transaction, if anything is written. */
+  readonly events?: readonly NewEvent[]
 }
 
 /** A POST action such as `cancel` or `listKeys`. */
