@@ -70,6 +70,8 @@ export interface Prepared<P = Json> {
   readonly status?: Json
   /** More writes for the same transaction (the principal that a service principal is, for instance). */
   readonly also?: (db: Db) => Promise<void>
+  /** Told in the same transaction, if anything is written. */
+  readonly events?: readonly NewEvent[]
 }
 
 /** A POST action such as `cancel` or `listKeys`. */

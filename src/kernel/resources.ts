@@ -213,7 +213,7 @@ export function createResources(parts: ResourcesParts): Resources {
         options.requestId ?? '',
         before === undefined ? 'created' : 'replaced',
       )
-      await follow(tx, row, 'Write', [])
+      await follow(tx, row, 'Write', prepared?.events ?? [])
       return true
     })
     return done ? { resource: fromRow(row), created: before === undefined, changed: true } : undefined

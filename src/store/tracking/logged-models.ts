@@ -206,3 +206,21 @@ export async function completeModels(
     })),
   }))
 }
+
+/** The model of this name that the run logged last. */
+export function modelOfRun(
+  db: Db,
+  scope: string,
+  runId: string,
+  name: string,
+): Promise<LoggedModelInfo | undefined> {
+  return selectModels(db)
+    .where('logged_models.scope', '=', scope)
+    .where('logged_models.source_run_id', '=', runId)
+    .where('logged_models.name', '=', name)
+    .where('logged_models.lifecycle', '=', 'active')
+    .orderBy('logged_models.created_at', 'desc')
+    .orderBy('logged_models.key', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}

@@ -13,6 +13,8 @@ export interface Call {
   readonly scope: string
   /** Container of the workspace's artifacts. */
   readonly container: string
+  /** Container of what people uploaded, readable beside the artifacts. */
+  readonly blobstore: string
   readonly runLog: RunLog
   /** Milliseconds since 1970. */
   readonly now: number

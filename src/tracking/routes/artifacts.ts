@@ -5,7 +5,7 @@ import { BlobMissing, type BlobName } from '../../artifacts/artifacts.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Frame } from '../../kernel/rest/arm.ts'
 import { listFiles } from '../artifact-files.ts'
-import { proxiedPath, safePath } from '../artifact-paths.ts'
+import { proxiedPath, readDatastorePath, safePath } from '../artifact-paths.ts'
 import { filled } from '../present.ts'
 import { message, text } from '../protocol/message.ts'
 import { operations, route, type Call } from '../protocol/route.ts'
@@ -94,7 +94,8 @@ function proxyRoutes(app: Hono<Frame>, door: Door, at: string) {
   app.get(`${at}/artifacts`, async (context) => {
     const call = await door.open(context, operations.readRuns)
     const folder = safePath(context.req.query('path') ?? '')
-    const entries = await listFiles(call.platform.artifacts, call.container, folder)
+    const { container, path } = readable(call, folder)
+    const entries = await listFiles(call.platform.artifacts, container, path)
     return context.json({
       files: filled(
         entries.map((e) => ({
@@ -155,8 +156,15 @@ async function download(context: Context<Frame>, call: Call, path: string): Prom
   return response
 }
 
-async function send({ platform, container }: Call, path: string): Promise<Response> {
-  const name: BlobName = { container, path: nonEmpty(path) }
+/** What a proxied path means for readers: also what was uploaded to the workspace. */
+function readable(call: Call, path: string): BlobName {
+  const { which, path: inContainer } = readDatastorePath(path)
+  return { container: which === 'artifacts' ? call.container : call.blobstore, path: inContainer }
+}
+
+async function send(call: Call, path: string): Promise<Response> {
+  const { platform } = call
+  const name = readable(call, nonEmpty(path))
   const missing = () => errors.notFound(`There is no artifact '${path}'.`, { target: 'path' })
   const info = await platform.artifacts.head(name)
   if (info === undefined) throw missing()
