@@ -7,6 +7,7 @@ import type { Actor } from './access.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Reconciler } from './reconcile.ts'
+import type { Frame } from './rest/arm.ts'
 import type { NewEvent, ResourceDefinition, Resources, StoredEvent } from './resource.ts'
 import type { Db } from '../store/database.ts'
 
