@@ -75,8 +75,8 @@ export const datastores: ResourceDefinition<z.infer<typeof schema>> = {
       await checkLocalFolder(String(properties['path']), platform.config.dataRoots)
     return { status: { isDefault: false } }
   },
-  async beforeDelete({ name }) {
-    if (name.toLowerCase() in ownDatastores)
+  async beforeDelete({ name, key }, _platform, { root }) {
+    if (root === key && name.toLowerCase() in ownDatastores)
       throw errors.conflict(`'${name}' is the workspace's own datastore; it goes with the workspace.`)
   },
   present(resource, platform) {

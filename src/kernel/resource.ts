@@ -74,6 +74,12 @@ export interface Prepared<P = Json> {
   readonly events?: readonly NewEvent[]
 }
 
+/** What is about to be deleted, for a definition's `beforeDelete`. */
+export interface Deletion {
+  /** Key of the resource that was named: the resource itself, or one above it with which it goes. */
+  readonly root: string
+}
+
 /** A POST action such as `cancel` or `listKeys`. */
 export interface Action {
   /** Operation it needs, relative to the resource's type: `listKeys/action`. Default `{name}/action`. */
@@ -134,7 +140,7 @@ export interface ResourceDefinition<P = Json> {
   /** Reads or checks what the write refers to, before anything is written; throws a UserError to refuse. */
   prepare?(writing: Writing<P>, platform: Platform): Promise<Prepared<P> | undefined>
   /** Refuses a deletion by throwing (for instance while something uses it). */
-  beforeDelete?(resource: Resource<P>, platform: Platform): Promise<void>
+  beforeDelete?(resource: Resource<P>, platform: Platform, deletion: Deletion): Promise<void>
   /** More writes for the transaction of its deletion, alone or along with its parent. */
   alsoOnDelete?(resource: Resource<P>, db: Db): Promise<void>
   /** Read-only properties that are computed rather than stored; merged into what is presented. */

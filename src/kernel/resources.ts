@@ -310,8 +310,10 @@ export function createResources(parts: ResourcesParts): Resources {
       if (before === undefined) return false
       const platform = parts.platform()
       for (const row of await rowsBelow(store.db, before.key))
-        await catalogue.definitions.find((d) => d.type === row.type)?.beforeDelete?.(fromRow(row), platform)
-      await definition.beforeDelete?.(before, platform)
+        await catalogue.definitions
+          .find((d) => d.type === row.type)
+          ?.beforeDelete?.(fromRow(row), platform, { root: before.key })
+      await definition.beforeDelete?.(before, platform, { root: before.key })
       await commit(definition.type, async (tx) => {
         for (const row of (await rowsBelow(tx, before.key)).reverse())
           await removeOne(tx, row, actor, options.requestId ?? '')

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import type { Actor } from '../access.ts'
-import { parentId, parseArmId } from '../arm-id.ts'
+import { keyOf, parentId, parseArmId } from '../arm-id.ts'
 import { fullType, type Catalogue } from '../catalogue.ts'
 import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
@@ -97,7 +97,11 @@ async function list(context: ArmContext, platform: Platform, catalogue: Catalogu
   const definition = catalogue.definitionOf(`${path}/-`)
   const { names, resourceGroup } = parseArmId(`${path}/-`)
   const parent = collectionParent(path)
-  await platform.access.require(context.var.actor, `${fullType(definition)}/read`, parent)
+  const { actor } = context.var
+  const operation = `${fullType(definition)}/read`
+  const readsAll = await platform.access.can(actor, operation, parent)
+  // Of what stands in the open (workspaces), everybody is shown what they may read, as Azure does.
+  if (names.length > 1) await platform.access.require(actor, operation, parent)
   // Versions make their container: before the first there is none, and the list of them is empty.
   const above = definition.parent === 'created' ? parentId(parent) : parent
   if (names.length > (above === parent ? 1 : 2)) await platform.resources.get(above)
@@ -109,7 +113,13 @@ async function list(context: ArmContext, platform: Platform, catalogue: Catalogu
     top: query.top + 1,
     ...(acrossGroups ? {} : { parent }),
   })
-  const page = found.slice(0, query.top)
+  const page: Resource[] = []
+  for (const resource of found.slice(0, query.top))
+    if (
+      resource.key.startsWith(`${keyOf(parent)}/`) &&
+      (readsAll || (await platform.access.can(actor, operation, resource.key)))
+    )
+      page.push(resource)
   const value = await Promise.all(page.map((resource) => present(resource, definition, platform)))
   const rest = found.length > query.top ? { nextLink: nextLink(context.req.url, query.skip + query.top) } : {}
   return context.json({ value, ...rest })
