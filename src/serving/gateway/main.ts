@@ -4,7 +4,8 @@
  *     node main.ts --folder {home}/gateway --host 127.0.0.1 --port 7078 --max-body-bytes 33554432
  *
  * It follows `{folder}/routes.json`, reaches instances through `{folder}/sockets/`, appends to `{folder}/access.log`
- * and, once it listens, writes `{folder}/listening.json` (`{ pid, port }`). SIGTERM lets requests finish, then ends.
+ * and, once it listens, writes `{folder}/listening.json` (`{ pid, port, fingerprint }`, the last as it was given).
+ * SIGTERM lets requests finish, then ends. Exit code 98: the port is taken.
  */
 import { renameSync, watch, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -22,6 +23,7 @@ const { values: flags } = parseArgs({
     folder: { type: 'string' },
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '7078' },
+    fingerprint: { type: 'string', default: '' },
     'max-body-bytes': { type: 'string', default: String(32 * 1024 * 1024) },
   },
 })
@@ -44,7 +46,7 @@ const { server, apply, poke } = createGateway({
 
 const socketWatch = watch(sockets, (_, name) => name !== null && poke(name))
 const table = followTable(
-  join(folder, 'routes.json'),
+  folder,
   (routes) => {
     apply(routes)
     log.info('took up a routing table', { endpoints: Object.keys(routes.endpoints) })
@@ -58,12 +60,12 @@ server.once('error', (error: NodeJS.ErrnoException) => {
       ? `Port ${flags.port} on ${flags.host} is taken. Stop what uses it, or choose another with TWINLOOP_GATEWAY_PORT.`
       : error.message,
   )
-  process.exit(1)
+  process.exit(error.code === 'EADDRINUSE' ? 98 : 1)
 })
 server.listen(Number(flags.port), flags.host, () => {
   const { port } = server.address() as AddressInfo
   const file = join(folder, 'listening.json')
-  writeFileSync(`${file}.new`, JSON.stringify({ pid: process.pid, port }))
+  writeFileSync(`${file}.new`, JSON.stringify({ pid: process.pid, port, fingerprint: flags.fingerprint }))
   renameSync(`${file}.new`, file)
   log.info('listening', { host: flags.host, port })
 })
