@@ -1,9 +1,11 @@
-import { childId, keyOf } from '../kernel/arm-id.ts'
+import { childId } from '../kernel/arm-id.ts'
 import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
-import type { Json, Resource } from '../kernel/resource.ts'
+import type { Resource } from '../kernel/resource.ts'
 import { containerOf, ownDatastores } from '../data/containers.ts'
 import { datastoreUri, parseReference, type Reference, type WorkspaceNames } from '../data/locations.ts'
+import { checkWorkspace } from '../data/own-workspace.ts'
+import { namesOf, resolve, uriOfLocation } from '../data/resolve.ts'
 import { findLoggedModel, modelOfRun } from '../store/tracking/logged-models.ts'
 import { findRun } from '../store/tracking/runs.ts'
 import { proxiedPath } from '../tracking/artifact-paths.ts'
@@ -25,11 +27,11 @@ export interface Located {
  */
 export async function locate(platform: Platform, workspaceId: string, given: string): Promise<Located> {
   const workspace = await platform.resources.get(workspaceId)
-  const find = { platform, workspace, names: namesOf(workspace.id) }
+  const find = { platform, workspace, names: namesOf(workspace) }
   const path = proxiedPath(given)
   if (path !== undefined) return inArtifacts(find, path)
   const reference = parseReference(given)
-  requireHere(reference, find, given)
+  if (reference.kind === 'datastore' || reference.kind === 'asset') checkWorkspace(workspace, reference)
   switch (reference.kind) {
     case 'datastore':
       return inDatastore(find, reference.datastore, reference.path)
@@ -58,34 +60,12 @@ interface Finding {
   readonly names: WorkspaceNames
 }
 
-/** Refuses what lies in another workspace: the caller's rights were checked in this one only. */
-function requireHere(reference: Reference, { workspace, names }: Finding, given: string) {
-  const guid = 'workspaceGuid' in reference ? reference.workspaceGuid : undefined
-  const named = 'workspace' in reference ? reference.workspace : undefined
-  const elsewhere =
-    (guid !== undefined && guid !== workspace.status['workspaceId']) ||
-    (named !== undefined && keyOf(JSON.stringify(named)) !== keyOf(JSON.stringify(names))) ||
-    ('registry' in reference && reference.registry !== undefined)
-  if (elsewhere)
-    throw errors.validation(
-      `'${given}' is not of workspace '${workspace.name}', where the model is to be registered.`,
-      {
-        target: 'properties.modelUri',
-      },
-    )
-}
-
-/** Names in the order in which `parseReference` gives them. */
-function namesOf(workspaceId: string): WorkspaceNames {
-  const [, , subscription = '', , resourceGroup = '', , , , workspace = ''] = workspaceId.split('/')
-  return { subscription, resourceGroup, workspace }
-}
-
 const runFolder = /^ExperimentRun\/dcid\.([^/]+)(?:\/|$)/
 const loggedModelFolder = /^LoggedModels\/(m-[0-9a-f]{32})\//
 
 async function inDatastore(find: Finding, datastore: string, path: string): Promise<Located> {
   if (ownDatastores[datastore.toLowerCase()] === 'artifacts') return inArtifacts(find, path)
+  await find.platform.resources.get(childId(find.workspace.id, 'datastores', datastore))
   // What a job put out lies below its name.
   const job = /^azureml\/([^/]+)\//.exec(path)?.[1]
   const run = job === undefined ? undefined : await findRun(find.platform.store.db, find.workspace.key, job)
@@ -106,21 +86,8 @@ async function inArtifacts(find: Finding, path: string): Promise<Located> {
 async function ofJob(find: Finding, reference: Extract<Reference, { kind: 'jobOutput' }>): Promise<Located> {
   const { job, output, path } = reference
   if (output === 'artifacts' || output === 'default') return ofRun(find, job, path)
-  const resource = await find.platform.resources.get(childId(find.workspace.id, 'jobs', job))
-  const results = resource.status['results'] as Readonly<Record<string, Json>> | undefined
-  const outputs = resource.properties['outputs'] as Readonly<Record<string, Json>> | undefined
-  const folder = results?.[output]?.['uri'] ?? outputs?.[output]?.['uri']
-  if (outputs?.[output] === undefined && folder === undefined)
-    throw errors.validation(
-      `Job '${job}' has no output '${output}'; it has ${Object.keys(outputs ?? {}).join(', ') || 'none'}.`,
-      { target: 'properties.modelUri' },
-    )
-  const root =
-    typeof folder === 'string' && folder !== ''
-      ? folder
-      : datastoreUri('workspaceblobstore', `azureml/${job}/${output}/`)
-  const whole = path === '' ? root : `${root.replace(/\/+$/, '')}/${path}`
-  return { ...(await locate(find.platform, find.workspace.id, whole)), run: job }
+  const { location } = await resolve(find.platform, find.workspace.id, reference)
+  return { uri: uriOfLocation(find.workspace, location), run: job }
 }
 
 async function ofRun(find: Finding, id: string, path: string): Promise<Located> {
@@ -153,6 +120,10 @@ async function ofLoggedModel(find: Finding, id: string): Promise<Located> {
 
 async function ofVersion(find: Finding, reference: Extract<Reference, { kind: 'asset' }>, given: string) {
   const { name, version, type = 'models' } = reference
+  if (reference.registry !== undefined)
+    throw errors.badRequest(
+      `'${given}' is in registry '${reference.registry}', which cannot be reached from here.`,
+    )
   if (version === undefined || type !== 'models')
     throw errors.validation(`'${given}' is not where a model's files can be: name a model's version.`, {
       target: 'properties.modelUri',

@@ -4,8 +4,10 @@ import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
 import type { Json, ResourceDefinition, Writing } from '../kernel/resource.ts'
 import { assetFields, oneOf } from '../kernel/schema.ts'
+import { assetDefaults, versionDefaults } from '../data/assets.ts'
 import { containerOf, ownDatastores } from '../data/containers.ts'
 import { parseReference } from '../data/locations.ts'
+import { startPendingUpload } from '../data/pending-upload.ts'
 import { aliasesOf, deleteAlias, setAlias, writeAlias } from './aliases.ts'
 import { readFlavors } from './flavors.ts'
 import { traceLineage } from './lineage.ts'
@@ -23,6 +25,7 @@ export const models: ResourceDefinition = {
   schema: z.looseObject(assetFields),
   name: modelName,
   container: true,
+  present: assetDefaults,
   actions: { setAlias, deleteAlias },
 }
 
@@ -47,6 +50,8 @@ export const modelVersions: ResourceDefinition<VersionProperties> = {
   parent: 'created',
   immutable: ['modelType'],
   prepare,
+  present: versionDefaults,
+  actions: { startPendingUpload },
   async beforeDelete(version, platform) {
     // An alias must never lead to nothing, nor to a later version of the same number.
     const model = await platform.resources.find(version.parent)

@@ -1,6 +1,7 @@
 import { errors } from '../../kernel/errors.ts'
 import { findLoggedModel, setModelTags, completeModels } from '../../store/tracking/logged-models.ts'
 import { datastorePath, proxiedUri } from '../../tracking/artifact-paths.ts'
+import { registrationsOf, registrationsTag } from '../../tracking/present.ts'
 import { pageSize } from '../../tracking/protocol/limits.ts'
 import { int64, flag, message, repeated, text } from '../../tracking/protocol/message.ts'
 import { isOffset, pageToken, readPageToken } from '../../tracking/protocol/page-token.ts'
@@ -26,9 +27,6 @@ import { select } from './search.ts'
 
 const { readModels, writeModels, deleteModels } = operations
 const named = { name: text, version: text }
-
-/** Tag of a logged model in which MLflow keeps as what it was registered. */
-const registrationsTag = 'mlflow.modelVersions'
 
 export const modelVersionRoutes = [
   route({
@@ -214,8 +212,8 @@ async function rememberRegistration(call: Call, id: string, name: string, versio
     const info = await findLoggedModel(tx, call.scope, id)
     const [model] = info === undefined ? [] : await completeModels(tx, [info])
     if (model === undefined) return
-    const before = model.tags.find((t) => t.name === registrationsTag)?.value ?? '[]'
-    const registrations = [...(JSON.parse(before) as object[]), { name, version: Number(version) }]
+    const others = (registrationsOf(model.tags) ?? []).filter((r) => r.name !== name || r.version !== version)
+    const registrations = [...others, { name, version }].map((r) => ({ ...r, version: Number(r.version) }))
     await setModelTags(tx, model.info.key, [{ name: registrationsTag, value: JSON.stringify(registrations) }])
   })
 }
