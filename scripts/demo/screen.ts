@@ -30,12 +30,14 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
       let drawn = 0
       const redraw = (rows: readonly string[]) => {
         const up = drawn === 0 ? '' : `\u001B[${drawn}A`
-        const cut = rows.map((row) => `\u001B[2K${row.slice(0, out.columns - 1)}`)
-        out.write(`${up}\r${cut.join('\n')}\n\u001B[0J`)
+        out.write(`${up}\r${rows.map((row) => `\u001B[2K${row}`).join('\n')}\n\u001B[0J`)
         drawn = rows.length
       }
-      redraw(block())
-      const timer = setInterval(() => redraw(block()), redrawMs)
+      // A row that wraps would be two, and the block would creep down the screen.
+      const width = () => Math.max(20, (out.columns || 80) - 1)
+      const now = () => redraw(block().map((row) => row.slice(0, width())))
+      now()
+      const timer = setInterval(now, redrawMs)
       return (final) => {
         clearInterval(timer)
         redraw(final)
