@@ -8,7 +8,6 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Frame } from './rest/arm.ts'
 import type { Reconciler } from './reconcile.ts'
-import type { Frame } from './rest/arm.ts'
 import type { NewEvent, ResourceDefinition, Resources, StoredEvent } from './resource.ts'
 import type { Db } from '../store/database.ts'
 
