@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { rename, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,6 +7,7 @@ import { errors } from '../../kernel/errors.ts'
 import { lastWords } from './build-log.ts'
 import { chooseInterpreter, interpreterOf, listInterpreters } from './interpreters.ts'
 import { findMade, makeOnce, unmake } from './make-once.ts'
+import { constraintsOf } from './requirement.ts'
 import { environmentKey, type EnvironmentSpecification } from './specification.ts'
 import { findUv } from './uv.ts'
 
@@ -77,15 +79,13 @@ export function createEnvironmentBuilder(options: {
         signal,
         onMaking: onBuilding,
         command: async (attempt) => {
-          const plan = {
-            ...attempt,
-            uv: await uv(),
-            python: interpreter.path,
-            requirements: specification.requirements,
-          }
+          const { requirements } = specification
+          const wanted = { requirements, constraints: constraintsOf(requirements) }
+          const plan = { ...attempt, ...wanted, uv: await uv(), python: interpreter.path }
           const file = join(attempt.folder, 'plan.json')
-          await writeFile(`${file}.${process.pid}`, JSON.stringify(plan))
-          await rename(`${file}.${process.pid}`, file)
+          const temporary = `${file}.${randomUUID()}`
+          await writeFile(temporary, JSON.stringify(plan))
+          await rename(temporary, file)
           return [(await own()).path, '-I', '-S', program, file]
         },
       })
