@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Compute } from '../../compute/compute.ts'
 import { errors } from '../../kernel/errors.ts'
-import { lastWords } from './build-log.ts'
-import { chooseInterpreter, interpreterOf, listInterpreters } from './interpreters.ts'
-import { findMade, makeOnce, unmake } from './make-once.ts'
-import { constraintsOf } from './requirement.ts'
+import { lastWords } from './build/build-log.ts'
+import { chooseInterpreter, interpreterOf, listInterpreters } from './build/interpreters.ts'
+import { findMade, makeOnce, unmake } from './build/make-once.ts'
+import { constraintsOf } from './packages/requirement.ts'
 import { environmentKey, type EnvironmentSpecification } from './specification.ts'
-import { findUv } from './uv.ts'
+import { findUv } from './build/uv.ts'
 
 const program = fileURLToPath(new URL('../../../python/build_environment.py', import.meta.url))
 

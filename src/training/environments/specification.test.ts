@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { condaDependency } from './conda.ts'
-import { curatedName, curatedNames } from './curated.ts'
-import { constraintsOf } from './requirement.ts'
+import { condaDependency } from './packages/conda.ts'
+import { curatedName, curatedNames } from './packages/curated.ts'
+import { constraintsOf } from './packages/requirement.ts'
 import { curatedSpecification, environmentKey, specificationOf } from './specification.ts'
 
 describe('a conda dependency in pip’s words', () => {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Compute } from '../../compute/compute.ts'
-import { machineVariables } from '../../compute/pass-through.ts'
+import type { Compute } from '../../../compute/compute.ts'
+import { machineVariables } from '../../../compute/pass-through.ts'
 
 /** Something that a process makes once and everybody then shares. */
 export interface Making {
