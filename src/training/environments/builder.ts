@@ -89,10 +89,12 @@ export function createEnvironmentBuilder(options: {
           return [(await own()).path, '-I', '-S', program, file]
         },
       })
-      if (!made.ready)
-        throw errors.badRequest(`The Python environment cannot be built: ${await lastWords(made)}`, {
+      if (!made.ready) {
+        const reasons = [await lastWords(made), ...(interpreter.note ? [interpreter.note] : [])]
+        throw errors.badRequest(`The Python environment cannot be built: ${reasons.join(' ')}`, {
           target: 'properties.environmentId',
         })
+      }
       return {
         python: made.marker.python,
         key,
