@@ -22,6 +22,17 @@ export function canonicalRequirement(line: string): string {
   return `${name}${compact}${marker === undefined ? '' : ` ; ${marker.trim()}`}`
 }
 
+/**
+ * Constraints that keep packages together which write the same files: `mlflow` and `mlflow-skinny`. A plugin that needs
+ * only the skinny one would else bring its newest, whose files then lie over those of the `mlflow` that was asked for.
+ */
+export function constraintsOf(requirements: readonly string[]): readonly string[] {
+  return requirements
+    .filter((line) => requirementName(line) === 'mlflow' && !line.includes('@'))
+    .map((line) => canonicalRequirement(line).replace(/^mlflow(\[[^\]]*\])?/, 'mlflow-skinny'))
+    .filter((line) => line !== 'mlflow-skinny')
+}
+
 /** Why a line of a pip list cannot be met where only the list itself was sent, or undefined if it can. */
 export function problemOf(line: string): string | undefined {
   const option = /^(-{1,2}[A-Za-z-]+)/.exec(line)?.[1]

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Compute } from '../../compute/compute.ts'
-import { errors } from '../../kernel/errors.ts'
+import type { Compute } from '../../../compute/compute.ts'
+import { errors } from '../../../kernel/errors.ts'
 import { lastWords } from './build-log.ts'
 import { makeOnce } from './make-once.ts'
 
-const installer = fileURLToPath(new URL('../../../python/install_uv.py', import.meta.url))
+const installer = fileURLToPath(new URL('../../../../python/install_uv.py', import.meta.url))
 
 /** The oldest uv that knows every option we use. */
 const oldest = [0, 5] as const

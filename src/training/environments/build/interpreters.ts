@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { errors } from '../../kernel/errors.ts'
-import { admits, isPossible, parseMinor } from './python-version.ts'
+import { errors } from '../../../kernel/errors.ts'
+import { admits, isPossible, parseMinor } from '../packages/python-version.ts'
 
 const run = promisify(execFile)
 

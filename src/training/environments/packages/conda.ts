@@ -1,6 +1,6 @@
 import { LineCounter, isMap, parseDocument } from 'yaml'
-import { errors, type Problem } from '../../kernel/errors.ts'
-import { nearest } from '../../kernel/nearest.ts'
+import { errors, type Problem } from '../../../kernel/errors.ts'
+import { nearest } from '../../../kernel/nearest.ts'
 import { problemOf } from './requirement.ts'
 
 /** What a conda environment file asks for, in pip's words. */

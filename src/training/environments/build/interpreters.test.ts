@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { chooseInterpreter, interpreterOf } from './interpreters.ts'
-import { admits, isPossible, parseMinor } from './python-version.ts'
+import { admits, isPossible, parseMinor } from '../packages/python-version.ts'
 
 describe('Python versions', () => {
   for (const [specifiers, fits, not] of [

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Compute } from '../../compute/compute.ts'
-import { networkVariables } from '../../compute/pass-through.ts'
+import type { Compute } from '../../../compute/compute.ts'
+import { machineVariables } from '../../../compute/pass-through.ts'
 
 /** Something that a process makes once and everybody then shares. */
 export interface Making {
@@ -97,15 +97,12 @@ async function forgetBefore({ compute, folder, name }: Making, attempt: number) 
   }
 }
 
-/** What uv, pip and git read, and nothing of the server's own. */
+/** What uv, pip and git read. */
 const variables = (env: NodeJS.ProcessEnv) => ({
+  ...machineVariables(env),
   ...Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
-      value !== undefined &&
-      /^(HOME|PATH|USER|LOGNAME|TMPDIR|LANG|LC_\w+|XDG_\w+|NETRC|GIT_\w+|SSH_\w+)$/.test(name)
-        ? [[name, value] as const]
-        : [],
+      value !== undefined && /^(GIT|SSH)_\w+$/.test(name) ? [[name, value] as const] : [],
     ),
   ),
-  ...networkVariables(env),
 })
