@@ -2,10 +2,13 @@ import { isAbsolute, normalize } from 'node:path'
 import { z } from 'zod'
 import { parseReference } from '../../data/locations.ts'
 import { findVersion, resolve as follow } from '../../data/resolve.ts'
+import { childId } from '../../kernel/arm-id.ts'
 import { errors, UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import type { Resource, ResourceDefinition } from '../../kernel/resource.ts'
+import type { ResourceDefinition } from '../../kernel/resource.ts'
 import { stableJson } from '../../kernel/resource-row.ts'
+import { aliasesOf } from '../../registry/aliases.ts'
+import { locate } from '../../registry/locate.ts'
 import { environmentSpecification } from './environment.ts'
 import { getLogs } from './logs.ts'
 import { type DeploymentProperties, deploymentSchema } from './settings.ts'
@@ -84,14 +87,23 @@ function refuseKubernetes({ endpointComputeType }: DeploymentProperties) {
     )
 }
 
-/** The version that the reference means now: `@latest` tomorrow may be another. Undefined for a bare path. */
-async function pinModel(platform: Platform, scope: string, reference: string): Promise<Resource | undefined> {
+/**
+ * What the reference means now, for `@latest` or an alias may mean another tomorrow: a version's id, with its type, or
+ * where the model's files are.
+ */
+async function pinModel(
+  platform: Platform,
+  scope: string,
+  reference: string,
+): Promise<{ id: string; type?: unknown }> {
   return at('properties.model', async () => {
     const parsed = parseReference(reference)
-    if (parsed.kind === 'asset')
-      return findVersion(platform, await platform.resources.get(scope), parsed, 'models')
-    await follow(platform, scope, parsed, { assetType: 'models' })
-    return undefined
+    if (parsed.kind !== 'asset') return { id: (await locate(platform, scope, reference)).uri }
+    const workspace = await platform.resources.get(scope)
+    const named = await platform.resources.find(childId(workspace.id, 'models', parsed.name))
+    const version = named && parsed.label ? aliasesOf(named)[parsed.label] : undefined
+    const found = await findVersion(platform, workspace, version ? { ...parsed, version } : parsed, 'models')
+    return { id: found.id, type: found.properties['modelType'] }
   })
 }
 
@@ -99,7 +111,7 @@ async function checkPrograms(
   platform: Platform,
   scope: string,
   { model, codeConfiguration, environmentId }: DeploymentProperties,
-  asset: Resource | undefined,
+  pinned: { readonly type?: unknown } | undefined,
 ) {
   if (environmentId) await environmentSpecification(platform, scope, environmentId)
   if (codeConfiguration) {
@@ -114,7 +126,7 @@ async function checkPrograms(
       )
     return
   }
-  const type = asset?.properties['modelType']
+  const type = pinned?.type
   if (!model || (typeof type === 'string' && type !== 'mlflow_model'))
     throw errors.validation(
       `${model ? `The model is a ${String(type)}` : 'There is no model'}: say how to score it, with codeConfiguration ` +
