@@ -54,12 +54,17 @@ describe('a scikit-learn model of MLflow, served without code in the environment
       ['labels', 'model'],
       ['proba', 'model-proba'],
     ] as const) {
-      const uri = await uploadFolder(twin, `LocalUpload/${model}/model`, join(folder, model))
+      const modelUri = await uploadFolder(twin, `LocalUpload/${model}/model`, join(folder, model))
       const properties = {
         endpointComputeType: 'Managed',
-        model: uri,
+        model: `azureml:${model}@latest`,
         requestSettings: { requestTimeout: 'PT20S' },
       }
+      const version = { properties: { modelType: 'mlflow_model', modelUri } }
+      assert.equal(
+        (await twin.send('PUT', `${twin.workspace}/models/${model}/versions/1`, version)).status,
+        201,
+      )
       const id = `${endpoint}/deployments/${deployment}`
       assert.equal((await twin.send('PUT', id, { location: 'local', properties })).status, 201)
       const state = await settled(twin, id)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { writeAlias } from '../registry/aliases.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { endServing } from './room.ts'
 import { emptyModel, settled, upload } from './testing/model.ts'
@@ -23,7 +24,12 @@ describe('online endpoints and deployments', () => {
 
   before(async () => {
     twin = await startTestApp()
-    await upload(twin, 'LocalUpload/m1/tiny', emptyModel)
+    const modelUri = await upload(twin, 'LocalUpload/m1/tiny', emptyModel)
+    await twin.send('PUT', `${twin.workspace}/models/mine/versions/1`, {
+      properties: { modelType: 'custom_model', modelUri },
+    })
+    const champion = { alias: 'champion', to: '1', by: 'test' }
+    await writeAlias(twin.app.platform, `${twin.workspace}/models/mine`, champion)
   })
   after(async () => {
     await endServing(twin.app.platform)
@@ -104,6 +110,15 @@ describe('online endpoints and deployments', () => {
         400,
         /nothing/,
       ],
+      ['no such model', deploy('blue', { model: 'azureml:nothing:1' }), 400, /nothing/],
+      ['no such alias', deploy('blue', { model: 'azureml:mine@best' }), 400, /no label 'best'/],
+      [
+        'a custom model without code',
+        deploy('blue', { model: 'azureml:mine@champion' }),
+        400,
+        /is a custom_model/,
+      ],
+      ['no such environment', deploy('blue', { environmentId: 'azureml:nothing:1' }), 400, /nothing/],
       ['no model and no code', deploy('blue', { model: null }), 400, /no model/],
       [
         'an escape',
