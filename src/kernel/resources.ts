@@ -172,6 +172,7 @@ export function createResources(parts: ResourcesParts): Resources {
     const wanted = { properties: open, envelope: prepared?.envelope ?? envelope }
     const unchanged =
       before !== undefined &&
+      prepared?.again !== true &&
       sealed.size === 0 &&
       stableJson(wanted) === stableJson({ properties: before.properties, envelope: before.envelope })
     if (unchanged) return { resource: before, created: false, changed: false }
