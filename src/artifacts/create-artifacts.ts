@@ -88,6 +88,8 @@ export function createArtifacts(parts: {
     },
 
     remove: (name) => index.remove(name),
+    containers: () => index.containers(),
+    removeContainer: (container) => index.removeContainer(container),
 
     async stageBlock(name, blockId, body, options = {}) {
       checkName(name)

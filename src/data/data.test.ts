@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { ContainerClient } from '@azure/storage-blob'
 import { startTestApp, type TestApp } from '../testing/app.ts'
+import { containerOf } from './containers.ts'
+import { sweep } from './sweep.ts'
 
 describe('the data room', () => {
   let t: TestApp
@@ -122,6 +124,26 @@ describe('the data room', () => {
       assert.equal(await status('/'), 400)
       assert.equal(await status(join(roots, 'open/sub')), 201)
     })
+  })
+
+  test('what a deleted workspace leaves goes with the next sweep, and nothing else', async () => {
+    const { platform } = t.app
+    const id = t.workspace.replace(/[^/]+$/, 'passing')
+    await t.send('PUT', id, { location: 'local', properties: {} })
+    const passing = containerOf(await platform.resources.get(id), 'artifacts')
+    const staying = containerOf(await platform.resources.get(t.workspace), 'artifacts')
+    for (const container of [passing, staying, 'not-ours'])
+      await platform.artifacts.put({ container, path: 'x' }, Buffer.from('x'))
+    await sweep(platform)
+    assert.ok((await platform.artifacts.containers()).includes(passing))
+    await t.until(id, (p) => p['provisioningState'] === 'Succeeded')
+    assert.ok((await t.send('DELETE', id)).status < 300)
+    await sweep(platform)
+    const left = await platform.artifacts.containers()
+    assert.deepEqual(
+      [left.includes(passing), left.includes(staying), left.includes('not-ours')],
+      [false, true, true],
+    )
   })
 
   describe('data', () => {
