@@ -84,7 +84,7 @@ export const datastores: ResourceDefinition<z.infer<typeof schema>> = {
     const { subscription, resourceGroup } = platform.config
     return {
       // Azure's clients put `.blob.{suffix}` behind the account: this way they ask this server, and need no DNS.
-      accountName: `${new URL(platform.urls.https).host}/${account}`,
+      accountName: `${platform.urls.https.replace(/^https?:\/\//, '')}/${account}`,
       endpoint: 'core.windows.net',
       protocol: 'https',
       subscriptionId: subscription,
