@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { parentId } from '../kernel/arm-id.ts'
-import { errors } from '../kernel/errors.ts'
-import type { ResourceDefinition } from '../kernel/resource.ts'
-import { assetFields, oneOf } from '../kernel/schema.ts'
-import { assetDefaults, versionDefaults } from './assets.ts'
+import { parentId } from '../../kernel/arm-id.ts'
+import { errors } from '../../kernel/errors.ts'
+import type { ResourceDefinition } from '../../kernel/resource.ts'
+import { assetFields, oneOf } from '../../kernel/schema.ts'
+import { assetDefaults, versionDefaults } from '../assets.ts'
 import { checkUri } from './check-uri.ts'
-import { startPendingUpload } from './pending-upload.ts'
+import { startPendingUpload } from '../pending-upload.ts'
 
 const dataType = oneOf(['uri_file', 'uri_folder', 'mltable'])
 

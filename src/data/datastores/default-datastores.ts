@@ -1,8 +1,8 @@
-import { childId } from '../kernel/arm-id.ts'
-import type { Platform } from '../kernel/platform.ts'
-import type { Reconciler } from '../kernel/reconcile.ts'
-import type { Resource } from '../kernel/resource.ts'
-import { ownDatastores } from './containers.ts'
+import { childId } from '../../kernel/arm-id.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import type { Reconciler } from '../../kernel/reconcile.ts'
+import type { Resource } from '../../kernel/resource.ts'
+import { ownDatastores } from '../containers.ts'
 
 /** Makes the workspace's own datastores where they are missing; with them, the workspace is ready. */
 export async function ensureDatastores(platform: Platform, workspace: Resource): Promise<void> {

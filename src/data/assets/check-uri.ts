@@ -1,8 +1,8 @@
-import { childId } from '../kernel/arm-id.ts'
-import { errors, UserError } from '../kernel/errors.ts'
-import type { Platform } from '../kernel/platform.ts'
-import { parseReference, type Reference } from './locations.ts'
-import { checkContainer, checkWorkspace } from './own-workspace.ts'
+import { childId } from '../../kernel/arm-id.ts'
+import { errors, UserError } from '../../kernel/errors.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import { parseReference, type Reference } from '../locations.ts'
+import { checkContainer, checkWorkspace } from '../own-workspace.ts'
 
 /**
  * Throws unless the URI of a new version can be where its files are: it is one, it stays in its workspace, and the

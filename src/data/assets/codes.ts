@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { errors } from '../kernel/errors.ts'
-import type { ResourceDefinition } from '../kernel/resource.ts'
-import { assetFields } from '../kernel/schema.ts'
-import { assetDefaults, versionDefaults } from './assets.ts'
+import { errors } from '../../kernel/errors.ts'
+import type { ResourceDefinition } from '../../kernel/resource.ts'
+import { assetFields } from '../../kernel/schema.ts'
+import { assetDefaults, versionDefaults } from '../assets.ts'
 import { checkUri } from './check-uri.ts'
-import { startPendingUpload } from './pending-upload.ts'
+import { startPendingUpload } from '../pending-upload.ts'
 
 /** Scripts of jobs and deployments; clients name them by a GUID of their own making. */
 export const codeContainers: ResourceDefinition = {

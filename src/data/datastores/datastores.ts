@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { errors } from '../kernel/errors.ts'
-import type { ActionContext, Json, ResourceDefinition, Writing } from '../kernel/resource.ts'
-import type { Platform } from '../kernel/platform.ts'
-import { secretName } from '../kernel/resource-secrets.ts'
-import { oneOf, textMap } from '../kernel/schema.ts'
-import { account } from './blob-face/address.ts'
-import { issueSas } from './blob-face/authorize.ts'
-import { containerOf, ownDatastores } from './containers.ts'
+import { errors } from '../../kernel/errors.ts'
+import type { ActionContext, Json, ResourceDefinition, Writing } from '../../kernel/resource.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import { secretName } from '../../kernel/resource-secrets.ts'
+import { oneOf, textMap } from '../../kernel/schema.ts'
+import { account } from '../blob-face/address.ts'
+import { issueSas } from '../blob-face/authorize.ts'
+import { containerOf, ownDatastores } from '../containers.ts'
 import { checkLocalFolder } from './local-folder.ts'
 
 /** What each kind of datastore must say of where it is. `LocalFolder` is Twinloop's own; the others are Azure's. */
@@ -84,7 +84,7 @@ export const datastores: ResourceDefinition<z.infer<typeof schema>> = {
     const { subscription, resourceGroup } = platform.config
     return {
       // Azure's clients put `.blob.{suffix}` behind the account: this way they ask this server, and need no DNS.
-      accountName: `${new URL(platform.urls.https).host}/${account}`,
+      accountName: `${platform.urls.https.replace(/^https?:\/\//, '')}/${account}`,
       endpoint: 'core.windows.net',
       protocol: 'https',
       subscriptionId: subscription,

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
-import { isWithin } from '../artifacts/names.ts'
-import { errors } from '../kernel/errors.ts'
+import { isWithin } from '../../artifacts/names.ts'
+import { errors } from '../../kernel/errors.ts'
 
 /**
  * Throws validation unless the path is an absolute one of a folder that is here, with its links followed, below one
