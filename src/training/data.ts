@@ -148,7 +148,7 @@ async function followJobOutput(
   if (found === undefined) throw say(`There is no job '${reference.job}' in this workspace.`)
   const job = asJob(found)
   const results: Readonly<Record<string, string>> = {
-    ...Object.fromEntries(Object.entries(job.status.results ?? {}).map(([name, r]) => [name, r.uri])),
+    ...Object.fromEntries(Object.entries(job.status.outputs ?? {}).map(([name, r]) => [name, r.uri])),
     artifacts: runUri(job),
     default: runUri(job),
   }

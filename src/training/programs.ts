@@ -6,7 +6,7 @@ import type { Location, Referring } from './data.ts'
 import { createEnvironmentBuilder } from './environments/builder.ts'
 import type { Environment, EnvironmentBuilder } from './environments/builder.ts'
 import { curatedSpecification, specificationOf } from './environments/specification.ts'
-import type { EnvironmentSource, EnvironmentSpecification } from './environments/specification.ts'
+import type { EnvironmentSpecification } from './environments/specification.ts'
 import type { Job } from './jobs/job.ts'
 import { jobsReconciler } from './jobs/transition.ts'
 import { findVersion } from './references.ts'
@@ -35,7 +35,7 @@ async function specificationFor(reference: string, at: Referring): Promise<Envir
   try {
     if (curated !== undefined) return curatedSpecification(curated)
     const found = await findVersion(reference, { ...at, collection: 'environments', noun: 'environment' })
-    return specificationOf(found.properties as EnvironmentSource)
+    return specificationOf(found.properties)
   } catch (error) {
     if (error instanceof UserError)
       throw errors.validation(error.message, { target: at.target, details: error.details })

@@ -56,7 +56,7 @@ async function begin(job: Job, platform: Platform): Promise<void> {
   await end(platform, job, 'Completed', {
     reuseKey: earlier.key,
     reusedFrom: earlier.job.status.reusedFrom ?? earlier.job.name,
-    results: earlier.job.status.results ?? {},
+    outputs: earlier.job.status.outputs ?? {},
     startTime: now,
   })
 }
@@ -137,7 +137,7 @@ async function finish(job: Job, platform: Platform): Promise<void> {
       error: { code: 'OutputFailed', message: kept.problem },
       ...warnings,
     })
-  await end(platform, job, 'Completed', { results: kept.results, ...warnings })
+  await end(platform, job, 'Completed', { outputs: kept.outputs, ...warnings })
 }
 
 async function keepWhatIsThere(job: Job, platform: Platform) {
@@ -150,7 +150,7 @@ async function keepWhatIsThere(job: Job, platform: Platform) {
 interface Ending {
   readonly error?: { readonly code: string; readonly message: string }
   readonly warnings?: readonly string[]
-  readonly results?: Readonly<Record<string, JobResult>>
+  readonly outputs?: Readonly<Record<string, JobResult>>
   readonly reuseKey?: string
   readonly reusedFrom?: string
   readonly startTime?: string

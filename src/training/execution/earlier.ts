@@ -94,7 +94,7 @@ async function reuseInput(
 
 /** True if nothing of what a job made has been deleted since. */
 async function isWhole(platform: Platform, job: Job): Promise<boolean> {
-  for (const [name, result] of Object.entries(job.status.results ?? {})) {
+  for (const [name, result] of Object.entries(job.status.outputs ?? {})) {
     const at = { platform, workspace: job.parent, target: `outputs.${name}` }
     const location = await locateInput(result.uri, at).catch(() => undefined)
     if (location === undefined || result.digest === undefined) return false

@@ -24,9 +24,9 @@ export const logName = 'user_logs/std_log.txt'
 export async function keepOutputs(
   job: Job,
   platform: Platform,
-): Promise<{ readonly results: Readonly<Record<string, JobResult>> } | { readonly problem: string }> {
+): Promise<{ readonly outputs: Readonly<Record<string, JobResult>> } | { readonly problem: string }> {
   const folder = folderOf(platform.config, job)
-  const results: Record<string, JobResult> = {}
+  const outputs: Record<string, JobResult> = {}
   for (const [name, output] of Object.entries(readOutputs(job.properties.outputs))) {
     try {
       const uri = outputUri(job, name, output)
@@ -38,14 +38,14 @@ export async function keepOutputs(
         digest = await keepAt(path, uri, job, platform)
       }
       const assetId = await registerOutput(job, name, output, uri, platform)
-      results[name] = { type: output.type, uri, ...present('digest', digest), ...present('assetId', assetId) }
+      outputs[name] = { type: output.type, uri, ...present('digest', digest), ...present('assetId', assetId) }
     } catch (error) {
       if (error instanceof UserError || error instanceof UnsafeName || error instanceof BlobMissing)
         return { problem: `The output '${name}' could not be kept: ${error.message}` }
       throw error
     }
   }
-  return { results }
+  return { outputs }
 }
 
 /** Folders in which Azure ML keeps whatever a script writes, without being asked. */

@@ -12,7 +12,7 @@ import { readInputs, readOutputs } from '../jobs/io.ts'
 import type { Job } from '../jobs/job.ts'
 import { checkLimits } from '../jobs/prepare.ts'
 import { environmentOf } from '../programs.ts'
-import { strings } from '../wire.ts'
+import { strings, text } from '../wire.ts'
 import { folderOf, processId } from './folder.ts'
 import type { JobFolder } from './folder.ts'
 import { layOutCode, layOutInputs, layOutOutputs } from './layout.ts'
@@ -130,7 +130,7 @@ async function variables(
     experiment: await openRun(platform, job),
     workspace: {
       id: workspace.id,
-      guid: String(workspace.status['workspaceId'] ?? ''),
+      guid: text(workspace.status['workspaceId']) ?? '',
       subscription,
       resourceGroup,
       name: names[0] ?? '',
