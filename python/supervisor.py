@@ -91,6 +91,20 @@ def signal_name(number):
         return "SIG%d" % number
 
 
+def stat_fields(pid):
+    """Fields of /proc/[pid]/stat from the third on (see proc(5)); the second, a name, may hold anything, also ") 1 2"."""
+    with open("/proc/%s/stat" % pid, "rb") as file:
+        return file.read().rpartition(b")")[2].split()
+
+
+def started_at():
+    """When this process started, in the kernel's ticks, by which it is told from a later one of the same id."""
+    try:
+        return int(stat_fields("self")[19])
+    except OSError:
+        return None
+
+
 def descendants():
     """Every process below this one. Orphans are below it too, since it is their subreaper."""
     children = {}
@@ -102,9 +116,7 @@ def descendants():
         if not name.isdigit():
             continue
         try:
-            with open("/proc/%s/stat" % name, "rb") as file:
-                # The second field, the program's name, may hold anything, also ") 1 2".
-                parent = int(file.read().rpartition(b")")[2].split()[1])
+            parent = int(stat_fields(name)[1])
         except (OSError, ValueError, IndexError):
             continue
         children.setdefault(parent, []).append(int(name))
@@ -378,7 +390,7 @@ def main():
     hold_pipe("alive")
     control = hold_pipe("control")
     prctl(PR_SET_CHILD_SUBREAPER, 1)
-    write_json("supervisor", {"pid": os.getpid(), "machine": sys.argv[2]})
+    write_json("supervisor", {"pid": os.getpid(), "ticks": started_at(), "machine": sys.argv[2]})
     acknowledge("supervised")
     try:
         spec, env = read_json("spec"), read_json("environment")

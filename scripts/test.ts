@@ -7,7 +7,7 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const wanted = process.argv.slice(2)
 const rings = [
-  { what: 'beside the sources', glob: 'src/**/*.test.ts', concurrency: 2 },
+  { what: 'beside the sources', glob: '{src,scripts}/**/*.test.ts', concurrency: 2 },
   { what: 'black-box', glob: 'tests/**/*.test.ts', concurrency: 1 },
 ]
 

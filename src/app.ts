@@ -13,14 +13,18 @@ import { eventStreamRoutes } from './kernel/http/event-stream.ts'
 import { answerError, authenticated, frame } from './kernel/http/frame.ts'
 import { healthRoutes } from './kernel/http/health.ts'
 import { listen, type Listeners } from './kernel/http/listen.ts'
+import { authorityRoute } from './kernel/http/authority-route.ts'
 import { landingRoutes } from './kernel/http/landing.ts'
 import { createLog, type Log } from './kernel/log.ts'
+import { keepTidy } from './kernel/maintenance.ts'
 import { createMetrics } from './kernel/metrics.ts'
 import type { Platform, Urls } from './kernel/platform.ts'
+import { announce, claimHome } from './kernel/presence.ts'
 import { createResources } from './kernel/resources.ts'
 import { armRoutes, type Frame } from './kernel/rest/arm.ts'
 import { createSecrets, readSecretKey } from './kernel/secrets.ts'
 import { ensureAdministrator } from './kernel/sign-in.ts'
+import { openAuthority } from './kernel/tls/authority.ts'
 import { createWorker } from './kernel/worker.ts'
 import { rooms } from './rooms.ts'
 import { createBlobIndex } from './store/blob-index.ts'
@@ -41,6 +45,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
   mkdirSync(config.home, { recursive: true, mode: 0o700 })
   const clock = () => new Date()
   const log = options.log ?? createLog({ level: config.logLevel })
+  const home = await claimHome(config.home)
   const store = await openSqlite(join(config.home, 'store.db'))
   const access = createAccess({ store, clock })
   const outbox = createOutbox({ store, log, clock })
@@ -48,6 +53,8 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
   const catalogue = createCatalogue(rooms.flatMap((room) => room.definitions))
   const worker = createWorker({ store, reconcilers, clock })
   const urls = { http: '', https: '', gateway: '' }
+  const secrets = createSecrets({ store, key: readSecretKey(config.home, process.env), clock })
+  const authority = await openAuthority({ secrets, home: config.home, clock })
 
   const platform: Platform = {
     config,
@@ -70,7 +77,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
     }),
     access,
     events: outbox,
-    secrets: createSecrets({ store, key: readSecretKey(config.home, process.env), clock }),
+    secrets,
     metrics: createMetrics(),
     log,
     clock,
@@ -82,6 +89,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
 
   let ready = false
   let listeners: Listeners | undefined
+  let tidying: ReturnType<typeof keepTidy> | undefined
   const http = new Hono<Frame>()
   http.use(frame(platform))
   http.onError(answerError(platform))
@@ -90,6 +98,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
     healthRoutes(platform, () => ready),
   )
   http.route('/', landingRoutes(platform))
+  http.route('/', authorityRoute(authority))
   for (const room of rooms) if (room.routes !== undefined) http.route('/', room.routes(platform))
   http.use(authenticated(platform))
   http.route('/', eventStreamRoutes(platform))
@@ -105,21 +114,25 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
     platform,
     fetch: async (request) => http.fetch(request),
     async start() {
-      listeners = await listen(http, config)
+      listeners = await listen(http, config, authority)
       Object.assign(urls, listeners.urls)
       const { token, signInUrl } = await ensureAdministrator(platform)
       for (const room of rooms) await room.start?.(platform)
       await worker.start(platform)
       outbox.start(platform)
+      tidying = keepTidy(platform)
       ready = true
+      announce(config.home, { pid: process.pid, ...urls })
       return { urls, token, signInUrl }
     },
     async stop() {
       ready = false
+      tidying?.stop()
       await listeners?.close()
       await Promise.all([worker.stop(), outbox.stop()])
       for (const room of rooms.toReversed()) await room.stop?.(platform)
       await store.close()
+      home.release()
     },
   }
 }

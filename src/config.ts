@@ -25,6 +25,16 @@ const schema = z.object({
   resourceGroup: z.string().min(1).default('twinloop'),
   workspace: z.string().min(1).default('dev'),
   location: z.string().min(1).default('local'),
+  /** Folders, separated by `:`, below which local-folder datastores may lie. None by default. */
+  dataRoots: z
+    .string()
+    .default('')
+    .transform((paths) =>
+      paths
+        .split(':')
+        .filter((path) => path !== '')
+        .map((path) => resolve(path)),
+    ),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Largest body that the control plane reads into memory, in bytes (uploads of artifacts stream and are not bound by it). */
   maxBodyBytes: z.coerce

@@ -1,5 +1,11 @@
+import { Hono } from 'hono'
 import type { Room } from '../kernel/platform.ts'
+import type { Frame } from '../kernel/rest/arm.ts'
+import { cloudRoutes } from './cloud-routes.ts'
 import { computes } from './computes.ts'
+import { createAccessTokens } from './identity/access-tokens.ts'
+import { servicePrincipals } from './identity/service-principals.ts'
+import { tokenRoutes } from './identity/token-routes.ts'
 import { resourceGroups, subscriptions } from './resource-groups.ts'
 import { roleAssignments, roleDefinitions } from './roles.ts'
 import { defaultWorkspaceId, workspaces } from './workspaces.ts'
@@ -7,7 +13,21 @@ import { defaultWorkspaceId, workspaces } from './workspaces.ts'
 /** Element 2: workspaces, computes, and who may do what. */
 export const admin: Room = {
   name: 'admin',
-  definitions: [subscriptions, resourceGroups, workspaces, computes, roleAssignments, roleDefinitions],
+  definitions: [
+    subscriptions,
+    resourceGroups,
+    workspaces,
+    computes,
+    roleAssignments,
+    roleDefinitions,
+    servicePrincipals,
+  ],
+  routes(platform) {
+    const tokens = createAccessTokens(platform)
+    // Along with the routes, because it must be there before the first request.
+    platform.access.addVerifier((token) => tokens.verify(token))
+    return new Hono<Frame>().route('/', tokenRoutes(platform, tokens)).route('/', cloudRoutes(platform))
+  },
   async start(platform) {
     const id = defaultWorkspaceId(platform.config)
     if ((await platform.resources.find(id)) === undefined)

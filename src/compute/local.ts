@@ -1,7 +1,7 @@
 import { mkdir, open, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Compute, ProcessSpec, ProcessState } from './compute.ts'
-import { killOrphanedSession, machineName } from './machine.ts'
+import { killSession, machineName } from './machine.ts'
 import type { ExitRecord } from './record.ts'
 import {
   addRecord,
@@ -71,7 +71,7 @@ export function createLocalCompute(options: {
     const last = await readRecord(folder, 'exit')
     if (last) return exited(last)
     const sameMachine = supervisor.machine === (await machineName())
-    if (sameMachine) await killOrphanedSession(supervisor.pid)
+    if (sameMachine) await killSession(supervisor)
     const startedAt = (await readRecord(folder, 'running'))?.startedAt
     const message = sameMachine ? 'its supervisor was killed' : 'the machine was restarted'
     const lost = { code: null, signal: null, reason: 'lost', message, endedAt: clock().getTime() } as const

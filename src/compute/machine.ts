@@ -1,4 +1,5 @@
 import { readFile, readdir, readlink } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
 
 /**
  * Names this boot of this machine and this view of its processes (a container has its own), so that a process id
@@ -15,22 +16,43 @@ export async function machineName(): Promise<string> {
 }
 
 /**
- * Kills what is left of a session whose leader is dead. If its leader lives, the number was given to another session,
- * and nothing is killed. Knows only machines with `/proc`.
+ * Kills a session whose leader is dead or dying, and returns when nobody is left of it. The leader is known by its
+ * process id and the time it started: if another process has its id by now, nothing is killed. Knows only machines
+ * with `/proc`.
  */
-export async function killOrphanedSession(session: number): Promise<void> {
-  const processes = await listProcesses()
-  if (processes.some((p) => p.pid === session)) return
-  for (const { pid } of processes.filter((p) => p.session === session)) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It ended by itself.
-    }
+export async function killSession(leader: {
+  readonly pid: number
+  readonly ticks: number | null
+}): Promise<void> {
+  for (let round = 0; round < patienceRounds; round++) {
+    const processes = await listProcesses()
+    if (processes.some(({ pid, ticks }) => pid === leader.pid && ticks !== leader.ticks)) return
+    const members = processes.filter(({ session }) => session === leader.pid)
+    if (members.length === 0) return
+    for (const { pid } of members) kill(pid)
+    // They are nobody's children that we could wait for, and may have forked meanwhile: only another look can tell.
+    await setTimeout(roundMs)
   }
 }
 
-async function listProcesses(): Promise<readonly { readonly pid: number; readonly session: number }[]> {
+const patienceRounds = 200
+const roundMs = 10
+
+function kill(pid: number) {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself.
+  }
+}
+
+interface Process {
+  readonly pid: number
+  readonly session: number
+  readonly ticks: number
+}
+
+async function listProcesses(): Promise<readonly Process[]> {
   const names = await readdir('/proc').catch(() => [])
   const stats = names
     .filter((name) => /^\d+$/.test(name))
@@ -39,7 +61,8 @@ async function listProcesses(): Promise<readonly { readonly pid: number; readonl
     if (text === undefined) return []
     const fields = statFields(text)
     // A zombie is dead already, and only waits for its parent.
-    return fields[2] === 'Z' ? [] : [{ pid: Number(fields[0]), session: Number(fields[5]) }]
+    if (fields[2] === 'Z') return []
+    return [{ pid: Number(fields[0]), session: Number(fields[5]), ticks: Number(fields[21]) }]
   })
 }
 

@@ -13,14 +13,14 @@ import type { ProcessSpec } from './compute.ts'
  * - `alive`        a pipe that the supervisor holds: who reads it is told when the supervisor ends
  * - `control`      a pipe that the supervisor reads: it can be opened for writing only while the supervisor lives, which
  *                  tells the living from the dead without trusting a process id; a byte says "look at `cancel`"
- * - `supervisor`   `{ pid, machine }`, written after the pipes are held and before the process starts
+ * - `supervisor`   `{ pid, ticks, machine }` (ticks: the kernel's time of its start), written after the pipes are held and before the process starts
  * - `running`      `{ pid, startedAt }`
  * - `cancel`       `{ graceMs }`, the latest request
  * - `exit`         how it ended; final
  */
 export interface Files {
   readonly spec: Omit<ProcessSpec, 'env'>
-  readonly supervisor: { readonly pid: number; readonly machine: string }
+  readonly supervisor: { readonly pid: number; readonly ticks: number | null; readonly machine: string }
   readonly running: { readonly pid: number; readonly startedAt: number }
   readonly cancel: { readonly graceMs: number }
   readonly exit: ExitRecord

@@ -27,7 +27,7 @@ interface Assignment {
 }
 
 /** Types whose writes change who may do what. */
-export const accessTypes = ['roleAssignments', 'roleDefinitions']
+export const accessTypes = ['roleAssignments', 'roleDefinitions', 'servicePrincipals']
 
 /** A part of the platform acting by itself: audited under its own name, allowed what a contributor is. */
 export const platformActor = (room: string): Actor => ({
@@ -37,17 +37,18 @@ export const platformActor = (room: string): Actor => ({
   confinedTo: '',
 })
 
+/** The actor that a token's principal is. */
+export const asActor = (row: Readonly<Record<'id' | 'name' | 'kind' | 'scope', string>>): Actor => ({
+  id: row.id,
+  name: row.name,
+  kind: row.kind as Actor['kind'],
+  confinedTo: row.scope,
+})
+
 /** `hashToken` is what the store keeps of a token. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
 
-export interface AccessControl extends Access {
-  /** Forgets what was read of roles and tokens: to be called after a change of either. */
-  forget(): void
-  /** Verifies tokens of another kind than our own opaque ones (signed ones, for instance). Undefined: not mine. */
-  addVerifier(verify: (token: string) => Promise<Actor | undefined>): void
-}
-
-export function createAccess({ store, clock }: { store: Store; clock: () => Date }): AccessControl {
+export function createAccess({ store, clock }: { store: Store; clock: () => Date }): Access {
   const tokens = new Map<string, { readonly actor: Actor; readonly until: number }>()
   const verifiers: ((token: string) => Promise<Actor | undefined>)[] = []
   let assignments: { readonly list: Promise<readonly Assignment[]>; readonly until: number } | undefined
@@ -64,27 +65,22 @@ export function createAccess({ store, clock }: { store: Store; clock: () => Date
     const hash = hashToken(token)
     const cached = tokens.get(hash)
     if (cached !== undefined && cached.until > now) return cached.actor
+    tokens.delete(hash)
+    const remember = (actor: Actor, until: number) => {
+      if (tokens.size > 10_000) tokens.clear()
+      tokens.set(hash, { actor, until: Math.min(now + cacheMs, until) })
+      return actor
+    }
     const row = await principalOfToken(store.db, hash, now)
-    if (row === undefined) {
-      tokens.delete(hash)
-      for (const verify of verifiers) {
-        const actor = await verify(token)
-        if (actor !== undefined) return actor
-      }
-      return undefined
+    if (row !== undefined) return remember(asActor(row), row.expires_at ?? Number.MAX_SAFE_INTEGER)
+    for (const verify of verifiers) {
+      const actor = await verify(token)
+      if (actor !== undefined) return remember(actor, Number.MAX_SAFE_INTEGER)
     }
-    const actor: Actor = {
-      id: row.id,
-      name: row.name,
-      kind: row.kind as Actor['kind'],
-      confinedTo: row.scope,
-    }
-    if (tokens.size > 10_000) tokens.clear()
-    tokens.set(hash, { actor, until: Math.min(now + cacheMs, row.expires_at ?? Number.MAX_SAFE_INTEGER) })
-    return actor
+    return undefined
   }
 
-  const access: AccessControl = {
+  const access: Access = {
     async authenticate(headers) {
       const token = tokenIn(headers)
       if (token === undefined)

@@ -6,6 +6,7 @@ import type { Store } from '../store/database.ts'
 import type { Actor } from './access.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import type { Frame } from './rest/arm.ts'
 import type { Reconciler } from './reconcile.ts'
 import type { NewEvent, ResourceDefinition, Resources, StoredEvent } from './resource.ts'
 import type { Db } from '../store/database.ts'
@@ -56,6 +57,10 @@ export interface Access {
     options: { purpose: string; confinedTo?: string; expiresAt?: Date },
   ): Promise<string>
   revokeTokens(principalId: string, purpose: string): Promise<void>
+  /** Understands tokens of another kind than our own opaque ones (signed ones, for instance). Undefined: not one of mine. */
+  addVerifier(verify: (token: string) => Promise<Actor | undefined>): void
+  /** Forgets what was read of roles and tokens: to be called after a change of either. */
+  forget(): void
 }
 
 export interface Events {
@@ -88,7 +93,7 @@ export interface Room {
   readonly reconcilers?: readonly Reconciler[]
   readonly consumers?: readonly EventConsumer[]
   /** HTTP surfaces of its own protocols (MLflow, blobs), mounted at the root. The ARM surface is the kernel's. */
-  routes?(platform: Platform): Hono
+  routes?(platform: Platform): Hono<Frame>
   /** Runs once at start, before requests are taken; must be idempotent (default workspace, default datastores). */
   start?(platform: Platform): Promise<void>
   stop?(platform: Platform): Promise<void>

@@ -68,6 +68,16 @@ export interface Prepared<P = Json> {
   readonly envelope?: Envelope
   /** Merged over the present status in the same transaction as the write. */
   readonly status?: Json
+  /** More writes for the same transaction (the principal that a service principal is, for instance). */
+  readonly also?: (db: Db) => Promise<void>
+  /** Told in the same transaction, if anything is written. */
+  readonly events?: readonly NewEvent[]
+}
+
+/** What is about to be deleted, for a definition's `beforeDelete`. */
+export interface Deletion {
+  /** Key of the resource that was named: the resource itself, or one above it with which it goes. */
+  readonly root: string
 }
 
 /** A POST action such as `cancel` or `listKeys`. */
@@ -76,12 +86,18 @@ export interface Action {
   readonly operation?: string
   readonly input?: z.ZodType
   /** Returns the body of a 200; undefined answers 204. `accepted` answers 202 with a Location to poll. */
-  run(context: ActionContext): Promise<{ readonly body?: unknown; readonly accepted?: boolean } | undefined>
+  run?(context: ActionContext): Promise<ActionResult>
+  /** Instead of `run`, for what is asked before the resource is made, such as where to upload it. */
+  runAhead?(context: Omit<ActionContext, 'resource'>): Promise<ActionResult>
 }
+
+type ActionResult = { readonly body?: unknown; readonly accepted?: boolean } | undefined
 
 export interface ActionContext {
   readonly platform: Platform
   readonly actor: Actor
+  /** Id as it was asked for; the resource's own, if it is there. */
+  readonly id: string
   readonly resource: Resource
   readonly input: Json
 }
@@ -124,7 +140,9 @@ export interface ResourceDefinition<P = Json> {
   /** Reads or checks what the write refers to, before anything is written; throws a UserError to refuse. */
   prepare?(writing: Writing<P>, platform: Platform): Promise<Prepared<P> | undefined>
   /** Refuses a deletion by throwing (for instance while something uses it). */
-  beforeDelete?(resource: Resource<P>, platform: Platform): Promise<void>
+  beforeDelete?(resource: Resource<P>, platform: Platform, deletion: Deletion): Promise<void>
+  /** More writes for the transaction of its deletion, alone or along with its parent. */
+  alsoOnDelete?(resource: Resource<P>, db: Db): Promise<void>
   /** Read-only properties that are computed rather than stored; merged into what is presented. */
   present?(resource: Resource<P>, platform: Platform): Promise<Json> | Json
   readonly actions?: Readonly<Record<string, Action>>

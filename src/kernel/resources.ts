@@ -11,13 +11,13 @@ import {
 } from '../store/resource-rows.ts'
 import type { ResourceRow } from '../store/kernel-tables.ts'
 import { scheduleWork } from '../store/work-rows.ts'
-import { accessTypes, type AccessControl, type Actor } from './access.ts'
+import { accessTypes, type Actor } from './access.ts'
 import { childId, keyOf, machineLearning, parseArmId, scopeId } from './arm-id.ts'
 import { fullType, parentOf, type Catalogue } from './catalogue.ts'
 import { errors } from './errors.ts'
 import type { Outbox } from './events.ts'
 import { nearest } from './nearest.ts'
-import type { Platform } from './platform.ts'
+import type { Access, Platform } from './platform.ts'
 import type { Reconciler } from './reconcile.ts'
 import type {
   Envelope,
@@ -39,7 +39,7 @@ import { openSecrets, sealSecrets } from './resource-secrets.ts'
 export interface ResourcesParts {
   readonly store: Store
   readonly catalogue: Catalogue
-  readonly access: AccessControl
+  readonly access: Access
   readonly outbox: Outbox
   readonly clock: () => Date
   /** Called after every commit that may have scheduled work. */
@@ -204,6 +204,7 @@ export function createResources(parts: ResourcesParts): Resources {
         await insertRow(tx, row)
       } else if (!(await replaceRow(tx, row, before.etag))) return false
       await sealSecrets(parts.platform().secrets, row.key, sealed, tx)
+      await prepared?.also?.(tx)
       await audit(
         tx,
         actor,
@@ -212,7 +213,7 @@ export function createResources(parts: ResourcesParts): Resources {
         options.requestId ?? '',
         before === undefined ? 'created' : 'replaced',
       )
-      await follow(tx, row, 'Write', [])
+      await follow(tx, row, 'Write', prepared?.events ?? [])
       return true
     })
     return done ? { resource: fromRow(row), created: before === undefined, changed: true } : undefined
@@ -227,6 +228,7 @@ export function createResources(parts: ResourcesParts): Resources {
       await follow(tx, marked, 'Write', [])
     } else if (row.deleting === 0) {
       await deleteRow(tx, row.key)
+      await definition?.alsoOnDelete?.(fromRow(row), tx)
       await follow(tx, row, 'Delete', [])
     }
     await audit(
@@ -308,8 +310,10 @@ export function createResources(parts: ResourcesParts): Resources {
       if (before === undefined) return false
       const platform = parts.platform()
       for (const row of await rowsBelow(store.db, before.key))
-        await catalogue.definitions.find((d) => d.type === row.type)?.beforeDelete?.(fromRow(row), platform)
-      await definition.beforeDelete?.(before, platform)
+        await catalogue.definitions
+          .find((d) => d.type === row.type)
+          ?.beforeDelete?.(fromRow(row), platform, { root: before.key })
+      await definition.beforeDelete?.(before, platform, { root: before.key })
       await commit(definition.type, async (tx) => {
         for (const row of (await rowsBelow(tx, before.key)).reverse())
           await removeOne(tx, row, actor, options.requestId ?? '')
@@ -334,13 +338,18 @@ export function createResources(parts: ResourcesParts): Resources {
       const [actionName, action] = entry
       const operation = `${fullType(definition)}/${action.operation ?? `${actionName}/action`}`
       await access.require(actor, operation, id)
-      const resource = await resources.get(id)
+      const resource = action.runAhead === undefined ? await resources.get(id) : undefined
       const parsed =
         action.input === undefined
           ? input
           : (parseOrThrow(action.input, input, `The body of ${actionName}`) as Json)
-      const result = await action.run({ platform: parts.platform(), actor, resource, input: parsed })
-      await audit(store.db, actor, operation, resource.key, '', actionName)
+      const target = resource?.id ?? catalogue.canonical(id, definition)
+      const context = { platform: parts.platform(), actor, id: target, input: parsed }
+      const result =
+        resource === undefined
+          ? await action.runAhead?.(context)
+          : await action.run?.({ ...context, resource })
+      await audit(store.db, actor, operation, keyOf(target), '', actionName)
       return result
     },
 
@@ -370,6 +379,7 @@ export function createResources(parts: ResourcesParts): Resources {
         const row = await findRow(tx, keyOf(key))
         if (row === undefined) return
         await deleteRow(tx, row.key)
+        await catalogue.definitions.find((d) => d.type === row.type)?.alsoOnDelete?.(fromRow(row), tx)
         await follow(tx, row, 'Delete', [])
       })
     },

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { upsertPrincipal } from '../store/access-rows.ts'
+import { signInLink, upsertPrincipal } from '../store/access-rows.ts'
 import type { Platform } from './platform.ts'
 import { builtInRoles } from './roles.ts'
 
@@ -30,7 +30,7 @@ export async function ensureAdministrator(platform: Platform): Promise<{ token: 
       properties: { roleDefinitionId: owner?.id, principalId: administratorId },
     })
   const oneTime = await access.issueToken(administratorId, {
-    purpose: 'sign-in link',
+    purpose: signInLink,
     expiresAt: new Date(clock().getTime() + linkMinutes * 60_000),
   })
   const signInUrl = `${platform.urls.http}/?otk=${oneTime}`

@@ -6,13 +6,22 @@ export interface PrincipalRow {
   readonly kind: string
 }
 
-/** Makes the principal or gives it its present name; idempotent. */
-export const upsertPrincipal = (db: Db, principal: PrincipalRow, now: number) =>
-  db
+/** Tokens of this purpose sign a browser in once; nothing else accepts them. */
+export const signInLink = 'sign-in link'
+
+/** Makes the principal or gives it its present name; idempotent. `disabled` is left as it is unless given. */
+export const upsertPrincipal = (
+  db: Db,
+  { disabled, ...principal }: PrincipalRow & { readonly disabled?: boolean },
+  now: number,
+) => {
+  const state = disabled === undefined ? {} : { disabled: disabled ? 1 : 0 }
+  return db
     .insertInto('principals')
-    .values({ ...principal, disabled: 0, created_at: now })
-    .onConflict((c) => c.column('id').doUpdateSet({ name: principal.name }))
+    .values({ ...principal, disabled: 0, ...state, created_at: now })
+    .onConflict((c) => c.column('id').doUpdateSet({ name: principal.name, ...state }))
     .execute()
+}
 
 export const insertToken = (
   db: Db,
@@ -26,13 +35,14 @@ export const insertToken = (
   },
 ) => db.insertInto('tokens').values(token).execute()
 
-/** The enabled principal behind a token that has not expired. */
+/** The enabled principal behind a token that has not expired, with what the token is confined to. */
 export const principalOfToken = (db: Db, hash: string, now: number) =>
   db
     .selectFrom('tokens')
     .innerJoin('principals', 'principals.id', 'tokens.principal_id')
     .select(['principals.id', 'principals.name', 'principals.kind', 'tokens.scope', 'tokens.expires_at'])
     .where('tokens.hash', '=', hash)
+    .where('tokens.purpose', '!=', signInLink)
     .where('principals.disabled', '=', 0)
     .where((eb) => eb.or([eb('tokens.expires_at', 'is', null), eb('tokens.expires_at', '>', now)]))
     .executeTakeFirst()

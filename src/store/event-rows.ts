@@ -44,3 +44,14 @@ export const moveCursor = (db: Db, consumer: string, seq: number) =>
     .values({ consumer, seq })
     .onConflict((c) => c.column('consumer').doUpdateSet({ seq }))
     .execute()
+
+/** Deletes events older than `time`, except those that a consumer has not handled yet. */
+export async function deleteEventsBefore(db: Db, time: number): Promise<void> {
+  const slowest = await db
+    .selectFrom('event_cursors')
+    .select((eb) => eb.fn.min<number | null>('seq').as('seq'))
+    .executeTakeFirst()
+  let drop = db.deleteFrom('outbox').where('time', '<', time)
+  if (slowest?.seq !== null && slowest?.seq !== undefined) drop = drop.where('seq', '<=', slowest.seq)
+  await drop.execute()
+}

@@ -88,7 +88,11 @@ function jsonText(db: Db, path: string) {
   const json = sql.ref(`resources.${column}`)
   if (isSqlite(db)) {
     const jsonPath = `$${names.map((n) => `."${n.replaceAll('"', '')}"`).join('')}`
-    return sql<string | null>`json_extract(${json}, ${jsonPath})`
+    // As PostgreSQL writes them: `true`, where SQLite would say 1.
+    return sql<
+      string | null
+    >`case json_type(${json}, ${jsonPath}) when 'true' then 'true' when 'false' then 'false'
+      else cast(json_extract(${json}, ${jsonPath}) as text) end`
   }
   return sql<
     string | null

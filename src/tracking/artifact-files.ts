@@ -18,10 +18,14 @@ export async function listFiles(
   const entries: FolderEntry[] = []
   let after: string | undefined
   do {
-    const page = await artifacts.list(container, prefix, { delimiter: '/', ...(after === undefined ? {} : { after }) })
+    const page = await artifacts.list(container, prefix, {
+      delimiter: '/',
+      ...(after === undefined ? {} : { after }),
+    })
     for (const found of page.prefixes)
       entries.push({ name: found.slice(prefix.length).replace(/\/$/, ''), isFolder: true, size: 0 })
-    for (const blob of page.blobs) entries.push({ name: blob.path.slice(prefix.length), isFolder: false, size: blob.size })
+    for (const blob of page.blobs)
+      entries.push({ name: blob.path.slice(prefix.length), isFolder: false, size: blob.size })
     after = page.next
   } while (after !== undefined)
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1))

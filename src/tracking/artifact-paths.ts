@@ -51,3 +51,19 @@ function decodeOnce(path: string): string {
     return path
   }
 }
+
+/**
+ * Path by which the artifact proxy also reads what lies in the workspace's other containers: models that were
+ * uploaded, say, rather than logged.
+ */
+export const datastorePath = (blob: { readonly which: string; readonly path: string }): string =>
+  `datastores/${blob.which}/paths/${blob.path}`
+
+/** The container's kind and the path in it that a proxied path means. */
+export function readDatastorePath(path: string): {
+  readonly which: 'blobstore' | 'artifacts'
+  readonly path: string
+} {
+  const match = /^datastores\/blobstore\/paths(?:\/(.*))?$/s.exec(path)
+  return match === null ? { which: 'artifacts', path } : { which: 'blobstore', path: match[1] ?? '' }
+}

@@ -74,6 +74,22 @@ const presentDataset = (input: DatasetInput) => ({
   },
 })
 
+/** Tag of a logged model in which MLflow keeps as what it was registered. */
+export const registrationsTag = 'mlflow.modelVersions'
+
+/** The versions that a logged model was registered as; undefined if it was not. */
+export function registrationsOf(tags: readonly NameValue[]) {
+  const tag = tags.find((t) => t.name === registrationsTag)
+  if (tag === undefined) return undefined
+  try {
+    const listed = JSON.parse(tag.value) as readonly { readonly name: string; readonly version: number }[]
+    return listed.map(({ name, version }) => ({ name, version: String(version) }))
+  } catch {
+    // Anybody may write tags: one that says something else says nothing here.
+    return undefined
+  }
+}
+
 export const presentLoggedModel = ({ info, params, tags, metrics }: LoggedModelRecord) => ({
   info: {
     model_id: info.model_id,
@@ -86,6 +102,7 @@ export const presentLoggedModel = ({ info, params, tags, metrics }: LoggedModelR
     model_type: text(info.model_type),
     source_run_id: text(info.source_run_id),
     tags: filled(tags.map(pair)),
+    registrations: registrationsOf(tags),
   },
   data: {
     params: filled(params.map(pair)),

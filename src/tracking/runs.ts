@@ -73,7 +73,10 @@ async function ensureExperiment(db: Db, wanted: WantedRun): Promise<Experiment> 
 }
 
 /** Marks a run as under way, with the moment when its process started. Does nothing if there is no such run. */
-export async function startRun(db: Db, started: { scope: string; runId: string; startTime: number }): Promise<void> {
+export async function startRun(
+  db: Db,
+  started: { scope: string; runId: string; startTime: number },
+): Promise<void> {
   const run = await findRun(db, started.scope, started.runId)
   if (run !== undefined) await updateRun(db, run.key, { status: 'RUNNING', startTime: started.startTime })
 }

@@ -28,7 +28,11 @@ export function blobRoutes(platform: Platform): Hono<Frame> {
 }
 
 /** The answer to a request for a blob or container; undefined if it is for neither. */
-async function answer(platform: Platform, request: Request, requestId: string): Promise<Response | undefined> {
+async function answer(
+  platform: Platform,
+  request: Request,
+  requestId: string,
+): Promise<Response | undefined> {
   try {
     const address = parseAddress(request.url)
     return address && (await serve(platform, address, request))

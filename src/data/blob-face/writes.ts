@@ -118,9 +118,13 @@ function sourceOf(request: Request): Address {
 async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
   const announced = request.headers.get('content-length')
   let size = 0
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength
-    yield chunk
+  try {
+    for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+      size += chunk.byteLength
+      yield chunk
+    }
+  } catch {
+    throw blobErrors.IncompleteBody(`The connection broke off after ${size} bytes.`)
   }
   if (announced !== null && size !== Number(announced))
     throw blobErrors.IncompleteBody(`The body ended after ${size} of ${announced} bytes.`)

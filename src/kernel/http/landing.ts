@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
-import { redeemToken } from '../../store/access-rows.ts'
+import { redeemToken, signInLink } from '../../store/access-rows.ts'
 import { sessionCookie } from '../access.ts'
 import type { Platform } from '../platform.ts'
 import type { Frame } from '../rest/arm.ts'
@@ -16,7 +16,7 @@ export function landingRoutes(platform: Platform): Hono<Frame> {
     const oneTime = context.req.query('otk')
     if (oneTime !== undefined) {
       const hash = createHash('sha256').update(oneTime).digest('hex')
-      const principal = await redeemToken(platform.store.db, hash, 'sign-in link', platform.clock().getTime())
+      const principal = await redeemToken(platform.store.db, hash, signInLink, platform.clock().getTime())
       if (principal === undefined)
         return context.html(
           page(

@@ -153,8 +153,22 @@ describe('the Azure Resource Manager surface', () => {
     const refused = await t.send('PUT', compute('theirs'), aml(), as)
     assert.equal(refused.status, 403)
     assert.match(refused.body.error.message, /workspaces\/computes\/write/)
+    const group = t.workspace.split('/providers/')[0]
+    const lists = [group, group?.split('/resourceGroups/')[0], '/subscriptions/another']
+    const seen = async () => {
+      const names: unknown[] = []
+      for (const scope of lists) {
+        const path = `${scope}/providers/Microsoft.MachineLearningServices/workspaces`
+        const { status, body } = await t.send('GET', path, undefined, as)
+        assert.equal(status, 200)
+        names.push(body.value.map((w: { name: string }) => w.name))
+      }
+      return names
+    }
+    assert.deepEqual(await seen(), [['dev'], ['dev'], []])
     await t.send('DELETE', assignment)
     assert.equal((await t.send('GET', compute('same'), undefined, as)).status, 403)
+    assert.deepEqual(await seen(), [[], [], []], 'workspaces that one may not read are not listed')
   })
 
   test('the link signs in once', async () => {

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import type { Actor } from '../access.ts'
-import { parseArmId } from '../arm-id.ts'
+import { keyOf, parentId, parseArmId } from '../arm-id.ts'
 import { fullType, type Catalogue } from '../catalogue.ts'
 import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
@@ -9,6 +9,7 @@ import type { Resource, ResourceBody, ResourceDefinition, WriteOptions } from '.
 import { readJson } from './body.ts'
 import { listQuery, nextLink } from './list-query.ts'
 import { acceptOperation, operationStatus } from './operations.ts'
+import { providers } from './providers.ts'
 
 /** What the frame around every route leaves for it. */
 export interface Frame {
@@ -33,6 +34,8 @@ function route(context: ArmContext, platform: Platform, catalogue: Catalogue): P
   const path = pathOf(context.req.url)
   const operation = /\/mfeOperationsStatus\/([^/]+)$/i.exec(path)?.[1]
   if (operation !== undefined) return operationStatus(context, platform, operation)
+  const provider = /^\/subscriptions\/[^/]+\/providers(?:\/([^/]+))?(?:\/register)?$/i.exec(path)
+  if (provider !== null) return Promise.resolve(providers(context, catalogue, path, provider[1]))
   const verb = context.req.method
   if (verb === 'POST') return act(context, platform, path)
   if (isCollection(path)) {
@@ -94,8 +97,14 @@ async function list(context: ArmContext, platform: Platform, catalogue: Catalogu
   const definition = catalogue.definitionOf(`${path}/-`)
   const { names, resourceGroup } = parseArmId(`${path}/-`)
   const parent = collectionParent(path)
-  await platform.access.require(context.var.actor, `${fullType(definition)}/read`, parent)
-  if (names.length > 1) await platform.resources.get(parent)
+  const { actor } = context.var
+  const operation = `${fullType(definition)}/read`
+  const readsAll = await platform.access.can(actor, operation, parent)
+  // Of what stands in the open (workspaces), everybody is shown what they may read, as Azure does.
+  if (names.length > 1) await platform.access.require(actor, operation, parent)
+  // Versions make their container: before the first there is none, and the list of them is empty.
+  const above = definition.parent === 'created' ? parentId(parent) : parent
+  if (names.length > (above === parent ? 1 : 2)) await platform.resources.get(above)
   const query = listQuery(new URL(context.req.url).searchParams, definition)
   const acrossGroups = definition.type === 'workspaces' && resourceGroup === undefined
   const found = await platform.resources.list({
@@ -104,10 +113,15 @@ async function list(context: ArmContext, platform: Platform, catalogue: Catalogu
     top: query.top + 1,
     ...(acrossGroups ? {} : { parent }),
   })
-  const page = found.slice(0, query.top)
+  const page: Resource[] = []
+  for (const resource of found.slice(0, query.top))
+    if (
+      resource.key.startsWith(`${keyOf(parent)}/`) &&
+      (readsAll || (await platform.access.can(actor, operation, resource.key)))
+    )
+      page.push(resource)
   const value = await Promise.all(page.map((resource) => present(resource, definition, platform)))
-  const rest =
-    found.length > query.top ? { nextLink: nextLink(context.req.url, platform, query.skip + query.top) } : {}
+  const rest = found.length > query.top ? { nextLink: nextLink(context.req.url, query.skip + query.top) } : {}
   return context.json({ value, ...rest })
 }
 

@@ -1,6 +1,5 @@
 import { errors } from '../errors.ts'
 import { nearest } from '../nearest.ts'
-import type { Platform } from '../platform.ts'
 import type { ListQuery, ResourceDefinition } from '../resource.ts'
 
 const defaultPage = 100
@@ -55,13 +54,12 @@ export function listQuery(
 }
 
 /** The same request, for the following page. */
-export function nextLink(url: string, platform: Platform, skip: number): string {
+export function nextLink(url: string, skip: number): string {
   const next = new URL(url)
-  const base = next.protocol === 'https:' ? platform.urls.https : platform.urls.http
   for (const name of new Set(next.searchParams.keys()))
     if (/^\$?skip/i.test(name)) next.searchParams.delete(name)
   next.searchParams.set('$skip', String(skip))
-  return `${base}${next.pathname}${next.search}`
+  return `${next.origin}${next.pathname}${next.search}`
 }
 
 function whole(text: string | undefined, name: string, least: number, most: number): number | undefined {

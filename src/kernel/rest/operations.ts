@@ -17,7 +17,8 @@ const done = new Set(['succeeded', 'completed', 'finished'])
 
 /** Sets the headers by which Azure's clients follow an operation. */
 export function acceptOperation(context: Context, platform: Platform, verb: Verb, id: string): void {
-  const base = new URL(context.req.url).protocol === 'https:' ? platform.urls.https : platform.urls.http
+  // The address that the client itself used: it trusts that one's certificate and can reach it.
+  const base = new URL(context.req.url).origin
   const subscription =
     /^\/subscriptions\/[^/]+/i.exec(id)?.[0] ?? `/subscriptions/${platform.config.subscription}`
   const token = Buffer.from(`${verb}:${keyOf(id)}`).toString('base64url')

@@ -18,7 +18,9 @@ export const tracking: SchemaStep = async (db, dialect) => {
     artifact_uri text not null, lifecycle text not null, unique (scope, run_id))`.execute(db)
   await sql`create index runs_by_start on runs (experiment, lifecycle, start_time desc, run_id)`.execute(db)
   await sql`create table metric_series (${key}, run bigint not null, name ${text}, value double precision not null,
-    is_nan smallint not null, step bigint not null, timestamp bigint not null, unique (run, name))`.execute(db)
+    is_nan smallint not null, step bigint not null, timestamp bigint not null, unique (run, name))`.execute(
+    db,
+  )
   await sql`create index metric_series_by_value on metric_series (name, value, run)`.execute(db)
   await sql`create table metrics (series bigint not null, timestamp bigint not null, step bigint not null,
     value double precision not null, is_nan smallint not null,
@@ -34,7 +36,9 @@ export const tracking: SchemaStep = async (db, dialect) => {
       primary key (${sql.ref(owner)}, name)) ${noRowid}`.execute(db)
   // PostgreSQL bounds what an index entry holds, so values are found by how they begin.
   for (const table of ['run_params', 'run_tags'])
-    await sql`create index ${sql.ref(`${table}_by_value`)} on ${sql.table(table)} (name, substr(value, 1, 64), run)`.execute(db)
+    await sql`create index ${sql.ref(`${table}_by_value`)} on ${sql.table(table)} (name, substr(value, 1, 64), run)`.execute(
+      db,
+    )
   await sql`create table datasets (${key}, experiment bigint not null, name ${text}, digest ${text},
     source_type text not null, source text not null, schema text, profile text,
     unique (experiment, name, digest))`.execute(db)

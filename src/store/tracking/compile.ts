@@ -47,7 +47,8 @@ export function orderBy(owner: Owner, orderings: readonly Ordering[]): readonly 
     const [table, key] = keyedTable(owner, field)
     // No value that is kept is infinite, so infinity stands for NaN, beyond every number.
     const beyond = descending ? -Infinity : Infinity
-    const value = field.kind === 'metric' ? sql`case when v.is_nan = 1 then ${beyond} else v.value end` : sql`v.value`
+    const value =
+      field.kind === 'metric' ? sql`case when v.is_nan = 1 then ${beyond} else v.value end` : sql`v.value`
     const several = field.kind === 'metric' && owner.latestMetricFirst !== undefined
     return sql`(select ${value} from ${sql.table(table)} as v
       where v.${sql.ref(key)} = ${sql.ref(`${owner.table}.key`)} and v.name = ${field.key}
@@ -65,7 +66,9 @@ function column(owner: Owner, field: Field) {
 }
 
 function keyedTable(owner: Owner, field: Field) {
-  const found = { metric: owner.metrics, param: owner.params, tag: owner.tags }[field.kind as 'metric' | 'param' | 'tag']
+  const found = { metric: owner.metrics, param: owner.params, tag: owner.tags }[
+    field.kind as 'metric' | 'param' | 'tag'
+  ]
   if (found === undefined) throw new Error(`${owner.table} have no ${field.kind}s`)
   return found
 }
@@ -80,7 +83,8 @@ function metricHolds(owner: Owner, condition: Condition): RawBuilder<SqlBool> {
 }
 
 function datasetHolds(owner: Owner, condition: Condition): RawBuilder<SqlBool> {
-  const value = condition.field.key === 'context' ? sql`nullif(v.context, '')` : sql`d.${sql.ref(condition.field.key)}`
+  const value =
+    condition.field.key === 'context' ? sql`nullif(v.context, '')` : sql`d.${sql.ref(condition.field.key)}`
   return sql`exists (select 1 from run_datasets as v join datasets as d on d.key = v.dataset
     where v.run = ${sql.ref(`${owner.table}.key`)} and ${compare(value, condition)})`
 }

@@ -93,7 +93,11 @@ export async function experimentKeys(db: Db, scope: string, numbers: readonly nu
 export async function renameExperiment(db: Db, experiment: Experiment, name: string, now: number) {
   const holder = await findExperimentByName(db, experiment.scope, name)
   if (holder !== undefined && holder.key !== experiment.key) return false
-  await db.updateTable('experiments').set({ name, updated_at: now }).where('key', '=', experiment.key).execute()
+  await db
+    .updateTable('experiments')
+    .set({ name, updated_at: now })
+    .where('key', '=', experiment.key)
+    .execute()
   return true
 }
 

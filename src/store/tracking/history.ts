@@ -74,7 +74,10 @@ export async function metricPointsAt(
   return rows.map((row) => asPoint(of.key, row))
 }
 
-async function seriesKey(db: Db, of: { readonly run: number; readonly key: string }): Promise<number | undefined> {
+async function seriesKey(
+  db: Db,
+  of: { readonly run: number; readonly key: string },
+): Promise<number | undefined> {
   const row = await db
     .selectFrom('metric_series')
     .select('key')

@@ -70,7 +70,11 @@ export interface DatasetSummary {
 }
 
 /** Datasets that runs of these experiments read, each with each of its contexts. */
-export function summarizeDatasets(db: Db, experiments: readonly number[], limit: number): Promise<DatasetSummary[]> {
+export function summarizeDatasets(
+  db: Db,
+  experiments: readonly number[],
+  limit: number,
+): Promise<DatasetSummary[]> {
   return db
     .selectFrom('datasets')
     .innerJoin('run_datasets', 'run_datasets.dataset', 'datasets.key')

@@ -3,7 +3,7 @@ import type { Database, Db } from '../database.ts'
 
 /** An insert of any number of rows. Tables and columns are the program's own words, never a user's. */
 export interface Insertion {
-  readonly table: keyof Database & string
+  readonly table: keyof Database
   readonly columns: readonly string[]
   /** What follows the rows: `on conflict …`, `returning …`; may hold no parameters. */
   readonly tail: string
@@ -29,7 +29,10 @@ export async function insertMany<Returned = never>(
   for (const size of sizes) {
     for (; rows.length - from >= size; from += size) {
       const parameters = rows.slice(from, from + size).flat()
-      const result = await db.executeQuery<Returned>({ ...statement(db, insertion, size), parameters } as CompiledQuery<Returned>)
+      const result = await db.executeQuery<Returned>({
+        ...statement(db, insertion, size),
+        parameters,
+      })
       for (const row of result.rows) returned.push(row)
     }
   }

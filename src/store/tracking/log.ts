@@ -62,7 +62,9 @@ export class RunLog {
 
   #take(): Waiting[] {
     let points = 0
-    const taken = this.#waiting.findIndex(({ entry }) => (points += entry.points?.length ?? 0) > pointsPerCommit)
+    const taken = this.#waiting.findIndex(
+      ({ entry }) => (points += entry.points?.length ?? 0) > pointsPerCommit,
+    )
     return this.#waiting.splice(0, taken < 1 ? (taken === 0 ? 1 : this.#waiting.length) : taken)
   }
 
@@ -120,7 +122,11 @@ export async function logTogether(
   return outcomes
 }
 
-const paramInsertion = { table: 'run_params', columns: ['run', 'name', 'value'], tail: 'on conflict do nothing' } as const
+const paramInsertion = {
+  table: 'run_params',
+  columns: ['run', 'name', 'value'],
+  tail: 'on conflict do nothing',
+} as const
 
 const tagInsertion = {
   table: 'run_tags',
@@ -129,10 +135,14 @@ const tagInsertion = {
 } as const
 
 /** Sets tags, each (run key, name, value) and unique; a run's name follows its `mlflow.runName`. */
-export async function setRunTags(db: Db, tags: readonly (readonly [number, string, string])[]): Promise<void> {
+export async function setRunTags(
+  db: Db,
+  tags: readonly (readonly [number, string, string])[],
+): Promise<void> {
   await insertMany(db, tagInsertion, tags)
   for (const [run, name, value] of tags)
-    if (name === runNameTag) await db.updateTable('runs').set({ name: value }).where('key', '=', run).execute()
+    if (name === runNameTag)
+      await db.updateTable('runs').set({ name: value }).where('key', '=', run).execute()
 }
 
 const runName = (scope: string, runId: string) => `${scope} ${runId}`

@@ -59,7 +59,11 @@ export async function createLoggedModel(db: Db, model: NewLoggedModel): Promise<
   await setModelTags(db, key, model.tags)
 }
 
-export function findLoggedModel(db: Db, scope: string, modelId: string): Promise<LoggedModelInfo | undefined> {
+export function findLoggedModel(
+  db: Db,
+  scope: string,
+  modelId: string,
+): Promise<LoggedModelInfo | undefined> {
   return selectModels(db)
     .where('logged_models.scope', '=', scope)
     .where('logged_models.model_id', '=', modelId)
@@ -201,4 +205,22 @@ export async function completeModels(
       datasetDigest: m.dataset_digest,
     })),
   }))
+}
+
+/** The model of this name that the run logged last. */
+export function modelOfRun(
+  db: Db,
+  scope: string,
+  runId: string,
+  name: string,
+): Promise<LoggedModelInfo | undefined> {
+  return selectModels(db)
+    .where('logged_models.scope', '=', scope)
+    .where('logged_models.source_run_id', '=', runId)
+    .where('logged_models.name', '=', name)
+    .where('logged_models.lifecycle', '=', 'active')
+    .orderBy('logged_models.created_at', 'desc')
+    .orderBy('logged_models.key', 'desc')
+    .limit(1)
+    .executeTakeFirst()
 }

@@ -54,7 +54,11 @@ export function findRun(db: Db, scope: string, runId: string): Promise<RunInfo |
 }
 
 /** Those of the runs that there are, in no particular order. */
-export async function findRuns(db: Db, scope: string, runIds: readonly string[]): Promise<readonly RunInfo[]> {
+export async function findRuns(
+  db: Db,
+  scope: string,
+  runIds: readonly string[],
+): Promise<readonly RunInfo[]> {
   if (runIds.length === 0) return []
   return selectRuns(db).where('runs.scope', '=', scope).where('runs.run_id', 'in', runIds).execute()
 }
@@ -88,7 +92,11 @@ export async function updateRun(db: Db, key: number, change: RunChange): Promise
 
 /** False if there was no such tag. */
 export async function deleteRunTag(db: Db, key: number, name: string): Promise<boolean> {
-  const result = await db.deleteFrom('run_tags').where('run', '=', key).where('name', '=', name).executeTakeFirst()
+  const result = await db
+    .deleteFrom('run_tags')
+    .where('run', '=', key)
+    .where('name', '=', name)
+    .executeTakeFirst()
   return result.numDeletedRows > 0n
 }
 

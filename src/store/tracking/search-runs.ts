@@ -15,9 +15,7 @@ export interface RunSearch {
 }
 
 /** Where the former page ended: the last run's place in the natural order, or for any other order how many came before. */
-export type RunPosition =
-  | { readonly startTime: number; readonly runId: string }
-  | { readonly offset: number }
+export type RunPosition = { readonly startTime: number; readonly runId: string } | { readonly offset: number }
 
 const owner: Owner = {
   table: 'runs',

@@ -13,6 +13,8 @@ export interface Call {
   readonly scope: string
   /** Container of the workspace's artifacts. */
   readonly container: string
+  /** Container of what people uploaded, readable beside the artifacts. */
+  readonly blobstore: string
   readonly runLog: RunLog
   /** Milliseconds since 1970. */
   readonly now: number
@@ -34,7 +36,7 @@ export interface MlflowRoute<I = never> {
 export type AnyRoute = MlflowRoute<unknown>
 
 /** Declares a route; its input's type follows from its schema. */
-export const route = <I>(declaration: MlflowRoute<I>): AnyRoute => declaration as unknown as AnyRoute
+export const route = <I>(declaration: MlflowRoute<I>): AnyRoute => declaration
 
 export const operations = {
   readExperiments: 'experiments/read',

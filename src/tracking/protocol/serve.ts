@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { containerOf } from '../../data/containers.ts'
 import { keyOf } from '../../kernel/arm-id.ts'
 import { errors, UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
@@ -27,7 +28,7 @@ export class Door {
   readonly #runLog: RunLog
   readonly #workspaces = new Map<
     string,
-    { readonly id: string; readonly container: string; readonly until: number }
+    { readonly id: string; readonly container: string; readonly blobstore: string; readonly until: number }
   >()
 
   constructor(platform: Platform, defaultWorkspace: string) {
@@ -49,6 +50,7 @@ export class Door {
       workspace: workspace.id,
       scope: keyOf(workspace.id),
       container: workspace.container,
+      blobstore: workspace.blobstore,
       runLog: this.#runLog,
       now: platform.clock().getTime(),
     }
@@ -71,7 +73,8 @@ export class Door {
       await ensureDefaultExperiment(this.platform.store.db, key, experimentArtifacts, now)
     const found = {
       id: resource.id,
-      container: `${String(resource.status['workspaceId'])}-artifacts`,
+      container: containerOf(resource, 'artifacts'),
+      blobstore: containerOf(resource, 'blobstore'),
       until: now + cacheMs,
     }
     this.#workspaces.set(key, found)

@@ -5,7 +5,7 @@ import { BlobMissing, type BlobName } from '../../artifacts/artifacts.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Frame } from '../../kernel/rest/arm.ts'
 import { listFiles } from '../artifact-files.ts'
-import { proxiedPath, safePath } from '../artifact-paths.ts'
+import { proxiedPath, readDatastorePath, safePath } from '../artifact-paths.ts'
 import { filled } from '../present.ts'
 import { message, text } from '../protocol/message.ts'
 import { operations, route, type Call } from '../protocol/route.ts'
@@ -68,14 +68,21 @@ export function artifactByteRoutes(door: Door): Hono<Frame> {
   for (const base of bases) {
     app.get(`${base}/get-artifact`, async (context) => {
       const call = await door.open(context, operations.readRuns)
-      const run = await theRun(call, { run_id: context.req.query('run_id'), run_uuid: context.req.query('run_uuid') })
+      const run = await theRun(call, {
+        run_id: context.req.query('run_id'),
+        run_uuid: context.req.query('run_uuid'),
+      })
       return download(context, call, join(rootPath(run.artifact_uri), askedPath(context, 'path')))
     })
     for (const prefix of ['/api/2.0', '/ajax-api/2.0']) {
       app.get(`${base}${prefix}/mlflow/logged-models/:model_id/artifacts/files`, async (context) => {
         const call = await door.open(context, operations.readRuns)
         const model = await theModel(call, context.req.param('model_id'))
-        return download(context, call, join(rootPath(model.artifact_uri), askedPath(context, 'artifact_file_path')))
+        return download(
+          context,
+          call,
+          join(rootPath(model.artifact_uri), askedPath(context, 'artifact_file_path')),
+        )
       })
       proxyRoutes(app, door, `${base}${prefix}/mlflow-artifacts`)
     }
@@ -87,10 +94,15 @@ function proxyRoutes(app: Hono<Frame>, door: Door, at: string) {
   app.get(`${at}/artifacts`, async (context) => {
     const call = await door.open(context, operations.readRuns)
     const folder = safePath(context.req.query('path') ?? '')
-    const entries = await listFiles(call.platform.artifacts, call.container, folder)
+    const { container, path } = readable(call, folder)
+    const entries = await listFiles(call.platform.artifacts, container, path)
     return context.json({
       files: filled(
-        entries.map((e) => ({ path: e.name, is_dir: e.isFolder, ...(e.isFolder ? {} : { file_size: e.size }) })),
+        entries.map((e) => ({
+          path: e.name,
+          is_dir: e.isFolder,
+          ...(e.isFolder ? {} : { file_size: e.size }),
+        })),
       ),
     })
   })
@@ -136,13 +148,23 @@ async function removeBelow({ platform, container }: Call, path: string) {
 
 async function download(context: Context<Frame>, call: Call, path: string): Promise<Response> {
   const response = await send(call, path)
-  response.headers.set('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(basename(path))}`)
+  response.headers.set(
+    'Content-Disposition',
+    `attachment; filename*=UTF-8''${encodeURIComponent(basename(path))}`,
+  )
   response.headers.set('X-Content-Type-Options', 'nosniff')
   return response
 }
 
-async function send({ platform, container }: Call, path: string): Promise<Response> {
-  const name: BlobName = { container, path: nonEmpty(path) }
+/** What a proxied path means for readers: also what was uploaded to the workspace. */
+function readable(call: Call, path: string): BlobName {
+  const { which, path: inContainer } = readDatastorePath(path)
+  return { container: which === 'artifacts' ? call.container : call.blobstore, path: inContainer }
+}
+
+async function send(call: Call, path: string): Promise<Response> {
+  const { platform } = call
+  const name = readable(call, nonEmpty(path))
   const missing = () => errors.notFound(`There is no artifact '${path}'.`, { target: 'path' })
   const info = await platform.artifacts.head(name)
   if (info === undefined) throw missing()

@@ -1,0 +1,1 @@
+"""What runs inside a deployment's environment to serve its model."""

@@ -1,0 +1,219 @@
+"""From a request's JSON to what a model's predict() takes: a DataFrame by its signature, or arrays.
+
+A body says its rows in one of these ways, `params` beside it where the model has parameters:
+    {"input_data": {"columns": [...], "index": [...], "data": [[...]]}}     Azure ML; index may be missing
+    {"input_data": [[...]]} or [{...}] or {"name": tensor}                  Azure ML; lists are positional
+    {"dataframe_split": {...}}  {"dataframe_records": [{...}]}              MLflow
+    {"instances": [...]}  {"inputs": ...}                                   MLflow, TensorFlow Serving
+"""
+
+import difflib
+import io
+
+from .answers import BadInput
+from .column_types import cast
+
+SHAPES = ("input_data", "dataframe_split", "dataframe_records", "instances", "inputs")
+
+
+def read_input(body, schema):
+    """(what predict takes, params or None). BadInput says which column, row or key is wrong and what was expected."""
+    if not isinstance(body, dict):
+        raise BadInput("The body should be a JSON object with one of %s; it is a %s." % (quoted(SHAPES), kind_of(body)))
+    given = [key for key in SHAPES if key in body]
+    if len(given) != 1:
+        raise BadInput(
+            "The body should have exactly one of %s; it has %s." % (quoted(SHAPES), quoted(given or body) or "nothing")
+        )
+    params = body.get("params")
+    if params is not None and not isinstance(params, dict):
+        raise BadInput("params should be an object, not a %s." % kind_of(params))
+    return rows_of(given[0], body[given[0]], schema), params
+
+
+def rows_of(key, value, schema):
+    if schema is not None and schema.is_tensor_spec():
+        return tensors(key, value, schema)
+    if isinstance(value, dict):
+        if "data" in value and (key == "dataframe_split" or "columns" in value):
+            return split(key, value, schema)
+        if key in ("input_data", "inputs"):
+            return by_column(key, value, schema)
+        raise BadInput("%s should be %s." % (key, EXPECTED[key]))
+    if not isinstance(value, list) or key == "dataframe_split":
+        raise BadInput("%s should be %s; it is a %s." % (key, EXPECTED[key], kind_of(value)))
+    if value and all(isinstance(row, dict) for row in value):
+        return records(key, value, schema)
+    if key == "dataframe_records":
+        raise BadInput("%s should be %s." % (key, EXPECTED[key]))
+    return positional(key, value, schema)
+
+
+EXPECTED = {
+    "input_data": 'an object {"columns", "index", "data"} or a list of rows',
+    "dataframe_split": 'an object {"columns", "data"}',
+    "dataframe_records": "a list of objects, one a row",
+    "instances": "a list of rows",
+    "inputs": "a list of rows or an object of columns",
+}
+
+
+def split(key, value, schema):
+    rows = value["data"]
+    columns = value.get("columns")
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise BadInput("%s.data should be a list of rows, each a list." % key)
+    if columns is None:
+        return positional(key + ".data", rows, schema)
+    if not isinstance(columns, list):
+        raise BadInput("%s.columns should be a list of names, not a %s." % (key, kind_of(columns)))
+    check_widths(key + ".data", rows, columns)
+    index = value.get("index")
+    if index is not None and (not isinstance(index, list) or len(index) != len(rows)):
+        raise BadInput("%s.index should be a list as long as data (%d)." % (key, len(rows)))
+    repeated = sorted({str(name) for name in columns if columns.count(name) > 1})
+    if repeated:
+        raise BadInput("%s.columns names %s more than once." % (key, quoted(repeated)))
+    return frame(rows, columns, schema, index)
+
+
+def records(key, rows, schema):
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    for number, row in enumerate(rows):
+        missing = [name for name in names if name not in row and name in required(schema)]
+        if missing:
+            raise BadInput("Row %d of %s has no %s." % (number, key, quoted(missing)))
+    return frame([[row.get(name) for name in names] for row in rows], names, schema)
+
+
+def by_column(key, columns, schema):
+    if schema is None:
+        import numpy
+
+        return {name: numpy.asarray(values) for name, values in columns.items()}
+    lists = {name: values if isinstance(values, list) else [values] for name, values in columns.items()}
+    lengths = {name: len(values) for name, values in lists.items()}
+    if len(set(lengths.values())) > 1:
+        raise BadInput("The columns of %s should be of one length; they have %s." % (key, lengths))
+    return frame([list(row) for row in zip(*lists.values())], list(lists), schema)
+
+
+def positional(key, rows, schema):
+    import numpy
+
+    if schema is None or not schema.has_input_names():
+        return numpy.asarray(rows)
+    names = schema.input_names()
+    if len(names) == 1:
+        rows = [row if isinstance(row, list) else [row] for row in rows]
+    if not all(isinstance(row, list) for row in rows):
+        raise BadInput("%s should be a list of rows, each a list of %d values: %s." % (key, len(names), quoted(names)))
+    check_widths(key, rows, names)
+    return frame(rows, names, schema)
+
+
+def check_widths(key, rows, columns):
+    for number, row in enumerate(rows):
+        if len(row) != len(columns):
+            raise BadInput(
+                "Row %d of %s has %d values where there should be %d: %s."
+                % (number, key, len(row), len(columns), quoted(columns))
+            )
+
+
+def read_csv(text, schema):
+    """A DataFrame from CSV with a header, as MLflow's /invocations takes it."""
+    import pandas
+
+    try:
+        table = pandas.read_csv(io.StringIO(text), dtype={name: str for name in strings(schema)})
+    except ValueError as problem:
+        raise BadInput("The body is not CSV: %s." % problem)
+    return by_signature(table, schema)
+
+
+def frame(rows, columns, schema, index=None):
+    import pandas
+
+    return by_signature(pandas.DataFrame(rows, columns=columns, index=index), schema)
+
+
+def by_signature(table, schema):
+    """The signature's columns in its order and types. What it does not know is left out, as MLflow does."""
+    if schema is None or not schema.has_input_names():
+        return table
+    given = [str(name) for name in table.columns]
+    missing = [name for name in required(schema) if name not in given]
+    if missing:
+        unknown = [name for name in given if name not in schema.input_names()]
+        raise BadInput("The model needs %s, which the input has not.%s" % (quoted(missing), hints(missing, unknown)))
+    wanted = [spec for spec in schema.inputs if spec.name in given]
+    table.columns = given
+    table = table[[spec.name for spec in wanted]]
+    return table.assign(**{spec.name: column for spec, column in casts(table, wanted)})
+
+
+def casts(table, specs):
+    for spec in specs:
+        column = table[spec.name]
+        fitting = cast(column, spec.name, getattr(spec.type, "name", None))
+        if fitting is not column:
+            yield spec, fitting
+
+
+def hints(missing, unknown):
+    said = []
+    for name in missing:
+        near = difflib.get_close_matches(name, unknown, 1, 0.6)
+        if near:
+            said.append('"%s" should be "%s"' % (near[0], name))
+    if said:
+        return " Perhaps %s." % ", ".join(said)
+    return " It has, unknown to the model: %s." % quoted(unknown) if unknown else ""
+
+
+def required(schema):
+    if schema is None or not schema.has_input_names():
+        return []
+    return [s.name for s in schema.inputs if getattr(s, "required", not getattr(s, "optional", False))]
+
+
+def strings(schema):
+    return [] if schema is None else [s.name for s in schema.inputs if getattr(s.type, "name", "") == "string"]
+
+
+def tensors(key, value, schema):
+    import numpy
+
+    if isinstance(value, dict) and schema.has_input_names():
+        missing = [spec.name for spec in schema.inputs if spec.name not in value]
+        if missing:
+            raise BadInput("The model needs %s, which %s has not.%s" % (quoted(missing), key, hints(missing, list(value))))
+        return {spec.name: array(value[spec.name], spec, spec.name) for spec in schema.inputs}
+    if isinstance(value, dict):
+        value = value.get("data", value)
+    if not isinstance(value, list):
+        raise BadInput("%s should be a list (a tensor); it is a %s." % (key, kind_of(value)))
+    if schema.has_input_names() and len(schema.inputs) == 1:
+        return {schema.inputs[0].name: array(value, schema.inputs[0], key)}
+    return array(value, schema.inputs[0], key) if len(schema.inputs) == 1 else numpy.asarray(value)
+
+
+def array(value, spec, name):
+    import numpy
+
+    try:
+        return numpy.asarray(value, dtype=spec.type)
+    except (TypeError, ValueError) as problem:
+        raise BadInput("%s is not a tensor of %s: %s." % (name, spec.type, problem))
+
+
+def quoted(names):
+    names = [str(name) for name in names]
+    shown = ", ".join('"%s"' % name for name in names[:30])
+    return shown if len(names) <= 30 else "%s and %d more" % (shown, len(names) - 30)
+
+
+def kind_of(value):
+    names = {dict: "object", list: "list", str: "string", bool: "boolean", type(None): "null"}
+    return names.get(type(value), "number")

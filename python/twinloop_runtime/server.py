@@ -1,0 +1,234 @@
+"""The instance's socket: takes frames, has them scored, and lets go in an orderly way."""
+
+import argparse
+import faulthandler
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+
+from .answers import BadInput, message_answer
+from .frames import GOODBYE, frame, read_frame
+
+
+def main(argv):
+    """Loads the model and serves until SIGTERM. Exit code 1 and a traceback on stderr if the model does not load."""
+    options = parse(argv)
+    faulthandler.enable()
+    started = time.monotonic()
+    try:
+        scorer = load(options)
+    except BaseException:
+        traceback.print_exc()
+        print("The model did not load.", file=sys.stderr, flush=True)
+        return 1
+    connections = Connections()
+    signal.signal(signal.SIGTERM, lambda *_: connections.drain())
+    listener = listen(options.sockets, options.name)
+    print("Ready after %.1f s." % (time.monotonic() - started), flush=True)
+    watchdog = Watchdog(float(os.environ.get("WORKER_TIMEOUT", "300")))
+    connections.serve(listener, scorer, watchdog)
+    print("Stopped.", flush=True)
+    return 0
+
+
+def parse(argv):
+    parser = argparse.ArgumentParser(prog="runtime.py")
+    parser.add_argument("--sockets", required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--source")
+    parser.add_argument("--script")
+    return parser.parse_args(argv)
+
+
+def load(options):
+    if options.script is None:
+        from .mlflow_model import MlflowModel
+
+        return MlflowModel(os.environ["AZUREML_MODEL_DIR"])
+    from .score_script import ScoreScript
+
+    return ScoreScript(options.source, options.script)
+
+
+def listen(folder, name):
+    """A listening socket at folder/name, which comes into being already listening."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    # Bound by a relative name: a socket's path may have about 100 bytes only, and homes are longer than that.
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        coming = name + ".new"
+        if os.path.lexists(coming):
+            os.unlink(coming)
+        listener.bind(coming)
+        os.chmod(coming, 0o600)
+        listener.listen(128)
+        os.rename(coming, name)
+    finally:
+        os.chdir(before)
+    return listener
+
+
+class Connections:
+    """Every connection of the gateway, each served by its own thread, one request at a time."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.open = {}
+        self.draining = False
+        self.wake_reader, self.wake_writer = socket.socketpair()
+
+    def serve(self, listener, scorer, watchdog):
+        """Accepts until drained, then waits for the gateway to close what is open."""
+        import selectors
+
+        with selectors.DefaultSelector() as selector:
+            selector.register(listener, selectors.EVENT_READ)
+            selector.register(self.wake_reader, selectors.EVENT_READ)
+            while not self.draining:
+                for key, _ in selector.select():
+                    if key.fileobj is listener and not self.draining:
+                        self.accept(listener, scorer, watchdog)
+        self.refuse(listener, scorer, watchdog)
+        with self.lock:
+            threads = [thread for thread, _ in self.open.values()]
+        for thread in threads:
+            thread.join()
+
+    def refuse(self, listener, scorer, watchdog):
+        """No connection from here on, but those that were made already are taken and told goodbye."""
+        try:
+            listener.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # Not every system can; then the close does it.
+        listener.setblocking(False)
+        try:
+            while True:
+                self.accept(listener, scorer, watchdog)
+        except OSError:
+            listener.close()
+
+    def accept(self, listener, scorer, watchdog):
+        connection, _ = listener.accept()
+        connection.setblocking(True)
+        talk = Conversation(connection, scorer, watchdog)
+        thread = threading.Thread(target=self.run, args=(connection, talk), daemon=True)
+        with self.lock:
+            self.open[connection] = (thread, talk)
+        thread.start()
+        if self.draining:
+            talk.goodbye()
+
+    def run(self, connection, talk):
+        try:
+            talk.run()
+        except OSError:
+            pass  # The gateway has gone; it will come back with a new connection.
+        finally:
+            with self.lock:
+                self.open.pop(connection, None)
+            connection.close()
+
+    def drain(self):
+        """Signal handler: no more connections, and goodbye to those there are. Takes no lock, for the main thread may hold it."""
+        self.draining = True
+        threading.Thread(target=self.say_goodbye, daemon=True).start()
+        self.wake_writer.send(b"\0")
+
+    def say_goodbye(self):
+        with self.lock:
+            talks = [talk for _, talk in self.open.values()]
+        for talk in talks:
+            talk.goodbye()
+
+
+class Conversation:
+    """One connection: reads a request, scores it, writes the answer, and again."""
+
+    def __init__(self, connection, scorer, watchdog):
+        self.connection = connection
+        self.scorer = scorer
+        self.watchdog = watchdog
+        self.writing = threading.Lock()
+
+    def run(self):
+        stream = self.connection.makefile("rb")
+        while True:
+            request = read_frame(stream)
+            if request is None:
+                return
+            meta, body = request
+            began = time.perf_counter()
+            with self.watchdog.watching():
+                answer = score(self.scorer, meta, body)
+            head = {
+                "status": answer.status,
+                "contentType": answer.content_type,
+                "milliseconds": round((time.perf_counter() - began) * 1000, 3),
+            }
+            if answer.failed:
+                head["failed"] = True
+            with self.writing:
+                self.connection.sendall(frame(head, answer.body))
+
+    def goodbye(self):
+        try:
+            with self.writing:
+                self.connection.sendall(GOODBYE)
+        except OSError:
+            pass
+
+
+def score(scorer, meta, body):
+    """Never raises: what the model raises is in the log with the request's id, and the caller learns that it failed."""
+    try:
+        return scorer.score(meta, body)
+    except BadInput as problem:
+        return message_answer(problem.status, str(problem))
+    except BaseException as problem:
+        print("Request %s failed:" % meta.get("requestId"), file=sys.stderr)
+        traceback.print_exc()
+        sys.stderr.flush()
+        if isinstance(problem, SystemExit):
+            os._exit(problem.code if isinstance(problem.code, int) else 1)
+        return message_answer(500, "The model failed on this request. The deployment's log says why.", failed=True)
+
+
+class Watchdog:
+    """Ends the process when a request takes longer than `seconds`: a model that hangs is started anew by its supervisor."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+        self.began = {}
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def watching(self):
+        return Watch(self.began)
+
+    def run(self):
+        # A request that begins while this waits cannot be overdue before the wait is over.
+        while True:
+            oldest = min(list(self.began.values()), default=time.monotonic())
+            left = oldest + self.seconds - time.monotonic()
+            if left <= 0:
+                print("A request ran for more than %g s (WORKER_TIMEOUT): restarting." % self.seconds, file=sys.stderr)
+                faulthandler.dump_traceback(all_threads=True)
+                os._exit(70)
+            time.sleep(left)
+
+
+class Watch:
+    __slots__ = ("began",)
+
+    def __init__(self, began):
+        self.began = began
+
+    def __enter__(self):
+        self.began[threading.get_ident()] = time.monotonic()
+
+    def __exit__(self, *_):
+        del self.began[threading.get_ident()]

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { scopeId } from '../kernel/arm-id.ts'
+import type { Action } from '../kernel/resource.ts'
+import { oneOf } from '../kernel/schema.ts'
+import { blobUrl } from './blob-face/address.ts'
+import { issueSas } from './blob-face/authorize.ts'
+import { containerOf } from './containers.ts'
+
+const uploadMs = 24 * 3_600_000
+const ownId = /^[\w-]{1,64}$/
+
+/**
+ * `startPendingUpload` of a version that is about to be made: where to upload its files, and with what. Each gets a
+ * folder of its own, for clients take a file that they find at their path for one that they have uploaded before.
+ */
+export const startPendingUpload: Action = {
+  input: z.looseObject({
+    pendingUploadId: z.string().regex(ownId, 'expected letters, digits, - and _, at most 64').nullish(),
+    pendingUploadType: oneOf(['None', 'TemporaryBlobReference']).nullish(),
+  }),
+  async runAhead({ platform, id, input }) {
+    const workspace = await platform.resources.get(scopeId(id) ?? id)
+    const asked = input['pendingUploadId']
+    const pendingUploadId = typeof asked === 'string' ? asked : randomUUID()
+    // What the client calls it is not enough to keep two clients apart.
+    const path = `LocalUpload/${typeof asked === 'string' ? `${asked}-${randomUUID()}` : pendingUploadId}`
+    const container = containerOf(workspace, 'blobstore')
+    const sas = await issueSas(platform, {
+      container,
+      path,
+      resource: 'd',
+      permissions: ['r', 'a', 'c', 'w', 'l'],
+      expiresOn: new Date(platform.clock().getTime() + uploadMs),
+    })
+    const blobUri = blobUrl(platform.urls.https, { container, path })
+    return {
+      body: {
+        pendingUploadId,
+        pendingUploadType: 'TemporaryBlobReference',
+        blobReferenceForConsumption: {
+          blobUri,
+          storageAccountArmId: `${workspace.id}/datastores/workspaceblobstore`,
+          credential: { credentialType: 'SAS', sasUri: `${blobUri}?${sas}` },
+        },
+      },
+    }
+  },
+}

@@ -1,0 +1,196 @@
+import { childId } from '../kernel/arm-id.ts'
+import { errors } from '../kernel/errors.ts'
+import type { Platform } from '../kernel/platform.ts'
+import type { Json, Resource } from '../kernel/resource.ts'
+import { containerOf, ownDatastores } from './containers.ts'
+import { localPath } from './local-folder.ts'
+import {
+  datastoreUri,
+  parseReference,
+  type AssetType,
+  type Reference,
+  type WorkspaceNames,
+} from './locations.ts'
+import { checkContainer, checkWorkspace } from './own-workspace.ts'
+
+/** Where bytes are: in a container of ours, in a folder of this machine, or somewhere on the web. */
+export type Location =
+  | { readonly kind: 'blob'; readonly container: string; readonly path: string }
+  | { readonly kind: 'local'; readonly path: string }
+  | { readonly kind: 'url'; readonly url: string }
+
+export interface Resolved {
+  readonly location: Location
+  /** The version of an asset that the reference named, for lineage; undefined for a bare path. */
+  readonly asset?: Resource
+}
+
+/** Which property of an asset's version says where its bytes are. */
+const uriOf: Partial<Record<AssetType, string>> = { data: 'dataUri', models: 'modelUri', codes: 'codeUri' }
+
+/** Versions refer to paths, and paths to nothing further; more than this is a circle. */
+const longestChain = 8
+
+/**
+ * Follows a reference, in any form that `parseReference` knows, from inside a workspace to where its bytes are.
+ * `assetType` says what a bare `azureml:name:version` names (default `data`). Throws notFound (with the nearest name),
+ * forbidden for another workspace's, badRequest for what cannot be reached from here. Does not look whether bytes are there.
+ */
+export async function resolve(
+  platform: Platform,
+  workspaceId: string,
+  reference: string | Reference,
+  options: { readonly assetType?: AssetType } = {},
+): Promise<Resolved> {
+  const workspace = await platform.resources.get(workspaceId)
+  let next = typeof reference === 'string' ? parseReference(reference) : reference
+  let asset: Resource | undefined
+  for (let hops = 0; hops < longestChain; hops++) {
+    if (next.kind !== 'asset') {
+      const location = await locate(platform, workspace, next)
+      if (typeof location === 'object') return asset === undefined ? { location } : { location, asset }
+      next = parseReference(location)
+      continue
+    }
+    const found = await findVersion(platform, workspace, next, options.assetType ?? 'data')
+    asset ??= found
+    next = parseReference(uriIn(found))
+  }
+  throw errors.badRequest(
+    `'${typeof reference === 'string' ? reference : JSON.stringify(reference)}' leads in a circle.`,
+  )
+}
+
+function uriIn(version: Resource): string {
+  const type = version.type.split('/').at(-2) as AssetType
+  const property = uriOf[type]
+  const uri = property === undefined ? undefined : version.properties[property]
+  if (typeof uri === 'string') return uri
+  throw errors.badRequest(`'${version.id}' has no files of its own.`)
+}
+
+/**
+ * The version that a reference to an asset means, whatever its type: by its version, or by the label `latest` (the one
+ * created last). Throws notFound, naming the nearest.
+ */
+export async function findVersion(
+  platform: Platform,
+  workspace: Resource,
+  reference: Extract<Reference, { kind: 'asset' }>,
+  assetType: AssetType,
+): Promise<Resource> {
+  const { type = assetType, name, version, label, registry } = reference
+  checkWorkspace(workspace, reference)
+  if (registry !== undefined)
+    throw errors.badRequest(`'${name}' is in registry '${registry}', which cannot be reached from here.`)
+  const container = childId(workspace.id, type, name)
+  if (version !== undefined) return platform.resources.get(childId(container, 'versions', version))
+  await platform.resources.get(container)
+  if (label !== undefined && label.toLowerCase() !== 'latest')
+    throw errors.notFound(`${type} '${name}' has no label '${label}'; its one label is 'latest'.`)
+  if (label === undefined)
+    throw errors.badRequest(
+      `'azureml:${name}' names no version: write azureml:${name}:1 or azureml:${name}@latest.`,
+    )
+  const [latest] = await platform.resources.list({
+    type: `workspaces/${type}/versions`,
+    parent: container,
+    top: 1,
+  })
+  if (latest === undefined) throw errors.notFound(`${type} '${name}' has no version that is not archived.`)
+  return latest
+}
+
+/** The location, or the further reference that this one stands for. */
+async function locate(
+  platform: Platform,
+  workspace: Resource,
+  reference: Exclude<Reference, { kind: 'asset' }>,
+): Promise<Location | string> {
+  switch (reference.kind) {
+    case 'datastore':
+      checkWorkspace(workspace, reference)
+      return inDatastore(platform, workspace, reference.datastore, reference.path)
+    case 'jobOutput':
+      return outputOf(platform, workspace, reference.job, reference.output, reference.path)
+    case 'run':
+      return inArtifacts(workspace, `ExperimentRun/dcid.${reference.run}/${reference.path}`)
+    case 'loggedModel':
+      return inArtifacts(workspace, `LoggedModels/${reference.id}/artifacts`)
+    case 'blob':
+      checkContainer(workspace, reference.container)
+      return blobAt(reference.container, reference.path)
+    case 'url':
+      if (/^https?:/i.test(reference.url)) return { kind: 'url', url: reference.url }
+      throw errors.badRequest(
+        `'${reference.url}' cannot be reached from here: copy the data into a datastore of the workspace.`,
+      )
+    case 'resource':
+      throw errors.badRequest(
+        `'${reference.id}' has no files: expected data, a model, a path in a datastore or a URL.`,
+      )
+  }
+}
+
+const blobAt = (container: string, path: string): Location => ({
+  kind: 'blob',
+  container,
+  path: path.replace(/\/+$/, ''),
+})
+
+const inArtifacts = (workspace: Resource, path: string) => blobAt(containerOf(workspace, 'artifacts'), path)
+
+async function inDatastore(
+  platform: Platform,
+  workspace: Resource,
+  name: string,
+  path: string,
+): Promise<Location> {
+  const own = ownDatastores[name.toLowerCase()]
+  if (own !== undefined) return blobAt(containerOf(workspace, own), path)
+  const datastore = await platform.resources.get(childId(workspace.id, 'datastores', name))
+  const { datastoreType, path: folder } = datastore.properties as { datastoreType: string; path?: string }
+  if (datastoreType === 'LocalFolder')
+    return { kind: 'local', path: await localPath(folder ?? '', path, platform.config.dataRoots) }
+  throw errors.badRequest(
+    `Datastore '${name}' is of type ${datastoreType}, which this server remembers but cannot reach. ` +
+      'Upload the data into workspaceblobstore, or mount it on the server and make a LocalFolder datastore of it.',
+  )
+}
+
+/**
+ * Where an output of a job is: where the job says (its own declaration, then what it reports), else where outputs go.
+ * `artifacts`, `default` and `logs` are the run's own.
+ */
+async function outputOf(platform: Platform, workspace: Resource, job: string, output: string, path: string) {
+  const found = await platform.resources.get(childId(workspace.id, 'jobs', job))
+  const said = [found.status, found.properties]
+    .map(
+      (part: Json) =>
+        (part['outputs'] as Record<string, { uri?: unknown } | null> | undefined)?.[output]?.uri,
+    )
+    .find((uri) => typeof uri === 'string' && !uri.includes('${{'))
+  if (typeof said === 'string') return path === '' ? said : `${said.replace(/\/+$/, '')}/${path}`
+  if (output === 'artifacts' || output === 'default')
+    return inArtifacts(workspace, `ExperimentRun/dcid.${found.name}/${path}`)
+  return blobAt(containerOf(workspace, 'blobstore'), `azureml/${found.name}/${output}/${path}`)
+}
+
+/** The names in a workspace's id, for references in long form. */
+export function namesOf(workspace: Resource): WorkspaceNames {
+  const [, , subscription = '', , resourceGroup = ''] = workspace.id.split('/')
+  return { subscription, resourceGroup, workspace: workspace.name }
+}
+
+/** The reference by which a location can be written down, in long form: the inverse of `resolve`. */
+export function uriOfLocation(workspace: Resource, location: Location): string {
+  if (location.kind === 'url') return location.url
+  if (location.kind === 'local')
+    throw errors.badRequest(`'${location.path}' can only be named by its datastore.`)
+  const name = Object.keys(ownDatastores).find(
+    (n) => containerOf(workspace, ownDatastores[n] ?? 'blobstore') === location.container,
+  )
+  if (name === undefined)
+    throw errors.badRequest(`Container '${location.container}' is no datastore of '${workspace.name}'.`)
+  return datastoreUri(name, location.path, namesOf(workspace))
+}

@@ -1,0 +1,24 @@
+import type { Room } from '../kernel/platform.ts'
+import { ensureSasKey } from './blob-face/authorize.ts'
+import { blobRoutes } from './blob-face/face.ts'
+import { codeContainers, codeVersions } from './codes.ts'
+import { dataContainers, dataVersions } from './data-assets.ts'
+import { datastores } from './datastores.ts'
+import { defaultDatastores, ensureDatastores } from './default-datastores.ts'
+import { startSweeping, stopSweeping } from './sweep.ts'
+
+/** Element 1: where data is, what versions there are of it, and the bytes of everything as Azure Blob Storage. */
+export const data: Room = {
+  name: 'data',
+  definitions: [datastores, dataContainers, dataVersions, codeContainers, codeVersions],
+  reconcilers: [defaultDatastores],
+  routes: blobRoutes,
+  async start(platform) {
+    await ensureSasKey(platform)
+    // The reconciler does the same, but later: whoever is told that the server is up finds the datastores there.
+    for (const workspace of await platform.resources.list({ type: 'workspaces', view: 'all' }))
+      await ensureDatastores(platform, workspace)
+    startSweeping(platform)
+  },
+  stop: stopSweeping,
+}

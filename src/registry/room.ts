@@ -1,0 +1,18 @@
+import { Hono } from 'hono'
+import { defaultWorkspaceId } from '../admin/workspaces.ts'
+import type { Room } from '../kernel/platform.ts'
+import type { Frame } from '../kernel/rest/arm.ts'
+import { Door, serve } from '../tracking/protocol/serve.ts'
+import { registeredModelRoutes } from './mlflow/models.ts'
+import { modelVersionRoutes } from './mlflow/versions.ts'
+import { models, modelVersions } from './models.ts'
+
+/** Element 4: models and their versions, the same for Azure ML's clients and for MLflow's. */
+export const registry: Room = {
+  name: 'registry',
+  definitions: [models, modelVersions],
+  routes(platform) {
+    const door = new Door(platform, defaultWorkspaceId(platform.config))
+    return new Hono<Frame>().route('/', serve(door, [...registeredModelRoutes, ...modelVersionRoutes]))
+  },
+}

@@ -1,0 +1,110 @@
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { resolve as follow } from '../../data/resolve.ts'
+import { fetchTo } from '../../data/transfer.ts'
+import { stableJson } from '../../kernel/resource-row.ts'
+import { errors } from '../../kernel/errors.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import type { Resource } from '../../kernel/resource.ts'
+import { specificationOf } from '../../training/environments/specification.ts'
+import { deploymentFolder, shortHash } from '../routing/folders.ts'
+import { environmentBuilder, environmentSpecification } from './environment.ts'
+import { layOutModel, modelRequirements, readMlModel, type MlModel } from './model-folder.ts'
+import { openapiOf } from './openapi.ts'
+import type { Revision } from './runtime.ts'
+import type { DeploymentProperties } from './settings.ts'
+
+/** Changes when, and only when, a deployment's processes have to be other ones. */
+export function revisionId({ properties }: Resource<DeploymentProperties>): string {
+  const { model, codeConfiguration, environmentId, environmentVariables } = properties
+  return shortHash(stableJson({ model, codeConfiguration, environmentId, environmentVariables }))
+}
+
+/** File in which the preparation says what it did. */
+export const preparationLog = (home: string, key: string): string => join(deploymentFolder(home, key), 'preparation.txt')
+
+/**
+ * Makes what a deployment's instances run from: model and code laid out, environment built. Begins from nothing each
+ * time, so what a killed server left half done does not matter. Throws a UserError for what is the deployment's fault.
+ */
+export async function prepareRevision(
+  deployment: Resource<DeploymentProperties>,
+  platform: Platform,
+  signal: AbortSignal,
+): Promise<Revision> {
+  const { model, codeConfiguration, environmentVariables } = deployment.properties
+  const id = revisionId(deployment)
+  const folder = join(deploymentFolder(platform.config.home, deployment.key), id)
+  const log = preparationLog(platform.config.home, deployment.key)
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeFile(log, '')
+  const say = (line: string) => appendFile(log, `${platform.clock().toISOString()} ${line}\n`)
+
+  const modelFolder = join(folder, 'model')
+  if (model) {
+    await say(`Laying out the model ${model}.`)
+    await layOutModel(platform, deployment.scope, model, modelFolder)
+  }
+  const mlmodel = model ? await readMlModel(modelFolder) : undefined
+  if (!codeConfiguration) requireMlflow(model, mlmodel)
+  const source = join(folder, 'code')
+  if (codeConfiguration) {
+    await say(`Laying out the code ${codeConfiguration.codeId ?? '(none)'}.`)
+    await layOutCode(platform, deployment, source)
+  }
+  const environment = await ensureEnvironment(deployment, modelFolder, mlmodel, platform, signal, say)
+  return {
+    id,
+    python: environment.python,
+    ...(model ? { modelFolder } : {}),
+    ...(codeConfiguration ? { source, script: codeConfiguration.scoringScript } : {}),
+    variables: { ...environment.variables, ...environmentVariables },
+    openapi: openapiOf(deployment.name, codeConfiguration ? undefined : (mlmodel?.signature?.inputs ?? undefined)),
+  }
+}
+
+function requireMlflow(model: string | null | undefined, mlmodel: MlModel | undefined) {
+  if (mlmodel?.flavors['python_function'] !== undefined) return
+  const what = model ? `The model '${model}' is no MLflow model with a python_function flavor` : 'There is no model'
+  throw errors.validation(`${what}: say how to score it, with codeConfiguration and environmentId.`, {
+    target: 'properties.codeConfiguration',
+  })
+}
+
+async function layOutCode(platform: Platform, deployment: Resource<DeploymentProperties>, source: string) {
+  await mkdir(source, { recursive: true })
+  const codeId = deployment.properties.codeConfiguration?.codeId
+  if (!codeId)
+    throw errors.validation('codeConfiguration needs the code that the scoring script is in.', {
+      target: 'properties.codeConfiguration.codeId',
+    })
+  const { location } = await follow(platform, deployment.scope, codeId, { assetType: 'codes' })
+  await fetchTo(platform, location, source)
+}
+
+async function ensureEnvironment(
+  deployment: Resource<DeploymentProperties>,
+  modelFolder: string,
+  mlmodel: MlModel | undefined,
+  platform: Platform,
+  signal: AbortSignal,
+  say: (line: string) => Promise<void>,
+) {
+  const { environmentId } = deployment.properties
+  if (!environmentId && mlmodel === undefined)
+    throw errors.validation('A deployment with code of its own needs an environment (environmentId).', {
+      target: 'properties.environmentId',
+    })
+  const specification = environmentId
+    ? await environmentSpecification(platform, deployment.scope, environmentId)
+    : specificationOf(await modelRequirements(modelFolder))
+  await say(environmentId ? `Environment ${environmentId}.` : 'Environment: what the model itself asks for.')
+  const environment = await environmentBuilder(platform).ensure(specification, {
+    signal,
+    onBuilding: (build) => void say(`Building it; the log is ${build.log}.`),
+  })
+  for (const note of environment.notes) await say(note)
+  await say(`Environment ready: ${environment.python}.`)
+  return environment
+}

@@ -1,0 +1,40 @@
+/** What a deployment's instances run from: made once for each combination of model, code, environment and variables. */
+export interface Revision {
+  /** Hash of what the processes are made of: the same one needs no new processes. */
+  readonly id: string
+  /** The environment's interpreter. */
+  readonly python: string
+  /** AZUREML_MODEL_DIR; undefined for a deployment without a model. */
+  readonly modelFolder?: string
+  /** Folder of the code and the script in it; neither for an MLflow model served without code. */
+  readonly source?: string
+  readonly script?: string
+  readonly variables: Readonly<Record<string, string>>
+  readonly openapi: Readonly<Record<string, unknown>>
+}
+
+/** A revision with how many instances of it there are to be, and what the gateway must know of them. */
+export interface Stage extends Revision {
+  /** Ids of the instances' processes, which are also the names of their sockets. */
+  readonly processes: readonly string[]
+  readonly concurrency: number
+  readonly requestTimeoutMs: number
+  /** How long an instance may take to be ready, in milliseconds. */
+  readonly startMs: number
+  /** When it was begun, in milliseconds since 1970. */
+  readonly begunAt: number
+}
+
+/** Where a deployment stands, kept in its status under `runtime`; every process that may exist is named in it. */
+export interface Runtime {
+  /** What takes requests. */
+  readonly serving?: Stage | null
+  /** What is being brought up to take its place. */
+  readonly coming?: Stage | null
+  /** Processes that are to end. */
+  readonly retiring?: readonly string[]
+  /** Instances that have died: how often in a row, and when last. */
+  readonly restarts?: Readonly<Record<string, { readonly count: number; readonly at: number }>>
+  /** Generation of what was asked for that cannot be brought up. */
+  readonly failedGeneration?: number | null
+}

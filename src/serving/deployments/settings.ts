@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { parseDuration } from '../../kernel/duration.ts'
+import { oneOf, textMap } from '../../kernel/schema.ts'
+
+const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
+  error: (issue) => `'${String(issue.input)}' is not an ISO 8601 duration such as PT5S or PT1M30S`,
+})
+const longestRequest = { ms: 180_000, iso: 'PT3M' }
+
+const requestSettings = z.looseObject({
+  requestTimeout: duration
+    .refine((text) => (parseDuration(text) ?? 0) <= longestRequest.ms, `at most ${longestRequest.iso}`)
+    .default('PT5S'),
+  maxConcurrentRequestsPerInstance: z.number().int().min(1).max(1000).default(1),
+  maxQueueWait: duration.default('PT0.5S'),
+})
+
+const probe = z.looseObject({
+  initialDelay: duration.default('PT10S'),
+  period: duration.default('PT10S'),
+  timeout: duration.default('PT2S'),
+  successThreshold: z.number().int().min(1).default(1),
+  failureThreshold: z.number().int().min(1).default(30),
+})
+
+const orDefault = <T extends z.ZodType>(schema: T) => z.preprocess((value) => value ?? {}, schema)
+
+/** Canonical properties of an online deployment, with Azure's defaults filled in. */
+export const deploymentSchema = z.looseObject({
+  endpointComputeType: oneOf(['Managed', 'Kubernetes']),
+  model: z.string().nullish(),
+  codeConfiguration: z
+    .looseObject({ codeId: z.string().nullish(), scoringScript: z.string().min(1) })
+    .nullish(),
+  environmentId: z.string().nullish(),
+  environmentVariables: textMap.nullish(),
+  instanceType: z.string().nullish(),
+  requestSettings: orDefault(requestSettings),
+  livenessProbe: orDefault(probe),
+  readinessProbe: orDefault(probe),
+  scaleSettings: z.preprocess(
+    (value) => value ?? { scaleType: 'Default' },
+    z.looseObject({ scaleType: oneOf(['Default', 'TargetUtilization']) }),
+  ),
+  appInsightsEnabled: z.boolean().nullish(),
+  egressPublicNetworkAccess: oneOf(['Enabled', 'Disabled']).nullish(),
+  modelMountPath: z.string().nullish(),
+  description: z.string().nullish(),
+  properties: textMap.nullish(),
+})
+
+export type DeploymentProperties = z.infer<typeof deploymentSchema>
+
+/** How long an instance may take to be ready, by its readiness probe: the initial delay and every allowed failure. */
+export function startPatienceMs({ readinessProbe }: DeploymentProperties): number {
+  const { initialDelay, period, failureThreshold } = readinessProbe
+  return (parseDuration(initialDelay) ?? 0) + (parseDuration(period) ?? 0) * failureThreshold
+}
+
+/** Number of instances that a deployment's `sku` asks for. */
+export const instancesOf = (sku: Readonly<Record<string, unknown>> | undefined): number => Number(sku?.['capacity'] ?? 1)

@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { errors } from '../../kernel/errors.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import { secretName } from '../../kernel/resource-secrets.ts'
+import type { Action, Resource } from '../../kernel/resource.ts'
+import { oneOf } from '../../kernel/schema.ts'
+import { publishRoutes } from '../routing/publish.ts'
+
+const kinds = ['Primary', 'Secondary'] as const
+type KeyKind = (typeof kinds)[number]
+
+/** How long a token of an endpoint holds, and when a client should fetch the next: as in Azure, 12 and 6 hours. */
+const tokenHours = { valid: 12, refresh: 6 }
+
+const nameOf = (endpoint: string, kind: KeyKind) =>
+  secretName(endpoint, kind === 'Primary' ? 'keys.primaryKey' : 'keys.secondaryKey')
+
+/** Keys that a client brings must be hard to guess. */
+export function checkKeys(keys: Readonly<Record<string, unknown>> | null | undefined): void {
+  for (const [name, key] of Object.entries(keys ?? {})) if (typeof key === 'string') checkKey(key, `properties.keys.${name}`)
+}
+
+function checkKey(key: string, target: string) {
+  if (!/^[\x21-\x7e]{16,256}$/.test(key))
+    throw errors.validation('A key has 16 to 256 printable characters and no blanks.', { target })
+}
+
+/** Makes the keys that are missing. */
+export async function ensureKeys(platform: Platform, endpoint: string): Promise<void> {
+  for (const kind of kinds)
+    if ((await platform.secrets.get(nameOf(endpoint, kind))) === undefined)
+      await platform.secrets.set(nameOf(endpoint, kind), newKey())
+}
+
+export async function removeKeys(platform: Platform, endpoint: string): Promise<void> {
+  for (const kind of kinds) await platform.secrets.remove(nameOf(endpoint, kind))
+}
+
+/** SHA-256, hex, of the keys that may score now. */
+export async function keyHashes(platform: Platform, endpoint: string): Promise<readonly string[]> {
+  const keys = await Promise.all(kinds.map((kind) => platform.secrets.get(nameOf(endpoint, kind))))
+  return keys.flatMap((key) => (key === undefined ? [] : [createHash('sha256').update(key).digest('hex')]))
+}
+
+const newKey = () => randomBytes(32).toString('base64url')
+
+function requireMode(endpoint: Resource, modes: readonly string[], instead: string) {
+  const mode = String(endpoint.properties['authMode'])
+  if (!modes.includes(mode))
+    throw errors.badRequest(`The endpoint '${endpoint.name}' has authMode ${mode}: ${instead}.`)
+}
+
+/** POST listKeys: `{ primaryKey, secondaryKey }`. */
+export const listKeys: Action = {
+  async run({ platform, resource }) {
+    requireMode(resource, ['Key'], 'it takes tokens, and has no keys')
+    await ensureKeys(platform, resource.key)
+    const [primaryKey, secondaryKey] = await Promise.all(
+      kinds.map((kind) => platform.secrets.get(nameOf(resource.key, kind))),
+    )
+    return { body: { primaryKey, secondaryKey } }
+  },
+}
+
+/** POST regenerateKeys: the old key is refused as soon as the gateway has the new table. */
+export const regenerateKeys: Action = {
+  input: z.looseObject({ keyType: oneOf(kinds), keyValue: z.string().nullish() }),
+  async run({ platform, resource, input }) {
+    requireMode(resource, ['Key'], 'it takes tokens, and has no keys')
+    const { keyType, keyValue } = input as { keyType: KeyKind; keyValue?: string | null }
+    if (keyValue) checkKey(keyValue, 'keyValue')
+    await platform.secrets.set(nameOf(resource.key, keyType), keyValue || newKey())
+    await publishRoutes(platform)
+    return { accepted: true }
+  },
+}
+
+/** POST token: a token of the caller that is good for this endpoint only. */
+export const accessToken: Action = {
+  async run({ platform, resource, actor }) {
+    requireMode(resource, ['AMLToken', 'AADToken'], 'use listKeys')
+    const now = platform.clock().getTime()
+    const after = (hours: number) => now + hours * 3_600_000
+    const token = await platform.access.issueToken(actor.id, {
+      purpose: 'scoring',
+      confinedTo: resource.id,
+      expiresAt: new Date(after(tokenHours.valid)),
+    })
+    return {
+      body: {
+        accessToken: token,
+        expiryTimeUtc: Math.floor(after(tokenHours.valid) / 1000),
+        refreshAfterTimeUtc: Math.floor(after(tokenHours.refresh) / 1000),
+        tokenType: 'Bearer',
+      },
+    }
+  },
+}

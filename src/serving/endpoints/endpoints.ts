@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { errors } from '../../kernel/errors.ts'
+import type { ResourceDefinition } from '../../kernel/resource.ts'
+import { oneOf, textMap } from '../../kernel/schema.ts'
+import { endpointPath } from '../routing/table.ts'
+import { accessToken, checkKeys, listKeys, regenerateKeys } from './credentials.ts'
+import { checkTraffic } from './traffic-rules.ts'
+
+const percent = z.number().int().min(0).max(100)
+
+const schema = z.looseObject({
+  authMode: oneOf(['Key', 'AMLToken', 'AADToken']),
+  traffic: z.record(z.string(), percent).nullish(),
+  mirrorTraffic: z.record(z.string(), percent).nullish(),
+  publicNetworkAccess: oneOf(['Enabled', 'Disabled']).nullish(),
+  compute: z.string().nullish(),
+  description: z.string().nullish(),
+  properties: textMap.nullish(),
+  keys: z.looseObject({ primaryKey: z.string().nullish(), secondaryKey: z.string().nullish() }).nullish(),
+})
+
+export type EndpointProperties = z.infer<typeof schema>
+
+/** An address at which models are scored: who may, and how the requests are shared among its deployments. */
+export const onlineEndpoints: ResourceDefinition<EndpointProperties> = {
+  type: 'workspaces/onlineEndpoints',
+  summary: 'An address at which deployed models answer requests.',
+  schema,
+  tags: 'envelope',
+  name: /^[a-zA-Z][-a-zA-Z0-9]{2,31}$/,
+  immutable: ['authMode'],
+  secret: ['keys.primaryKey', 'keys.secondaryKey'],
+  longRunning: true,
+  reconciledDelete: true,
+  async prepare({ id, body, before }, platform) {
+    const { keys, ...given } = body.properties
+    checkKeys(keys)
+    if (given.compute)
+      throw errors.validation(
+        `The endpoint asks for the Kubernetes compute '${given.compute}', and no Kubernetes is configured here. ` +
+          'Leave compute out for a managed endpoint, which runs on this machine.',
+        { target: 'properties.compute' },
+      )
+    // A pipeline that creates its endpoint again must not take the traffic away: only an explicit 0 does.
+    const kept = <T extends object>(now: T | null | undefined, was: T | null | undefined) =>
+      now && Object.keys(now).length > 0 ? now : (was ?? {})
+    const traffic = kept(given.traffic, before?.properties.traffic)
+    const mirrorTraffic = kept(given.mirrorTraffic, before?.properties.mirrorTraffic)
+    const deployments = before
+      ? await platform.resources.list({ type: 'workspaces/onlineEndpoints/deployments', parent: id })
+      : []
+    checkTraffic({ traffic, mirrorTraffic }, deployments.filter((d) => !d.deleting).map((d) => d.name))
+    return {
+      properties: {
+        ...given,
+        ...(keys ? { keys } : {}),
+        traffic,
+        mirrorTraffic,
+        publicNetworkAccess: given.publicNetworkAccess ?? 'Enabled',
+      },
+      envelope: { location: platform.config.location, ...envelopeOf(body) },
+      ...(before ? {} : { status: { provisioningState: 'Creating' } }),
+    }
+  },
+  present(resource, platform) {
+    const base = `${platform.urls.gateway}/${endpointPath(resource.id, platform.config)}`
+    return { scoringUri: `${base}/score`, swaggerUri: `${base}/swagger.json` }
+  },
+  actions: { listKeys, regenerateKeys, token: accessToken },
+}
+
+const envelopeOf = <T extends { readonly properties: unknown }>({ properties: _, ...envelope }: T) => envelope

@@ -1,0 +1,30 @@
+import type { Reconciler } from '../../kernel/reconcile.ts'
+import { publishRoutes } from '../routing/publish.ts'
+import { ensureKeys, removeKeys } from './credentials.ts'
+
+export const endpointsReconciler = 'online-endpoints'
+
+/** Gives an endpoint its keys and its place in the gateway's table; lets it go when its deployments have gone. */
+export const reconcileEndpoint: Reconciler = {
+  name: endpointsReconciler,
+  types: ['workspaces/onlineEndpoints'],
+  async reconcile(endpoint, { platform }) {
+    if (!endpoint.deleting) {
+      await ensureKeys(platform, endpoint.key)
+      await publishRoutes(platform)
+      await platform.resources.setStatus(endpoint.key, { provisioningState: 'Succeeded' })
+      return
+    }
+    await publishRoutes(platform)
+    const left = await platform.resources.list({
+      type: 'workspaces/onlineEndpoints/deployments',
+      parent: endpoint.key,
+      view: 'all',
+      top: 1,
+    })
+    // The reconciler of the last deployment wakes this one.
+    if (left.length > 0) return
+    await removeKeys(platform, endpoint.key)
+    await platform.resources.purge(endpoint.key)
+  },
+}

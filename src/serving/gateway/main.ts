@@ -1,0 +1,82 @@
+/**
+ * The scoring gateway as a process of its own:
+ *
+ *     node main.ts --folder {home}/gateway --host 127.0.0.1 --port 7078 --max-body-bytes 33554432
+ *
+ * It follows `{folder}/routes.json`, reaches instances through `{folder}/sockets/`, appends to `{folder}/access.log`
+ * and, once it listens, writes `{folder}/listening.json` (`{ pid, port, fingerprint }`, the last as it was given).
+ * SIGTERM lets requests finish, then ends. Exit code 98: the port is taken.
+ */
+import { renameSync, watch, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createLog } from '../../kernel/log.ts'
+import { openAccessLog } from './access-log.ts'
+import { askOverHttp } from './credentials.ts'
+import { createGateway } from './gateway.ts'
+import { noRoutes } from './route-table.ts'
+import { followTable } from './table-file.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    folder: { type: 'string' },
+    host: { type: 'string', default: '127.0.0.1' },
+    port: { type: 'string', default: '7078' },
+    fingerprint: { type: 'string', default: '' },
+    'max-body-bytes': { type: 'string', default: String(32 * 1024 * 1024) },
+  },
+})
+if (flags.folder === undefined) throw new Error('--folder is needed: where routes.json and sockets/ are.')
+
+const log = createLog({ level: 'info', fields: { process: 'gateway' } })
+const folder = resolve(flags.folder)
+const sockets = join(folder, 'sockets')
+// Sockets are reached by their bare names: the path of one may have about 100 bytes only, and homes are longer.
+process.chdir(sockets)
+const accessLog = openAccessLog(join(folder, 'access.log'))
+const onError = (error: unknown) => log.error('the gateway failed at something', { error })
+const { server, apply, poke } = createGateway({
+  sockets: '',
+  maxBodyBytes: Number(flags['max-body-bytes']),
+  ask: askOverHttp,
+  accessLog,
+  onError,
+})
+
+const socketWatch = watch(sockets, (_, name) => name !== null && poke(name))
+const table = followTable(
+  folder,
+  (routes) => {
+    apply(routes)
+    log.info('took up a routing table', { endpoints: Object.keys(routes.endpoints) })
+  },
+  onError,
+)
+
+server.once('error', (error: NodeJS.ErrnoException) => {
+  log.error(
+    error.code === 'EADDRINUSE'
+      ? `Port ${flags.port} on ${flags.host} is taken. Stop what uses it, or choose another with TWINLOOP_GATEWAY_PORT.`
+      : error.message,
+  )
+  process.exit(error.code === 'EADDRINUSE' ? 98 : 1)
+})
+server.listen(Number(flags.port), flags.host, () => {
+  const { port } = server.address() as AddressInfo
+  const file = join(folder, 'listening.json')
+  writeFileSync(`${file}.new`, JSON.stringify({ pid: process.pid, port, fingerprint: flags.fingerprint }))
+  renameSync(`${file}.new`, file)
+  log.info('listening', { host: flags.host, port })
+})
+
+process.once('SIGTERM', () => {
+  log.info('stopping: no new connections, what runs may finish')
+  socketWatch.close()
+  table.close()
+  server.close(() => {
+    apply(noRoutes)
+    void accessLog.close().then(() => process.exit(0))
+  })
+  server.closeIdleConnections()
+})

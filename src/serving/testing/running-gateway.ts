@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, watch, existsSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { AccessEntry } from '../gateway/access-log.ts'
+import type { AskControlPlane } from '../gateway/credentials.ts'
+import { createGateway } from '../gateway/gateway.ts'
+import type { DeploymentRoute, EndpointRoute } from '../gateway/route-table.ts'
+
+const runtime = fileURLToPath(new URL('../../../python/runtime.py', import.meta.url))
+
+/** A gateway of this process with real instances of score scripts, in a folder of its own. */
+export async function runGateway(
+  options: { readonly ask?: AskControlPlane; readonly maxBodyBytes?: number } = {},
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'twinloop-'))
+  const sockets = join(folder, 'sockets')
+  mkdirSync(sockets)
+  const log: AccessEntry[] = []
+  const children = new Set<ChildProcess>()
+  const { server, apply, poke } = createGateway({
+    sockets,
+    maxBodyBytes: options.maxBodyBytes ?? 1_000_000,
+    ask: options.ask ?? (() => Promise.reject(new Error('away'))),
+    accessLog: { write: (entry) => void log.push(entry) },
+  })
+  const watcher = watch(sockets, (_, name) => name !== null && poke(name))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  /** Starts an instance whose script has this run(raw) body, and waits for its socket. */
+  async function instance(name: string, script: string): Promise<ChildProcess> {
+    const source = join(folder, `${name}.source`)
+    mkdirSync(source, { recursive: true })
+    writeFileSync(join(source, 'score.py'), script)
+    const appears = appearance(join(sockets, name))
+    const args = [
+      '-B',
+      runtime,
+      '--sockets',
+      sockets,
+      '--name',
+      name,
+      '--source',
+      source,
+      '--script',
+      'score.py',
+    ]
+    const child = spawn('python3', args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    children.add(child)
+    child.once('exit', () => children.delete(child))
+    await appears
+    return child
+  }
+
+  return {
+    base,
+    sockets,
+    log,
+    instance,
+    apply: (endpoints: Readonly<Record<string, EndpointRoute>>) =>
+      apply({ authorizeUrl: 'http://control.invalid/', endpoints }),
+    score: (path: string, body: string, headers: Readonly<Record<string, string>> = {}) =>
+      fetch(`${base}${path}`, {
+        method: 'POST',
+        body,
+        headers: { authorization: 'Bearer key', 'content-type': 'application/json', ...headers },
+      }),
+    async stop() {
+      const gone = [...children].map((child) => once(child, 'exit'))
+      for (const child of children) child.kill('SIGKILL')
+      await Promise.all(gone)
+      watcher.close()
+      server.closeAllConnections()
+      server.close()
+      apply({ authorizeUrl: '', endpoints: {} })
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** An endpoint that takes the key `key` and has these deployments. */
+export const endpoint = (
+  traffic: Readonly<Record<string, number>>,
+  deployments: Readonly<Record<string, Partial<DeploymentRoute>>>,
+): EndpointRoute => ({
+  id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/dev/onlineEndpoints/e',
+  keys: [createHash('sha256').update('key').digest('hex')],
+  tokens: false,
+  traffic,
+  deployments: Object.fromEntries(
+    Object.entries(deployments).map(([name, route]) => [
+      name,
+      {
+        instances: [`${name}.sock`],
+        concurrency: 1,
+        requestTimeoutMs: 5000,
+        openapi: { openapi: '3.0.3' },
+        ...route,
+      },
+    ]),
+  ),
+})
+
+/** Resolves when a file of this path is made anew. */
+function appearance(path: string): Promise<void> {
+  const before = existsSync(path)
+  return new Promise((resolve) => {
+    const watcher = watch(dirname(path), (_, name) => {
+      if (name !== basename(path) || (before && !existsSync(path))) return
+      watcher.close()
+      resolve()
+    })
+  })
+}
