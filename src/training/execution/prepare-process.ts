@@ -29,12 +29,13 @@ const monthSeconds = 30 * 24 * 3600
  */
 export async function prepareProcess(
   job: Job,
-  { platform, signal }: ReconcileContext,
+  context: ReconcileContext,
 ): Promise<
   | { readonly process: ProcessSpec; readonly notes: readonly string[] }
   | { readonly problem: string }
   | { readonly wait: 'environment' }
 > {
+  const { platform, signal } = context
   const folder = folderOf(platform.config, job)
   try {
     const environment = await environmentOf(job, platform, signal)
@@ -42,7 +43,7 @@ export async function prepareProcess(
     await rm(folder.root, { recursive: true, force: true })
     await mkdir(folder.root, { recursive: true, mode: 0o700 })
     await layOutCode(job, folder, platform)
-    const inputs = await layOutInputs(job, readInputs(job.properties.inputs), folder, platform)
+    const inputs = await layOutInputs(job, readInputs(job.properties.inputs), folder, context)
     const outputs = await layOutOutputs(readOutputs(job.properties.outputs), folder)
     const command = fill(job, inputs, outputs)
     const timeoutSeconds = checkLimits(job.properties.limits)

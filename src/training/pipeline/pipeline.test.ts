@@ -187,7 +187,7 @@ describe('a pipeline', () => {
   })
 
   it('is cancelled with all its steps', async () => {
-    const slow = await component('slow', {
+    const slow = await component('slow_out', {
       command: 'sleep 600',
       is_deterministic: false,
       outputs: { out: folder },
