@@ -1,6 +1,7 @@
 import type { Room } from '../kernel/platform.ts'
 import { componentVersions, components } from './components/components.ts'
 import { environmentContainers, environmentVersions } from './environments/environments.ts'
+import { historyRoutes } from './history/routes.ts'
 import { jobs } from './jobs/jobs.ts'
 import { jobReconciler, wakeUnfinished } from './reconcile-jobs.ts'
 
@@ -9,5 +10,6 @@ export const training: Room = {
   name: 'training',
   definitions: [environmentContainers, environmentVersions, components, componentVersions, jobs],
   reconcilers: [jobReconciler],
+  routes: historyRoutes,
   start: wakeUnfinished,
 }

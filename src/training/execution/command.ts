@@ -7,6 +7,7 @@ import { findEarlier } from './earlier.ts'
 import { verdict } from './verdict.ts'
 import { folderOf, processId } from './folder.ts'
 import { keepCaptured, keepLog, keepOutputs } from './outputs.ts'
+import { forgetBuild } from '../programs.ts'
 import { takePlace, waiting, wakeWaiting } from './places.ts'
 import { prepareProcess } from './prepare-process.ts'
 import { closeRun, markRunning, openRun } from './runs.ts'
@@ -172,6 +173,7 @@ async function end(
 
 /** What an ended job leaves behind on this machine goes: its folder, the record of its process and its token. */
 async function tidy(job: Job, platform: Platform): Promise<void> {
+  forgetBuild(platform, job)
   await platform.access.revokeTokens(job.status.submittedBy, `job:${job.key}`)
   await platform.compute.remove(processId(job))
   await rm(folderOf(platform.config, job).root, { recursive: true, force: true })

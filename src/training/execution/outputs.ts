@@ -19,6 +19,8 @@ export const runPath = (job: Pick<Job, 'name'>, path = ''): string =>
 
 /** Where a job's log is, below its run. */
 export const logName = 'user_logs/std_log.txt'
+/** Where the log of building a job's environment is, if the job had to wait for that. */
+export const buildLogName = 'azureml-logs/20_image_build_log.txt'
 
 /** Stores each output whole, in its place, and makes the assets that were asked for. */
 export async function keepOutputs(
@@ -70,6 +72,13 @@ export async function keepCaptured(
     }
   }
   return warnings
+}
+
+/** Stores the log of the build of a job's environment with the job. */
+export async function keepBuildLog(job: Job, file: string, platform: Platform): Promise<void> {
+  if (!(await exists(file))) return
+  const container = await artifactsContainer(platform, job.parent)
+  await platform.artifacts.storeFolder(file, { container, path: runPath(job, buildLogName) })
 }
 
 /** Stores the log where Azure ML has it. */

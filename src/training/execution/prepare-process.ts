@@ -16,6 +16,7 @@ import { strings, text } from '../wire.ts'
 import { folderOf, processId } from './folder.ts'
 import type { JobFolder } from './folder.ts'
 import { layOutCode, layOutInputs, layOutOutputs } from './layout.ts'
+import { keepBuildLog } from './outputs.ts'
 import { openRun } from './runs.ts'
 import { jobVariables, machineVariables } from './variables.ts'
 
@@ -35,10 +36,10 @@ export async function prepareProcess(
   | { readonly problem: string }
   | { readonly wait: 'environment' }
 > {
-  const { platform, signal } = context
+  const { platform } = context
   const folder = folderOf(platform.config, job)
   try {
-    const environment = await environmentOf(job, platform, signal)
+    const environment = await environmentOf(job, context, (file) => keepBuildLog(job, file, platform))
     if (environment === 'building') return { wait: 'environment' }
     await rm(folder.root, { recursive: true, force: true })
     await mkdir(folder.root, { recursive: true, mode: 0o700 })
