@@ -1,12 +1,14 @@
 import type { Platform } from '../kernel/platform.ts'
+import type { ReconcileContext } from '../kernel/reconcile.ts'
 import { errors, UserError } from '../kernel/errors.ts'
 import { parseReference } from '../data/locations.ts'
+import type { Location } from '../data/resolve.ts'
 import { locateInput } from './data.ts'
-import type { Location, Referring } from './data.ts'
+import type { Referring } from './data.ts'
 import { createEnvironmentBuilder } from './environments/builder.ts'
 import type { Environment, EnvironmentBuilder } from './environments/builder.ts'
 import { curatedSpecification, specificationOf } from './environments/specification.ts'
-import type { EnvironmentSource, EnvironmentSpecification } from './environments/specification.ts'
+import type { EnvironmentSpecification } from './environments/specification.ts'
 import type { Job } from './jobs/job.ts'
 import { jobsReconciler } from './jobs/transition.ts'
 import { findVersion } from './references.ts'
@@ -35,7 +37,7 @@ async function specificationFor(reference: string, at: Referring): Promise<Envir
   try {
     if (curated !== undefined) return curatedSpecification(curated)
     const found = await findVersion(reference, { ...at, collection: 'environments', noun: 'environment' })
-    return specificationOf(found.properties as EnvironmentSource)
+    return specificationOf(found.properties)
   } catch (error) {
     if (error instanceof UserError)
       throw errors.validation(error.message, { target: at.target, details: error.details })
@@ -59,47 +61,57 @@ export async function environmentKeyOf(reference: string, at: Referring): Promis
 
 const builders = new WeakMap<Platform, EnvironmentBuilder>()
 /** Builds that jobs wait for, by job, so that a failed one is told to its job and not simply begun again. */
-const awaited = new WeakMap<Platform, Map<string, Promise<Environment>>>()
+const awaited = new WeakMap<Platform, Map<string, Build>>()
+
+interface Build {
+  readonly log: string
+  readonly environment: Promise<Environment>
+  settled: boolean
+}
+
+/** File with the log of the build that a job waits for; undefined if it waits for none. */
+export const buildLogOf = (platform: Platform, job: Job): string | undefined =>
+  awaited.get(platform)?.get(job.key)?.log
+
+/** Forgets the build that a job waited for: to be called when it does not wait any more. */
+export const forgetBuild = (platform: Platform, job: Job): void => void awaited.get(platform)?.delete(job.key)
 
 /**
  * The environment of a job, or `building`: then the job is woken when it stands or has failed, and asking again throws
- * what went wrong. Nothing waits meanwhile, so the job can be cancelled.
+ * what went wrong. Nothing waits meanwhile, so the job can be cancelled. `logged` is given the log of a build that was
+ * waited for, before its outcome is told.
  */
 export async function environmentOf(
   job: Job,
-  platform: Platform,
-  signal: AbortSignal,
+  { platform, signal }: ReconcileContext,
+  logged: (file: string) => Promise<void>,
 ): Promise<Environment | 'building'> {
-  const waits = awaited.get(platform) ?? new Map<string, Promise<Environment>>()
+  const waits = awaited.get(platform) ?? new Map<string, Build>()
   awaited.set(platform, waits)
   const before = waits.get(job.key)
+  if (before?.settled === false) return 'building'
   if (before !== undefined) {
-    const state = await Promise.race([
-      before.then(
-        () => 'done',
-        () => 'done',
-      ),
-      Promise.resolve('building' as const),
-    ])
-    if (state === 'building') return state
+    await logged(before.log)
     waits.delete(job.key)
-    return before
+    return before.environment
   }
   const at = { platform, workspace: job.parent, target: 'properties.environmentId' }
   const specification = await specificationFor(job.properties.environmentId ?? '', at)
-  const building = Promise.withResolvers<'building'>()
-  const done = builderOf(platform).ensure(specification, {
+  const begun = Promise.withResolvers<string>()
+  const environment = builderOf(platform).ensure(specification, {
     signal,
-    onBuilding: () => building.resolve('building'),
+    onBuilding: ({ log }) => begun.resolve(log),
   })
-  const first = await Promise.race([done, building.promise])
-  if (first !== 'building') return first
-  waits.set(job.key, done)
-  const wake = () => {
+  const first = await Promise.race([environment, begun.promise])
+  if (typeof first === 'object') return first
+  const wait: Build = { log: first, environment, settled: false }
+  waits.set(job.key, wait)
+  const settle = () => {
+    wait.settled = true
     if (!signal.aborted) platform.wake(jobsReconciler, job.key)
   }
-  done.then(wake, wake)
-  return first
+  environment.then(settle, settle)
+  return 'building'
 }
 
 function builderOf(platform: Platform): EnvironmentBuilder {

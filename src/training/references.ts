@@ -3,6 +3,7 @@ import { errors } from '../kernel/errors.ts'
 import { nearest } from '../kernel/nearest.ts'
 import type { Platform } from '../kernel/platform.ts'
 import type { Resource } from '../kernel/resource.ts'
+import { aliasesOf } from '../registry/aliases.ts'
 
 /** A reference to a versioned thing of a workspace, read but not yet looked up. */
 export type AssetReference =
@@ -37,8 +38,7 @@ export interface Sought {
 }
 
 /**
- * The version that a reference means now: `@latest`, any other label that is not known, and a bare name mean the one
- * made last. Throws a validation error (400, not 404: the request is at fault) that names the nearest name or version.
+ * The version that a reference means now: `@latest` and a bare name mean the one made last. Throws a validation error (400, not 404: the request is at fault) that names the nearest name or version.
  */
 export async function findVersion(reference: string, sought: Sought): Promise<Resource> {
   const { platform, workspace, collection, noun, target } = sought
@@ -61,10 +61,11 @@ export async function findVersion(reference: string, sought: Sought): Promise<Re
         target,
       })
     container = childId(workspace, collection, names[1] ?? '')
-    version = names[2]
+    version = labelled === null ? names[2] : await versionOfLabel(container, labelled[2] ?? '', sought)
   } else {
     container = childId(workspace, collection, parsed.name)
     version = parsed.version
+    if (parsed.label !== undefined) version = await versionOfLabel(container, parsed.label, sought)
   }
   const found =
     version === undefined
@@ -78,6 +79,22 @@ export async function findVersion(reference: string, sought: Sought): Promise<Re
       : await platform.resources.find(childId(container, 'versions', version))
   if (found !== undefined) return found
   throw await missing(container, version, sought)
+}
+
+/** The version that a model's alias means; undefined for `latest`, which is always the one made last. */
+async function versionOfLabel(container: string, label: string, sought: Sought): Promise<string | undefined> {
+  if (label.toLowerCase() === 'latest') return undefined
+  const found = await sought.platform.resources.find(container)
+  const aliases = found === undefined ? {} : aliasesOf(found)
+  const version = aliases[label]
+  if (found === undefined || version !== undefined) return version
+  const known = ['latest', ...Object.keys(aliases)]
+  throw errors.validation(
+    `The ${sought.noun} '${found.name}' has no label '${label}'; it has ${known.join(', ')}.`,
+    {
+      target: sought.target,
+    },
+  )
 }
 
 async function missing(container: string, version: string | undefined, sought: Sought): Promise<Error> {

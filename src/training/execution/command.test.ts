@@ -267,7 +267,7 @@ describe('a command job is refused', () => {
       },
       400,
       'properties.inputs.d.uri',
-      /another workspace/,
+      /can only use what is its own/,
     ],
     [
       "with another workspace's compute",

@@ -7,6 +7,7 @@ import { findEarlier } from './earlier.ts'
 import { verdict } from './verdict.ts'
 import { folderOf, processId } from './folder.ts'
 import { keepCaptured, keepLog, keepOutputs } from './outputs.ts'
+import { forgetBuild } from '../programs.ts'
 import { takePlace, waiting, wakeWaiting } from './places.ts'
 import { prepareProcess } from './prepare-process.ts'
 import { closeRun, markRunning, openRun } from './runs.ts'
@@ -56,7 +57,7 @@ async function begin(job: Job, platform: Platform): Promise<void> {
   await end(platform, job, 'Completed', {
     reuseKey: earlier.key,
     reusedFrom: earlier.job.status.reusedFrom ?? earlier.job.name,
-    results: earlier.job.status.results ?? {},
+    outputs: earlier.job.status.outputs ?? {},
     startTime: now,
   })
 }
@@ -137,7 +138,7 @@ async function finish(job: Job, platform: Platform): Promise<void> {
       error: { code: 'OutputFailed', message: kept.problem },
       ...warnings,
     })
-  await end(platform, job, 'Completed', { results: kept.results, ...warnings })
+  await end(platform, job, 'Completed', { outputs: kept.outputs, ...warnings })
 }
 
 async function keepWhatIsThere(job: Job, platform: Platform) {
@@ -150,7 +151,7 @@ async function keepWhatIsThere(job: Job, platform: Platform) {
 interface Ending {
   readonly error?: { readonly code: string; readonly message: string }
   readonly warnings?: readonly string[]
-  readonly results?: Readonly<Record<string, JobResult>>
+  readonly outputs?: Readonly<Record<string, JobResult>>
   readonly reuseKey?: string
   readonly reusedFrom?: string
   readonly startTime?: string
@@ -172,6 +173,7 @@ async function end(
 
 /** What an ended job leaves behind on this machine goes: its folder, the record of its process and its token. */
 async function tidy(job: Job, platform: Platform): Promise<void> {
+  forgetBuild(platform, job)
   await platform.access.revokeTokens(job.status.submittedBy, `job:${job.key}`)
   await platform.compute.remove(processId(job))
   await rm(folderOf(platform.config, job).root, { recursive: true, force: true })

@@ -1,5 +1,6 @@
 import type { Platform } from '../../kernel/platform.ts'
 import { contentDigest, locateInput } from '../data.ts'
+import { parseTemplate, render } from '../expressions.ts'
 import { readInputs, readOutputs } from '../jobs/io.ts'
 import type { JobInput } from '../jobs/io.ts'
 import { asJob } from '../jobs/job.ts'
@@ -59,7 +60,7 @@ async function keyOfStep(platform: Platform, job: Job): Promise<string | undefin
   )
     return undefined
   return reuseKey({
-    command: properties.command ?? '',
+    command: named(job),
     environment: await environmentKeyOf(properties.environmentId ?? '', {
       ...at,
       target: 'properties.environmentId',
@@ -92,9 +93,17 @@ async function reuseInput(
   return { type: input.type, mode: input.mode, digest: input.mode === 'direct' ? `${digest} ${uri}` : digest }
 }
 
+/** The command with `${{name}}` filled in, which is the one value that is no input. */
+const named = ({ name, properties }: Job): string =>
+  render(
+    parseTemplate(properties.command ?? ''),
+    ({ kind }) => (kind === 'name' ? (properties.stepName ?? name) : undefined),
+    'keep',
+  )
+
 /** True if nothing of what a job made has been deleted since. */
 async function isWhole(platform: Platform, job: Job): Promise<boolean> {
-  for (const [name, result] of Object.entries(job.status.results ?? {})) {
+  for (const [name, result] of Object.entries(job.status.outputs ?? {})) {
     const at = { platform, workspace: job.parent, target: `outputs.${name}` }
     const location = await locateInput(result.uri, at).catch(() => undefined)
     if (location === undefined || result.digest === undefined) return false

@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Platform } from '../../kernel/platform.ts'
-import { errors } from '../../kernel/errors.ts'
+import type { ReconcileContext } from '../../kernel/reconcile.ts'
 import { checkOut, locateInput } from '../data.ts'
 import type { JobInput, JobOutput } from '../jobs/io.ts'
 import type { Job } from '../jobs/job.ts'
@@ -36,7 +36,7 @@ export async function layOutInputs(
   job: Job,
   inputs: Readonly<Record<string, JobInput>>,
   folder: JobFolder,
-  platform: Platform,
+  { platform, signal }: ReconcileContext,
 ): Promise<Readonly<Record<string, string>>> {
   await mkdir(folder.inputs, { recursive: true })
   const values: Record<string, string> = {}
@@ -51,10 +51,12 @@ export async function layOutInputs(
       continue
     }
     const at = { platform, workspace: job.parent, target: `properties.inputs.${name}.uri` }
-    const path = await checkOut(platform, await locateInput(uri, at), join(folder.inputs, safeName(name)))
-    if (path === undefined)
-      throw errors.validation(`The input '${name}' has no data: nothing is at ${uri}.`, { target: at.target })
-    values[name] = path
+    values[name] = await checkOut(
+      platform,
+      await locateInput(uri, at),
+      join(folder.inputs, safeName(name)),
+      signal,
+    )
   }
   return values
 }

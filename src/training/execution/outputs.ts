@@ -19,14 +19,16 @@ export const runPath = (job: Pick<Job, 'name'>, path = ''): string =>
 
 /** Where a job's log is, below its run. */
 export const logName = 'user_logs/std_log.txt'
+/** Where the log of building a job's environment is, if the job had to wait for that. */
+export const buildLogName = 'azureml-logs/20_image_build_log.txt'
 
 /** Stores each output whole, in its place, and makes the assets that were asked for. */
 export async function keepOutputs(
   job: Job,
   platform: Platform,
-): Promise<{ readonly results: Readonly<Record<string, JobResult>> } | { readonly problem: string }> {
+): Promise<{ readonly outputs: Readonly<Record<string, JobResult>> } | { readonly problem: string }> {
   const folder = folderOf(platform.config, job)
-  const results: Record<string, JobResult> = {}
+  const outputs: Record<string, JobResult> = {}
   for (const [name, output] of Object.entries(readOutputs(job.properties.outputs))) {
     try {
       const uri = outputUri(job, name, output)
@@ -38,14 +40,14 @@ export async function keepOutputs(
         digest = await keepAt(path, uri, job, platform)
       }
       const assetId = await registerOutput(job, name, output, uri, platform)
-      results[name] = { type: output.type, uri, ...present('digest', digest), ...present('assetId', assetId) }
+      outputs[name] = { type: output.type, uri, ...present('digest', digest), ...present('assetId', assetId) }
     } catch (error) {
       if (error instanceof UserError || error instanceof UnsafeName || error instanceof BlobMissing)
         return { problem: `The output '${name}' could not be kept: ${error.message}` }
       throw error
     }
   }
-  return { results }
+  return { outputs }
 }
 
 /** Folders in which Azure ML keeps whatever a script writes, without being asked. */
@@ -70,6 +72,13 @@ export async function keepCaptured(
     }
   }
   return warnings
+}
+
+/** Stores the log of the build of a job's environment with the job. */
+export async function keepBuildLog(job: Job, file: string, platform: Platform): Promise<void> {
+  if (!(await exists(file))) return
+  const container = await artifactsContainer(platform, job.parent)
+  await platform.artifacts.storeFolder(file, { container, path: runPath(job, buildLogName) })
 }
 
 /** Stores the log where Azure ML has it. */

@@ -1,7 +1,8 @@
 import { datastoreUri, parseReference } from '../../data/locations.ts'
+import { storeAt } from '../../data/transfer.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import { locateInput, workspaceNames } from '../data.ts'
+import { contentDigest, locateInput, workspaceNames } from '../data.ts'
 import { parseTemplate, render } from '../expressions.ts'
 import type { JobOutput } from '../jobs/io.ts'
 import type { Job } from '../jobs/job.ts'
@@ -39,11 +40,16 @@ export function outputUri(job: Job, name: string, output: JobOutput): string {
   return datastoreUri(reference.datastore, reference.path, reference.workspace ?? workspace)
 }
 
-/** Stores the file or folder whole at its URI. */
-export async function keepAt(path: string, uri: string, job: Job, platform: Platform): Promise<string> {
+/** Stores the file or folder whole at its URI; answers the digest of what is there then. */
+export async function keepAt(
+  path: string,
+  uri: string,
+  job: Job,
+  platform: Platform,
+): Promise<string | undefined> {
   const location = await locateInput(uri, { platform, workspace: job.parent, target: 'properties.outputs' })
-  if (location.kind !== 'blob') throw errors.validation(`Nothing can be written to '${uri}' from here.`)
-  return (await platform.artifacts.storeFolder(path, location)).digest
+  await storeAt(platform, path, location)
+  return contentDigest(platform, location)
 }
 
 /** `azureml:workspaceblobstore`, an ARM id or a bare name, as a name. */

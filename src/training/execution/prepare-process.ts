@@ -12,10 +12,11 @@ import { readInputs, readOutputs } from '../jobs/io.ts'
 import type { Job } from '../jobs/job.ts'
 import { checkLimits } from '../jobs/prepare.ts'
 import { environmentOf } from '../programs.ts'
-import { strings } from '../wire.ts'
+import { strings, text } from '../wire.ts'
 import { folderOf, processId } from './folder.ts'
 import type { JobFolder } from './folder.ts'
 import { layOutCode, layOutInputs, layOutOutputs } from './layout.ts'
+import { keepBuildLog } from './outputs.ts'
 import { openRun } from './runs.ts'
 import { jobVariables, machineVariables } from './variables.ts'
 
@@ -29,20 +30,21 @@ const monthSeconds = 30 * 24 * 3600
  */
 export async function prepareProcess(
   job: Job,
-  { platform, signal }: ReconcileContext,
+  context: ReconcileContext,
 ): Promise<
   | { readonly process: ProcessSpec; readonly notes: readonly string[] }
   | { readonly problem: string }
   | { readonly wait: 'environment' }
 > {
+  const { platform } = context
   const folder = folderOf(platform.config, job)
   try {
-    const environment = await environmentOf(job, platform, signal)
+    const environment = await environmentOf(job, context, (file) => keepBuildLog(job, file, platform))
     if (environment === 'building') return { wait: 'environment' }
     await rm(folder.root, { recursive: true, force: true })
     await mkdir(folder.root, { recursive: true, mode: 0o700 })
     await layOutCode(job, folder, platform)
-    const inputs = await layOutInputs(job, readInputs(job.properties.inputs), folder, platform)
+    const inputs = await layOutInputs(job, readInputs(job.properties.inputs), folder, context)
     const outputs = await layOutOutputs(readOutputs(job.properties.outputs), folder)
     const command = fill(job, inputs, outputs)
     const timeoutSeconds = checkLimits(job.properties.limits)
@@ -130,7 +132,7 @@ async function variables(
     experiment: await openRun(platform, job),
     workspace: {
       id: workspace.id,
-      guid: String(workspace.status['workspaceId'] ?? ''),
+      guid: text(workspace.status['workspaceId']) ?? '',
       subscription,
       resourceGroup,
       name: names[0] ?? '',

@@ -1,7 +1,7 @@
 import type { ProcessState } from '../../compute/compute.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Job } from '../jobs/job.ts'
-import { folderOf, processId } from './folder.ts'
+import { folderOf } from './folder.ts'
 import { tail } from './tail.ts'
 
 export type Verdict =

@@ -62,6 +62,8 @@ export interface JobResult {
 export interface StepRecord {
   readonly job?: string
   readonly state: 'active' | 'completed' | 'failed' | 'canceled' | 'skipped'
+  /** Why it could not become a job. */
+  readonly problem?: string
 }
 
 /** What the platform knows of a job. */
@@ -83,7 +85,8 @@ export interface JobState {
   /** `{computeKey} waiting` or `{computeKey} held`, while it is. */
   readonly slot?: string
   readonly cancelRequestedBy?: string
-  readonly results?: Readonly<Record<string, JobResult>>
+  /** Where its outputs went, once they are there. */
+  readonly outputs?: Readonly<Record<string, JobResult>>
   readonly steps?: Readonly<Record<string, StepRecord>>
   readonly reuseKey?: string
   /** The job whose results were taken instead of running. */
@@ -102,7 +105,6 @@ export const internalState = [
   'computeKey',
   'slot',
   'cancelRequestedBy',
-  'results',
   'reuseKey',
 ] as const satisfies readonly (keyof JobState)[]
 

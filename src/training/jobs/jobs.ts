@@ -23,11 +23,11 @@ export const jobs: ResourceDefinition<JobProperties> = {
   reconciledDelete: true,
   prepare: prepareJob,
   async beforeDelete(resource) {
-    const job = asJob(resource as never)
+    const job = asJob(resource)
     if (!hasEnded(job.status.status))
       throw errors.conflict(`Job '${job.name}' is ${job.status.status}: cancel it before it is deleted.`)
   },
-  present: (resource, platform) => showJob(asJob(resource as never), platform.urls),
+  present: (resource, platform) => showJob(asJob(resource), platform.urls),
   actions: { cancel: { run: cancel } },
 }
 

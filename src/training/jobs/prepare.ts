@@ -25,7 +25,7 @@ export async function prepareJob(
 ): Promise<Prepared<JobProperties>> {
   const { before, body } = writing
   if (before !== undefined) {
-    const job = asJob(before as never)
+    const job = asJob(before)
     return { properties: changeJob(job, body.properties, showJob(job, platform.urls)) }
   }
   const parent = await parentOf(writing, platform)

@@ -37,7 +37,7 @@ function shownOutputs(job: Job): Json {
     Object.entries(json(job.properties.outputs) ?? {})
       .filter(([name]) => name !== 'default')
       .map(([name, value]) => {
-        const uri = job.status.results?.[name]?.uri
+        const uri = job.status.outputs?.[name]?.uri
         const asked = readJobOutput(value, `properties.outputs.${name}`)
         return [name, { ...json(value), ...outputBody(uri === undefined ? asked : { ...asked, uri }) }]
       }),

@@ -8,6 +8,7 @@ import type { JobInput } from '../jobs/io.ts'
 import { asJob } from '../jobs/job.ts'
 import type { Job, JobResult, StepRecord } from '../jobs/job.ts'
 import { stepJobName } from '../jobs/names.ts'
+import { hasEnded } from '../jobs/status.ts'
 import type { JobStatus } from '../jobs/status.ts'
 import { note, siblingKey, transition } from '../jobs/transition.ts'
 import { stepJob } from './bind.ts'
@@ -40,26 +41,16 @@ export async function stepPipeline(job: Job, { platform, signal }: ReconcileCont
 
 async function advance(job: Job, platform: Platform, signal: AbortSignal): Promise<void> {
   const settings = readSettings(job.properties)
+  const children = await childrenOf(job, platform)
   const plan = await planOf(job, platform)
-  if (typeof plan === 'string') {
-    await end(platform, job, 'Failed', { error: { code: 'PipelineInvalid', message: plan } })
-    return
-  }
-  const children = await childrenOf(job, plan, platform)
-  const states = new Map<string, StepState>()
-  for (const [name, child] of children) states.set(name, stepStates[child.status.status] ?? 'active')
-  const canceling = job.status.status === 'CancelRequested'
-  const decision = decide(plan.steps, states, { ...settings, canceling })
-
+  if (typeof plan === 'string') return giveUp(job, plan, children, platform)
+  const decision = decide(plan.steps, statesOf(job, children), {
+    ...settings,
+    canceling: job.status.status === 'CancelRequested',
+  })
   for (const name of decision.cancel) await cancelStep(children.get(name), platform)
-  const records = new Map<string, StepRecord>()
-  for (const step of plan.steps) {
-    const child = children.get(step.name)
-    const state = decision.skip.includes(step.name) ? 'skipped' : states.get(step.name)
-    if (state !== undefined && state !== 'waiting')
-      records.set(step.name, child === undefined ? { state } : { job: child.name, state })
-  }
   const bindings = bindingsOf(job, plan, children)
+  const records = new Map(plan.steps.flatMap(({ name }) => recordOf(name, job, children, decision.skip)))
   for (const name of decision.start) {
     if (signal.aborted) return
     const step = bindings.steps.get(name)
@@ -70,13 +61,23 @@ async function advance(job: Job, platform: Platform, signal: AbortSignal): Promi
     await note(platform, job, { steps })
     return
   }
-  const ending = { steps, ...endingOf(job, decision.outcome, plan, children, steps) }
-  await end(
-    platform,
-    job,
-    ({ completed: 'Completed', failed: 'Failed', canceled: 'Canceled' } as const)[decision.outcome],
-    ending,
-  )
+  const status = ({ completed: 'Completed', failed: 'Failed', canceled: 'Canceled' } as const)[
+    decision.outcome
+  ]
+  await end(platform, job, status, { steps, ...endingOf(job, status, plan, children, steps) })
+}
+
+/** Without a plan nothing can go on: what still runs is stopped, and then the pipeline has failed. */
+async function giveUp(
+  job: Job,
+  why: string,
+  children: ReadonlyMap<string, Job>,
+  platform: Platform,
+): Promise<void> {
+  const active = [...children.values()].filter((child) => !hasEnded(child.status.status))
+  for (const child of active) await cancelStep(child, platform)
+  if (active.length === 0)
+    await end(platform, job, 'Failed', { error: { code: 'PipelineInvalid', message: why } })
 }
 
 /** The plan, or why there is none any more (a component that was deleted since). */
@@ -89,31 +90,47 @@ async function planOf(job: Job, platform: Platform): Promise<PipelinePlan | stri
   }
 }
 
-/** The jobs of the steps that have one: as written down, or put before the server was killed. */
-async function childrenOf(
-  job: Job,
-  plan: PipelinePlan,
-  platform: Platform,
-): Promise<ReadonlyMap<string, Job>> {
+/** The jobs of the steps, by step: also one that was put just before the server was killed. */
+async function childrenOf(job: Job, platform: Platform): Promise<ReadonlyMap<string, Job>> {
   const found = await platform.resources.list({
     type: 'workspaces/jobs',
     parent: job.parent,
     view: 'all',
     where: { 'properties.parentJobName': job.name },
   })
-  const byStep = new Map(found.map((child) => [asJob(child).properties.stepName ?? '', asJob(child)]))
-  return new Map(
-    plan.steps.flatMap(({ name }) => {
-      const child = byStep.get(name)
-      return child === undefined ? [] : [[name, child] as const]
-    }),
-  )
+  return new Map(found.map(asJob).map((child) => [child.properties.stepName ?? '', child]))
 }
 
-const stepStates: Readonly<Partial<Record<JobStatus, StepState>>> = {
-  Completed: 'completed',
-  Failed: 'failed',
-  Canceled: 'canceled',
+/** How the steps stand: as their jobs stand, or as it is written down of those that could not become jobs. */
+function statesOf(job: Job, children: ReadonlyMap<string, Job>): ReadonlyMap<string, StepState> {
+  const written = Object.entries(job.status.steps ?? {}).filter(([name]) => !children.has(name))
+  return new Map<string, StepState>([
+    ...written.map(([name, { state }]) => [name, state] as const),
+    ...[...children].map(([name, child]) => [name, stateOf(child)] as const),
+  ])
+}
+
+function stateOf(child: Job): Exclude<StepState, 'waiting' | 'skipped'> {
+  const ends: Readonly<Partial<Record<JobStatus, 'completed' | 'failed' | 'canceled'>>> = {
+    Completed: 'completed',
+    Failed: 'failed',
+    Canceled: 'canceled',
+  }
+  return ends[child.status.status] ?? 'active'
+}
+
+/** What is to be written down of a step; nothing of one that waits. */
+function recordOf(
+  name: string,
+  job: Job,
+  children: ReadonlyMap<string, Job>,
+  skip: readonly string[],
+): readonly (readonly [string, StepRecord])[] {
+  const child = children.get(name)
+  if (child !== undefined) return [[name, { job: child.name, state: stateOf(child) }]]
+  if (skip.includes(name)) return [[name, { state: 'skipped' }]]
+  const before = job.status.steps?.[name]
+  return before === undefined ? [] : [[name, before]]
 }
 
 function bindingsOf(job: Job, plan: PipelinePlan, children: ReadonlyMap<string, Job>): Bindings {
@@ -130,7 +147,7 @@ function bindingsOf(job: Job, plan: PipelinePlan, children: ReadonlyMap<string, 
     steps,
     result(step, output) {
       const child = children.get(step)
-      const made = child?.status.results?.[output]
+      const made = child?.status.outputs?.[output]
       if (made !== undefined || child === undefined || output !== 'artifacts') return made
       return { type: 'uri_folder', uri: runUri(child) }
     },
@@ -143,16 +160,21 @@ async function startStep(
   bindings: Bindings,
   platform: Platform,
 ): Promise<StepRecord> {
-  const properties = stepJob(step, {
-    pipeline: job.name,
-    experimentName: job.properties.experimentName ?? 'Default',
-    bindings,
-    settings: readSettings(job.properties),
-  })
   const name = await freeName(job, step.name, platform)
   const id = `${job.id.slice(0, job.id.lastIndexOf('/'))}/${name}`
-  await platform.resources.put(platform.identity('training'), id, { properties })
-  return { job: name, state: 'active' }
+  try {
+    const properties = stepJob(step, {
+      pipeline: job.name,
+      experimentName: job.properties.experimentName ?? 'Default',
+      bindings,
+      settings: readSettings(job.properties),
+    })
+    await platform.resources.put(platform.identity('training'), id, { properties })
+    return { job: name, state: 'active' }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { state: 'failed', problem: error.message }
+  }
 }
 
 /** The name for a step's job: somebody may have given it to a job of theirs. */
@@ -170,42 +192,44 @@ async function cancelStep(child: Job | undefined, platform: Platform): Promise<v
 
 function endingOf(
   job: Job,
-  outcome: 'completed' | 'failed' | 'canceled',
+  outcome: 'Completed' | 'Failed' | 'Canceled',
   plan: PipelinePlan,
   children: ReadonlyMap<string, Job>,
   steps: Readonly<Record<string, StepRecord>>,
 ) {
-  const results = resultsOf(plan, children)
-  if (outcome === 'completed') return { results }
+  const outputs = outputsOf(plan, children)
+  if (outcome === 'Completed') return { outputs }
   const failed = plan.steps.filter((s) => steps[s.name]?.state === 'failed').map((s) => s.name)
   const skipped = plan.steps.filter((s) => steps[s.name]?.state === 'skipped').map((s) => s.name)
   const notRun = skipped.length === 0 ? '' : `\nNot run because of that: ${skipped.join(', ')}.`
-  if (outcome === 'canceled') {
+  if (outcome === 'Canceled') {
     const by = job.status.cancelRequestedBy
     return {
-      results,
+      outputs,
       error: {
         code: 'Canceled',
         message: `The pipeline was cancelled${by === undefined ? '' : ` by ${by}`}.${notRun}`,
       },
     }
   }
-  const reasons = failed.map(
-    (name) =>
-      `Step '${name}' (job ${children.get(name)?.name}) failed: ${children.get(name)?.status.error?.message ?? ''}`,
-  )
-  return { results, error: { code: 'StepFailed', message: `${reasons.join('\n')}${notRun}` } }
+  const reasons = failed.map((name) => {
+    const child = children.get(name)
+    return child === undefined
+      ? `Step '${name}' could not be submitted: ${steps[name]?.problem ?? ''}`
+      : `Step '${name}' (job ${child.name}) failed: ${child.status.error?.message ?? ''}`
+  })
+  return { outputs, error: { code: 'StepFailed', message: `${reasons.join('\n')}${notRun}` } }
 }
 
 /** The pipeline's outputs: what the steps that they are bound to have made. */
-function resultsOf(
+function outputsOf(
   plan: PipelinePlan,
   children: ReadonlyMap<string, Job>,
 ): Readonly<Record<string, JobResult>> {
   return Object.fromEntries(
     plan.steps.flatMap(({ name, node }) =>
       Object.entries(node.outputs).flatMap(([output, { to }]) => {
-        const result = children.get(name)?.status.results?.[output]
+        const result = children.get(name)?.status.outputs?.[output]
         return to === undefined || result === undefined ? [] : [[to, result]]
       }),
     ),
