@@ -60,20 +60,20 @@ export async function readGraph(
   return { place, value, steps }
 }
 
-/** A component given as a reference (returned as it is), a file, or itself. */
+/** A component given as a reference, a file, or itself. A reference, and a file that has problems, is returned as it is. */
 export async function readComponent(
   given: string | Component,
   place: Place,
   problems: Problem[],
   within: readonly string[] = [],
-): Promise<LocalComponent | string | undefined> {
+): Promise<LocalComponent | string> {
   if (typeof given !== 'string') return localComponent(given, place, problems, within)
   const file = localFile(given)
   if (file === undefined) return given
   const path = resolve(place.source.folder, file)
   if (within.includes(path)) {
     problems.push(problemAt(place, `${dotted(place.path)}: ${given} contains itself`))
-    return undefined
+    return given
   }
   try {
     const loaded = await loadFile(path, process.cwd(), problems, [
@@ -82,7 +82,7 @@ export async function readComponent(
       'commandJob',
       'pipelineJob',
     ])
-    if (loaded === undefined) return undefined
+    if (loaded === undefined) return given
     return await localComponent(loaded.value as Component, { source: loaded.source, path: [] }, problems, [
       ...within,
       path,
@@ -90,7 +90,7 @@ export async function readComponent(
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     problems.push(problemAt(place, `${dotted(place.path)}: ${error.message}`))
-    return undefined
+    return given
   }
 }
 

@@ -66,7 +66,7 @@ export function resolved(source: Source, node: unknown): Node | null | undefined
 }
 
 /** A map's pairs with merge keys spread; of a key that stands twice, all pairs in order. */
-export function pairsOf(source: Source, node: unknown): readonly Pair<unknown>[] {
+export function pairsOf(source: Source, node: unknown): readonly Pair[] {
   const map = resolved(source, node)
   if (!isMap(map)) return []
   const own = map.items.filter((pair) => keyText(pair) !== '<<')
@@ -80,7 +80,7 @@ export function pairsOf(source: Source, node: unknown): readonly Pair<unknown>[]
   return [...merged.filter((pair) => !names.has(keyText(pair))), ...own]
 }
 
-export function keyText(pair: Pair<unknown>): string {
+export function keyText(pair: Pair): string {
   return isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : String(pair.key)
 }
 
