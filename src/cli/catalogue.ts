@@ -25,13 +25,13 @@ export const catalogue: readonly Entry[] = [
   {
     name: 'status',
     group: 'server',
-    summary: 'Says whether the server runs, where, and what it is doing.',
+    summary: 'Says whether the server runs, and where.',
     load: async () => [(await import('./commands/server/status.ts')).status],
   },
   {
     name: 'login',
     group: 'server',
-    summary: 'Keeps a token, or prints a link that signs a browser in.',
+    summary: 'Signs the command line in with a token.',
     load: async () => [(await import('./commands/server/login.ts')).login],
   },
   {

@@ -6,7 +6,8 @@ import type { Range, Source } from './source.ts'
 /** Something wrong in a file, and where. Warnings do not stop anything. */
 export interface Problem {
   readonly source: Source
-  readonly range: Range
+  /** Undefined for what is in no file but was said by `--set`. */
+  readonly range: Range | undefined
   readonly severity: 'error' | 'warning'
   /** e.g. `settings.default_compte is not a setting of a pipeline job`. */
   readonly message: string
@@ -39,6 +40,15 @@ export function settle(problems: readonly Problem[], io: Io, outcome = 'nothing 
 export function describe(problem: Problem, io: Pick<Io, 'colour'>): string {
   const { source, range } = problem
   const colour = (style: 'bold' | 'red' | 'yellow' | 'dim', text: string) => paint(io as Io, style, text)
+  const warned = problem.severity === 'warning'
+  const label = warned ? 'warning: ' : ''
+  if (range === undefined) {
+    const place = colour('bold', `${source.file} with --set`)
+    return [
+      `${place}  ${label}${problem.message}`,
+      ...(problem.hint === undefined ? [] : [`   ${problem.hint}`]),
+    ].join('\n')
+  }
   const at = source.lines.linePos(range[0])
   const line = Math.max(at.line, 1)
   const column = Math.max(at.col, 1)
@@ -49,13 +59,8 @@ export function describe(problem: Problem, io: Pick<Io, 'colour'>): string {
   const gutter = (number: string) => colour('dim', `   ${number.padStart(width)} │ `)
   const context = lines.slice(first - 1, line).map((text, i) => gutter(String(first + i)) + text)
   const length = Math.max(1, Math.min(range[1] - range[0], shown.length - column + 1))
-  const warned = problem.severity === 'warning'
   const carets = `${' '.repeat(column - 1)}${colour(warned ? 'yellow' : 'red', '^'.repeat(length))}`
   const hint = problem.hint === undefined ? '' : ` ${problem.hint}`
   const place = colour('bold', `${source.file}:${line}:${column}`)
-  return [
-    `${place}  ${warned ? 'warning: ' : ''}${problem.message}`,
-    ...context,
-    `${gutter('')}${carets}${hint}`,
-  ].join('\n')
+  return [`${place}  ${label}${problem.message}`, ...context, `${gutter('')}${carets}${hint}`].join('\n')
 }

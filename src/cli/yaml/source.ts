@@ -99,26 +99,26 @@ export function nodeAt(source: Source, path: Path): Node | null | undefined {
 }
 
 /**
- * Range of the value at a path, or of its key. What is not in the file (it came from `--set`) has the range of the
- * nearest thing above it that is.
+ * Range of the value at a path, or of its key; of what is missing, of the nearest thing above it. Undefined for what was
+ * never in the file: it came from `--set`.
  */
-export function rangeAt(source: Source, path: Path, part: 'key' | 'value' = 'value'): Range {
+export function rangeAt(source: Source, path: Path, part: 'key' | 'value' = 'value'): Range | undefined {
   const last = path.at(-1)
   if (part === 'key' && typeof last === 'string') {
-    const parent = nodeAt(source, path.slice(0, -1))
-    const pair = pairsOf(source, parent).findLast((p) => keyText(p) === last)
-    if (isScalar(pair?.key) && pair.key.range) return [pair.key.range[0], pair.key.range[1]]
+    const pair = pairsOf(source, nodeAt(source, path.slice(0, -1))).findLast((p) => keyText(p) === last)
+    if (isScalar(pair?.key)) return pair.key.range ? [pair.key.range[0], pair.key.range[1]] : undefined
   }
   const node = nodeAt(source, path)
-  if (node?.range) return [node.range[0], node.range[1]]
+  if (node !== null && node !== undefined) return node.range ? [node.range[0], node.range[1]] : undefined
   return path.length === 0 ? [0, 0] : rangeAt(source, path.slice(0, -1), 'key')
 }
 
 /** Range of `text` inside the value at a path (an expression within a command), or of the whole value. */
-export function rangeOf(source: Source, path: Path, text: string): Range {
-  const [start, end] = rangeAt(source, path)
-  const found = source.text.slice(start, end).indexOf(text)
-  return found < 0 ? [start, end] : [start + found, start + found + text.length]
+export function rangeOf(source: Source, path: Path, text: string): Range | undefined {
+  const range = rangeAt(source, path)
+  if (range === undefined) return undefined
+  const found = source.text.slice(...range).indexOf(text)
+  return found < 0 ? range : [range[0] + found, range[0] + found + text.length]
 }
 
 /** `jobs.train.inputs.rate`, `schedules[0].action`. */

@@ -92,7 +92,7 @@ export async function startDetached(given: Given, io: Io): Promise<ServerFile> {
   try {
     await look()
     const server = await ready.promise
-    io.stderr(`${paint(io, 'green', '✓')} Twinloop on ${server.http}; twinloop login prints a sign-in link\n`)
+    io.stderr(`${paint(io, 'green', '✓')} Twinloop on ${server.http}\n`)
     return server
   } finally {
     watcher.close()
