@@ -124,7 +124,7 @@ describe('a server that is killed', () => {
     await submit('killed_2', { jobType: 'Pipeline', jobs })
     // Each time at another moment of the pipeline's life.
     for (const step of names) {
-      await t.until(`${jobId('killed_2')}`, (p) => step in ((p['steps'] ?? {}) as object) || ended(p))
+      await t.until(jobId('killed_2'), (p) => Object.hasOwn(p['steps'] ?? {}, step) || ended(p))
       await t.kill()
       await t.start()
     }
