@@ -2,9 +2,9 @@
 
     python3 -I -S build_environment.py PLAN
 
-PLAN is a JSON file: {"uv", "python", "folder", "requirements": [...], "marker"}. The environment is made in its folder;
-its marker, {"folder", "python", "notes"}, is written last and at once, so a build that is killed at any moment leaves
-none.
+PLAN is a JSON file: {"uv", "python", "folder", "requirements": [...], "constraints": [...], "marker"}. The environment
+is made in its folder; its marker, {"folder", "python", "notes"}, is written last and at once, so a build that is killed
+at any moment leaves none.
 """
 
 import json
@@ -53,52 +53,64 @@ def pip_settings(python):
 
 
 def run(command, env):
-    """Runs a command, copies what it says to the log, and returns (exit code, what it said)."""
-    process = subprocess.Popen(
-        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, errors="replace"
-    )
-    said = []
-    for line in process.stdout:
-        sys.stdout.write(line)
-        sys.stdout.flush()
-        said.append(line)
-    return process.wait(), "".join(said)
+    """Runs a command that says what it does in our log, and returns its exit code."""
+    return subprocess.call(command, env=env, stderr=subprocess.STDOUT)
 
 
-# What git (or uv, without git) says if the network, and not the requirement, is at fault.
-UNREACHABLE = (
-    r"Could not resolve (?:host|proxy)[^\n]*|Failed to connect[^\n]*|Connection (?:refused|timed out|reset)[^\n]*"
-    r"|Network is unreachable|[^\n]*Git executable not found[^\n]*"
+# What git says if the network, and not the requirement, is at fault.
+UNREACHABLE = re.compile(
+    r"Could not resolve (?:host|proxy).*|Failed to connect.*|Connection (?:refused|timed out|reset).*"
+    r"|Network is unreachable|Operation timed out.*"
 )
 
 
-def repository(requirement):
-    """The address of a requirement that comes from version control, or None."""
-    match = re.search(r"\b(?:git|hg|svn|bzr)\+([^\s@#;]+(?:@[^\s/@#;]+/[^\s@#;]*)?)", requirement)
-    return match and match.group(1).rstrip("/")
+def unreachable(requirement):
+    """Why the git repository that a requirement comes from cannot be reached, or None if it can or there is none."""
+    # Without the revision, `@main`, which comes after the path; an `@` before it is of the user's name.
+    match = re.search(r"\bgit\+([a-z]+://[^/\s]*/[^@\s#;]*)", requirement)
+    if match is None:
+        return None
+    try:
+        asked = subprocess.run(
+            ["git", "ls-remote", match.group(1), "HEAD"],
+            env=dict(os.environ, GIT_TERMINAL_PROMPT="0"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            universal_newlines=True,
+            timeout=60,
+        )
+    except OSError:
+        return "this machine has no git"
+    except subprocess.TimeoutExpired:
+        return "no answer within 60 seconds"
+    problem = UNREACHABLE.search(asked.stderr)
+    return problem and problem.group().strip()
+
+
+def write_lines(plan, name, lines):
+    path = os.path.join(plan["folder"], name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("".join(line + "\n" for line in lines))
+    return path
 
 
 def install(plan, python, env):
-    """Installs the requirements; those whose repository cannot be reached are left out, and noted."""
-    wanted, notes = list(plan["requirements"]), []
-    while True:
-        path = os.path.join(plan["folder"], "requirements.txt")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write("".join(line + "\n" for line in wanted))
-        code, said = run([plan["uv"], "pip", "install", "--python", python, "--requirement", path], env)
-        if code == 0:
-            return notes
-        reason = re.search(UNREACHABLE, said)
-        unreachable = [r for r in wanted if reason and repository(r) and repository(r) in said]
-        if not unreachable:
-            sys.exit(1)
-        for requirement in unreachable:
-            wanted.remove(requirement)
-            notes.append(
-                "%s could not be fetched (%s): the environment was built without it."
-                % (requirement, reason.group().strip())
-            )
-            say("[twinloop] " + notes[-1])
+    """Installs the requirements but those whose repository cannot be reached, and returns a note for each of these."""
+    reasons = [(requirement, unreachable(requirement)) for requirement in plan["requirements"]]
+    notes = [
+        "%s could not be fetched (%s): the environment was built without it." % (requirement, reason)
+        for requirement, reason in reasons
+        if reason
+    ]
+    for note in notes:
+        say("[twinloop] " + note)
+    requirements = write_lines(plan, "requirements.txt", [r for r, reason in reasons if not reason])
+    constraints = write_lines(plan, "constraints.txt", plan["constraints"])
+    files = ["--requirement", requirements, "--constraint", constraints]
+    if run([plan["uv"], "pip", "install", "--python", python] + files, env) != 0:
+        sys.exit(1)
+    return notes
 
 
 def main():
@@ -110,8 +122,7 @@ def main():
         say("[twinloop]   " + requirement)
     os.chdir(plan["folder"])
     venv = os.path.join(plan["folder"], "venv")
-    code, _ = run([plan["uv"], "venv", "--no-project", "--python", plan["python"], venv], env)
-    if code != 0:
+    if run([plan["uv"], "venv", "--no-project", "--python", plan["python"], venv], env) != 0:
         sys.exit(1)
     python = os.path.join(venv, "bin", "python")
     notes = install(plan, python, env)

@@ -39,13 +39,11 @@ async function checkTools({ screen }: Stage): Promise<void> {
 async function startServer({ twinloop, screen, endings }: Stage): Promise<void> {
   const began = performance.now()
   const running = await twinloop.address()
-  if (running === undefined) {
-    endings.push(['down'])
-    await twinloop.up()
-  }
-  const url = await twinloop.address()
-  screen.done('Twinloop', running === undefined ? `${url}` : `${url}, up already`, performance.now() - began)
-  screen.line(`   sign in: ${await twinloop.signInLink()}  (works once)`)
+  if (running === undefined) endings.push(['down'])
+  const link = await twinloop.up()
+  const url = running === undefined ? `${await twinloop.address()}` : `${running}, up already`
+  screen.done('Twinloop', url, performance.now() - began)
+  screen.line(`   sign in: ${link}  (works once)`)
 }
 
 async function registerData({ twinloop, screen, folder }: Stage): Promise<void> {

@@ -14,10 +14,8 @@ export interface Twinloop {
   atEnd(...words: readonly string[]): Promise<void>
   /** Where the server is, if it is up. */
   address(): Promise<string | undefined>
-  /** Starts the server in the background; resolves when it is ready. */
-  up(): Promise<void>
-  /** Makes a link that signs a browser in, once. */
-  signInLink(): Promise<string>
+  /** Starts the server in the background, unless it is up; resolves when it is ready, with a link that signs a browser in once. */
+  up(): Promise<string>
   /** GETs from the REST API, below the workspace unless the path begins with `/`. */
   get<T>(path: string): Promise<T>
   /** What happens in the workspace from now on; resolves once connected. */
@@ -72,12 +70,10 @@ export function createTwinloop(options: { home: string; folder: string; signal: 
       await start(words, {}).catch((error: Error) => console.error(error.message))
     },
     address,
-    up: async () => void (await start(['up', '--detach'], { env: await freePorts(process.env), signal })),
-    async signInLink() {
-      const { stdout, stderr } = await start(['login'], { signal })
-      const link = /https?:\/\/\S+\?otk=\S+/.exec(stdout + stderr)?.[0]
-      if (link === undefined) throw new Error(`twinloop login printed no link:\n${stdout}${stderr}`)
-      return link
+    async up() {
+      const words = (await address()) === undefined ? ['up', '--detach'] : ['login']
+      const { stdout, stderr } = await start(words, { env: await freePorts(process.env), signal })
+      return /https?:\/\/\S+\?otk=\S+/.exec(stdout + stderr)?.[0] ?? 'twinloop login prints a link'
     },
     get: async <T>(path: string) => (await (await request(path)).json()) as T,
     async events(types) {

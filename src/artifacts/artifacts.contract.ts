@@ -33,6 +33,10 @@ export function artifactsContract(name: string, open: (clock?: () => Date) => Pr
       assert.notEqual(first.etag, second.etag)
       assert.equal(await text(artifacts, 'a/b.txt'), 'two!')
       assert.equal(await text(artifacts, 'a/b.txt', { start: 1, end: 2 }), 'wo')
+      assert.equal(await text(artifacts, 'a/b.txt', { start: 2, end: 99 }), 'o!')
+      assert.equal(await text(artifacts, 'a/b.txt', { start: 4 }), '')
+      await put(artifacts, 'empty', '')
+      assert.equal(await text(artifacts, 'empty'), '')
       const head = await artifacts.head(at('a/b.txt'))
       assert.deepEqual(head, second)
       assert.equal(head?.size, 4)
@@ -233,6 +237,18 @@ export function artifactsContract(name: string, open: (clock?: () => Date) => Pr
         }
     })
 
+    test('a container goes with everything that is in it, and nothing else does', async () => {
+      const artifacts = await open()
+      await put(artifacts, 'a')
+      await put(artifacts, 'b')
+      await artifacts.put({ container: 'other', path: 'a' }, Buffer.from('a'))
+      await artifacts.stageBlock({ container: 'staging', path: 'a' }, 'AAAA', Buffer.from('a'))
+      assert.deepEqual(await artifacts.containers(), ['c', 'other', 'staging'])
+      assert.equal(await artifacts.removeContainer('c'), 2)
+      assert.equal(await artifacts.removeContainer('staging'), 0)
+      assert.deepEqual(await artifacts.containers(), ['other'])
+    })
+
     test('a folder goes in and comes out as it was', async () => {
       const artifacts = await open()
       const source = await folder()
@@ -258,6 +274,19 @@ export function artifactsContract(name: string, open: (clock?: () => Date) => Pr
       const file = await artifacts.storeFolder(join(source, 'train.py'), at('one-file'))
       assert.equal(file.files, 1)
       assert.equal(await text(artifacts, 'one-file'), 'print(1)')
+    })
+
+    test('a folder of many files keeps them apart', async () => {
+      const artifacts = await open()
+      const source = await folder()
+      const names = Array.from({ length: 60 }, (_, i) => `part-${String(i).padStart(3, '0')}`)
+      for (const name of names) await writeFile(join(source, name), name)
+      assert.equal((await artifacts.storeFolder(source, at('many'))).files, 60)
+      assert.deepEqual(
+        (await artifacts.list('c', 'many/')).blobs.map((b) => b.path),
+        names.map((name) => `many/${name}`),
+      )
+      for (const name of names) assert.equal(await text(artifacts, `many/${name}`), name)
     })
 
     test('writing into a laid-out file never changes the stored bytes', async () => {

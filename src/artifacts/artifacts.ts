@@ -29,6 +29,10 @@ export interface Artifacts {
   copy(from: BlobName, to: BlobName, options?: Pick<PutOptions, 'ifNoneMatch'>): Promise<BlobInfo>
   /** True if there was such a blob. The bytes stay until `sweep` finds that no name means them. */
   remove(name: BlobName): Promise<boolean>
+  /** Names of the containers in which there is something. */
+  containers(): Promise<readonly string[]>
+  /** Removes every blob and staged block of a container; returns how many blobs. */
+  removeContainer(container: string): Promise<number>
   /**
    * Keeps one block of a blob that is being uploaded in parts; the same block id replaces the earlier one. Throws
    * `DigestMismatch` as `put` does.
@@ -144,6 +148,10 @@ export interface BlobIndex {
   /** Blobs that start with `prefix` and are at or after `from`, in byte order of their path. */
   list(container: string, prefix: string, from: string, limit: number): Promise<readonly BlobInfo[]>
   remove(name: BlobName): Promise<boolean>
+  /** Names of the containers that have a blob or a staged block. */
+  containers(): Promise<readonly string[]>
+  /** Removes a container's blobs and staged blocks in one transaction; returns how many blobs. */
+  removeContainer(container: string): Promise<number>
   stage(name: BlobName, blockId: string, block: { digest: string; size: number }): Promise<void>
   staged(name: BlobName): Promise<ReadonlyMap<string, { digest: string; size: number }>>
   unstage(name: BlobName): Promise<void>

@@ -74,7 +74,11 @@ export function createArtifacts(parts: {
   return {
     put,
     head: (name) => index.find(name),
-    read: async (name, range) => bytes.read((await find(name)).digest, range),
+    async read(name, range) {
+      const { digest, size } = await find(name)
+      const [start, end] = [range?.start ?? 0, Math.min(range?.end ?? size, size - 1)]
+      return end < start ? Readable.from([]) : bytes.read(digest, { start, end })
+    },
     list: (container, prefix, options = {}) => listPage(index, container, prefix, options),
     setMetadata: (name, metadata) => index.setMetadata(change(name), metadata),
 
@@ -84,6 +88,8 @@ export function createArtifacts(parts: {
     },
 
     remove: (name) => index.remove(name),
+    containers: () => index.containers(),
+    removeContainer: (container) => index.removeContainer(container),
 
     async stageBlock(name, blockId, body, options = {}) {
       checkName(name)

@@ -3,6 +3,9 @@ import { link, mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'n
 import { join } from 'node:path'
 import { BlobMissing, type Body, type ByteStore } from './artifacts.ts'
 
+/** Bytes of one read; a reader that says where it ends gets no larger buffer than it needs. */
+const readAtOnce = 256 * 1024
+
 const isDigest = /^[0-9a-f]{64}$/
 
 /**
@@ -61,10 +64,11 @@ export async function openLocalBytes(
           ? new BlobMissing(`There are no bytes ${digest} here.`, { cause: error })
           : error
       })
+      const { start = 0, end } = range ?? {}
       return file.createReadStream({
-        start: range?.start ?? 0,
-        ...(range?.end === undefined ? {} : { end: range.end }),
-        highWaterMark: 256 * 1024,
+        start,
+        ...(end === undefined ? {} : { end }),
+        highWaterMark: Math.min(readAtOnce, (end ?? Infinity) - start + 1),
       })
     },
 

@@ -3,7 +3,7 @@ import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
 import type { Json, Resource } from '../kernel/resource.ts'
 import { containerOf, ownDatastores } from './containers.ts'
-import { localPath } from './local-folder.ts'
+import { localPath } from './datastores/local-folder.ts'
 import {
   datastoreUri,
   parseReference,

@@ -1,10 +1,10 @@
 import type { Room } from '../kernel/platform.ts'
 import { ensureSasKey } from './blob-face/authorize.ts'
 import { blobRoutes } from './blob-face/face.ts'
-import { codeContainers, codeVersions } from './codes.ts'
-import { dataContainers, dataVersions } from './data-assets.ts'
-import { datastores } from './datastores.ts'
-import { defaultDatastores, ensureDatastores } from './default-datastores.ts'
+import { codeContainers, codeVersions } from './assets/codes.ts'
+import { dataContainers, dataVersions } from './assets/data.ts'
+import { datastores } from './datastores/datastores.ts'
+import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
 import { startSweeping, stopSweeping } from './sweep.ts'
 
 /** Element 1: where data is, what versions there are of it, and the bytes of everything as Azure Blob Storage. */

@@ -1,4 +1,5 @@
 import type { Platform } from '../kernel/platform.ts'
+import { isOwnContainer, workspaceOfContainer } from './containers.ts'
 
 const everyMs = 3_600_000
 
@@ -12,11 +13,25 @@ interface Sweeping {
 
 const sweepings = new WeakMap<Platform, Sweeping>()
 
-/** Sweeps artifacts that nothing means any more, now and then, until `stopSweeping`. */
+/**
+ * Removes the containers of workspaces that were deleted, and bytes that nothing means any more. Their names carry a
+ * workspace's own GUID, so that a new workspace of an old name never sees what the old one left.
+ */
+export async function sweep(platform: Platform): Promise<{ readonly files: number; readonly bytes: number }> {
+  for (const container of await platform.artifacts.containers()) {
+    if (!isOwnContainer(container) || (await workspaceOfContainer(platform, container)) !== undefined)
+      continue
+    const blobs = await platform.artifacts.removeContainer(container)
+    platform.log.info('container of a deleted workspace removed', { container, blobs })
+  }
+  return platform.artifacts.sweep(graceMs)
+}
+
+/** Sweeps now and then, until `stopSweeping`. */
 export function startSweeping(platform: Platform): void {
-  const sweep = async () => {
+  const trySweep = async () => {
     try {
-      const swept = await platform.artifacts.sweep(graceMs)
+      const swept = await sweep(platform)
       if (swept.files > 0) platform.log.info('artifacts swept', swept)
     } catch (error) {
       platform.log.error('artifacts could not be swept', { error })
@@ -24,7 +39,7 @@ export function startSweeping(platform: Platform): void {
   }
   const timer = setInterval(() => {
     const sweeping = sweepings.get(platform)
-    if (sweeping !== undefined) sweeping.running = sweeping.running.then(sweep)
+    if (sweeping !== undefined) sweeping.running = sweeping.running.then(trySweep)
   }, everyMs)
   timer.unref()
   sweepings.set(platform, { timer, running: Promise.resolve() })

@@ -37,8 +37,8 @@ export interface Urls {
   readonly http: string
   /** `https://127.0.0.1:7443`, what Azure's clients are given. */
   readonly https: string
-  /** Where the scoring gateway listens. */
-  readonly gateway: string
+  /** Where the scoring gateway listens; '' until it has chosen its port, if it may choose. Set by the serving room. */
+  gateway: string
 }
 
 export interface Access {

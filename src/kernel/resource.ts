@@ -68,6 +68,8 @@ export interface Prepared<P = Json> {
   readonly envelope?: Envelope
   /** Merged over the present status in the same transaction as the write. */
   readonly status?: Json
+  /** True: written even if it asks for what was there already (what has failed is tried again). */
+  readonly again?: boolean
   /** More writes for the same transaction (the principal that a service principal is, for instance). */
   readonly also?: (db: Db) => Promise<void>
   /** Told in the same transaction, if anything is written. */

@@ -166,12 +166,15 @@ export function createResources(parts: ResourcesParts): Resources {
     }
     if (before !== undefined) checkImmutable(what, definition, before.properties, properties)
     else catalogue.checkName(writing.name, definition)
-    await requireParent(writing, definition, actor)
+    if (definition.parent !== 'created') await requireParent(writing, definition, actor)
     const prepared = await definition.prepare?.(writing, parts.platform())
+    // A refused version leaves no container behind.
+    if (definition.parent === 'created') await requireParent(writing, definition, actor)
     const { open, sealed } = openSecrets(definition, prepared?.properties ?? properties)
     const wanted = { properties: open, envelope: prepared?.envelope ?? envelope }
     const unchanged =
       before !== undefined &&
+      prepared?.again !== true &&
       sealed.size === 0 &&
       stableJson(wanted) === stableJson({ properties: before.properties, envelope: before.envelope })
     if (unchanged) return { resource: before, created: false, changed: false }

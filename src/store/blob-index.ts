@@ -66,6 +66,23 @@ export function createBlobIndex(store: Store, clock: () => Date = () => new Date
       return (await named.executeTakeFirst()).numDeletedRows > 0n
     },
 
+    async containers() {
+      const found = await db
+        .selectFrom('blobs')
+        .select('container')
+        .union(db.selectFrom('blob_blocks').select('container'))
+        .orderBy('container')
+        .execute()
+      return found.map((row) => row.container)
+    },
+
+    removeContainer: (container) =>
+      store.transaction(async (tx) => {
+        await tx.deleteFrom('blob_blocks').where('container', '=', container).execute()
+        const gone = await tx.deleteFrom('blobs').where('container', '=', container).executeTakeFirst()
+        return Number(gone.numDeletedRows)
+      }),
+
     async stage({ container, path }, blockId, { digest, size }) {
       const row = { container, path, block_id: blockId, digest, size, staged_at: clock().getTime() }
       await db

@@ -38,7 +38,7 @@ describe('@azure/arm-machinelearning over HTTPS', () => {
     )
     assert.notEqual(second.workspaceId, undefined)
     const both = await all(client.workspaces.listBySubscription(), (w) => w.name)
-    assert.deepEqual(both.sort(), ['dev', 'second'])
+    assert.deepEqual(new Set(both), new Set(['dev', 'second']))
     await client.workspaces.beginDeleteAndWait(server.resourceGroup, 'second')
     assert.deepEqual(await all(client.workspaces.listBySubscription(), (w) => w.name), ['dev'])
   })
@@ -53,7 +53,7 @@ describe('@azure/arm-machinelearning over HTTPS', () => {
         },
       })
     const names = await all(client.computeOperations.list(...at), (c) => c.name)
-    assert.deepEqual(names.sort(), ['cpu-a', 'cpu-b'])
+    assert.deepEqual(new Set(names), new Set(['cpu-a', 'cpu-b']))
     const { properties } = await client.computeOperations.get(...at, 'cpu-a')
     assert.equal(properties?.provisioningState, 'Succeeded')
     assert.equal(properties?.computeType, 'AmlCompute')
@@ -95,7 +95,7 @@ describe('@azure/arm-machinelearning over HTTPS', () => {
     const container = await client.dataContainers.get(...at, 'flights')
     assert.deepEqual([container.properties.latestVersion, container.properties.nextVersion], ['2', '3'])
     const versions = await all(client.dataVersions.list(...at, 'flights', { top: 1 }), (v) => v.name)
-    assert.deepEqual(versions.sort(), ['1', '2'])
+    assert.deepEqual(new Set(versions), new Set(['1', '2']))
     const { properties } = await client.dataVersions.get(...at, 'flights', '1')
     assert.deepEqual([properties.dataType, properties.tags], ['uri_file', { version: '1' }])
     await client.dataVersions.createOrUpdate(...at, 'flights', '1', {

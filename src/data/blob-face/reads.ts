@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { arrayBuffer } from 'node:stream/consumers'
 import type { Platform } from '../../kernel/platform.ts'
 import { workspaceOfContainer } from '../containers.ts'
 import { account, type Address } from './address.ts'
@@ -20,11 +21,16 @@ export async function readBlob(platform: Platform, address: Address, request: Re
   if (request.method === 'HEAD') return new Response(null, { headers: blobHeaders(blob) })
   const range = rangeOf(request.headers, blob.size)
   const bytes = await platform.artifacts.read(blob, range)
-  return new Response(Readable.toWeb(bytes) as ReadableStream, {
+  const headers = blobHeaders(blob, range)
+  const small = Number(headers['content-length']) <= smallEnough
+  return new Response(small ? await arrayBuffer(bytes) : (Readable.toWeb(bytes) as ReadableStream), {
     status: range === undefined ? 200 : 206,
-    headers: blobHeaders(blob, range),
+    headers,
   })
 }
+
+/** Bytes up to which making a stream costs more than holding them. */
+const smallEnough = 64 * 1024
 
 /** `comp=blocklist`: the blocks that are staged; those of a committed blob are not kept apart. */
 export async function readBlockList(

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { BlobMissing, type BlobInfo } from '../../artifacts/artifacts.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { parseAddress, type Address } from './address.ts'
@@ -50,15 +50,12 @@ export async function putBlockList(
   request: Request,
 ): Promise<Response> {
   await authorizeWrite(platform, address, request)
-  const ids = await readBlockIds(request)
+  const { ids, md5 } = await readBlockList(request)
+  const options = putOptions(request.headers, 'x-ms-blob-content-md5')
   try {
-    return written(
-      await platform.artifacts.commitBlocks(
-        address,
-        ids,
-        putOptions(request.headers, 'x-ms-blob-content-md5'),
-      ),
-    )
+    const blob = await platform.artifacts.commitBlocks(address, ids, options)
+    // Of the list that was sent, not of the blob: clients compare it with their own.
+    return new Response(null, { status: 201, headers: { ...changeHeaders(blob), 'content-md5': md5 } })
   } catch (error) {
     if (error instanceof BlobMissing) throw blobErrors.InvalidBlockList(error.message)
     throw error
@@ -130,7 +127,9 @@ async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
     throw blobErrors.IncompleteBody(`The body ended after ${size} of ${announced} bytes.`)
 }
 
-async function readBlockIds(request: Request): Promise<string[]> {
+async function readBlockList(
+  request: Request,
+): Promise<{ readonly ids: readonly string[]; readonly md5: string }> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of bodyOf(request)) {
@@ -139,13 +138,19 @@ async function readBlockIds(request: Request): Promise<string[]> {
       throw blobErrors.RequestBodyTooLarge(`A block list has at most ${longestBlockList} bytes.`)
     chunks.push(chunk)
   }
-  const text = Buffer.concat(chunks).toString()
+  const body = Buffer.concat(chunks)
+  const md5 = createHash('md5').update(body).digest('base64')
+  const announced = request.headers.get('content-md5')
+  if (announced !== null && announced !== md5)
+    throw blobErrors.Md5Mismatch(`The block list has the MD5 ${md5}, not ${announced}.`)
+  const text = body.toString()
   if (!/<BlockList\s*\/?>/.test(text)) throw blobErrors.InvalidXmlDocument('The body is not a BlockList.')
   if (/<Committed>/.test(text))
     throw blobErrors.InvalidBlockList('Blocks of a committed blob are not kept apart: send all blocks again.')
-  return Array.from(text.matchAll(/<(?:Latest|Uncommitted)>([^<]*)</g), ([, id = '']) =>
+  const ids = Array.from(text.matchAll(/<(?:Latest|Uncommitted)>([^<]*)</g), ([, id = '']) =>
     unescapeXml(id.trim()),
   )
+  return { ids, md5 }
 }
 
 const changeHeaders = (blob: BlobInfo) => ({

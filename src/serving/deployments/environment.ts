@@ -6,7 +6,6 @@ import { createEnvironmentBuilder, type EnvironmentBuilder } from '../../trainin
 import {
   curatedSpecification,
   specificationOf,
-  type EnvironmentSource,
   type EnvironmentSpecification,
 } from '../../training/environments/specification.ts'
 
@@ -25,10 +24,14 @@ export async function environmentSpecification(
     const curated = parsed.registry?.toLowerCase() === 'azureml' || /^azureml-/i.test(parsed.name)
     if (curated) return curatedSpecification(parsed.name)
     const found = await findVersion(platform, await platform.resources.get(workspace), parsed, 'environments')
-    return specificationOf(found.properties as EnvironmentSource)
+    return specificationOf(found.properties)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    throw errors.validation(error.message, { target: 'properties.environmentId', details: error.details, cause: error })
+    throw errors.validation(error.message, {
+      target: 'properties.environmentId',
+      details: error.details,
+      cause: error,
+    })
   }
 }
 

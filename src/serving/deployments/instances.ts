@@ -28,10 +28,19 @@ export type InstanceState =
   | { readonly phase: 'absent' }
   | { readonly phase: 'starting'; readonly startedAt?: Date }
   | { readonly phase: 'ready' }
-  | { readonly phase: 'exited'; readonly why: string; readonly lost: boolean; readonly ranMs: number; readonly endedAt: Date }
+  | {
+      readonly phase: 'exited'
+      readonly why: string
+      readonly lost: boolean
+      readonly ranMs: number
+      readonly endedAt: Date
+    }
 
 /** Where an instance's process stands; it is ready from the moment that its socket is there. */
-export async function inspectInstance({ compute, config }: Platform, process: string): Promise<InstanceState> {
+export async function inspectInstance(
+  { compute, config }: Platform,
+  process: string,
+): Promise<InstanceState> {
   const state = await compute.inspect(process)
   switch (state.phase) {
     case 'unknown':
@@ -79,7 +88,13 @@ export async function forgetInstance({ compute, config }: Platform, process: str
   await rm(socketPath(config.home, process), { force: true })
 }
 
-function specOf(platform: Platform, deployment: Resource, stage: Stage, process: string, restarts: number): ProcessSpec {
+function specOf(
+  platform: Platform,
+  deployment: Resource,
+  stage: Stage,
+  process: string,
+  restarts: number,
+): ProcessSpec {
   const { home } = platform.config
   const flags = ['--sockets', socketsFolder(home), '--name', socketName(process)]
   const code = stage.source && stage.script ? ['--source', stage.source, '--script', stage.script] : []
@@ -95,7 +110,9 @@ function specOf(platform: Platform, deployment: Resource, stage: Stage, process:
 /** Of the server's own environment an instance gets where programs are and how the network is reached: no secrets. */
 function machineVariables(python: string): Record<string, string> {
   const { HOME, LANG, TMPDIR, TZ, PATH = '/usr/bin:/bin' } = globalThis.process.env
-  const given = Object.entries({ HOME, LANG, TMPDIR, TZ }).filter((entry): entry is [string, string] => !!entry[1])
+  const given = Object.entries({ HOME, LANG, TMPDIR, TZ }).filter(
+    (entry): entry is [string, string] => !!entry[1],
+  )
   const bin = dirname(python)
   return {
     ...networkVariables(globalThis.process.env),

@@ -32,16 +32,25 @@ export const getLogs: Action = {
         return `== instance ${i} (${phase})\n${said}\n`
       }),
     )
-    return { body: { content: parts.join('\n') || `No instance has been started. ${lastError(resource.status)}` } }
+    return {
+      body: { content: parts.join('\n') || `No instance has been started. ${lastError(resource.status)}` },
+    }
   },
 }
 
 /** Of an instance's two logs, the one written last. */
 export async function newestLog({ config }: Platform, deployment: string, process: string): Promise<string> {
   const logs = [0, 1].map((n) => instanceLog(config.home, deployment, process, n))
-  const times = await Promise.all(logs.map((log) => stat(log).then((s) => s.mtimeMs, () => 0)))
+  const times = await Promise.all(
+    logs.map((log) =>
+      stat(log).then(
+        (s) => s.mtimeMs,
+        () => 0,
+      ),
+    ),
+  )
   return ((times[1] ?? 0) > (times[0] ?? 0) ? logs[1] : logs[0]) ?? ''
 }
 
-const lastError = (status: Readonly<Record<string, unknown>>) =>
-  String((status['error'] as { message?: unknown } | null | undefined)?.message ?? '')
+const lastError = (status: Readonly<Record<string, unknown>>): string =>
+  (status['error'] as { message?: string } | null | undefined)?.message ?? ''

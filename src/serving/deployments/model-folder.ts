@@ -62,7 +62,9 @@ export async function readMlModel(folder: string): Promise<MlModel | undefined> 
 }
 
 /** The files by which an MLflow model says what it needs, read. */
-export async function modelRequirements(folder: string): Promise<{ condaFile?: string; requirements?: string }> {
+export async function modelRequirements(
+  folder: string,
+): Promise<{ condaFile?: string; requirements?: string }> {
   const read = (name: string) => readFile(join(folder, name), 'utf8').catch(() => undefined)
   const condaFile = await read('conda.yaml')
   if (condaFile !== undefined) return { condaFile }

@@ -1,6 +1,10 @@
 import { z } from 'zod'
 
-const column = z.looseObject({ type: z.string().optional(), name: z.string().optional(), required: z.boolean().optional() })
+const column = z.looseObject({
+  type: z.string().optional(),
+  name: z.string().optional(),
+  required: z.boolean().optional(),
+})
 type Column = z.infer<typeof column>
 
 /** MLflow's column types as JSON Schema. */
@@ -19,7 +23,10 @@ const types: Readonly<Record<string, object>> = {
  * OpenAPI 3 document of a deployment: what a request body looks like by the model's signature (`inputs` of an MLmodel
  * file's `signature`, a JSON text), or any JSON where there is none.
  */
-export function openapiOf(title: string, signatureInputs: string | undefined): Readonly<Record<string, unknown>> {
+export function openapiOf(
+  title: string,
+  signatureInputs: string | undefined,
+): Readonly<Record<string, unknown>> {
   const columns = readColumns(signatureInputs)
   const body = columns === undefined ? {} : inputData(columns)
   const message = { type: 'object', properties: { message: { type: 'string' } } }

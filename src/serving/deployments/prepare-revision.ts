@@ -20,8 +20,12 @@ export function revisionId({ properties }: Resource<DeploymentProperties>): stri
   return shortHash(stableJson({ model, codeConfiguration, environmentId, environmentVariables }))
 }
 
+/** True if a file's name is that of a revision's folder. */
+export const isRevisionId = (name: string): boolean => /^[0-9a-f]{12}$/.test(name)
+
 /** File in which the preparation says what it did. */
-export const preparationLog = (home: string, key: string): string => join(deploymentFolder(home, key), 'preparation.txt')
+export const preparationLog = (home: string, key: string): string =>
+  join(deploymentFolder(home, key), 'preparation.txt')
 
 /**
  * Makes what a deployment's instances run from: model and code laid out, environment built. Begins from nothing each
@@ -60,13 +64,18 @@ export async function prepareRevision(
     ...(model ? { modelFolder } : {}),
     ...(codeConfiguration ? { source, script: codeConfiguration.scoringScript } : {}),
     variables: { ...environment.variables, ...environmentVariables },
-    openapi: openapiOf(deployment.name, codeConfiguration ? undefined : (mlmodel?.signature?.inputs ?? undefined)),
+    openapi: openapiOf(
+      deployment.name,
+      codeConfiguration ? undefined : (mlmodel?.signature?.inputs ?? undefined),
+    ),
   }
 }
 
 function requireMlflow(model: string | null | undefined, mlmodel: MlModel | undefined) {
   if (mlmodel?.flavors['python_function'] !== undefined) return
-  const what = model ? `The model '${model}' is no MLflow model with a python_function flavor` : 'There is no model'
+  const what = model
+    ? `The model '${model}' is no MLflow model with a python_function flavor`
+    : 'There is no model'
   throw errors.validation(`${what}: say how to score it, with codeConfiguration and environmentId.`, {
     target: 'properties.codeConfiguration',
   })

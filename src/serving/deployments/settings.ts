@@ -58,4 +58,5 @@ export function startPatienceMs({ readinessProbe }: DeploymentProperties): numbe
 }
 
 /** Number of instances that a deployment's `sku` asks for. */
-export const instancesOf = (sku: Readonly<Record<string, unknown>> | undefined): number => Number(sku?.['capacity'] ?? 1)
+export const instancesOf = (sku: Readonly<Record<string, unknown>> | undefined): number =>
+  Number(sku?.['capacity'] ?? 1)

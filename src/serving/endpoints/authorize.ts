@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { Platform } from '../../kernel/platform.ts'
+import type { Frame } from '../../kernel/rest/arm.ts'
 import { parseOrThrow } from '../../kernel/schema.ts'
 
 /** Path at which the gateway asks. */
@@ -12,8 +13,8 @@ const question = z.object({ endpoint: z.string().max(2048) })
  * Whether the token of a scoring request may score at an endpoint: 204 if so, 401 or 403 if not. The gateway asks with
  * the caller's own token, so it learns nothing that the caller could not.
  */
-export function authorizeRoutes(platform: Platform): Hono {
-  return new Hono().post(authorizePath, async (context) => {
+export function authorizeRoutes(platform: Platform): Hono<Frame> {
+  return new Hono<Frame>().post(authorizePath, async (context) => {
     const actor = await platform.access.authenticate(context.req.raw.headers)
     const body: unknown = await context.req.json().catch(() => undefined)
     const { endpoint } = parseOrThrow(question, body, 'The question')

@@ -18,7 +18,8 @@ const nameOf = (endpoint: string, kind: KeyKind) =>
 
 /** Keys that a client brings must be hard to guess. */
 export function checkKeys(keys: Readonly<Record<string, unknown>> | null | undefined): void {
-  for (const [name, key] of Object.entries(keys ?? {})) if (typeof key === 'string') checkKey(key, `properties.keys.${name}`)
+  for (const [name, key] of Object.entries(keys ?? {}))
+    if (typeof key === 'string') checkKey(key, `properties.keys.${name}`)
 }
 
 function checkKey(key: string, target: string) {

@@ -49,7 +49,10 @@ export const onlineEndpoints: ResourceDefinition<EndpointProperties> = {
     const deployments = before
       ? await platform.resources.list({ type: 'workspaces/onlineEndpoints/deployments', parent: id })
       : []
-    checkTraffic({ traffic, mirrorTraffic }, deployments.filter((d) => !d.deleting).map((d) => d.name))
+    checkTraffic(
+      { traffic, mirrorTraffic },
+      deployments.filter((d) => !d.deleting).map((d) => d.name),
+    )
     return {
       properties: {
         ...given,
@@ -59,10 +62,12 @@ export const onlineEndpoints: ResourceDefinition<EndpointProperties> = {
         publicNetworkAccess: given.publicNetworkAccess ?? 'Enabled',
       },
       envelope: { location: platform.config.location, ...envelopeOf(body) },
-      ...(before ? {} : { status: { provisioningState: 'Creating' } }),
+      // Not Succeeded again before the gateway has taken the change up.
+      status: { provisioningState: before ? 'Updating' : 'Creating' },
     }
   },
   present(resource, platform) {
+    if (platform.urls.gateway === '') return {}
     const base = `${platform.urls.gateway}/${endpointPath(resource.id, platform.config)}`
     return { scoringUri: `${base}/score`, swaggerUri: `${base}/swagger.json` }
   },

@@ -1,5 +1,6 @@
 import type { Reconciler } from '../../kernel/reconcile.ts'
 import { publishRoutes } from '../routing/publish.ts'
+import { servingOf } from '../serving.ts'
 import { ensureKeys, removeKeys } from './credentials.ts'
 
 export const endpointsReconciler = 'online-endpoints'
@@ -11,8 +12,10 @@ export const reconcileEndpoint: Reconciler = {
   async reconcile(endpoint, { platform }) {
     if (!endpoint.deleting) {
       await ensureKeys(platform, endpoint.key)
+      await servingOf(platform).gateway()
       await publishRoutes(platform)
-      await platform.resources.setStatus(endpoint.key, { provisioningState: 'Succeeded' })
+      const { key, etag } = endpoint
+      await platform.resources.setStatus(key, { provisioningState: 'Succeeded', error: null }, { etag })
       return
     }
     await publishRoutes(platform)

@@ -21,7 +21,11 @@ for (const [what, traffic, mirrorTraffic, expected] of cases)
   test(`traffic: ${what}`, () => {
     const check = () => checkTraffic({ traffic, mirrorTraffic }, there)
     if (expected === undefined) check()
-    else assert.throws(check, (error) => error instanceof UserError && error.kind.status === 400 && expected.test(error.message))
+    else
+      assert.throws(
+        check,
+        (error) => error instanceof UserError && error.kind.status === 400 && expected.test(error.message),
+      )
   })
 
 test('traffic: every breach is told', () => {

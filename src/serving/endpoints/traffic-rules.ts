@@ -29,7 +29,10 @@ export function checkTraffic({ traffic, mirrorTraffic }: Split, deployments: rea
   }
   const total = sum(traffic)
   if (total !== 0 && total !== 100)
-    problems.push({ target: 'properties.traffic', message: `the shares must sum to 100 (or 0), not ${total}` })
+    problems.push({
+      target: 'properties.traffic',
+      message: `the shares must sum to 100 (or 0), not ${total}`,
+    })
   const mirrored = Object.entries(mirrorTraffic).filter(([, share]) => share > 0)
   if (sum(mirrorTraffic) > 50)
     problems.push({
@@ -37,7 +40,10 @@ export function checkTraffic({ traffic, mirrorTraffic }: Split, deployments: rea
       message: `at most 50 percent can be mirrored, not ${sum(mirrorTraffic)}`,
     })
   if (mirrored.length > 1)
-    problems.push({ target: 'properties.mirrorTraffic', message: 'only one deployment can get mirrored traffic' })
+    problems.push({
+      target: 'properties.mirrorTraffic',
+      message: 'only one deployment can get mirrored traffic',
+    })
   for (const [name] of mirrored)
     if ((traffic[name] ?? 0) > 0)
       problems.push({

@@ -11,4 +11,5 @@ export const socketsFolder = (home: string): string => join(home, 'gateway', 'so
 export const deploymentFolder = (home: string, key: string): string => join(home, 'serving', shortHash(key))
 
 /** Names a deployment where its key is too long to: in process ids and file names. */
-export const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12)
+export const shortHash = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 12)

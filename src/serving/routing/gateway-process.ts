@@ -42,7 +42,8 @@ export async function superviseGateway(platform: Platform, signal: AbortSignal):
   }
   void keepRunning(platform, port, fingerprint, signal)
   const known = config.gatewayPort || (await appeared(folder, signal))?.port
-  if (known === undefined) throw new Error('The scoring gateway did not come up; its log is gateway/log.txt in the home.')
+  if (known === undefined)
+    throw new Error('The scoring gateway did not come up; its log is gateway/log.txt in the home.')
   return `http://${config.host}:${known}`
 }
 
@@ -100,7 +101,9 @@ async function keepRunning(platform: Platform, port: number, fingerprint: string
 
 /** Changes when the gateway has to be replaced: with its code, its Node and its settings. */
 function fingerprintOf({ config }: Platform): string {
-  const digest = createHash('sha256').update(JSON.stringify([process.version, config.host, config.gatewayPort]))
+  const digest = createHash('sha256').update(
+    JSON.stringify([process.version, config.host, config.gatewayPort]),
+  )
   const folder = dirname(program)
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   for (const file of files.filter((name) => extname(name) === extname(own)).sort())

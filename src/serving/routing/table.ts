@@ -28,7 +28,11 @@ export interface EndpointParts {
 }
 
 /** The gateway's table: every endpoint that is not being deleted, with the deployments that can serve. */
-export function routeTable(parts: readonly EndpointParts[], authorizeUrl: string, defaults: Defaults): RouteTable {
+export function routeTable(
+  parts: readonly EndpointParts[],
+  authorizeUrl: string,
+  defaults: Defaults,
+): RouteTable {
   const endpoints = parts
     .filter(({ endpoint }) => !endpoint.deleting)
     .map((part) => [endpointPath(part.endpoint.id, defaults), endpointRoute(part)] as const)

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { createLocalCompute } from '../../compute/local.ts'
 import { createEnvironmentBuilder, type EnvironmentBuilder } from './builder.ts'
 import { specificationOf } from './specification.ts'
-import { findUv } from './uv.ts'
+import { findUv } from './build/uv.ts'
 
 const run = promisify(execFile)
 const packages = (...lines: string[]) => specificationOf({ requirements: lines.join('\n') })

@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { rename, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Compute } from '../../compute/compute.ts'
 import { errors } from '../../kernel/errors.ts'
-import { lastWords } from './build-log.ts'
-import { chooseInterpreter, interpreterOf, listInterpreters } from './interpreters.ts'
-import { findMade, makeOnce, unmake } from './make-once.ts'
+import { lastWords } from './build/build-log.ts'
+import { chooseInterpreter, interpreterOf, listInterpreters } from './build/interpreters.ts'
+import { findMade, makeOnce, unmake } from './build/make-once.ts'
+import { constraintsOf } from './packages/requirement.ts'
 import { environmentKey, type EnvironmentSpecification } from './specification.ts'
-import { findUv } from './uv.ts'
+import { findUv } from './build/uv.ts'
 
 const program = fileURLToPath(new URL('../../../python/build_environment.py', import.meta.url))
 
@@ -77,22 +79,22 @@ export function createEnvironmentBuilder(options: {
         signal,
         onMaking: onBuilding,
         command: async (attempt) => {
-          const plan = {
-            ...attempt,
-            uv: await uv(),
-            python: interpreter.path,
-            requirements: specification.requirements,
-          }
+          const { requirements } = specification
+          const wanted = { requirements, constraints: constraintsOf(requirements) }
+          const plan = { ...attempt, ...wanted, uv: await uv(), python: interpreter.path }
           const file = join(attempt.folder, 'plan.json')
-          await writeFile(`${file}.${process.pid}`, JSON.stringify(plan))
-          await rename(`${file}.${process.pid}`, file)
+          const temporary = `${file}.${randomUUID()}`
+          await writeFile(temporary, JSON.stringify(plan))
+          await rename(temporary, file)
           return [(await own()).path, '-I', '-S', program, file]
         },
       })
-      if (!made.ready)
-        throw errors.badRequest(`The Python environment cannot be built: ${await lastWords(made)}`, {
+      if (!made.ready) {
+        const reasons = [await lastWords(made), ...(interpreter.note ? [interpreter.note] : [])]
+        throw errors.badRequest(`The Python environment cannot be built: ${reasons.join(' ')}`, {
           target: 'properties.environmentId',
         })
+      }
       return {
         python: made.marker.python,
         key,

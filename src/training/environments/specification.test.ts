@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { condaDependency } from './conda.ts'
-import { curatedName, curatedNames } from './curated.ts'
+import { condaDependency } from './packages/conda.ts'
+import { curatedName, curatedNames } from './packages/curated.ts'
+import { constraintsOf } from './packages/requirement.ts'
 import { curatedSpecification, environmentKey, specificationOf } from './specification.ts'
 
 describe('a conda dependency in pip’s words', () => {
@@ -132,6 +133,17 @@ dependencies:
     assert.ok(requirements.some((line) => line.startsWith('mlflow-skinny')))
     assert.match(notes.join(), /docker\.io.*is not used/)
   })
+})
+
+test('packages that write the same files are kept at one version', () => {
+  const lines = [
+    'MLflow[extras] == 2.9.2 ; python_version < "3.12"',
+    'numpy',
+    'mlflow-skinny',
+    'azureml-mlflow==1.57.0',
+  ]
+  assert.deepEqual(constraintsOf(lines), ['mlflow-skinny==2.9.2 ; python_version < "3.12"'])
+  assert.deepEqual(constraintsOf(['mlflow', 'mlflow @ git+https://example.org/mlflow']), [])
 })
 
 describe('curated environments', () => {

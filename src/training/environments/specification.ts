@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { errors } from '../../kernel/errors.ts'
 import { nearest } from '../../kernel/nearest.ts'
-import { readCondaFile } from './conda.ts'
-import { curatedEnvironment, curatedName, curatedNames } from './curated.ts'
-import { canonicalRequirement, problemOf, requirementLines, requirementName } from './requirement.ts'
+import { readCondaFile } from './packages/conda.ts'
+import { curatedEnvironment, curatedName, curatedNames } from './packages/curated.ts'
+import { readDockerfile, type ContextFiles, type DockerfileContent } from './packages/dockerfile.ts'
+import { canonicalRequirement, problemOf, requirementLines, requirementName } from './packages/requirement.ts'
 
 /** What an environment is made from: Azure ML's fields, or a pip requirements file. */
 export interface EnvironmentSource {
@@ -14,6 +15,8 @@ export interface EnvironmentSource {
     | { readonly contextUri?: string; readonly dockerfilePath?: string | null | undefined }
     | null
     | undefined
+  /** The files of the build's context, where they can be read: then what its Dockerfile installs is known. */
+  readonly context?: { readonly files: ContextFiles } | undefined
   /** Text of a `requirements.txt` (of an MLflow model, for instance). */
   readonly requirements?: string | null | undefined
   /** PEP 440 specifiers of the interpreter beside `requirements`. */
@@ -48,9 +51,13 @@ export function specificationOf(source: EnvironmentSource): EnvironmentSpecifica
   }
   if (requirements !== undefined && requirements !== null)
     return fromRequirements(requirements, source.python ?? '')
+  const dockerfile = build?.dockerfilePath ?? 'Dockerfile'
+  const text = source.context?.files[dockerfile.replace(/^\.\//, '')]
+  if (build && text !== undefined)
+    return fromDockerfile(dockerfile, readDockerfile(text, source.context?.files ?? {}))
   const curated = image ? curatedName(image) : undefined
   if (curated !== undefined) return curatedSpecification(curated)
-  const what = build ? `Dockerfile ${build.dockerfilePath ?? 'Dockerfile'}` : `image ${image}`
+  const what = build ? `Dockerfile ${dockerfile}` : `image ${image}`
   return specification('', defaultRequirements, [
     `The ${what} is not used on this machine, and no conda file says which packages it needs: ` +
       `the environment has ${defaultRequirements.map((r) => requirementName(r)).join(', ')}.`,
@@ -71,6 +78,11 @@ export function curatedSpecification(name: string): EnvironmentSpecification {
 export function environmentKey(specification: EnvironmentSpecification, interpreter: string): string {
   const content = JSON.stringify([interpreter, process.platform, process.arch, specification.requirements])
   return createHash('sha256').update(content).digest('hex').slice(0, 32)
+}
+
+function fromDockerfile(name: string, content: DockerfileContent): EnvironmentSpecification {
+  const note = `On this machine no image is built of ${name}: the Python packages that it installs are installed.`
+  return specification(content.python, content.requirements, [note, ...content.notes], content.variables)
 }
 
 function fromRequirements(text: string, python: string): EnvironmentSpecification {

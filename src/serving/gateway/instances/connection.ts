@@ -23,8 +23,11 @@ export interface RequestMeta {
 
 /** One connection to an instance; carries one request at a time. */
 export interface Connection {
-  /** Sends a request. `settle` is called once: with the reply, or with nothing if the instance went away first. */
-  send(meta: RequestMeta, body: Buffer, settle: (reply: Reply | undefined) => void): void
+  /**
+   * Sends a request. `settle` is called once: with the reply, or with how the instance went away before that: `lost`
+   * if it may have begun on the request, `undelivered` if it cannot have, since it never got all of it.
+   */
+  send(meta: RequestMeta, body: Buffer, settle: (result: Reply | 'lost' | 'undelivered') => void): void
   readonly busy: boolean
   /** Closes when the request under way has been answered; at once if there is none. */
   retire(): void
@@ -40,16 +43,17 @@ export interface ConnectionEvents {
 
 /** Opens a connection to the socket at `path`. */
 export function openConnection(path: string, on: ConnectionEvents): Connection {
-  let settle: ((reply: Reply | undefined) => void) | undefined
+  let settle: ((result: Reply | 'lost' | 'undelivered') => void) | undefined
+  let delivered = false
   let retiring = false
   let opened = false
   const socket: Socket = connect({ path })
 
-  const answered = (reply: Reply | undefined) => {
+  const answered = (result: Reply | 'lost' | 'undelivered') => {
     const done = settle
     settle = undefined
     if (retiring) socket.end()
-    done?.(reply)
+    done?.(result)
   }
   const retire = () => {
     retiring = true
@@ -69,12 +73,17 @@ export function openConnection(path: string, on: ConnectionEvents): Connection {
   socket.on('error', () => {})
   socket.on('close', () => {
     on.gone(!opened ? 'refused' : retiring ? 'retired' : 'broken')
-    answered(undefined)
+    answered(delivered ? 'lost' : 'undelivered')
   })
   return {
     send(meta, body, then) {
       settle = then
-      for (const part of encodeFrame(meta, body)) socket.write(part)
+      delivered = false
+      const [head, rest] = encodeFrame(meta, body)
+      socket.write(head)
+      socket.write(rest, (error) => {
+        delivered = !error
+      })
     },
     get busy() {
       return settle !== undefined

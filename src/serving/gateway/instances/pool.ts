@@ -20,6 +20,8 @@ interface Waiting {
   readonly body: Buffer
   readonly arrivedAt: number
   readonly settle: (outcome: Outcome) => void
+  /** True once its time is over, when nobody waits for its outcome any more. */
+  expired: boolean
 }
 
 /**
@@ -29,7 +31,7 @@ interface Waiting {
 export class Pool {
   readonly #sockets: string
   readonly #instances = new Map<string, Instance>()
-  readonly #queue = new Set<Waiting>()
+  #queue = new Set<Waiting>()
   #route: DeploymentRoute
   #held = 0
 
@@ -82,6 +84,7 @@ export class Pool {
     this.#held++
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
+        waiting.expired = true
         if (!this.#queue.delete(waiting)) return resolve({ kind: 'timeout' })
         this.#held--
         resolve({ kind: this.instancesUp > 0 ? 'timeout' : 'unready' })
@@ -90,6 +93,7 @@ export class Pool {
         meta,
         body,
         arrivedAt: performance.now(),
+        expired: false,
         settle: (outcome) => {
           clearTimeout(timer)
           resolve(outcome)
@@ -129,9 +133,16 @@ export class Pool {
 
   #run(connection: Connection, waiting: Waiting) {
     const waitedMs = performance.now() - waiting.arrivedAt
-    connection.send(waiting.meta, waiting.body, (reply) => {
-      this.#held--
-      waiting.settle(reply ? { kind: 'reply', reply, waitedMs } : { kind: 'crashed' })
+    connection.send(waiting.meta, waiting.body, (result) => {
+      if (result === 'undelivered' && !waiting.expired) {
+        // The instance was gone already: another one, or the same when it is back, takes it as if for the first time.
+        this.#queue = new Set([waiting, ...this.#queue])
+      } else {
+        this.#held--
+        waiting.settle(
+          typeof result === 'string' ? { kind: 'crashed' } : { kind: 'reply', reply: result, waitedMs },
+        )
+      }
       this.#dispatch()
     })
   }

@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto'
+import type { Json } from '../client/client.ts'
+import { clean } from '../present/present.ts'
+import { guidOf } from '../upload/collect.ts'
+import { bindingOf } from '../yaml/expressions.ts'
+import type { GraphStep } from '../yaml/graph.ts'
+import type { CommandComponent, PipelineComponent, Step } from '../yaml/shapes/job.ts'
+import type { DeclaredInput, Input } from '../yaml/shapes/values.ts'
+import { distributionType, identityType } from './job.ts'
+import { camelKeys, inputBody, isoDuration, mapEntries, nodeOutputBody } from './values.ts'
+import type { PathOf } from './values.ts'
+
+/** Name under which components without a name of their own are kept, by the hash of what they say. */
+export const anonymous = 'azureml_anonymous'
+
+export interface SpecParts {
+  /** Id of the code, or undefined. */
+  readonly codeId: string | undefined
+  /** Id or reference of the environment. */
+  readonly environmentId: string
+}
+
+/** The `componentSpec` of a command component: its own YAML with references as ids. */
+export function commandSpec(component: CommandComponent, parts: SpecParts): Json {
+  const { $schema, additional_includes: _, ...spec } = component
+  return clean({
+    ...spec,
+    type: 'command',
+    code: reference(parts.codeId),
+    environment: reference(parts.environmentId),
+    inputs: mapEntries(component.inputs, declaredInputSpec),
+    outputs:
+      component.outputs === undefined
+        ? undefined
+        : mapEntries(component.outputs, (o) => (o === null ? undefined : clean(o))),
+    is_deterministic: component.is_deterministic ?? true,
+    $schema,
+    _source: 'YAML.COMPONENT',
+  })
+}
+
+/** The `componentSpec` of a step that is a command of its own, its inputs declared by what they are given. */
+export function inlineSpec(
+  step: Step & { readonly command: string },
+  pipelineInputs: Readonly<Record<string, unknown>>,
+  parts: SpecParts,
+): Json {
+  const declaredOutputs = mapEntries(step.outputs, (output) => {
+    const { type, mode } = (typeof output === 'object' ? output : null) ?? {}
+    return clean({ type: type === undefined || type === 'path' ? 'uri_folder' : type, mode })
+  })
+  const declaredInputs = mapEntries(step.inputs, (input) => inlineInputSpec(input, pipelineInputs))
+  return clean({
+    type: 'command',
+    command: step.command,
+    code: reference(parts.codeId),
+    environment: reference(parts.environmentId),
+    description: step.description,
+    tags: step.tags,
+    inputs: Object.keys(declaredInputs).length === 0 ? undefined : declaredInputs,
+    outputs: Object.keys(declaredOutputs).length === 0 ? undefined : declaredOutputs,
+    resources: step.resources,
+    distribution: step.distribution,
+    is_deterministic: true,
+    _source: 'YAML.JOB',
+  })
+}
+
+/** The `componentSpec` of a pipeline component, its steps as nodes. */
+export function pipelineSpec(component: PipelineComponent, jobs: Json): Json {
+  return clean({
+    ...component,
+    type: 'pipeline',
+    inputs: mapEntries(component.inputs, declaredInputSpec),
+    outputs:
+      component.outputs === undefined
+        ? undefined
+        : mapEntries(component.outputs, (o) => (o === null ? undefined : clean(o))),
+    is_deterministic: component.is_deterministic,
+    jobs,
+    _source: 'YAML.COMPONENT',
+  })
+}
+
+/** The body of `PUT …/components/{name}/versions/{version}`. */
+export function componentBody(spec: Json, options: { readonly isAnonymous: boolean }): Json {
+  const { description, tags, properties } = spec
+  return {
+    properties: clean({
+      componentSpec: spec,
+      description,
+      isAnonymous: options.isAnonymous,
+      isArchived: false,
+      properties: properties ?? {},
+      tags: tags ?? {},
+    }),
+  }
+}
+
+/** The version of an anonymous component: a GUID of what it says, so that the same is kept once. */
+export function anonymousVersion(spec: Json): string {
+  const { name, version, id, _source, ...said } = spec
+  return guidOf(createHash('sha256').update(stable(said)).digest('hex'))
+}
+
+/** A pipeline's node, in the snake_case in which azure-ai-ml sends it. */
+export function nodeBody(
+  step: GraphStep,
+  parts: { readonly componentId: string; readonly computeId: string | undefined; readonly pathOf: PathOf },
+): Json {
+  const { value, component } = step
+  const { resources, distribution, limits, identity } = value
+  const isPipeline = typeof component === 'object' && component.graph !== undefined
+  const inputs = mapEntries(value.inputs, (i) => inputBody(i, parts.pathOf, 'node'))
+  const outputs = mapEntries(value.outputs, nodeOutputBody)
+  return clean({
+    name: step.name,
+    type: value.type ?? (isPipeline ? 'pipeline' : 'command'),
+    display_name: value.display_name,
+    comment: value.comment,
+    componentId: parts.componentId,
+    computeId: parts.computeId,
+    inputs: Object.keys(inputs).length === 0 ? undefined : inputs,
+    outputs: Object.keys(outputs).length === 0 ? undefined : outputs,
+    resources,
+    distribution:
+      distribution === undefined
+        ? undefined
+        : {
+            ...clean({ ...distribution, type: undefined }),
+            distribution_type: distributionType(distribution.type),
+          },
+    limits:
+      limits?.timeout === undefined
+        ? undefined
+        : { timeout: isoDuration(limits.timeout), job_limits_type: 'Command' },
+    environment_variables: value.environment_variables,
+    identity:
+      identity === undefined
+        ? undefined
+        : { ...clean({ ...identity, type: undefined }), identity_type: identityType(identity.type) },
+    queue_settings: value.queue_settings,
+    services:
+      value.services === undefined
+        ? undefined
+        : mapEntries(value.services, (s) => camelKeys((s ?? {}) as Json)),
+    tags: value.tags,
+    properties: value.properties,
+    _source:
+      component === undefined
+        ? 'YAML.JOB'
+        : typeof component === 'string'
+          ? 'REMOTE.WORKSPACE.COMPONENT'
+          : 'YAML.COMPONENT',
+  })
+}
+
+function declaredInputSpec(input: DeclaredInput | null): Json | undefined {
+  if (input === null) return undefined
+  const { min, max, ...rest } = input
+  // As Azure's SDK sends them: numbers as text, so that none loses digits.
+  const text = (bound: number | undefined) =>
+    bound === undefined
+      ? undefined
+      : input.type === 'number' && Number.isInteger(bound)
+        ? bound.toFixed(1)
+        : String(bound)
+  return clean({
+    ...rest,
+    type: rest.type === 'path' ? 'uri_folder' : rest.type,
+    min: text(min),
+    max: text(max),
+  })
+}
+
+function inlineInputSpec(
+  input: Input | null,
+  pipelineInputs: Readonly<Record<string, unknown>>,
+): Json | undefined {
+  if (input === null) return undefined
+  const given = typeof input === 'string' ? input : (input.path ?? input.value ?? input.default ?? '')
+  const binding = bindingOf(given)
+  const mode = typeof input === 'string' ? undefined : input.mode
+  const said = typeof input === 'string' ? undefined : input.type
+  if (said !== undefined && said !== 'path') return clean({ type: said, mode })
+  if (binding?.names[1] === 'inputs')
+    return clean({ type: typeOfInput(pipelineInputs[binding.names.slice(2).join('.')]), mode })
+  if (binding !== undefined || typeof input !== 'string') return clean({ type: 'uri_folder', mode })
+  return { type: typeOfText(input), default: input }
+}
+
+/** The type that a pipeline's input has for the steps that take it. */
+function typeOfInput(input: unknown): string {
+  if (typeof input === 'string') return typeOfText(input)
+  const {
+    type,
+    path,
+    value,
+    default: preset,
+  } = (input ?? {}) as { type?: string; path?: string; value?: string; default?: string }
+  if (type !== undefined && type !== 'path') return type
+  return path === undefined && (value ?? preset) !== undefined
+    ? typeOfText(value ?? preset ?? '')
+    : 'uri_folder'
+}
+
+/** The type of a literal, by how it is written. */
+export function typeOfText(text: string): string {
+  if (/^(True|False)$/.test(text)) return 'boolean'
+  if (/^[-+]?\d+$/.test(text)) return 'integer'
+  if (/^[-+]?(\d+\.\d*|\.\d+|\d+)(e[-+]?\d+)?$/i.test(text)) return 'number'
+  return 'string'
+}
+
+const reference = (id: string | undefined) => (id?.startsWith('/') === true ? `azureml:${id}` : id)
+
+/** JSON with sorted keys. */
+function stable(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(stable).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined)
+  return `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([k, v]) => `${JSON.stringify(k)}:${stable(v)}`)
+    .join(',')}}`
+}

@@ -1,0 +1,127 @@
+import type { Command } from './define-command.ts'
+
+/** One thing that can be typed after `twinloop`. Loaded only when it is: the list itself costs nothing. */
+export interface Entry {
+  readonly name: string
+  readonly summary: string
+  readonly group: 'server' | 'noun' | 'file' | 'hidden'
+  readonly load: () => Promise<readonly Command[]>
+}
+
+/** Every command there is. A new noun is a file in `commands/` and a line here. */
+export const catalogue: readonly Entry[] = [
+  {
+    name: 'up',
+    group: 'server',
+    summary: 'Starts the server.',
+    load: async () => [(await import('./commands/server/up.ts')).up],
+  },
+  {
+    name: 'down',
+    group: 'server',
+    summary: 'Stops the server; jobs that run go on.',
+    load: async () => [(await import('./commands/server/down.ts')).down],
+  },
+  {
+    name: 'status',
+    group: 'server',
+    summary: 'Says whether the server runs, and where.',
+    load: async () => [(await import('./commands/server/status.ts')).status],
+  },
+  {
+    name: 'login',
+    group: 'server',
+    summary: 'Signs the command line in with a token.',
+    load: async () => [(await import('./commands/server/login.ts')).login],
+  },
+  {
+    name: 'trust',
+    group: 'server',
+    summary: "Says how clients trust the server's certificate.",
+    load: async () => [(await import('./commands/server/trust.ts')).trust],
+  },
+  {
+    name: 'env',
+    group: 'server',
+    summary: 'Prints the variables that point mlflow at this server.',
+    load: async () => [(await import('./commands/server/env.ts')).env],
+  },
+  {
+    name: 'job',
+    group: 'noun',
+    summary: 'Command and pipeline jobs.',
+    load: async () => (await import('./commands/job/commands.ts')).commands,
+  },
+  {
+    name: 'data',
+    group: 'noun',
+    summary: 'Versioned data assets.',
+    load: async () => (await import('./commands/data.ts')).commands,
+  },
+  {
+    name: 'environment',
+    group: 'noun',
+    summary: 'Versioned Python environments.',
+    load: async () => (await import('./commands/environment.ts')).commands,
+  },
+  {
+    name: 'component',
+    group: 'noun',
+    summary: 'Versioned steps that pipelines are made of.',
+    load: async () => (await import('./commands/component.ts')).commands,
+  },
+  {
+    name: 'model',
+    group: 'noun',
+    summary: 'Versioned models.',
+    load: async () => (await import('./commands/model.ts')).commands,
+  },
+  {
+    name: 'compute',
+    group: 'noun',
+    summary: 'Where jobs run, and how many at once.',
+    load: async () => (await import('./commands/compute.ts')).commands,
+  },
+  {
+    name: 'datastore',
+    group: 'noun',
+    summary: 'Storage that data assets lie in.',
+    load: async () => (await import('./commands/datastore.ts')).commands,
+  },
+  {
+    name: 'workspace',
+    group: 'noun',
+    summary: 'Workspaces.',
+    load: async () => (await import('./commands/workspace.ts')).commands,
+  },
+  {
+    name: 'online-endpoint',
+    group: 'noun',
+    summary: 'Addresses that answer with predictions.',
+    load: async () => (await import('./commands/online/endpoint.ts')).commands,
+  },
+  {
+    name: 'online-deployment',
+    group: 'noun',
+    summary: 'Models that run behind an endpoint.',
+    load: async () => (await import('./commands/online/deployment.ts')).commands,
+  },
+  {
+    name: 'validate',
+    group: 'file',
+    summary: 'Checks YAML files without a server.',
+    load: async () => [(await import('./commands/validate.ts')).validate],
+  },
+  {
+    name: 'az',
+    group: 'file',
+    summary: 'Takes az ml lines as they stand; --shim puts it on PATH as az.',
+    load: async () => [(await import('./commands/az.ts')).az],
+  },
+  {
+    name: 'completion',
+    group: 'file',
+    summary: 'Prints a script that completes commands in bash or zsh.',
+    load: async () => [(await import('./commands/completion.ts')).completion],
+  },
+]

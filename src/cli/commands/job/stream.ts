@@ -1,0 +1,143 @@
+import { setTimeout as after } from 'node:timers/promises'
+import { reach } from '../../client/client.ts'
+import type { Client } from '../../client/client.ts'
+import { RemoteFailure } from '../../client/remote-failure.ts'
+import type { Ended } from '../../define-command.ts'
+import { Failure } from '../../failure.ts'
+import { paint } from '../../io.ts'
+import type { Io } from '../../io.ts'
+import { textOf } from '../../present/present.ts'
+import type { Body } from '../../present/present.ts'
+import { asReached } from '../../upload/blobs.ts'
+import { encode } from '../verbs.ts'
+import { childrenOf, detailsOf, isOver } from './history.ts'
+import type { RunDetails } from './history.ts'
+
+/** How often run history is asked, as Azure's SDK asks it: the protocol has nothing that would tell. */
+const everyMs = 500
+/** Files that hold what the user's code printed; others are the platform's own. */
+const isUserLog = (path: string) =>
+  /(^|\/)(user_logs\/std_log.*|azureml-logs\/70_driver_log.*)\.txt$/.test(path)
+
+/**
+ * Follows a job until it is over: prints its log as it grows and, of a pipeline, the states of its steps. The exit code
+ * says how it ended; a failure is told with its error.
+ */
+export async function streamJob(client: Client, io: Io, name: string): Promise<Ended> {
+  const job = await client.get<Body>(`/jobs/${encode(name)}`)
+  io.stderr(`${paint(io, 'bold', name)}  ${textOf(job.properties?.['displayName'])}\n`)
+  const log = followLog(client, io)
+  const steps = followSteps(client, io, name)
+  const isPipeline = textOf(job.properties?.['jobType']).toLowerCase() === 'pipeline'
+  for (;;) {
+    const details = await detailsOf(client, name)
+    await log(details)
+    if (isPipeline) await steps()
+    if (isOver(details.status)) return end(client, io, name, details)
+    try {
+      await after(everyMs, undefined, { signal: io.signal })
+    } catch {
+      throw new Failure(`interrupted; the job goes on: twinloop job cancel -n ${name} ends it`, {
+        exitCode: 130,
+      })
+    }
+  }
+}
+
+async function end(client: Client, io: Io, name: string, details: RunDetails): Promise<Ended> {
+  const completed = /^Completed$/i.test(details.status)
+  const mark = completed ? paint(io, 'green', '✓') : paint(io, 'red', '✗')
+  io.stderr(`${mark} ${name} ${details.status}\n`)
+  const message = details.error?.error?.message
+  if (!completed && message !== undefined) io.stderr(`  ${message}\n`)
+  const job = await client.find<Body>(`/jobs/${encode(name)}`)
+  const services = job?.properties?.['services'] as { Studio?: { endpoint?: string } } | undefined
+  if (services?.Studio?.endpoint !== undefined) io.stderr(`  ${paint(io, 'dim', services.Studio.endpoint)}\n`)
+  return { exitCode: completed ? 0 : 1 }
+}
+
+/** Prints what has come to a run's log since last time, file by file. */
+function followLog(client: Client, io: Io) {
+  const printed = new Map<string, number>()
+  return async (details: RunDetails) => {
+    for (const [path, url] of Object.entries(details.logFiles ?? {})) {
+      if (!isUserLog(path)) continue
+      const from = printed.get(path) ?? 0
+      const bytes = await readFrom(client, url, from)
+      if (bytes === undefined || bytes.length === 0) continue
+      printed.set(path, from + bytes.length)
+      io.stdout(Buffer.from(bytes).toString('utf8'))
+    }
+  }
+}
+
+/** A log's bytes from an offset to the last whole line or character there is; undefined if it is not there yet. */
+async function readFrom(client: Client, url: string, from: number): Promise<Uint8Array | undefined> {
+  const own = new URL(url).hostname === new URL(client.connection.url).hostname
+  const answer = await reach(client.connection, () =>
+    fetch(asReached(client.connection, url, own), {
+      headers: { range: `bytes=${from}-` },
+      signal: client.connection.signal,
+    }),
+  )
+  // 416: nothing after what we have.
+  if (answer.status === 404 || answer.status === 416) return undefined
+  if (!answer.ok) throw new RemoteFailure(answer.status, { message: `the log answered ${answer.status}` })
+  const all = new Uint8Array(await answer.arrayBuffer())
+  return wholeCharacters(answer.status === 206 ? all : all.subarray(from))
+}
+
+/** Without a last character of which only some bytes have been written. */
+export function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  for (let back = 1; back <= Math.min(4, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (byte < 0x80) return bytes
+    if (byte < 0xc0) continue
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+    return back < length ? bytes.subarray(0, bytes.length - back) : bytes
+  }
+  return bytes
+}
+
+/** Prints each change of a step's state; for one that failed, why, and the end of its log. */
+function followSteps(client: Client, io: Io, parent: string) {
+  const seen = new Map<string, string>()
+  const began = new Map<string, number>()
+  return async () => {
+    for (const child of await childrenOf(client, parent)) {
+      const known = seen.get(child)
+      if (known !== undefined && isOver(known)) continue
+      const body = await client.find<Body>(`/jobs/${encode(child)}`)
+      const status = textOf(body?.properties?.['status'])
+      if (status === '' || status === known) continue
+      seen.set(child, status)
+      if (!began.has(child)) began.set(child, performance.now())
+      const title = textOf(body?.properties?.['displayName']) || child
+      io.stderr(
+        `  ${markOf(io, status)} ${title.padEnd(24)} ${status}${isOver(status) ? elapsed(began.get(child)) : ''}\n`,
+      )
+      if (/^Failed$/i.test(status)) await explain(client, io, child)
+    }
+  }
+}
+
+async function explain(client: Client, io: Io, child: string): Promise<void> {
+  const details = await detailsOf(client, child)
+  const message = details.error?.error?.message
+  if (message !== undefined) io.stderr(`    ${message}\n`)
+  const [, url] = Object.entries(details.logFiles ?? {}).find(([path]) => isUserLog(path)) ?? []
+  const bytes = url === undefined ? undefined : await readFrom(client, url, 0)
+  if (bytes === undefined) return
+  const lines = Buffer.from(bytes).toString('utf8').trimEnd().split('\n').slice(-20)
+  io.stderr(lines.map((line) => `    │ ${line}\n`).join(''))
+}
+
+const elapsed = (since: number | undefined) =>
+  since === undefined ? '' : `  ${((performance.now() - since) / 1000).toFixed(1)} s`
+
+function markOf(io: Io, status: string): string {
+  if (/^Completed$/i.test(status)) return paint(io, 'green', '✓')
+  if (/^(Failed|NotResponding)$/i.test(status)) return paint(io, 'red', '✗')
+  if (/^Canceled$/i.test(status)) return paint(io, 'yellow', '○')
+  return '●'
+}

@@ -1,0 +1,113 @@
+import { resolve } from 'node:path'
+import { defineCommand } from '../define-command.ts'
+import type { Command } from '../define-command.ts'
+import { usage } from '../failure.ts'
+import { putVersion, updateVersionCommand } from './assets.ts'
+import { model as noun } from './nouns.ts'
+import {
+  archiveCommands,
+  deleteCommand,
+  fileFlag,
+  labelFlag,
+  listCommand,
+  nameFlag,
+  optionalName,
+  setFlag,
+  showCommand,
+  versionFlag,
+  versionOf,
+} from './verbs.ts'
+
+const create = defineCommand({
+  noun: 'model',
+  verb: 'create',
+  summary: "Registers a version of a model: from a local path, a job's output or an MLflow run.",
+  flags: {
+    file: fileFlag,
+    name: optionalName,
+    version: versionFlag,
+    path: {
+      type: 'text',
+      short: 'p',
+      placeholder: 'PATH',
+      summary: 'Local path, azureml://jobs/…/outputs/…, or runs:/….',
+    },
+    type: {
+      type: 'text',
+      short: 't',
+      choices: ['custom_model', 'mlflow_model', 'triton_model'],
+      summary: 'Its format.',
+    },
+    stage: { type: 'text', short: 's', summary: 'Stage, as text.' },
+    description: { type: 'text', short: 'd', summary: 'What it is.' },
+    tags: { type: 'words', placeholder: 'NAME=VALUE', summary: 'Tags.' },
+    datastore: { type: 'text', summary: 'Where to upload to. Default workspaceblobstore.' },
+    set: setFlag,
+  },
+  table: noun.table,
+  examples: [
+    'twinloop model create -n taxi-model -t mlflow_model -p azureml://jobs/plucky_heron_4f2kb0qhzs/outputs/trained_model',
+    'twinloop model create -f model.yml',
+  ],
+  async run({ flags, io, client }) {
+    const { readAsset } = await import('../submit/asset.ts')
+    const { uploadData } = await import('../upload/assets.ts')
+    const { modelBody } = await import('../bodies/assets.ts')
+    const { isLocalPath } = await import('../yaml/check.ts')
+    const { value, folder } = await readAsset(client, io, flags, 'model', {
+      path: flags.path,
+      type: flags.type,
+      stage: flags.stage,
+      datastore: flags.datastore,
+    })
+    const api = await client()
+    if (value.path === undefined) throw usage('there is no path', '--path PATH, or path: in the file')
+    const uri = isLocalPath(value.path)
+      ? await uploadData(api, resolve(folder, value.path), { datastore: value.datastore, folderSlash: false })
+      : value.path
+    return putVersion(api, noun, { name: value.name, version: value.version }, modelBody(value, uri))
+  },
+})
+
+const download = defineCommand({
+  noun: 'model',
+  verb: 'download',
+  summary: "Downloads a model's files.",
+  flags: {
+    name: nameFlag,
+    version: versionFlag,
+    label: labelFlag,
+    downloadPath: {
+      type: 'text',
+      short: 'p',
+      placeholder: 'FOLDER',
+      summary: 'Where to. Default the working folder.',
+    },
+  },
+  examples: [
+    'twinloop model download -n taxi-model -v 1',
+    'twinloop model download -n taxi-model -l latest -p models/',
+  ],
+  async run({ flags, io, client }) {
+    const { downloadUri } = await import('../upload/download.ts')
+    const api = await client()
+    const version = flags.version ?? (await versionOf(api, noun, flags.name, flags.label ?? 'latest'))
+    const body = await api.get<{ properties: { modelUri: string } }>(
+      `/models/${flags.name}/versions/${version}`,
+    )
+    const folder = resolve(io.cwd, flags.downloadPath ?? '.', flags.name)
+    const count = await downloadUri(api, body.properties.modelUri, folder)
+    io.stderr(`${count} files in ${folder}\n`)
+    return undefined
+  },
+})
+
+export const commands: readonly Command[] = [
+  create,
+  showCommand(noun),
+  listCommand(noun),
+  download,
+  updateVersionCommand(noun),
+  ...archiveCommands(noun),
+  deleteCommand(noun),
+]

@@ -1,0 +1,129 @@
+import {
+  presentComponent,
+  presentData,
+  presentDatastore,
+  presentEnvironment,
+  presentModel,
+} from '../present/assets.ts'
+import { presentJob } from '../present/job.ts'
+import { presentCompute, presentDeployment, presentEndpoint, presentWorkspace } from '../present/platform.ts'
+import type { Noun } from './verbs.ts'
+
+const assetTable = {
+  Name: 'name',
+  Version: 'version || latest_version',
+  Type: 'type',
+  Description: 'description',
+  Created: 'creation_context.created_at',
+}
+
+export const job: Noun = {
+  noun: 'job',
+  title: 'job',
+  type: 'jobs',
+  example: 'plucky_heron_4f2kb0qhzs',
+  table: {
+    Name: 'name',
+    Status: 'status',
+    Type: 'type',
+    Experiment: 'experiment_name',
+    DisplayName: 'display_name',
+    Created: 'creation_context.created_at',
+  },
+  present: presentJob,
+}
+export const data: Noun = {
+  noun: 'data',
+  title: 'data asset',
+  type: 'data',
+  versioned: true,
+  example: 'taxi-data',
+  table: assetTable,
+  present: presentData,
+}
+export const environment: Noun = {
+  noun: 'environment',
+  title: 'environment',
+  type: 'environments',
+  versioned: true,
+  example: 'taxi-train-env',
+  table: {
+    Name: 'name',
+    Version: 'version || latest_version',
+    Image: 'image',
+    Description: 'description',
+    Created: 'creation_context.created_at',
+  },
+  present: presentEnvironment,
+}
+export const component: Noun = {
+  noun: 'component',
+  title: 'component',
+  type: 'components',
+  versioned: true,
+  example: 'train',
+  table: assetTable,
+  present: presentComponent,
+}
+export const model: Noun = {
+  noun: 'model',
+  title: 'model',
+  type: 'models',
+  versioned: true,
+  example: 'taxi-model',
+  table: { ...assetTable, Job: 'job_name' },
+  present: presentModel,
+}
+export const datastore: Noun = {
+  noun: 'datastore',
+  title: 'datastore',
+  type: 'datastores',
+  example: 'workspaceblobstore',
+  table: { Name: 'name', Type: 'type', Container: 'container_name', Default: 'is_default' },
+  present: presentDatastore,
+}
+export const compute: Noun = {
+  noun: 'compute',
+  title: 'compute',
+  type: 'computes',
+  example: 'cpu-cluster',
+  table: {
+    Name: 'name',
+    Type: 'type',
+    Size: 'size',
+    Min: 'min_instances',
+    Max: 'max_instances',
+    State: 'provisioning_state',
+  },
+  present: presentCompute,
+}
+export const workspace: Noun = {
+  noun: 'workspace',
+  title: 'workspace',
+  type: 'workspaces',
+  example: 'dev',
+  table: { Name: 'name', ResourceGroup: 'resourceGroup', Location: 'location', DisplayName: 'display_name' },
+  present: presentWorkspace,
+}
+export const endpoint: Noun = {
+  noun: 'online-endpoint',
+  title: 'online endpoint',
+  type: 'onlineEndpoints',
+  example: 'taxi-fare',
+  table: { Name: 'name', State: 'provisioning_state', AuthMode: 'auth_mode', ScoringUri: 'scoring_uri' },
+  present: presentEndpoint,
+}
+export const deployment: Noun = {
+  noun: 'online-deployment',
+  title: 'online deployment',
+  type: 'deployments',
+  example: 'blue',
+  table: {
+    Name: 'name',
+    Endpoint: 'endpoint_name',
+    State: 'provisioning_state',
+    Model: 'model',
+    Instances: 'instance_count',
+  },
+  present: presentDeployment,
+}

@@ -1,0 +1,218 @@
+import { defineCommand } from '../../define-command.ts'
+import type { Command, Flag } from '../../define-command.ts'
+import { Failure, usage } from '../../failure.ts'
+import type { Client, Json } from '../../client/client.ts'
+import type { Io } from '../../io.ts'
+import type { Body } from '../../present/present.ts'
+import { parseChange } from '../../yaml/set.ts'
+import { setAt } from '../assets.ts'
+import { deployment as noun } from '../nouns.ts'
+import { encode, fileFlag, ignored, nameFlag, noWaitFlag, optionalName, setFlag, yesFlag } from '../verbs.ts'
+
+const endpointFlag = {
+  type: 'text',
+  short: 'e',
+  aliases: ['endpoint'],
+  placeholder: 'NAME',
+  summary: 'Its endpoint.',
+} as const satisfies Flag
+const requiredEndpoint = { ...endpointFlag, required: true } as const
+
+const create = defineCommand({
+  noun: 'online-deployment',
+  verb: 'create',
+  summary: 'Runs a model behind an endpoint; waits until it answers.',
+  flags: {
+    file: { ...fileFlag, required: true },
+    name: optionalName,
+    endpointName: endpointFlag,
+    allTraffic: { type: 'switch', summary: 'Sends it all requests once it runs.' },
+    instanceCount: { type: 'integer', summary: 'How many processes.' },
+    set: setFlag,
+    noWait: noWaitFlag,
+    local: ignored,
+    packageModel: ignored,
+    skipScriptValidation: ignored,
+  },
+  table: noun.table,
+  examples: [
+    'twinloop online-deployment create -f blue.yml --all-traffic',
+    'twinloop online-deployment create --name taxi-online-dp --endpoint taxi-fare -f online-deployment.yml',
+  ],
+  run: ({ flags, io, client }) => putFromFile({ ...flags, set: flags.set }, io, client),
+})
+
+interface FromFile {
+  readonly file: string
+  readonly name: string | undefined
+  readonly endpointName: string | undefined
+  readonly instanceCount: number | undefined
+  readonly set: readonly string[]
+  readonly allTraffic: boolean
+  readonly noWait: boolean
+}
+
+async function putFromFile(given: FromFile, io: Io, client: () => Promise<Client>): Promise<Json> {
+  const { prepare } = await import('../../submit/prepare.ts')
+  const { deploymentOf } = await import('../../submit/deployment.ts')
+  const { locationOf, nameOf } = await import('../targets.ts')
+  const sets = [
+    ...(given.name === undefined ? [] : [`name=${given.name}`]),
+    ...(given.endpointName === undefined ? [] : [`endpoint_name=${given.endpointName}`]),
+    ...(given.instanceCount === undefined ? [] : [`instance_count=${given.instanceCount}`]),
+    ...given.set,
+  ]
+  const prepared = await prepare(client, io, given.file, { kinds: ['onlineDeployment'], sets })
+  const { value } = prepared.loaded
+  const endpoint = value.endpoint_name
+  if (endpoint === undefined)
+    throw usage('the deployment has no endpoint', '--endpoint-name NAME, or endpoint_name: in the file')
+  const api = await client()
+  const name = nameOf(value.name, noun)
+  const body = await deploymentOf(api, prepared, await locationOf(api))
+  if (!given.noWait)
+    io.stderr(
+      `deployment ${name} of ${endpoint}: waiting until it answers; the first time builds its environment\n`,
+    )
+  const made = await api.put<Body>(pathOf(endpoint, name), body, { wait: !given.noWait })
+  if (given.allTraffic) await giveAllTraffic(api, endpoint, name)
+  return noun.present(made)
+}
+
+const update = defineCommand({
+  noun: 'online-deployment',
+  verb: 'update',
+  summary: 'Changes a deployment: its instances, settings, model or environment.',
+  flags: {
+    name: { ...nameFlag, required: false },
+    endpointName: endpointFlag,
+    file: fileFlag,
+    set: setFlag,
+    instanceCount: { type: 'integer', summary: 'How many processes.' },
+    noWait: noWaitFlag,
+    local: ignored,
+    skipScriptValidation: ignored,
+  },
+  table: noun.table,
+  examples: [
+    'twinloop online-deployment update -n blue -e taxi-fare --set instance_count=2',
+    'twinloop online-deployment update -f blue.yml',
+  ],
+  async run({ flags, io, client }) {
+    const api = await client()
+    const sets = [
+      ...flags.set,
+      ...(flags.instanceCount === undefined ? [] : [`instance_count=${flags.instanceCount}`]),
+    ]
+    const { file } = flags
+    if (file !== undefined) return putFromFile({ ...flags, file, allTraffic: false }, io, client)
+    if (flags.name === undefined || flags.endpointName === undefined)
+      throw usage('which deployment?', '--name NAME --endpoint-name NAME')
+    const path = pathOf(flags.endpointName, flags.name)
+    const body = await api.get<Body>(path)
+    return noun.present(await api.put<Body>(path, applySets(body, sets), { wait: !flags.noWait }))
+  },
+})
+
+const show = defineCommand({
+  noun: 'online-deployment',
+  verb: 'show',
+  summary: 'Shows one online deployment.',
+  flags: { name: nameFlag, endpointName: requiredEndpoint, local: ignored },
+  table: noun.table,
+  examples: ['twinloop online-deployment show -n blue -e taxi-fare'],
+  async run({ flags, client }) {
+    return noun.present(await (await client()).get<Body>(pathOf(flags.endpointName, flags.name)))
+  },
+})
+
+const list = defineCommand({
+  noun: 'online-deployment',
+  verb: 'list',
+  summary: 'Lists the deployments of an endpoint.',
+  flags: { endpointName: requiredEndpoint, local: ignored },
+  table: noun.table,
+  examples: ['twinloop online-deployment list -e taxi-fare -o table'],
+  async run({ flags, client }) {
+    const bodies = await (
+      await client()
+    ).list<Body>(`/onlineEndpoints/${encode(flags.endpointName)}/deployments`)
+    return bodies.map((body) => noun.present(body))
+  },
+})
+
+const remove = defineCommand({
+  noun: 'online-deployment',
+  verb: 'delete',
+  summary: 'Ends a deployment; it must have no traffic.',
+  flags: { name: nameFlag, endpointName: requiredEndpoint, yes: yesFlag, noWait: noWaitFlag, local: ignored },
+  examples: ['twinloop online-deployment delete -n blue -e taxi-fare -y'],
+  async run({ flags, client }) {
+    await (await client()).remove(pathOf(flags.endpointName, flags.name), { wait: !flags.noWait })
+    return undefined
+  },
+})
+
+const getLogs = defineCommand({
+  noun: 'online-deployment',
+  verb: 'get-logs',
+  summary: "Prints the end of a deployment's log.",
+  flags: {
+    name: nameFlag,
+    endpointName: requiredEndpoint,
+    lines: { type: 'integer', short: 'l', summary: 'How many lines. Default 5000.' },
+    container: {
+      type: 'text',
+      short: 'c',
+      choices: ['inference-server', 'storage-initializer'],
+      summary: 'Whose: the model’s, or what prepared it.',
+    },
+    local: ignored,
+  },
+  examples: ['twinloop online-deployment get-logs -n blue -e taxi-fare --lines 100'],
+  async run({ flags, io, client }) {
+    const api = await client()
+    const containerType = flags.container === 'storage-initializer' ? 'StorageInitializer' : 'InferenceServer'
+    const body = { containerType, tail: flags.lines ?? 5000 }
+    const { content } = await api.post<{ content: string }>(
+      `${pathOf(flags.endpointName, flags.name)}/getLogs`,
+      body,
+    )
+    io.stdout(content.endsWith('\n') || content === '' ? content : `${content}\n`)
+    return undefined
+  },
+})
+
+const pathOf = (endpoint: string, name: string) =>
+  `/onlineEndpoints/${encode(endpoint)}/deployments/${encode(name)}`
+
+async function giveAllTraffic(api: Client, endpoint: string, name: string): Promise<void> {
+  const path = `/onlineEndpoints/${encode(endpoint)}`
+  const body = await api.get<Body>(path)
+  await api.put(path, { ...body, properties: { ...body.properties, traffic: { [name]: 100 } } })
+}
+
+/** `--set` in YAML's names, on the body that the server gave. */
+function applySets(body: Body, sets: readonly string[]): Json {
+  let result: Json = body
+  for (const { path, value } of sets.map(parseChange)) {
+    const [first, ...rest] = path.map((step) =>
+      typeof step === 'string' ? step.replaceAll(/_([a-z])/g, (_, c: string) => c.toUpperCase()) : step,
+    )
+    const plain = /^-?\d+(\.\d+)?$/.test(value)
+      ? Number(value)
+      : /^(true|false)$/i.test(value)
+        ? /^true$/i.test(value)
+        : value
+    if (first === 'instanceCount') result = setAt(result, ['sku', 'capacity'], plain)
+    else if (first === 'tags') result = setAt(result, ['tags', path[1] ?? ''], value)
+    else if (first === 'environmentVariables')
+      result = setAt(result, ['properties', first, path[1] ?? ''], value)
+    else if (first === 'name' || first === 'endpointName')
+      throw new Failure(`--set ${path.join('.')}: a name cannot change`)
+    else result = setAt(result, ['properties', first ?? '', ...rest], plain)
+  }
+  return result
+}
+
+export const commands: readonly Command[] = [create, show, list, update, getLogs, remove]

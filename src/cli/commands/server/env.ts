@@ -1,0 +1,22 @@
+import { defineCommand } from '../../define-command.ts'
+
+export const env = defineCommand({
+  noun: '',
+  verb: 'env',
+  summary: 'Prints the variables that point the ordinary mlflow client at this server, for eval.',
+  flags: {},
+  examples: ['eval "$(twinloop env)" && python train.py', 'eval "$(twinloop env -w staging)"'],
+  async run({ io, client }) {
+    const { connection, workspaceId } = await client()
+    const variables = {
+      MLFLOW_TRACKING_URI: `${connection.url}/mlflow/v2.0${workspaceId}`,
+      MLFLOW_TRACKING_TOKEN: connection.token,
+    }
+    io.stdout(
+      Object.entries(variables)
+        .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+        .join(''),
+    )
+    return undefined
+  },
+})

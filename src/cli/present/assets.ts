@@ -1,0 +1,85 @@
+import type { Json } from '../client/client.ts'
+import { clean, frame, lower, nameAndVersion, snakeKeys } from './present.ts'
+import type { Body } from './present.ts'
+
+/** A data asset's version, or its container. */
+export function presentData(body: Body): Json {
+  const { dataType, dataUri, description, tags, properties, latestVersion } = body.properties ?? {}
+  return asset(body, {
+    type: dataType,
+    path: dataUri,
+    description,
+    tags,
+    properties,
+    latest_version: latestVersion,
+  })
+}
+
+export function presentEnvironment(body: Body): Json {
+  const p = body.properties ?? {}
+  const build = p['build'] as { contextUri?: string; dockerfilePath?: string } | undefined
+  return asset(body, {
+    image: p['image'],
+    conda_file: p['condaFile'],
+    build:
+      build === undefined || build === null
+        ? undefined
+        : clean({ path: build.contextUri, dockerfile_path: build.dockerfilePath }),
+    os_type: lower(p['osType']),
+    inference_config: snakeKeys(p['inferenceConfig']),
+    ...common(p),
+  })
+}
+
+export function presentModel(body: Body): Json {
+  const p = body.properties ?? {}
+  return asset(body, {
+    type: p['modelType'],
+    path: p['modelUri'],
+    flavors: p['flavors'],
+    job_name: p['jobName'],
+    stage: p['stage'],
+    ...common(p),
+  })
+}
+
+/** A component is shown as its own YAML, with where it came from. */
+export function presentComponent(body: Body): Json {
+  const p = body.properties ?? {}
+  const { _source, $schema, name, version, ...spec } = (p['componentSpec'] ?? {}) as Json
+  return asset(body, { ...common(p), ...spec })
+}
+
+export function presentDatastore(body: Body): Json {
+  const { datastoreType, credentials, ...rest } = body.properties ?? {}
+  const types: Readonly<Record<string, string>> = {
+    azureblob: 'azure_blob',
+    azurefile: 'azure_file',
+    azuredatalakegen1: 'azure_data_lake_gen1',
+    azuredatalakegen2: 'azure_data_lake_gen2',
+    localfolder: 'local_folder',
+  }
+  const kind = String(datastoreType)
+  return frame(body, {
+    type: types[kind.toLowerCase()] ?? kind,
+    ...(snakeKeys(rest) as Json),
+    credentials: credentials === undefined ? undefined : {},
+  })
+}
+
+const common = (p: Json): Json => ({
+  description: p['description'],
+  tags: p['tags'],
+  properties: p['properties'],
+  stage: p['stage'],
+  latest_version: p['latestVersion'],
+})
+
+function asset(body: Body, fields: Json): Json {
+  const { name, version } = nameAndVersion(body)
+  return frame(
+    { ...body, name },
+    { ...(version === undefined ? {} : { version }), ...fields },
+    { prefix: true },
+  )
+}

@@ -1,0 +1,107 @@
+import type { Json } from '../client/client.ts'
+import { frame, lower, snakeKeys } from './present.ts'
+import type { Body } from './present.ts'
+
+export function presentWorkspace(body: Body): Json {
+  const { friendlyName, mlFlowTrackingUri, ...rest } = body.properties ?? {}
+  return frame(body, {
+    display_name: friendlyName,
+    location: body.location,
+    mlflow_tracking_uri: mlFlowTrackingUri,
+    ...(snakeKeys(rest) as Json),
+  })
+}
+
+/** amlcompute, computeinstance, kubernetes: their settings lie one level deeper in REST than in YAML. */
+export function presentCompute(body: Body): Json {
+  const outer = body.properties ?? {}
+  const { vmSize, vmPriority, scaleSettings, ...inner } = (outer['properties'] ?? {}) as Json
+  const scale = (scaleSettings ?? {}) as {
+    minNodeCount?: number
+    maxNodeCount?: number
+    nodeIdleTimeBeforeScaleDown?: string
+  }
+  const idle = scale.nodeIdleTimeBeforeScaleDown
+  return frame(body, {
+    type: lower(outer['computeType']),
+    size: vmSize,
+    tier:
+      vmPriority === undefined || vmPriority === null
+        ? undefined
+        : lower(vmPriority) === 'lowpriority'
+          ? 'low_priority'
+          : 'dedicated',
+    min_instances: scale.minNodeCount,
+    max_instances: scale.maxNodeCount,
+    idle_time_before_scale_down: idle === undefined ? undefined : isoSeconds(idle),
+    location: body.location,
+    description: outer['description'],
+    provisioning_state: outer['provisioningState'],
+    resource_id: outer['resourceId'],
+    identity: snakeKeys(body.identity),
+    ...(snakeKeys(inner) as Json),
+  })
+}
+
+export function presentEndpoint(body: Body): Json {
+  const p = body.properties ?? {}
+  const modes: Readonly<Record<string, string>> = { key: 'key', amltoken: 'aml_token', aadtoken: 'aad_token' }
+  return frame(body, {
+    auth_mode: modes[String(p['authMode']).toLowerCase()] ?? p['authMode'],
+    description: p['description'],
+    compute: p['compute'],
+    traffic: p['traffic'] ?? {},
+    mirror_traffic: p['mirrorTraffic'] ?? {},
+    scoring_uri: p['scoringUri'],
+    openapi_uri: p['swaggerUri'],
+    provisioning_state: p['provisioningState'],
+    public_network_access: lower(p['publicNetworkAccess']),
+    location: body.location,
+    identity: snakeKeys(body.identity),
+    properties: p['properties'],
+  })
+}
+
+export function presentDeployment(body: Body): Json {
+  const { endpointComputeType, environmentId, codeConfiguration, requestSettings, scaleSettings, ...rest } =
+    body.properties ?? {}
+  const code = codeConfiguration as { codeId?: string; scoringScript?: string } | null | undefined
+  const request = (requestSettings ?? {}) as Json
+  return frame(body, {
+    type: lower(endpointComputeType ?? 'managed'),
+    endpoint_name: /\/onlineEndpoints\/([^/]+)\//i.exec(body.id ?? '')?.[1],
+    environment: environmentId,
+    code_configuration:
+      code === null || code === undefined
+        ? undefined
+        : { code: code.codeId, scoring_script: code.scoringScript },
+    instance_count: (body.sku as { capacity?: number } | undefined)?.capacity,
+    request_settings: {
+      request_timeout_ms: milliseconds(request['requestTimeout']),
+      max_concurrent_requests_per_instance: request['maxConcurrentRequestsPerInstance'],
+      max_queue_wait_ms: milliseconds(request['maxQueueWait']),
+    },
+    scale_settings: snakeKeys(renameType(scaleSettings as Json | undefined)),
+    location: body.location,
+    ...(snakeKeys(rest) as Json),
+  })
+}
+
+const renameType = (settings: Json | undefined) => {
+  if (settings === undefined || settings === null) return undefined
+  const { scaleType, ...rest } = settings
+  return { type: scaleType === 'TargetUtilization' ? 'target_utilization' : lower(scaleType), ...rest }
+}
+
+const milliseconds = (duration: unknown) => {
+  const seconds = typeof duration === 'string' ? isoSeconds(duration) : undefined
+  return seconds === undefined ? undefined : Math.round(seconds * 1000)
+}
+
+/** Seconds of an ISO 8601 duration; undefined if it is none. */
+export function isoSeconds(duration: string): number | undefined {
+  const match = /^P(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?$/.exec(duration)
+  if (match === null) return undefined
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0))
+  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+}

@@ -1,0 +1,58 @@
+import type { Client, Json } from '../client/client.ts'
+import {
+  anonymous,
+  anonymousVersion,
+  commandSpec,
+  componentBody,
+  inlineSpec,
+  nodeBody,
+  pipelineSpec,
+} from '../bodies/component.ts'
+import type { CommandComponent, PipelineComponent, Step } from '../yaml/shapes/job.ts'
+import type { Graph, GraphStep, LocalComponent } from '../yaml/graph.ts'
+import type { Assembler } from './assemble.ts'
+
+/** Everything of a local component uploaded and its `componentSpec` made. */
+export async function componentSpec(assembler: Assembler, component: LocalComponent): Promise<Json> {
+  const { value, place, graph } = component
+  if (graph !== undefined) return pipelineSpec(value as PipelineComponent, await nodes(assembler, graph))
+  const command = value as CommandComponent
+  return commandSpec(command, {
+    codeId: await assembler.code(command.code, place.source, command.additional_includes),
+    environmentId: await assembler.environment(command.environment, place.source),
+  })
+}
+
+/** A pipeline's nodes by name, each step's component registered. */
+export async function nodes(assembler: Assembler, graph: Graph): Promise<Json> {
+  const entries: [string, Json][] = []
+  for (const step of graph.steps.values()) {
+    const componentId = await stepComponent(assembler, graph, step)
+    const pathOf = await assembler.paths(step.value.inputs, step.place.source)
+    entries.push([
+      step.name,
+      nodeBody(step, { componentId, computeId: assembler.compute(step.value.compute), pathOf }),
+    ])
+  }
+  return Object.fromEntries(entries)
+}
+
+async function stepComponent(assembler: Assembler, graph: Graph, step: GraphStep): Promise<string> {
+  const { component, value, place } = step
+  if (typeof component === 'string') return assembler.resolved.id('components', component)
+  if (component !== undefined)
+    return registerComponent(assembler.client, await componentSpec(assembler, component))
+  const inline = value as Step & { command: string; environment: Parameters<Assembler['environment']>[0] }
+  const spec = inlineSpec(inline, graph.value.inputs ?? {}, {
+    codeId: await assembler.code(inline.code, place.source),
+    environmentId: await assembler.environment(inline.environment, place.source),
+  })
+  return registerComponent(assembler.client, spec)
+}
+
+/** Registers a component without a name, under the hash of what it says. */
+export async function registerComponent(client: Client, spec: Json): Promise<string> {
+  const version = anonymousVersion(spec)
+  const body = componentBody({ ...spec, name: anonymous, version }, { isAnonymous: true })
+  return (await client.put<{ id: string }>(`/components/${anonymous}/versions/${version}`, body)).id
+}

@@ -1,0 +1,98 @@
+import type { Client, Json } from '../client/client.ts'
+import { RemoteFailure } from '../client/remote-failure.ts'
+import { textOf } from '../present/present.ts'
+import { asReached, uploadAll } from './blobs.ts'
+import type { Destination } from './blobs.ts'
+import { collect, guidOf } from './collect.ts'
+
+const hashVersion = '202208'
+
+/**
+ * Uploads a folder (or a single file) of scripts and registers it as code; returns its id. The same content is uploaded
+ * once.
+ */
+export async function uploadCode(
+  client: Client,
+  path: string,
+  includes: readonly string[] = [],
+): Promise<string> {
+  const upload = await collect(path, includes)
+  const guid = guidOf(upload.hash)
+  const [known] = await existing(client, `/codes/${guid}/versions`, { hash: upload.hash, hashVersion })
+  if (known?.['id'] !== undefined) return textOf(known['id'])
+  const pending = await client.post<{
+    blobReferenceForConsumption: { blobUri: string; credential: { sasUri: string } }
+  }>(`/codes/${guid}/versions/1/startPendingUpload`, { pendingUploadType: 'TemporaryBlobReference' })
+  const { blobUri, credential } = pending.blobReferenceForConsumption
+  const [container = '', sas = ''] = credential.sasUri.split('?')
+  const leaf = upload.isFolder ? upload.leaf : 'code'
+  await uploadAll(
+    client.connection,
+    { url: asReached(client.connection, container, true), sas },
+    leaf,
+    upload,
+  )
+  const body = await client.put<{ id: string }>(`/codes/${guid}/versions/1`, {
+    properties: {
+      codeUri: `${blobUri}/${leaf}`,
+      isAnonymous: true,
+      isArchived: false,
+      properties: { hash_sha256: upload.hash, hash_version: hashVersion },
+    },
+  })
+  return body.id
+}
+
+/**
+ * Uploads a local file or folder into a datastore under its hash; returns the `azureml://` URI that a data asset, a
+ * model or a job's input has. Folders end with a slash if `folderSlash`.
+ */
+export async function uploadData(
+  client: Client,
+  path: string,
+  options: { readonly datastore?: string | undefined; readonly folderSlash?: boolean } = {},
+): Promise<string> {
+  const name =
+    (options.datastore ?? 'workspaceblobstore')
+      .replace(/^azureml:/, '')
+      .split('/')
+      .at(-1) ?? ''
+  const upload = await collect(path)
+  const root = `LocalUpload/${upload.hash}`
+  const to = await datastoreDestination(client, name)
+  await uploadAll(client.connection, to, upload.isFolder ? `${root}/${upload.leaf}` : root, upload)
+  const { subscription, resourceGroup, workspace } = client.connection
+  const slash = upload.isFolder && options.folderSlash !== false ? '/' : ''
+  return (
+    `azureml://subscriptions/${subscription}/resourcegroups/${resourceGroup}/workspaces/${workspace}` +
+    `/datastores/${name}/paths/${root}/${upload.leaf}${slash}`
+  )
+}
+
+/** The container of a blob datastore and a signature for it. */
+export async function datastoreDestination(client: Client, name: string): Promise<Destination> {
+  const { properties } = await client.get<{
+    properties: { accountName: string; containerName: string; endpoint?: string; protocol?: string }
+  }>(`/datastores/${name}`)
+  const secret = await client.post<{ sasToken?: string }>(`/datastores/${name}/listSecrets`, {
+    expirableSecret: true,
+    expireAfterHours: 1,
+  })
+  const { accountName, containerName, endpoint = 'core.windows.net', protocol = 'https' } = properties
+  const url = `${protocol}://${accountName}.blob.${endpoint}/${containerName}`
+  // A server without names of its own in DNS says `host:port/account` for its account.
+  return { url: asReached(client.connection, url, accountName.includes('/')), sas: secret.sasToken ?? '' }
+}
+
+async function existing(
+  client: Client,
+  path: string,
+  query: Readonly<Record<string, string>>,
+): Promise<readonly Json[]> {
+  try {
+    return await client.list(path, query, 1)
+  } catch (error) {
+    if (error instanceof RemoteFailure && error.status === 404) return []
+    throw error
+  }
+}

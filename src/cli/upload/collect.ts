@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { Failure } from '../failure.ts'
+import { readIgnore } from './ignore.ts'
+
+/** One file to upload. */
+export interface UploadFile {
+  /** Where it is on this machine. */
+  readonly path: string
+  /** Where it goes, below the upload's root, with `/`. */
+  readonly name: string
+  readonly size: number
+}
+
+/** A file or folder to upload, whole. */
+export interface Upload {
+  /** Name of the file or folder: the leaf that it has in the store as well. */
+  readonly leaf: string
+  readonly isFolder: boolean
+  readonly files: readonly UploadFile[]
+  /** SHA-256 of names and contents, in hexadecimal: the same files have the same, whenever and wherever they lie. */
+  readonly hash: string
+}
+
+/**
+ * Lists and hashes what is at `path`, less what its ignore file leaves out. `includes` are files and folders from
+ * elsewhere that are laid beside its own. Throws a Failure if there is nothing to upload.
+ */
+export async function collect(path: string, includes: readonly string[] = []): Promise<Upload> {
+  let isFolder: boolean
+  try {
+    isFolder = (await stat(path)).isDirectory()
+  } catch (error) {
+    throw new Failure(`there is no ${path} to upload`, { cause: error })
+  }
+  const files = isFolder ? await filesBelow(path) : [await fileAt(path, basename(path))]
+  for (const include of includes) files.push(...(await includedFiles(include)))
+  if (files.length === 0)
+    throw new Failure(`${path} has no files to upload`, {
+      hint: 'is everything in its .amlignore or .gitignore?',
+    })
+  files.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { leaf: basename(path), isFolder, files, hash: await hashOf(files) }
+}
+
+async function includedFiles(include: string): Promise<readonly UploadFile[]> {
+  const leaf = basename(include)
+  if (!(await stat(include)).isDirectory()) return [await fileAt(include, leaf)]
+  return (await filesBelow(include)).map((file) => ({ ...file, name: `${leaf}/${file.name}` }))
+}
+
+async function filesBelow(root: string): Promise<UploadFile[]> {
+  const ignored = await readIgnore(root)
+  const files: UploadFile[] = []
+  // Links to folders are followed, as Azure's SDK does, but never round in a circle.
+  const walk = async (folder: string, prefix: string, above: readonly string[]) => {
+    const real = await realpath(folder)
+    if (above.includes(real)) return
+    for (const entry of await readdir(folder)) {
+      const path = join(folder, entry)
+      const name = prefix + entry
+      const found = await stat(path)
+      if (found.isDirectory()) {
+        if (!ignored(`${name}/`)) await walk(path, `${name}/`, [...above, real])
+      } else if (found.isFile() && !ignored(name)) files.push({ path, name, size: found.size })
+    }
+  }
+  await walk(root, '', [])
+  return files
+}
+
+async function fileAt(path: string, name: string): Promise<UploadFile> {
+  return { path, name, size: (await stat(path)).size }
+}
+
+async function hashOf(files: readonly UploadFile[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const file of files) {
+    hash.update(`${file.name}\0${file.size}\0`)
+    await pipeline(createReadStream(file.path), hash, { end: false })
+  }
+  return hash.digest('hex')
+}
+
+/** The first 32 digits of a hash, written as a GUID: how Azure's SDK names what has no name. */
+export function guidOf(hash: string): string {
+  return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

@@ -1,0 +1,117 @@
+import { resolve } from 'node:path'
+import { Failure } from '../failure.ts'
+import { loadFile } from './load.ts'
+import type { Problem } from './problem.ts'
+import type { Component, PipelineComponent, PipelineJob, Step } from './shapes/job.ts'
+import { dotted, rangeAt } from './source.ts'
+import type { Path, Source } from './source.ts'
+
+/** Where a piece of a project was written. */
+export interface Place {
+  readonly source: Source
+  readonly path: Path
+}
+
+/** A component that is at hand: from a file of its own or written inside a step. */
+export interface LocalComponent {
+  readonly place: Place
+  readonly value: Component
+  /** The steps inside, if it is a pipeline. */
+  readonly graph: Graph | undefined
+}
+
+export interface GraphStep {
+  readonly name: string
+  readonly place: Place
+  readonly value: Step
+  /** Undefined for a step that is a command of its own; text for a reference to the server's. */
+  readonly component: LocalComponent | string | undefined
+}
+
+/** A pipeline with its steps and, for each, the component it runs; files already followed. */
+export interface Graph {
+  readonly place: Place
+  readonly value: PipelineJob | PipelineComponent
+  readonly steps: ReadonlyMap<string, GraphStep>
+}
+
+/** Follows a pipeline's steps into their component files. Missing files and files within themselves are problems. */
+export async function readGraph(
+  value: PipelineJob | PipelineComponent,
+  place: Place,
+  problems: Problem[],
+  within: readonly string[] = [],
+): Promise<Graph> {
+  const steps = new Map<string, GraphStep>()
+  for (const [name, step] of Object.entries(value.jobs ?? {})) {
+    if (step === null) {
+      problems.push(
+        problemAt({ source: place.source, path: [...place.path, 'jobs', name] }, `jobs.${name} is empty`),
+      )
+      continue
+    }
+    const at = { source: place.source, path: [...place.path, 'jobs', name] }
+    const component =
+      'component' in step && step.component !== undefined
+        ? await readComponent(step.component, { ...at, path: [...at.path, 'component'] }, problems, within)
+        : undefined
+    steps.set(name, { name, place: at, value: step, component })
+  }
+  return { place, value, steps }
+}
+
+/** A component given as a reference, a file, or itself. A reference, and a file that has problems, is returned as it is. */
+export async function readComponent(
+  given: string | Component,
+  place: Place,
+  problems: Problem[],
+  within: readonly string[] = [],
+): Promise<LocalComponent | string> {
+  if (typeof given !== 'string') return localComponent(given, place, problems, within)
+  const file = localFile(given)
+  if (file === undefined) return given
+  const path = resolve(place.source.folder, file)
+  if (within.includes(path)) {
+    problems.push(problemAt(place, `${dotted(place.path)}: ${given} contains itself`))
+    return given
+  }
+  try {
+    const loaded = await loadFile(path, process.cwd(), problems, [
+      'commandComponent',
+      'pipelineComponent',
+      'commandJob',
+      'pipelineJob',
+    ])
+    if (loaded === undefined) return given
+    return await localComponent(loaded.value as Component, { source: loaded.source, path: [] }, problems, [
+      ...within,
+      path,
+    ])
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    problems.push(problemAt(place, `${dotted(place.path)}: ${error.message}`))
+    return given
+  }
+}
+
+/** The path in `file:./x.yml`, `./x.yml` or `x.yml`; undefined for a reference to something registered. */
+export function localFile(given: string): string | undefined {
+  if (given.startsWith('file:')) return given.slice('file:'.length)
+  if (given.startsWith('azureml:')) return undefined
+  return /^\.{0,2}\/|\.ya?ml$/i.test(given) ? given : undefined
+}
+
+export function problemAt(place: Place, message: string, hint?: string): Problem {
+  return { source: place.source, range: rangeAt(place.source, place.path), severity: 'error', message, hint }
+}
+
+async function localComponent(
+  value: Component,
+  place: Place,
+  problems: Problem[],
+  within: readonly string[],
+) {
+  const graph =
+    'jobs' in value && value.jobs !== undefined ? await readGraph(value, place, problems, within) : undefined
+  return { place, value, graph }
+}

@@ -1,0 +1,126 @@
+import type { Problem } from './problem.ts'
+import { lookAt } from './shape.ts'
+import type { Look } from './shape.ts'
+import { compute, data, datastore, environment, model, workspace } from './shapes/assets.ts'
+import { commandComponent, commandJob, pipelineComponent, pipelineJob } from './shapes/job.ts'
+import { onlineDeployment, onlineEndpoint } from './shapes/serving.ts'
+import { rangeAt } from './source.ts'
+import type { Source } from './source.ts'
+
+/** The kinds of YAML file there are, each with its shape. */
+export const kinds = {
+  commandJob,
+  pipelineJob,
+  commandComponent,
+  pipelineComponent,
+  data,
+  datastore,
+  environment,
+  model,
+  compute,
+  workspace,
+  onlineEndpoint,
+  onlineDeployment,
+} as const
+
+export type Kind = keyof typeof kinds
+
+/** Kinds by the file name in `$schema`, without `.schema.json`, in lower case. */
+const bySchema: Readonly<Record<string, Kind>> = {
+  commandjob: 'commandJob',
+  pipelinejob: 'pipelineJob',
+  commandcomponent: 'commandComponent',
+  pipelinecomponent: 'pipelineComponent',
+  data: 'data',
+  asset: 'data',
+  azureblob: 'datastore',
+  azurefile: 'datastore',
+  azuredatalakegen1: 'datastore',
+  azuredatalakegen2: 'datastore',
+  environment: 'environment',
+  model: 'model',
+  amlcompute: 'compute',
+  computeinstance: 'compute',
+  kubernetescompute: 'compute',
+  workspace: 'workspace',
+  managedonlineendpoint: 'onlineEndpoint',
+  onlineendpoint: 'onlineEndpoint',
+  kubernetesonlineendpoint: 'onlineEndpoint',
+  managedonlinedeployment: 'onlineDeployment',
+  onlinedeployment: 'onlineDeployment',
+  kubernetesonlinedeployment: 'onlineDeployment',
+}
+
+const byType: Readonly<Record<string, Kind>> = {
+  pipeline: 'pipelineJob',
+  urifile: 'data',
+  urifolder: 'data',
+  mltable: 'data',
+  custommodel: 'model',
+  mlflowmodel: 'model',
+  tritonmodel: 'model',
+  azureblob: 'datastore',
+  azurefile: 'datastore',
+  azuredatalakegen1: 'datastore',
+  azuredatalakegen2: 'datastore',
+  localfolder: 'datastore',
+  amlcompute: 'compute',
+  computeinstance: 'compute',
+  kubernetes: 'compute',
+}
+
+/**
+ * What kind of file this is: by its `$schema`, its `type`, or what is in it. Undefined, with a problem reported, if it
+ * cannot be told or is none of Twinloop's.
+ */
+export function kindOf(source: Source, problems: Problem[]): Kind | undefined {
+  const reading = { source, problems }
+  const look = lookAt(reading, source.document.contents)
+  if (look.kind !== 'map') {
+    problems.push({
+      source,
+      range: [0, 1],
+      severity: 'error',
+      message: `${source.file} is not a map of fields`,
+    })
+    return undefined
+  }
+  const schema = look
+    .field('$schema')
+    ?.split('/')
+    .at(-1)
+    ?.replace(/\.schema\.json$/i, '')
+    .toLowerCase()
+  const known = schema === undefined ? undefined : bySchema[schema]
+  if (known !== undefined) return known
+  const byContent = kindByContent(look)
+  if (byContent !== undefined && (schema === undefined || schema === '')) return byContent
+  const type = look.field('type')
+  problems.push({
+    source,
+    range: rangeAt(source, schema === undefined ? ['type'] : ['$schema']),
+    severity: 'error',
+    message:
+      schema === undefined
+        ? `what kind of file this is cannot be told${type === undefined ? ': it has neither $schema nor type' : ` from type ${type}`}`
+        : `Twinloop has no ${schema}`,
+    hint: schema === undefined ? `add $schema: or type:` : undefined,
+  })
+  return undefined
+}
+
+function kindByContent(look: Look): Kind | undefined {
+  const type = look.field('type')?.toLowerCase().replaceAll(/[-_]/g, '')
+  if (look.has('jobs') || (type === 'pipeline' && look.has('component')))
+    return look.has('is_deterministic') || look.has('version') ? 'pipelineComponent' : 'pipelineJob'
+  if (look.has('command') && (type === undefined || type === 'command'))
+    return ['is_deterministic', 'version', 'additional_includes'].some((f) => look.has(f))
+      ? 'commandComponent'
+      : 'commandJob'
+  if (look.has('instance_type') || look.has('endpoint_name')) return 'onlineDeployment'
+  if (look.has('auth_mode') || look.has('traffic')) return 'onlineEndpoint'
+  if (type !== undefined && byType[type] !== undefined) return byType[type]
+  if (['image', 'conda_file', 'build'].some((f) => look.has(f))) return 'environment'
+  if (look.has('path') && look.has('name') && type === undefined) return 'data'
+  return undefined
+}

@@ -1,0 +1,54 @@
+import { kindOf, kinds } from './kinds.ts'
+import type { Kind } from './kinds.ts'
+import type { Problem } from './problem.ts'
+import { applySets } from './set.ts'
+import { readShape } from './shape.ts'
+import type { Infer, Shape } from './shape.ts'
+import { readSource, syntaxProblems } from './source.ts'
+import type { Source } from './source.ts'
+
+export interface Loaded<T> {
+  readonly source: Source
+  readonly kind: Kind
+  readonly value: T
+}
+
+/**
+ * Reads and checks a file. `expected` says which kinds it may be (default: any); if it is told to be one, its `$schema`
+ * is not needed. Returns undefined when it has problems, which are added to `problems`; throws a Failure if there is no
+ * such file.
+ */
+export async function loadFile<K extends Kind>(
+  file: string,
+  cwd: string,
+  problems: Problem[],
+  expected?: readonly K[],
+  sets: readonly string[] = [],
+): Promise<Loaded<Infer<(typeof kinds)[K]>> | undefined> {
+  const source = await readSource(file, cwd)
+  const found: Problem[] = [...syntaxProblems(source)]
+  if (found.length === 0) applySets(source.document, sets)
+  const kind =
+    found.length > 0 ? undefined : expected?.length === 1 ? expected[0] : kindAmong(source, found, expected)
+  const shape = kind === undefined ? undefined : (kinds[kind] as Shape<Infer<(typeof kinds)[K]>>)
+  const value = shape === undefined ? undefined : readShape(shape, source, found)
+  problems.push(...found)
+  if (kind === undefined || value === undefined || found.some((p) => p.severity === 'error')) return undefined
+  return { source, kind, value }
+}
+
+function kindAmong(
+  source: Source,
+  problems: Problem[],
+  expected: readonly Kind[] | undefined,
+): Kind | undefined {
+  const kind = kindOf(source, problems)
+  if (kind === undefined || expected === undefined || expected.includes(kind)) return kind
+  problems.push({
+    source,
+    range: [0, 1],
+    severity: 'error',
+    message: `${source.file} is ${kinds[kind].says}, where ${expected.map((k) => kinds[k].says).join(' or ')} is wanted`,
+  })
+  return undefined
+}

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Failure } from '../failure.ts'
+import { applySets } from './set.ts'
+import { parseSource } from './source.ts'
+
+const set = (text: string, ...sets: string[]) => {
+  const { document } = parseSource(text, 'x.yml', '/')
+  applySets(document, sets)
+  return document.toJS() as unknown
+}
+
+test('--set changes, adds and makes what is above', () => {
+  assert.deepEqual(set('a: {b: 1}', 'a.b=2'), { a: { b: 2 } })
+  assert.deepEqual(set('a: 1', 'b.c.d=x'), { a: 1, b: { c: { d: 'x' } } })
+  assert.deepEqual(set('a:', 'a.b=x'), { a: { b: 'x' } })
+  assert.deepEqual(set('a: [1, 2]', 'a[1]=5'), { a: [1, 5] })
+  assert.deepEqual(set('{}', 'tags.a\\.b=c=d'), { tags: { 'a.b': 'c=d' } })
+  assert.deepEqual(set('{}', 'a={"b": [1]}'), { a: { b: [1] } })
+  assert.deepEqual(set('{}', 'text=', 'path=a: b'), { text: '', path: 'a: b' })
+})
+
+test('--set below a value, or of nothing, is a usage failure', () => {
+  assert.throws(() => set('a: 1', 'a.b=2'), Failure)
+  assert.throws(() => set('a: 1', 'a'), Failure)
+})

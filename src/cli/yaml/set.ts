@@ -1,0 +1,51 @@
+import { Scalar, isMap, isScalar, isSeq, parseDocument } from 'yaml'
+import type { Document } from 'yaml'
+import { usage } from '../failure.ts'
+
+/** A change asked for by `--set a.b=c`. */
+export interface Change {
+  readonly path: readonly (string | number)[]
+  readonly value: string
+}
+
+/** Reads `a.b[0].c=value`; a dot or bracket that belongs to a key is escaped as `\.`. */
+export function parseChange(text: string): Change {
+  const equals = text.indexOf('=')
+  if (equals < 1) throw usage(`--set ${text}: use --set path.to.field=value`)
+  const path = text
+    .slice(0, equals)
+    .split(/(?<!\\)\.|(?=\[\d+\])/)
+    .map((step) => (/^\[\d+\]$/.test(step) ? Number(step.slice(1, -1)) : step.replaceAll('\\.', '.')))
+  return { path, value: text.slice(equals + 1) }
+}
+
+/** Applies changes to a document before it is checked, so that what they say is checked too. */
+export function applySets(document: Document, sets: readonly string[]): void {
+  for (const text of sets) {
+    const { path, value } = parseChange(text)
+    makeParents(document, path)
+    document.setIn(path, valueOf(value))
+  }
+}
+
+// `a: null`, or no `a` at all, becomes a map when a.b is set.
+function makeParents(document: Document, path: readonly (string | number)[]): void {
+  for (let i = 1; i < path.length; i++) {
+    const above = path.slice(0, i)
+    const node: unknown = document.getIn(above, true)
+    if (isMap(node) || isSeq(node)) continue
+    if (node !== undefined && !(isScalar(node) && node.value === null))
+      throw usage(`--set ${path.join('.')}: ${above.join('.')} is a value, it has nothing below it`)
+    document.setIn(above, document.createNode({}))
+  }
+}
+
+// JSON objects and lists are taken as such; plain values keep their text, so that zeros are not lost.
+function valueOf(text: string): unknown {
+  if (!/^[[{]/.test(text)) {
+    const scalar = parseDocument(text === '' ? '""' : text).contents
+    return isScalar(scalar) ? scalar : new Scalar(text)
+  }
+  const parsed = parseDocument(text)
+  return parsed.errors.length > 0 ? new Scalar(text) : parsed.contents
+}

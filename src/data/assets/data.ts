@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { parentId } from '../../kernel/arm-id.ts'
+import { errors } from '../../kernel/errors.ts'
+import type { ResourceDefinition } from '../../kernel/resource.ts'
+import { assetFields, oneOf } from '../../kernel/schema.ts'
+import { assetDefaults, versionDefaults } from '../assets.ts'
+import { checkUri } from './check-uri.ts'
+import { startPendingUpload } from '../pending-upload.ts'
+
+const dataType = oneOf(['uri_file', 'uri_folder', 'mltable'])
+
+/** A named collection of versions; made with the first of them. */
+export const dataContainers: ResourceDefinition = {
+  type: 'workspaces/data',
+  summary: 'Named data, of which there are versions.',
+  schema: z.looseObject({ ...assetFields, dataType: dataType.nullish() }),
+  immutable: ['dataType'],
+  container: true,
+  filters: { dataType: 'properties.dataType' },
+  present: assetDefaults,
+}
+
+const versionSchema = z.looseObject({
+  ...assetFields,
+  dataType,
+  dataUri: z.string().min(1),
+  referencedUris: z.array(z.string()).nullish(),
+})
+
+/** One version: where the data is, which never changes; what is said about it may. */
+export const dataVersions: ResourceDefinition<z.infer<typeof versionSchema>> = {
+  type: 'workspaces/data/versions',
+  summary: 'A version of data: a file, a folder or a table, by where it is.',
+  schema: versionSchema,
+  immutable: ['dataType', 'dataUri'],
+  parent: 'created',
+  parentBody: ({ body }) => ({ properties: { dataType: body.properties.dataType } }),
+  async prepare({ id, scope, body, before }, platform) {
+    if (before === undefined) await checkUri(platform, scope, body.properties.dataUri, 'properties.dataUri')
+    const container = await platform.resources.find<{ dataType?: string | null }>(parentId(id))
+    const [is, wanted] = [container?.properties.dataType, body.properties.dataType]
+    if (is !== undefined && is !== null && is !== wanted)
+      throw errors.validation(
+        `'${container?.name}' is ${is}, and all its versions are; this one is ${wanted}. Use another name.`,
+        { target: 'properties.dataType' },
+      )
+    return undefined
+  },
+  present: versionDefaults,
+  actions: { startPendingUpload },
+}

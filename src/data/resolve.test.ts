@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { UserError } from '../kernel/errors.ts'
+import { startTestApp, type TestApp } from '../testing/app.ts'
+import { containerOf } from './containers.ts'
+import { resolve, uriOfLocation } from './resolve.ts'
+import { fetchTo, kindAt, storeAt } from './transfer.ts'
+
+describe('references lead to bytes', () => {
+  let t: TestApp
+  let folder: string
+  let blobstore: string
+  let artifacts: string
+  const put = async (path: string, properties: object) => {
+    const { status, body } = await t.send('PUT', `${t.workspace}/${path}`, { properties })
+    assert.ok(status < 300, JSON.stringify(body))
+  }
+  const at = (reference: string) => resolve(t.app.platform, t.workspace, reference)
+  const refused = (status: number, why: RegExp) => (error: unknown) =>
+    error instanceof UserError && error.kind.status === status && why.test(error.message)
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'twinloop-'))
+    mkdirSync(join(folder, 'nas/sub'), { recursive: true })
+    mkdirSync(join(folder, 'secret'))
+    writeFileSync(join(folder, 'nas/x.csv'), 'x')
+    symlinkSync(join(folder, 'secret'), join(folder, 'nas/out'))
+    t = await startTestApp({ dataRoots: join(folder, 'nas') })
+    const workspace = await t.app.platform.resources.get(t.workspace)
+    blobstore = containerOf(workspace, 'blobstore')
+    artifacts = containerOf(workspace, 'artifacts')
+    await t.app.platform.artifacts.put({ container: blobstore, path: 'up/a.csv' }, Buffer.from('a'))
+    await t.app.platform.artifacts.put({ container: blobstore, path: 'up/b/c.csv' }, Buffer.from('c'))
+    await put('data/d/versions/1', {
+      dataType: 'uri_file',
+      dataUri: 'azureml://datastores/workspaceblobstore/paths/up/a.csv',
+    })
+    await put('data/d/versions/2', {
+      dataType: 'uri_file',
+      dataUri: 'azureml://datastores/workspaceblobstore/paths/up/b/c.csv',
+    })
+    await put('datastores/nas', { datastoreType: 'LocalFolder', path: join(folder, 'nas') })
+    await put('datastores/lake', { datastoreType: 'AzureBlob', accountName: 'a', containerName: 'c' })
+  })
+  after(async () => {
+    await t.end()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('each form, to its place', async () => {
+    const blob = (container: string, path: string) => ({ kind: 'blob', container, path })
+    for (const [reference, location] of [
+      ['azureml://datastores/workspaceblobstore/paths/up/', blob(blobstore, 'up')],
+      ['azureml://datastores/WorkspaceArtifactStore/paths/x', blob(artifacts, 'x')],
+      ['azureml:d:1', blob(blobstore, 'up/a.csv')],
+      ['azureml:d@latest', blob(blobstore, 'up/b/c.csv')],
+      [`azureml:${t.workspace}/data/d/versions/1`, blob(blobstore, 'up/a.csv')],
+      ['runs:/r1/model', blob(artifacts, 'ExperimentRun/dcid.r1/model')],
+      [`models:/m-${'0a'.repeat(16)}`, blob(artifacts, `LoggedModels/m-${'0a'.repeat(16)}/artifacts`)],
+      [`https://anything/devstoreaccount1/${blobstore}/up/a.csv`, blob(blobstore, 'up/a.csv')],
+      ['azureml://datastores/nas/paths/x.csv', { kind: 'local', path: join(folder, 'nas/x.csv') }],
+      ['azureml://datastores/nas/paths/new/y', { kind: 'local', path: join(folder, 'nas/new/y') }],
+      ['https://example.org/x.csv', { kind: 'url', url: 'https://example.org/x.csv' }],
+    ] as const)
+      assert.deepEqual((await at(reference)).location, location, reference)
+    assert.equal((await at('azureml:d:1')).asset?.name, '1')
+  })
+
+  test('a location is written down and read again', async () => {
+    const workspace = await t.app.platform.resources.get(t.workspace)
+    const location = { kind: 'blob', container: artifacts, path: 'a/b' } as const
+    const uri = uriOfLocation(workspace, location)
+    assert.match(
+      uri,
+      /^azureml:\/\/subscriptions\/.*\/workspaces\/dev\/datastores\/workspaceartifactstore\/paths\/a\/b$/,
+    )
+    assert.deepEqual((await at(uri)).location, location)
+  })
+
+  test('what is not there, not here or not allowed is said', async () => {
+    await assert.rejects(at('azureml:dd:1'), refused(404, /Did you mean 'd'|does not exist/))
+    await assert.rejects(at('azureml:d:3'), refused(404, /does not exist/))
+    await assert.rejects(at('azureml:d'), refused(400, /azureml:d@latest/))
+    await assert.rejects(at('azureml:d@prod'), refused(404, /no label 'prod'/))
+    await assert.rejects(
+      at('azureml://datastores/lake/paths/x'),
+      refused(400, /AzureBlob, which this server remembers but cannot reach/),
+    )
+    await assert.rejects(at('azureml://datastores/nsa/paths/x'), refused(404, /Did you mean 'nas'/))
+    await assert.rejects(at('azureml://datastores/nas/paths/out/x'), refused(403, /leads outside/))
+    await assert.rejects(
+      at('azureml://subscriptions/s/resourcegroups/g/workspaces/w/datastores/d/paths/x'),
+      refused(403, /workspace 'w'/),
+    )
+    await assert.rejects(
+      at('azureml://locations/x/workspaces/00000000-0000-4000-8000-000000000000/data/d/versions/1'),
+      refused(403, /Register the data here/),
+    )
+    await assert.rejects(at('azureml://registries/r/data/d/versions/1'), refused(400, /registry 'r'/))
+    await assert.rejects(
+      at(`https://h/devstoreaccount1/${blobstore.replace(/^.{8}/, '00000000')}/x`),
+      refused(403, /does not belong/),
+    )
+    await assert.rejects(at('wasbs://c@a.blob.core.windows.net/x'), refused(400, /cannot be reached/))
+    await assert.rejects(at(`${t.workspace}/computes/c`), refused(400, /has no files/))
+  })
+
+  test('bytes are fetched: a file, a folder, what is local, what is on the web', async () => {
+    const server = createServer((request, response) => {
+      response.statusCode = request.url?.startsWith('/iris.csv') ? 200 : 404
+      response.end('iris')
+    })
+    after(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const web = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const fetched = async (reference: string, name: string) =>
+      fetchTo(t.app.platform, (await at(reference)).location, join(folder, name))
+    const file = await fetched('azureml:d:1', 'one')
+    assert.deepEqual(file, { path: join(folder, 'one/a.csv'), files: 1, bytes: 1 })
+    const all = await fetched('azureml://datastores/workspaceblobstore/paths/up', 'all')
+    assert.deepEqual(all, { path: join(folder, 'all'), files: 2, bytes: 2 })
+    assert.equal(readFileSync(join(folder, 'all/b/c.csv'), 'utf8'), 'c')
+    assert.equal(
+      (await fetched('azureml://datastores/nas/paths/x.csv', 'local')).path,
+      join(folder, 'nas/x.csv'),
+    )
+    const downloaded = await fetched(`${web}/iris.csv?x=1`, 'web')
+    assert.deepEqual(downloaded, { path: join(folder, 'web/iris.csv'), files: 1, bytes: 4 })
+    await assert.rejects(fetched(`${web}/gone`, 'web'), refused(400, /answers 404/))
+    await assert.rejects(
+      fetched('azureml://datastores/workspaceblobstore/paths/nothing', 'x'),
+      refused(404, /Nothing is at/),
+    )
+  })
+
+  test('and stored: into a container or a local folder', async () => {
+    mkdirSync(join(folder, 'out'))
+    writeFileSync(join(folder, 'out/model.bin'), 'model')
+    for (const reference of [
+      'azureml://datastores/workspaceblobstore/paths/azureml/j/o',
+      'azureml://datastores/nas/paths/j/o',
+    ]) {
+      const { location } = await at(reference)
+      assert.equal(await kindAt(t.app.platform, location), undefined)
+      await storeAt(t.app.platform, join(folder, 'out'), location)
+      assert.equal(await kindAt(t.app.platform, location), 'folder')
+      const inside = (await at(`${reference}/model.bin`)).location
+      assert.equal(await kindAt(t.app.platform, inside), 'file')
+    }
+    await assert.rejects(
+      storeAt(t.app.platform, folder, { kind: 'url', url: 'https://x/' }),
+      refused(400, /Nothing can be written/),
+    )
+  })
+})

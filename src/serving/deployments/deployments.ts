@@ -1,0 +1,146 @@
+import { isAbsolute, normalize } from 'node:path'
+import { z } from 'zod'
+import { parseReference } from '../../data/locations.ts'
+import { findVersion, resolve as follow } from '../../data/resolve.ts'
+import { childId } from '../../kernel/arm-id.ts'
+import { errors, UserError } from '../../kernel/errors.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import type { ResourceDefinition } from '../../kernel/resource.ts'
+import { stableJson } from '../../kernel/resource-row.ts'
+import { aliasesOf } from '../../registry/aliases.ts'
+import { locate } from '../../registry/locate.ts'
+import { environmentSpecification } from './environment.ts'
+import { getLogs } from './logs.ts'
+import { type DeploymentProperties, deploymentSchema } from './settings.ts'
+
+const mostInstances = 20
+const sku = z.looseObject({
+  name: z.string().default('Default'),
+  capacity: z.number().int().min(1).max(mostInstances).default(1),
+})
+
+/** A model (or a script) behind an endpoint, in as many instances as its `sku.capacity` says. */
+export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
+  type: 'workspaces/onlineEndpoints/deployments',
+  summary: 'A model behind an endpoint, with its environment, settings and instances.',
+  schema: deploymentSchema,
+  tags: 'envelope',
+  name: /^[a-zA-Z][-a-zA-Z0-9]{2,31}$/,
+  immutable: ['endpointComputeType'],
+  longRunning: true,
+  reconciledDelete: true,
+  async prepare({ scope, body, before }, platform) {
+    const { properties: given, ...envelope } = body
+    refuseKubernetes(given)
+    const size = sku.safeParse(envelope.sku ?? {})
+    if (!size.success)
+      throw errors.validation(
+        `sku.capacity, the number of instances, is a whole number from 1 to ${mostInstances}.`,
+        {
+          target: 'sku.capacity',
+        },
+      )
+    const model = given.model ? await pinModel(platform, scope, given.model) : undefined
+    await checkPrograms(platform, scope, given, model)
+    const properties = { ...given, ...(model ? { model: model.id } : {}) }
+    const wanted = {
+      properties,
+      envelope: { location: platform.config.location, ...envelope, sku: size.data },
+    }
+    const failed = before?.status['provisioningState'] === 'Failed'
+    const same =
+      before &&
+      stableJson(wanted) === stableJson({ properties: before.properties, envelope: before.envelope })
+    return {
+      ...wanted,
+      ...(failed ? { again: true } : {}),
+      ...(same && !failed
+        ? {}
+        : { status: { provisioningState: before ? 'Updating' : 'Creating', error: null } }),
+    }
+  },
+  async beforeDelete(deployment, platform, { root }) {
+    if (root !== deployment.key) return
+    const endpoint = await platform.resources.find(deployment.parent)
+    if (endpoint === undefined || endpoint.deleting) return
+    const traffic = (endpoint.properties['traffic'] ?? {}) as Readonly<Record<string, number>>
+    const share = Object.entries(traffic).find(
+      ([name]) => name.toLowerCase() === deployment.name.toLowerCase(),
+    )?.[1]
+    if (share)
+      throw errors.conflict(
+        `Deployment '${deployment.name}' has ${share} % of the traffic of endpoint '${endpoint.name}'. ` +
+          'Give its share to another deployment (or set it to 0) first.',
+        { target: deployment.id },
+      )
+  },
+  // What the reconciler remembers is nobody else's business.
+  present: () => ({ runtime: undefined }),
+  actions: { getLogs },
+}
+
+function refuseKubernetes({ endpointComputeType }: DeploymentProperties) {
+  if (endpointComputeType === 'Kubernetes')
+    throw errors.validation(
+      'Kubernetes deployments need a Kubernetes compute, and none is configured here. Use endpointComputeType Managed.',
+      { target: 'properties.endpointComputeType' },
+    )
+}
+
+/**
+ * What the reference means now, for `@latest` or an alias may mean another tomorrow: a version's id, with its type, or
+ * where the model's files are.
+ */
+async function pinModel(
+  platform: Platform,
+  scope: string,
+  reference: string,
+): Promise<{ id: string; type?: unknown }> {
+  return at('properties.model', async () => {
+    const parsed = parseReference(reference)
+    if (parsed.kind !== 'asset') return { id: (await locate(platform, scope, reference)).uri }
+    const workspace = await platform.resources.get(scope)
+    const named = await platform.resources.find(childId(workspace.id, 'models', parsed.name))
+    const version = named && parsed.label ? aliasesOf(named)[parsed.label] : undefined
+    const found = await findVersion(platform, workspace, version ? { ...parsed, version } : parsed, 'models')
+    return { id: found.id, type: found.properties['modelType'] }
+  })
+}
+
+async function checkPrograms(
+  platform: Platform,
+  scope: string,
+  { model, codeConfiguration, environmentId }: DeploymentProperties,
+  pinned: { readonly type?: unknown } | undefined,
+) {
+  if (environmentId) await environmentSpecification(platform, scope, environmentId)
+  if (codeConfiguration) {
+    const { codeId, scoringScript } = codeConfiguration
+    if (isAbsolute(scoringScript) || normalize(scoringScript).startsWith('..'))
+      throw errors.validation(`The scoring script '${scoringScript}' must lie in the code.`, {
+        target: 'properties.codeConfiguration.scoringScript',
+      })
+    if (codeId)
+      await at('properties.codeConfiguration.codeId', () =>
+        follow(platform, scope, codeId, { assetType: 'codes' }),
+      )
+    return
+  }
+  const type = pinned?.type
+  if (!model || (typeof type === 'string' && type !== 'mlflow_model'))
+    throw errors.validation(
+      `${model ? `The model is a ${String(type)}` : 'There is no model'}: say how to score it, with codeConfiguration ` +
+        'and environmentId. Only an MLflow model needs neither.',
+      { target: 'properties.codeConfiguration' },
+    )
+}
+
+/** What is not found on the way to a field is the field's fault: 400 with its path. */
+async function at<T>(target: string, look: () => Promise<T>): Promise<T> {
+  try {
+    return await look()
+  } catch (error) {
+    if (error instanceof UserError) throw errors.validation(error.message, { target, cause: error })
+    throw error
+  }
+}

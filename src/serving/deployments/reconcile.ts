@@ -1,0 +1,122 @@
+import { rm } from 'node:fs/promises'
+import { BlobMissing, UnsafeName } from '../../artifacts/artifacts.ts'
+import { parseDuration } from '../../kernel/duration.ts'
+import { UserError } from '../../kernel/errors.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import type { Reconciler } from '../../kernel/reconcile.ts'
+import { endpointsReconciler } from '../endpoints/reconcile.ts'
+import { deploymentFolder } from '../routing/folders.ts'
+import { publishRoutes } from '../routing/publish.ts'
+import { servingOf } from '../serving.ts'
+import { bringUp } from './bring-up.ts'
+import { type Deployment, deploymentsReconciler, fail } from './deployment.ts'
+import { processIds } from './instances.ts'
+import { keepUp, letGo } from './keep-up.ts'
+import { prepareRevision, revisionId } from './prepare-revision.ts'
+import type { Runtime, Stage } from './runtime.ts'
+import { instancesOf, startPatienceMs } from './settings.ts'
+
+/**
+ * Brings a deployment to what was asked for: prepares its revision, brings up its instances beside the ones that
+ * serve, lets the gateway change over when all are ready, and lets the old ones finish. What cannot be brought up
+ * leaves what serves as it is. Instances that die are started again.
+ */
+export const reconcileDeployment: Reconciler = {
+  name: deploymentsReconciler,
+  types: ['workspaces/onlineEndpoints/deployments'],
+  async reconcile(resource, { platform }) {
+    const deployment = resource as Deployment
+    if (deployment.deleting) return takeDown(deployment, platform)
+    const runtime = deployment.status.runtime ?? {}
+    if (runtime.failedGeneration === deployment.generation) return keepUp(deployment, platform)
+    const wanted = wantedStage(deployment)
+    if (runtime.coming && fits(runtime.coming, wanted)) return bringUp(deployment, runtime.coming, platform)
+    if (runtime.coming || !runtime.serving || !fits(runtime.serving, wanted))
+      return begin(deployment, wanted, platform)
+    if (deployment.status['provisioningState'] === 'Succeeded') return keepUp(deployment, platform)
+    return succeed(deployment, platform)
+  },
+}
+
+type Wanted = Pick<Stage, 'id' | 'processes' | 'concurrency' | 'requestTimeoutMs' | 'startMs'>
+
+function wantedStage(deployment: Deployment): Wanted {
+  const { requestSettings } = deployment.properties
+  const id = revisionId(deployment)
+  return {
+    id,
+    processes: processIds(deployment.key, id, instancesOf(deployment.envelope.sku)),
+    concurrency: requestSettings.maxConcurrentRequestsPerInstance,
+    requestTimeoutMs: parseDuration(requestSettings.requestTimeout) ?? 0,
+    startMs: startPatienceMs(deployment.properties),
+  }
+}
+
+const fits = (stage: Stage, wanted: Wanted) =>
+  stage.id === wanted.id &&
+  stage.processes.length === wanted.processes.length &&
+  stage.concurrency === wanted.concurrency &&
+  stage.requestTimeoutMs === wanted.requestTimeoutMs
+
+/** Prepares the revision, if it is another one than what is there, and puts it on record as what is coming. */
+async function begin(deployment: Deployment, wanted: Wanted, platform: Platform) {
+  const { serving, coming, retiring = [] } = deployment.status.runtime ?? {}
+  const same = [serving, coming].find((stage) => stage?.id === wanted.id)
+  const settled = same
+    ? { value: same }
+    : servingOf(platform).inBackground(
+        deployment.key,
+        `${wanted.id} ${deployment.generation}`,
+        (signal) => prepareRevision(deployment, platform, signal),
+        () => platform.wake(deploymentsReconciler, deployment.key),
+      )
+  if (settled === undefined) return keepUp(deployment, platform)
+  if ('error' in settled) return fail(deployment, reasonOf(settled.error, deployment, platform), platform)
+  const next: Stage = { ...settled.value, ...wanted, begunAt: platform.clock().getTime() }
+  const kept = new Set([...next.processes, ...(serving?.processes ?? [])])
+  const left = [...retiring, ...(coming?.processes ?? [])].filter((process) => !kept.has(process))
+  const runtime: Runtime = { ...deployment.status.runtime, coming: next, retiring: [...new Set(left)] }
+  await platform.resources.setStatus(deployment.key, { runtime }, { etag: deployment.etag })
+}
+
+function reasonOf(error: unknown, deployment: Deployment, platform: Platform): string {
+  if (error instanceof UserError || error instanceof BlobMissing || error instanceof UnsafeName)
+    return error.message
+  platform.log.error('a deployment could not be prepared', { deployment: deployment.id, error })
+  return `It could not be prepared: ${error instanceof Error ? error.message : String(error)}`
+}
+
+/** The gateway knows of it: only then has it succeeded. */
+async function succeed(deployment: Deployment, platform: Platform): Promise<void> {
+  await servingOf(platform).gateway()
+  await publishRoutes(platform)
+  const endpoint = await platform.resources.find(deployment.parent)
+  const event = {
+    type: 'Microsoft.MachineLearningServices.ModelDeployed',
+    subject: `endpoints/${endpoint?.name ?? ''}`,
+    source: deployment.scope,
+    data: {
+      ServiceName: `${endpoint?.name ?? ''}/${deployment.name}`,
+      ServiceComputeType: deployment.properties.endpointComputeType,
+      ModelIds: deployment.properties.model ?? '',
+      ServiceTags: deployment.envelope.tags ?? {},
+      ServiceProperties: deployment.properties.properties ?? {},
+    },
+  }
+  const status = { provisioningState: 'Succeeded', error: null }
+  await platform.resources.setStatus(deployment.key, status, { etag: deployment.etag, events: [event] })
+}
+
+/** Takes it out of the gateway's table, lets its instances finish, then lets it go. */
+async function takeDown(deployment: Deployment, platform: Platform) {
+  servingOf(platform).abandon(deployment.key)
+  await publishRoutes(platform)
+  const { serving, coming, retiring = [] } = deployment.status.runtime ?? {}
+  const all = new Set([...(serving?.processes ?? []), ...(coming?.processes ?? []), ...retiring])
+  const left = await letGo([...all], deployment, platform)
+  // Their ends wake this.
+  if (left.length > 0) return
+  await rm(deploymentFolder(platform.config.home, deployment.key), { recursive: true, force: true })
+  await platform.resources.purge(deployment.key)
+  platform.wake(endpointsReconciler, deployment.parent)
+}

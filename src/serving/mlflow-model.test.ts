@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
+import { startTestApp, type TestApp } from '../testing/app.ts'
+import { specificationOf } from '../training/environments/specification.ts'
+import { environmentBuilder } from './deployments/environment.ts'
+import { endServing } from './room.ts'
+import { settled, uploadFolder } from './testing/model.ts'
+
+const requirements = ['mlflow-skinny==2.22.2', 'numpy<3', 'pandas<3', 'scikit-learn<1.8']
+
+const train = `
+import sys
+import mlflow.sklearn
+import numpy as np
+import pandas as pd
+from mlflow.models import infer_signature
+from sklearn.compose import make_column_transformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+rng = np.random.default_rng(0)
+X = pd.DataFrame({"distance": rng.uniform(100, 2000, 400), "carrier": rng.choice(["AA", "UA"], 400), "seats": rng.integers(1, 9, 400)})
+y = (X.distance > 1000).astype(int)
+encode = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), ["carrier"]), remainder="passthrough")
+model = make_pipeline(encode, LogisticRegression(max_iter=1000)).fit(X, y)
+reqs = sys.argv[2:]
+mlflow.sklearn.save_model(model, sys.argv[1], signature=infer_signature(X, model.predict(X)), pip_requirements=reqs)
+mlflow.sklearn.save_model(model, sys.argv[1] + "-proba", signature=infer_signature(X, model.predict_proba(X)), pip_requirements=reqs, pyfunc_predict_fn="predict_proba")
+`
+
+describe('a scikit-learn model of MLflow, served without code in the environment that it asks for', () => {
+  let twin: TestApp
+  let base: string
+  let key: string
+
+  before(async () => {
+    twin = await startTestApp()
+    const { platform } = twin.app
+    const { python } = await environmentBuilder(platform).ensure(
+      specificationOf({ requirements: requirements.join('\n') }),
+    )
+    const folder = join(twin.home, 'trained')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'train.py'), train)
+    await promisify(execFile)(python, [join(folder, 'train.py'), join(folder, 'model'), ...requirements])
+    const endpoint = `${twin.workspace}/onlineEndpoints/late`
+    await twin.send('PUT', endpoint, { location: 'local', properties: { authMode: 'Key' } })
+    for (const [deployment, model] of [
+      ['labels', 'model'],
+      ['proba', 'model-proba'],
+    ] as const) {
+      const modelUri = await uploadFolder(twin, `LocalUpload/${model}/model`, join(folder, model))
+      const properties = {
+        endpointComputeType: 'Managed',
+        model: `azureml:${model}@latest`,
+        requestSettings: { requestTimeout: 'PT20S' },
+      }
+      const version = { properties: { modelType: 'mlflow_model', modelUri } }
+      assert.equal(
+        (await twin.send('PUT', `${twin.workspace}/models/${model}/versions/1`, version)).status,
+        201,
+      )
+      const id = `${endpoint}/deployments/${deployment}`
+      assert.equal((await twin.send('PUT', id, { location: 'local', properties })).status, 201)
+      const state = await settled(twin, id)
+      assert.equal(state['provisioningState'], 'Succeeded', JSON.stringify(state['error']))
+    }
+    await twin.send('PATCH', endpoint, { properties: { traffic: { labels: 100 } } })
+    await settled(twin, endpoint)
+    base = String((await twin.send('GET', endpoint)).body.properties.scoringUri).replace(/\/score$/, '')
+    key = (await twin.send('POST', `${endpoint}/listKeys`)).body.primaryKey
+  })
+  after(async () => {
+    await endServing(twin.app.platform)
+    await twin.end()
+  })
+
+  async function post(body: unknown, path = 'score', headers: Record<string, string> = {}) {
+    const response = await fetch(`${base}/${path}`, {
+      method: 'POST',
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+    })
+    return { status: response.status, body: await response.json(), headers: response.headers }
+  }
+
+  const columns = ['carrier', 'seats', 'distance']
+  const data = [
+    ['AA', 3, 1900.5],
+    ['UA', 1, 120],
+  ]
+
+  test('every shape of a request gives the same predictions', async () => {
+    const split = { columns, index: [7, 8], data }
+    const records = data.map(([carrier, seats, distance]) => ({ carrier, seats, distance }))
+    const positional = data.map(([carrier, seats, distance]) => [distance, carrier, seats])
+    for (const body of [
+      { input_data: split },
+      { input_data: positional },
+      { input_data: records },
+      { dataframe_split: { columns, data } },
+      { dataframe_records: records },
+      { instances: records },
+      { inputs: { carrier: ['AA', 'UA'], seats: [3, 1], distance: [1900.5, 120] } },
+    ]) {
+      const answer = await post(body)
+      assert.deepEqual([answer.status, answer.body], [200, [1, 0]], JSON.stringify(body))
+    }
+    assert.deepEqual((await post({ dataframe_split: split }, 'invocations')).body, { predictions: [1, 0] })
+    const csv = await post('distance,carrier,seats\n1900.5,AA,3\n120,UA,1\n', 'invocations', {
+      'content-type': 'text/csv',
+    })
+    assert.deepEqual(csv.body, { predictions: [1, 0] })
+  })
+
+  test('probabilities come where predict gives them', async () => {
+    const { body } = await post({ input_data: { columns, data } }, 'score', {
+      'azureml-model-deployment': 'proba',
+    })
+    const [first, second] = body as [number[], number[]]
+    assert.ok((first[1] ?? 0) > 0.9 && (second[0] ?? 0) > 0.9)
+    assert.ok(Math.abs((first[0] ?? 0) + (first[1] ?? 0) - 1) < 1e-12)
+  })
+
+  test('what does not fit the signature is 400 and says which column, row and type', async () => {
+    const row = { carrier: 'AA', seats: 3, distance: 500 }
+    const wrong: [unknown, RegExp][] = [
+      ['{', /not JSON/],
+      [[1], /should be a JSON object/],
+      [{ data: [] }, /exactly one of "input_data"/],
+      [{ input_data: 5 }, /list of rows/],
+      [{ input_data: [[1, 'AA']] }, /Row 0 of input_data has 2 values where there should be 3/],
+      [
+        { input_data: [{ ...row, distance: undefined, distanec: 1 }] },
+        /"distance".*"distanec" should be "distance"/,
+      ],
+      [{ input_data: [row, { ...row, distance: 'far' }] }, /"distance" should be double; row 1 has 'far'/],
+      [{ input_data: [{ ...row, seats: 2.5 }] }, /"seats" should be long; row 0 has 2.5/],
+      [{ input_data: [{ ...row, seats: null }] }, /"seats".*a missing value/],
+      [{ input_data: [{ ...row, carrier: 5 }] }, /"carrier" should be string; row 0 has 5/],
+      [{ input_data: { columns: ['carrier', 'carrier', 'seats'], data } }, /more than once/],
+    ]
+    for (const [body, message] of wrong) {
+      const answer = await post(body)
+      assert.equal(answer.status, 400, JSON.stringify(body))
+      assert.match((answer.body as { message: string }).message, message)
+      assert.equal(answer.headers.get('ms-azureml-model-error-statuscode'), '400')
+    }
+    assert.equal(
+      (await post('a=b', 'score', { 'content-type': 'application/x-www-form-urlencoded' })).status,
+      415,
+    )
+  })
+
+  test('swagger.json describes the columns', async () => {
+    const swagger = await (await fetch(`${base}/swagger.json`)).text()
+    assert.match(swagger, /"distance":\{"type":"number","format":"double"\}/)
+  })
+})

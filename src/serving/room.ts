@@ -1,0 +1,55 @@
+import type { Platform, Room } from '../kernel/platform.ts'
+import { onlineDeployments } from './deployments/deployments.ts'
+import { deploymentsReconciler } from './deployments/deployment.ts'
+import { reconcileDeployment } from './deployments/reconcile.ts'
+import type { Runtime } from './deployments/runtime.ts'
+import { authorizeRoutes } from './endpoints/authorize.ts'
+import { onlineEndpoints } from './endpoints/endpoints.ts'
+import { endpointsReconciler, reconcileEndpoint } from './endpoints/reconcile.ts'
+import { stopGateway } from './routing/gateway-process.ts'
+import { publishRoutes } from './routing/publish.ts'
+import { servingOf } from './serving.ts'
+
+/** Element 7: online endpoints and their deployments, and the gateway that answers at them. */
+export const serving: Room = {
+  name: 'serving',
+  definitions: [onlineEndpoints, onlineDeployments],
+  reconcilers: [reconcileEndpoint, reconcileDeployment],
+  routes: authorizeRoutes,
+  async start(platform) {
+    const { resources } = platform
+    servingOf(platform)
+    if (platform.config.gatewayPort === 0) platform.urls.gateway = ''
+    const all = { view: 'all', top: 100_000 } as const
+    const endpoints = await resources.list({ ...all, type: onlineEndpoints.type })
+    if (endpoints.length === 0) return
+    // The gateway may have been running all the while; this server's address may be another than before.
+    await servingOf(platform).gateway()
+    await publishRoutes(platform)
+    for (const { key } of endpoints) platform.wake(endpointsReconciler, key)
+    for (const { key } of await resources.list({ ...all, type: onlineDeployments.type }))
+      platform.wake(deploymentsReconciler, key)
+  },
+  stop: async (platform) => servingOf(platform).stop(),
+}
+
+/** Ends the gateway and every instance, for when a whole installation goes down rather than this server. */
+export async function endServing(platform: Pick<Platform, 'compute' | 'resources'>): Promise<void> {
+  await stopGateway(platform)
+  const deployments = await platform.resources.list({
+    type: onlineDeployments.type,
+    view: 'all',
+    top: 100_000,
+  })
+  for (const { status } of deployments) {
+    const { serving, coming, retiring = [] } = (status['runtime'] ?? {}) as Runtime
+    for (const process of new Set([
+      ...(serving?.processes ?? []),
+      ...(coming?.processes ?? []),
+      ...retiring,
+    ])) {
+      await platform.compute.cancel(process)
+      if ((await platform.compute.inspect(process)).phase !== 'unknown') await platform.compute.wait(process)
+    }
+  }
+}

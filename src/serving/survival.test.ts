@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { after, before, describe, test } from 'node:test'
+import { createApp } from '../app.ts'
+import { readConfig } from '../config.ts'
+import { createLog } from '../kernel/log.ts'
+import { startTestApp } from '../testing/app.ts'
+import { endServing } from './room.ts'
+import { emptyModel, settled, upload } from './testing/model.ts'
+
+const script = `
+import os
+def init(): pass
+def run(raw): return {"pid": os.getpid()}
+`
+
+/** A server as a process of its own, which says on one line where it is. */
+const program = `
+import { createApp } from ${JSON.stringify(new URL('../app.ts', import.meta.url).href)}
+import { readConfig } from ${JSON.stringify(new URL('../config.ts', import.meta.url).href)}
+const app = await createApp(readConfig(process.env, { port: 0, httpsPort: 0, gatewayPort: 0, logLevel: 'error' }))
+const { urls } = await app.start()
+console.log(JSON.stringify(urls))
+`
+
+describe('when the control plane is killed', () => {
+  const home = mkdtempSync(join(tmpdir(), 'twinloop-'))
+  let scoringUri = ''
+  let key = ''
+  let server: ChildProcess
+
+  async function start(): Promise<{ http: string; gateway: string }> {
+    server = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      env: { ...process.env, TWINLOOP_HOME: home },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    assert.ok(server.stdout)
+    const [line] = await once(createInterface(server.stdout), 'line')
+    return JSON.parse(String(line)) as { http: string; gateway: string }
+  }
+  async function kill() {
+    const gone = once(server, 'exit')
+    server.kill('SIGKILL')
+    await gone
+  }
+  const score = async () => {
+    const response = await fetch(scoringUri, {
+      method: 'POST',
+      body: '{}',
+      headers: { authorization: `Bearer ${key}` },
+    })
+    return { status: response.status, body: (await response.json()) as { pid: number } }
+  }
+
+  before(async () => {
+    const twin = await startTestApp({ home })
+    const endpoint = `${twin.workspace}/onlineEndpoints/flights`
+    const model = await upload(twin, 'LocalUpload/m1/tiny', emptyModel)
+    const codeUri = await upload(twin, 'LocalUpload/c1/src', { 'score.py': script })
+    await twin.send('PUT', `${twin.workspace}/codes/c1/versions/1`, { properties: { codeUri } })
+    await twin.send('PUT', endpoint, { location: 'local', properties: { authMode: 'Key' } })
+    const codeConfiguration = { codeId: 'azureml:c1:1', scoringScript: 'score.py' }
+    const properties = {
+      endpointComputeType: 'Managed',
+      model,
+      codeConfiguration,
+      requestSettings: { requestTimeout: 'PT20S' },
+    }
+    await twin.send('PUT', `${endpoint}/deployments/blue`, { location: 'local', properties })
+    const state = await settled(twin, `${endpoint}/deployments/blue`)
+    assert.equal(state['provisioningState'], 'Succeeded', JSON.stringify(state['error']))
+    await twin.send('PATCH', endpoint, { properties: { traffic: { blue: 100 } } })
+    await settled(twin, endpoint)
+    scoringUri = (await twin.send('GET', endpoint)).body.properties.scoringUri
+    key = (await twin.send('POST', `${endpoint}/listKeys`)).body.primaryKey
+    await twin.app.stop()
+  })
+  after(async () => {
+    const app = await createApp(readConfig({}, { home, port: 0, httpsPort: 0, gatewayPort: 0 }), {
+      log: createLog({ level: 'error' }),
+    })
+    await endServing(app.platform)
+    await app.stop()
+    rmSync(home, { recursive: true, force: true })
+  })
+
+  test('the gateway and the instances go on, and the next server finds them', async () => {
+    const { pid } = (await score()).body
+    const gateway = JSON.parse(readFileSync(join(home, 'gateway', 'listening.json'), 'utf8')) as {
+      pid: number
+    }
+    await start()
+    await kill()
+    for (let i = 0; i < 20; i++) assert.deepEqual(await score(), { status: 200, body: { pid } })
+    const urls = await start()
+    assert.ok(scoringUri.startsWith(urls.gateway))
+    assert.deepEqual(await score(), { status: 200, body: { pid } })
+    const now = JSON.parse(readFileSync(join(home, 'gateway', 'listening.json'), 'utf8')) as { pid: number }
+    assert.equal(now.pid, gateway.pid)
+    await kill()
+  })
+
+  test('what died meanwhile is started again', async () => {
+    const { pid } = (await score()).body
+    const gateway = JSON.parse(readFileSync(join(home, 'gateway', 'listening.json'), 'utf8')) as {
+      pid: number
+    }
+    process.kill(pid, 'SIGKILL')
+    process.kill(gateway.pid, 'SIGKILL')
+    await assert.rejects(async () => {
+      for (;;) await score()
+    })
+    await start()
+    const { status, body } = await score()
+    assert.equal(status, 200)
+    assert.notEqual(body.pid, pid)
+    await kill()
+  })
+})

@@ -1,0 +1,476 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import * as fc from 'fast-check'
+import type { Store } from '../database.ts'
+import type { Condition, Field, Ordering } from './filter.ts'
+import {
+  createExperiment,
+  deleteExperimentTag,
+  ensureDefaultExperiment,
+  searchExperiments,
+  setExperimentLifecycle,
+} from './experiments.ts'
+import { metricHistory, metricPointsAt, metricSteps } from './history.ts'
+import { addDatasets, addModels, summarizeDatasets } from './inputs.ts'
+import { RunLog, type LogEntry } from './log.ts'
+import {
+  completeModels,
+  createLoggedModel,
+  findLoggedModel,
+  searchLoggedModels,
+  updateLoggedModel,
+} from './logged-models.ts'
+import { completeRuns } from './run-data.ts'
+import { createRun, findRun } from './runs.ts'
+import { searchRuns, type RunPosition } from './search-runs.ts'
+
+/** A workspace of its own for each test, so that one store does for all. */
+let scope = ''
+
+/** What the tracking tables promise, on every dialect. */
+export function trackingContract(dialect: string, open: () => Promise<Store>): void {
+  let store: Store
+  before(async () => {
+    store = await open()
+  })
+  after(() => store.close())
+  let count = 0
+  const on = (what: string, body: (store: Store) => Promise<void>) =>
+    test(`${dialect}: ${what}`, async () => {
+      scope = `/subscriptions/s/workspaces/w${count++}`
+      await body(store)
+    })
+
+  on(
+    'experiments are numbered from 1 beside the default, and keep their names when deleted',
+    async ({ db }) => {
+      await ensureDefaultExperiment(db, scope, 'a', 1)
+      await ensureDefaultExperiment(db, scope, 'a', 1)
+      const first = await createExperiment(db, {
+        scope,
+        name: 'x',
+        artifactLocation: 'a',
+        tags: [{ name: 't', value: '' }],
+        now: 2,
+      })
+      assert.equal(first?.number, 1)
+      assert.equal(await createExperiment(db, { scope, name: 'x', artifactLocation: 'a', now: 3 }), undefined)
+      assert.equal(
+        (await createExperiment(db, { scope: `${scope}-other`, name: 'x', artifactLocation: 'a', now: 3 }))
+          ?.number,
+        1,
+      )
+      await setExperimentLifecycle(db, first.key, 'deleted', 4)
+      assert.equal(await createExperiment(db, { scope, name: 'x', artifactLocation: 'a', now: 5 }), undefined)
+      const all = { scope, conditions: [], orderings: [], limit: 10, offset: 0 }
+      const found = await searchExperiments(db, { ...all, lifecycles: ['active', 'deleted'] })
+      assert.deepEqual(
+        found.map((e) => [e.name, e.lifecycle, e.tags.length]),
+        [
+          ['x', 'deleted', 1],
+          ['Default', 'active', 0],
+        ],
+      )
+      assert.deepEqual(
+        [await deleteExperimentTag(db, first.key, 't'), await deleteExperimentTag(db, first.key, 't')],
+        [true, false],
+      )
+    },
+  )
+
+  on('a run that exists is left as it is', async (store) => {
+    const experiment = await anExperiment(store)
+    assert.equal(await createRun(store.db, aRun(experiment, 'r', { name: 'first' })), true)
+    assert.equal(await createRun(store.db, aRun(experiment, 'r', { name: 'second' })), false)
+    assert.equal((await findRun(store.db, scope, 'r'))?.name, 'first')
+    assert.equal(await findRun(store.db, 'other', 'r'), undefined)
+  })
+
+  on('what is logged together is answered one by one, and a refused entry leaves nothing', async (store) => {
+    const experiment = await anExperiment(store)
+    await createRun(store.db, aRun(experiment, 'r'))
+    const log = new RunLog(store)
+    const entry = (more: Partial<LogEntry>): LogEntry => ({ scope, runId: 'r', ...more })
+    const point = { key: 'm', value: 1, timestamp: 1, step: 0 }
+    const outcomes = await Promise.all([
+      log.append(entry({ params: [{ name: 'p', value: '1' }], points: [point, point] })),
+      log.append(entry({ params: [{ name: 'p', value: '2' }], points: [{ ...point, key: 'lost' }] })),
+      log.append(entry({ runId: 'nobody', points: [point] })),
+      log.append(
+        entry({ params: [{ name: 'p', value: '1' }], tags: [{ name: 'mlflow.runName', value: 'new' }] }),
+      ),
+    ])
+    assert.deepEqual(
+      outcomes.map((o) => o.kind),
+      ['logged', 'param conflict', 'no run', 'logged'],
+    )
+    const run = await findRun(store.db, scope, 'r')
+    assert.ok(run)
+    const [whole] = await completeRuns(store.db, [run])
+    assert.equal(run.name, 'new')
+    assert.deepEqual(
+      whole?.metrics.map((m) => m.key),
+      ['m'],
+    )
+    const { points } = await metricHistory(store.db, { run: run.key, key: 'm' }, { limit: 10 })
+    assert.equal(points.length, 1)
+  })
+
+  on('the latest point and the history are those of the definition', async (store) => {
+    const experiment = await anExperiment(store)
+    const log = new RunLog(store)
+    const number = fc.constantFrom(0, 1, -1, 2.5, Number.NaN, Infinity, -Infinity)
+    const point = fc.record({
+      key: fc.constantFrom('a', 'b'),
+      value: number,
+      timestamp: fc.nat(3),
+      step: fc.integer({ min: -2, max: 2 }),
+    })
+    let count = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(point, { maxLength: 40 }), { maxLength: 4 }), async (batches) => {
+        const runId = `p${count++}`
+        await createRun(store.db, aRun(experiment, runId))
+        for (const points of batches) await log.append({ scope, runId, points })
+        const info = await findRun(store.db, scope, runId)
+        assert.ok(info)
+        const [run] = await completeRuns(store.db, [info])
+        for (const key of ['a', 'b']) {
+          const kept = batches
+            .flat()
+            .filter((p) => p.key === key)
+            .map((p) => ({ ...p, value: asKept(p.value) }))
+          const distinct = [...new Map(kept.map((p) => [`${p.timestamp}/${p.step}/${p.value}`, p])).values()]
+          const { points } = await metricHistory(store.db, { run: info.key, key }, { limit: 1000 })
+          assert.equal(points.length, distinct.length)
+          assert.ok(points.every((p, i) => i === 0 || inOrder(points[i - 1] ?? p, p)))
+          const latest = run?.metrics.find((m) => m.key === key)
+          const best = distinct.toSorted(
+            (x, y) => y.step - x.step || y.timestamp - x.timestamp || rank(y.value) - rank(x.value),
+          )[0]
+          assert.deepEqual([latest?.step, latest?.timestamp], [best?.step, best?.timestamp])
+          if (best !== undefined) assert.equal(rank(latest?.value ?? -9), rank(best.value))
+        }
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  on('a history is paged without a gap', async (store) => {
+    const experiment = await anExperiment(store)
+    await createRun(store.db, aRun(experiment, 'r'))
+    const points = Array.from({ length: 50 }, (_, i) => ({
+      key: 'm',
+      value: i % 3,
+      timestamp: Math.floor(i / 10),
+      step: i,
+    }))
+    await new RunLog(store).append({ scope, runId: 'r', points })
+    const run = (await findRun(store.db, scope, 'r'))?.key ?? 0
+    const seen: number[] = []
+    let after
+    do {
+      const page = await metricHistory(store.db, { run, key: 'm' }, { limit: 7, after })
+      seen.push(...page.points.map((p) => p.step))
+      after = page.next
+    } while (after !== undefined)
+    assert.deepEqual(
+      seen,
+      points.map((p) => p.step),
+    )
+    assert.deepEqual(await metricSteps(store.db, { run, key: 'm' }, { start: 3, end: 5 }), [3, 4, 5])
+    assert.equal((await metricPointsAt(store.db, { run, key: 'm' }, [1, 2, 99], 10)).length, 2)
+    assert.deepEqual((await metricHistory(store.db, { run, key: 'none' }, { limit: 1 })).points, [])
+  })
+
+  on('a search gives what its conditions say, in order, however it is paged', async (store) => {
+    const experiment = await anExperiment(store)
+    const subjects = await seedRuns(store, experiment)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyCondition, { maxLength: 3 }),
+        fc.uniqueArray(anyOrdering, { maxLength: 2, selector: (o) => o.field.key }),
+        async (conditions, orderings) => {
+          const expected = subjects
+            .filter((s) => conditions.every((c) => satisfies(s, c)))
+            .map((s) => s.runId)
+          const seen: string[] = []
+          let after: RunPosition | undefined
+          do {
+            const search = {
+              experiments: [experiment],
+              lifecycles: ['active'] as const,
+              conditions,
+              orderings,
+              limit: 4,
+              after,
+            }
+            const page = await searchRuns(store.db, search)
+            seen.push(...page.runs.map((r) => r.run_id))
+            after = page.next
+          } while (after !== undefined)
+          assert.deepEqual(seen.toSorted(), expected.toSorted())
+          const positions = seen.map((id) => subjects.find((s) => s.runId === id) ?? subjects[0])
+          for (let i = 1; i < positions.length; i++)
+            assert.ok(
+              ordered(orderings, positions[i - 1], positions[i]),
+              `${seen.join()} by ${JSON.stringify(orderings)}`,
+            )
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  on('data and models that a run used are kept once', async (store) => {
+    const experiment = await anExperiment(store)
+    await createRun(store.db, aRun(experiment, 'r'))
+    const run = await findRun(store.db, scope, 'r')
+    assert.ok(run)
+    const data = { name: 'd', digest: '1', sourceType: 's', source: '{}', schema: null, profile: null }
+    await addDatasets(store.db, run, [{ ...data, tags: { 'mlflow.data.context': 'training' } }])
+    await addDatasets(store.db, run, [{ ...data, tags: { more: 'x' } }])
+    for (const _ of [1, 2]) await addModels(store.db, run, 'output', [{ modelId: 'm-1', step: 3 }])
+    const [whole] = await completeRuns(store.db, [run])
+    assert.deepEqual(
+      whole?.datasets.map((d) => d.tags),
+      [{ 'mlflow.data.context': 'training', more: 'x' }],
+    )
+    assert.deepEqual(whole?.modelOutputs, [{ modelId: 'm-1', step: 3 }])
+    const summaries = await summarizeDatasets(store.db, [experiment], 10)
+    assert.deepEqual(
+      summaries.map((s) => [s.name, s.context]),
+      [['d', 'training']],
+    )
+  })
+
+  on('logged models are searched by what was measured on a dataset', async (store) => {
+    const experiment = await anExperiment(store)
+    await createRun(store.db, aRun(experiment, 'r'))
+    for (const [i, modelId] of ['m-1', 'm-2', 'm-3'].entries())
+      await createLoggedModel(store.db, {
+        scope,
+        modelId,
+        experiment,
+        name: 'clf',
+        modelType: null,
+        sourceRunId: 'r',
+        artifactUri: 'a',
+        params: [{ name: 'depth', value: String(i) }],
+        tags: [],
+        now: i,
+      })
+    const log = new RunLog(store)
+    const auc = (modelId: string, value: number, datasetName: string, step = 0) =>
+      log.append({
+        scope,
+        runId: 'r',
+        points: [{ key: 'auc', value, timestamp: step, step, modelId, datasetName }],
+      })
+    await auc('m-1', 0.2, 'train')
+    await auc('m-1', 0.9, 'train', 1)
+    await auc('m-1', 0.1, 'test')
+    await auc('m-2', 0.8, 'train')
+    await auc('m-unknown', 0.8, 'train')
+    const field: Field = { kind: 'metric', key: 'auc', type: 'number' }
+    const search = async (datasets: { name: string }[], conditions: Condition[]) => {
+      const orderings: Ordering[] = [{ field, descending: true }]
+      const found = await searchLoggedModels(store.db, {
+        experiments: [experiment],
+        conditions,
+        orderings,
+        datasets,
+        limit: 9,
+        offset: 0,
+      })
+      return found.map((m) => m.model_id)
+    }
+    assert.deepEqual(await search([{ name: 'train' }], []), ['m-1', 'm-2', 'm-3'])
+    assert.deepEqual(await search([{ name: 'test' }], [{ field, comparator: '>', value: 0.5 }]), [])
+    assert.deepEqual(await search([], [{ field, comparator: '>', value: 0.85 }]), ['m-1'])
+    const info = await findLoggedModel(store.db, scope, 'm-1')
+    assert.ok(info)
+    const [model] = await completeModels(store.db, [info])
+    assert.deepEqual(model?.metrics.map((m) => [m.datasetName, m.value]).toSorted(), [
+      ['test', 0.1],
+      ['train', 0.9],
+    ])
+    await updateLoggedModel(store.db, info.key, { lifecycle: 'deleted', now: 9 })
+    assert.deepEqual(await search([], []), ['m-2', 'm-3'])
+  })
+}
+
+async function anExperiment({ db }: Store): Promise<number> {
+  return (await createExperiment(db, { scope, name: 'e', artifactLocation: 'a', now: 1 }))?.key ?? 0
+}
+
+const aRun = (
+  experiment: number,
+  runId: string,
+  more: { name?: string; startTime?: number; status?: 'RUNNING' | 'FAILED' } = {},
+) => ({
+  scope,
+  runId,
+  experiment,
+  name: 'n',
+  userId: 'u',
+  startTime: 1,
+  artifactUri: 'a',
+  ...more,
+})
+
+/** A kept value: infinities become the greatest numbers. */
+const asKept = (value: number) =>
+  Number.isNaN(value) ? value : Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value))
+/** NaN is kept beside 0 and compares as it. */
+const rank = (value: number) => (Number.isNaN(value) ? 0 : value)
+
+interface Place {
+  readonly timestamp: number
+  readonly step: number
+  readonly value: number
+}
+
+const inOrder = (a: Place, b: Place) =>
+  a.timestamp - b.timestamp || a.step - b.step || rank(a.value) - rank(b.value)
+    ? compareTuple(a, b) <= 0
+    : true
+const compareTuple = (a: Place, b: Place) =>
+  a.timestamp - b.timestamp || a.step - b.step || rank(a.value) - rank(b.value)
+
+/** A run as the search's definition sees it: the oracle that SQL is held against. */
+interface Subject {
+  readonly runId: string
+  readonly name: string
+  readonly startTime: number
+  readonly metrics: Readonly<Record<string, number>>
+  readonly params: Readonly<Record<string, string>>
+  readonly contexts: readonly string[]
+}
+
+const words = ['', 'a', 'A', 'ab', 'a%', 'a_b', 'ünï', `${'x'.repeat(70)}1`, `${'x'.repeat(70)}2`]
+
+async function seedRuns(store: Store, experiment: number): Promise<readonly Subject[]> {
+  const log = new RunLog(store)
+  const subjects: Subject[] = []
+  for (let i = 0; i < 24; i++) {
+    const params: Record<string, string> = i % 4 === 0 ? {} : { p: words[i % words.length] ?? '' }
+    const metrics: Record<string, number> = i % 5 === 0 ? {} : { m: i % 7 === 0 ? Number.NaN : i % 6 }
+    const subject = {
+      runId: `r${String((i * 7) % 24).padStart(2, '0')}`,
+      name: words[(i * 5) % words.length] ?? '',
+      startTime: i % 3,
+      metrics,
+      params,
+      contexts: i % 2 === 0 ? ['training'] : [],
+    }
+    subjects.push(subject)
+    await createRun(
+      store.db,
+      aRun(experiment, subject.runId, { name: subject.name, startTime: subject.startTime }),
+    )
+    await log.append({
+      scope,
+      runId: subject.runId,
+      points: Object.entries(metrics).map(([key, value]) => ({ key, value, timestamp: 1, step: 1 })),
+      params: Object.entries(params).map(([name, value]) => ({ name, value })),
+    })
+    const run = await findRun(store.db, scope, subject.runId)
+    const data = { name: 'd', digest: '1', sourceType: 's', source: '{}', schema: null, profile: null }
+    if (run !== undefined && subject.contexts.length > 0)
+      await addDatasets(store.db, run, [{ ...data, tags: { 'mlflow.data.context': 'training' } }])
+  }
+  return subjects
+}
+
+const fields = {
+  runId: { kind: 'attribute', key: 'run_id', type: 'string' },
+  name: { kind: 'attribute', key: 'run_name', type: 'string' },
+  start: { kind: 'attribute', key: 'start_time', type: 'number' },
+  metric: { kind: 'metric', key: 'm', type: 'number' },
+  param: { kind: 'param', key: 'p', type: 'string' },
+  context: { kind: 'dataset', key: 'context', type: 'string' },
+} as const satisfies Record<string, Field>
+
+const anyNumber = fc.record({
+  field: fc.constantFrom<Field>(fields.start, fields.metric),
+  comparator: fc.constantFrom('=', '!=', '<', '<=', '>', '>='),
+  value: fc.integer({ min: 0, max: 6 }),
+})
+const anyText = fc.record({
+  field: fc.constantFrom<Field>(fields.name, fields.param, fields.context),
+  comparator: fc.constantFrom('=', '!=', 'LIKE'),
+  value: fc.constantFrom(...words, '%', '_', 'a%b', 'training'),
+})
+const anyIlike = fc.record({
+  field: fc.constantFrom<Field>(fields.name, fields.param),
+  comparator: fc.constant('ILIKE'),
+  value: fc.constantFrom('A', 'aB', 'a%', '_B'),
+})
+const anyList = fc.record({
+  field: fc.constant<Field>(fields.runId),
+  comparator: fc.constantFrom('IN', 'NOT IN'),
+  value: fc.uniqueArray(fc.constantFrom('r00', 'r01', 'r23', 'none'), { minLength: 1 }),
+})
+const anyNull = fc.record({
+  field: fc.constant<Field>(fields.param),
+  comparator: fc.constantFrom('IS NULL', 'IS NOT NULL'),
+  value: fc.constant(null),
+})
+const anyCondition = fc.oneof(anyNumber, anyText, anyIlike, anyList, anyNull) as fc.Arbitrary<Condition>
+const anyOrdering: fc.Arbitrary<Ordering> = fc.record({
+  field: fc.constantFrom<Field>(fields.start, fields.metric, fields.param, fields.name),
+  descending: fc.boolean(),
+})
+
+function valuesOf(subject: Subject, { kind, key }: Field): readonly (string | number)[] {
+  if (kind === 'metric') return subject.metrics[key] === undefined ? [] : [subject.metrics[key]]
+  if (kind === 'param') return subject.params[key] === undefined ? [] : [subject.params[key]]
+  if (kind === 'dataset') return subject.contexts
+  return [{ run_id: subject.runId, run_name: subject.name, start_time: subject.startTime }[key] ?? '']
+}
+
+function satisfies(subject: Subject, { field, comparator, value }: Condition): boolean {
+  const found = valuesOf(subject, field)
+  if (comparator === 'IS NULL') return found.length === 0
+  const like = (text: string, pattern: string) =>
+    new RegExp(
+      `^${pattern
+        .replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+        .replaceAll('%', '.*')
+        .replaceAll('_', '.')}$`,
+      'su',
+    ).test(text)
+  return found.some((v) => {
+    const holds: Record<string, boolean> = {
+      '=': v === value,
+      '!=': v !== value,
+      '<': Number(v) < Number(value),
+      '<=': Number(v) <= Number(value),
+      '>': Number(v) > Number(value),
+      '>=': Number(v) >= Number(value),
+      LIKE: like(String(v), String(value)),
+      ILIKE: like(String(v).toLowerCase(), String(value).toLowerCase()),
+      IN: Array.isArray(value) && value.includes(String(v)),
+      'NOT IN': Array.isArray(value) && !value.includes(String(v)),
+      'IS NOT NULL': true,
+    }
+    return holds[comparator] ?? false
+  })
+}
+
+/** Whether `a` may stand before `b`: missing last, NaN before it, then the latest start, then the id. */
+function ordered(orderings: readonly Ordering[], a: Subject | undefined, b: Subject | undefined): boolean {
+  if (a === undefined || b === undefined) return false
+  const place = (v: string | number | undefined) => (v === undefined ? 2 : Number.isNaN(v) ? 1 : 0)
+  for (const { field, descending } of orderings) {
+    const [x] = valuesOf(a, field)
+    const [y] = valuesOf(b, field)
+    if (place(x) !== place(y)) return place(x) < place(y)
+    if (x === undefined || y === undefined || place(x) === 1 || x === y) continue
+    const less =
+      typeof x === 'string' ? Buffer.compare(Buffer.from(x), Buffer.from(String(y))) < 0 : x < Number(y)
+    return less !== descending
+  }
+  return a.startTime === b.startTime ? a.runId < b.runId : a.startTime > b.startTime
+}

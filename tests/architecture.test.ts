@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { glob } from 'node:fs/promises'
+import { dirname, join, normalize, sep } from 'node:path'
+import { before, describe, test } from 'node:test'
+
+/** The floors of `src/`, lowest first: a file may import from its own room and from the floors below. */
+const floors = [
+  ['config.ts', 'artifacts', 'compute', 'analytics', 'statistics'],
+  ['store'],
+  ['kernel'],
+  ...['admin', 'data', 'tracking', 'registry', 'training', 'serving', 'release', 'monitoring', 'alerts'].map(
+    (room) => [room],
+  ),
+  ['rooms.ts'],
+  ['app.ts'],
+  ['cli', 'testing'],
+  ['main.ts'],
+]
+
+/** What only one room may import: the store alone speaks SQL to the store. */
+const owners = new Map([
+  ['kysely', 'store'],
+  ['node:sqlite', 'store'],
+  ['pg', 'store'],
+  ['@duckdb/node-api', 'analytics'],
+])
+
+const longest = 500
+
+describe('the house', () => {
+  const root = join(import.meta.dirname, '..', 'src')
+  const files: { readonly path: string; readonly text: string }[] = []
+  before(async () => {
+    for await (const path of glob('**/*.ts', { cwd: root }))
+      if (!/\.(?:test|contract)\.ts$/.test(path))
+        files.push({ path, text: readFileSync(join(root, path), 'utf8') })
+  })
+
+  const floorOf = (room: string) => floors.findIndex((floor) => floor.includes(room))
+  const roomOf = (path: string) => path.split(sep)[0] ?? ''
+  /** Every module that the file imports, statically or not, for its types or for its code. */
+  const importsOf = (text: string) =>
+    Array.from(text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g), ([, name = '']) => name)
+  const wrong = (problems: readonly string[]) => assert.equal(problems.join('\n'), '')
+
+  test('every folder of src/ has its floor', () => {
+    assert.ok(files.length > 0)
+    wrong(
+      files
+        .filter(({ path }) => floorOf(roomOf(path)) < 0)
+        .map(({ path }) => `src/${path} is in no known room`),
+    )
+  })
+
+  test('imports go down', () => {
+    wrong(
+      files.flatMap(({ path, text }) =>
+        importsOf(text)
+          .filter((name) => name.startsWith('.'))
+          .map((name) => normalize(join(dirname(path), name)))
+          .filter((to) => roomOf(to) !== roomOf(path) && floorOf(roomOf(to)) >= floorOf(roomOf(path)))
+          .map((to) => `src/${path} imports src/${to}, which is not below it`),
+      ),
+    )
+  })
+
+  test('each database is spoken to by its own room', () => {
+    wrong(
+      files.flatMap(({ path, text }) =>
+        importsOf(text)
+          .filter((name) => owners.has(name) && owners.get(name) !== roomOf(path))
+          .map((name) => `src/${path} imports ${name}, which only ${owners.get(name)}/ may`),
+      ),
+    )
+  })
+
+  test('files stay readable', () => {
+    wrong(
+      files
+        .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
+        .filter(({ lines }) => lines > longest)
+        .map(({ path, lines }) => `src/${path} has ${lines} lines; split it before ${longest}`),
+    )
+  })
+
+  test('exports have names', () => {
+    wrong(
+      files
+        .filter(({ text }) => /^export default\b|\bas default\b/m.test(text))
+        .map(({ path }) => `src/${path} has a default export`),
+    )
+  })
+})
