@@ -129,7 +129,9 @@ async function stop(job: Job, context: ReconcileContext): Promise<void> {
 /** Keeps what the process left, and says how it went. */
 async function finish(job: Job, platform: Platform): Promise<void> {
   const state = await platform.compute.inspect(processId(job))
-  const warnings = await keepWhatIsThere(job, platform)
+  // What the supervisor has to say of a process that ended by itself: how much of its output was dropped.
+  const dropped = state.phase === 'exited' && state.reason === undefined ? state.message : undefined
+  const warnings = await keepWhatIsThere(job, platform, dropped === undefined ? [] : [dropped])
   const said = await verdict(state, job, platform)
   if (said.status !== 'Completed') return end(platform, job, said.status, { error: said.error, ...warnings })
   const kept = await keepOutputs(job, platform)
@@ -141,10 +143,10 @@ async function finish(job: Job, platform: Platform): Promise<void> {
   await end(platform, job, 'Completed', { outputs: kept.outputs, ...warnings })
 }
 
-async function keepWhatIsThere(job: Job, platform: Platform) {
+async function keepWhatIsThere(job: Job, platform: Platform, more: readonly string[] = []) {
   const folder = folderOf(platform.config, job)
   await keepLog(job, folder, platform)
-  const warnings = [...(job.status.warnings ?? []), ...(await keepCaptured(job, folder, platform))]
+  const warnings = [...(job.status.warnings ?? []), ...more, ...(await keepCaptured(job, folder, platform))]
   return warnings.length === 0 ? {} : { warnings }
 }
 
