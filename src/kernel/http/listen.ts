@@ -87,7 +87,8 @@ export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 /** An address that others can use for one that means all of them. */
-export const reachable = (host: string) => (host === '0.0.0.0' || host === '::' ? hostname().toLowerCase() : host)
+export const reachable = (host: string) =>
+  host === '0.0.0.0' || host === '::' ? hostname().toLowerCase() : host
 
 /** A host as it stands in a URL. */
 export const bracketed = (host: string) => (isIP(host) === 6 ? `[${host}]` : host)
