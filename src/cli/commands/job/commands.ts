@@ -107,7 +107,7 @@ const list = listCommand(noun, {
 const listJobs = defineCommand({
   ...list,
   async run({ flags, client }) {
-    const { parentJobName, maxResults, includeArchived, archivedOnly } = flags as {
+    const { parentJobName, maxResults, includeArchived, archivedOnly } = flags as unknown as {
       parentJobName?: string
       maxResults?: number
       includeArchived: boolean
