@@ -8,7 +8,7 @@ import { onlineEndpoints } from './endpoints/endpoints.ts'
 import { endpointsReconciler, reconcileEndpoint } from './endpoints/reconcile.ts'
 import { stopGateway } from './routing/gateway-process.ts'
 import { publishRoutes } from './routing/publish.ts'
-import { servingOf } from './serving.ts'
+import { servingOf, stopServing } from './serving.ts'
 
 /** Element 7: online endpoints and their deployments, and the gateway that answers at them. */
 export const serving: Room = {
@@ -30,11 +30,15 @@ export const serving: Room = {
     for (const { key } of await resources.list({ ...all, type: onlineDeployments.type }))
       platform.wake(deploymentsReconciler, key)
   },
-  stop: async (platform) => servingOf(platform).stop(),
+  stop: async (platform) => stopServing(platform),
 }
 
-/** Ends the gateway and every instance, for when a whole installation goes down rather than this server. */
-export async function endServing(platform: Pick<Platform, 'compute' | 'resources'>): Promise<void> {
+/**
+ * Ends the gateway and every instance, for when a whole installation goes down rather than this server. To be called
+ * just before the server stops; the next one starts them again.
+ */
+export async function endServing(platform: Platform): Promise<void> {
+  stopServing(platform)
   await stopGateway(platform)
   const deployments = await platform.resources.list({
     type: onlineDeployments.type,
@@ -43,13 +47,9 @@ export async function endServing(platform: Pick<Platform, 'compute' | 'resources
   })
   for (const { status } of deployments) {
     const { serving, coming, retiring = [] } = (status['runtime'] ?? {}) as Runtime
-    for (const process of new Set([
-      ...(serving?.processes ?? []),
-      ...(coming?.processes ?? []),
-      ...retiring,
-    ])) {
-      await platform.compute.cancel(process)
+    const processes = new Set([...(serving?.processes ?? []), ...(coming?.processes ?? []), ...retiring])
+    for (const process of processes) await platform.compute.cancel(process)
+    for (const process of processes)
       if ((await platform.compute.inspect(process)).phase !== 'unknown') await platform.compute.wait(process)
-    }
   }
 }

@@ -5,7 +5,10 @@ import { ensureKeys, removeKeys } from './credentials.ts'
 
 export const endpointsReconciler = 'online-endpoints'
 
-/** Gives an endpoint its keys and its place in the gateway's table; lets it go when its deployments have gone. */
+/**
+ * Gives an endpoint its keys and its place in the gateway's table, and lets it go when its deployments have gone. The
+ * gateway comes with the first endpoint and goes with the last.
+ */
 export const reconcileEndpoint: Reconciler = {
   name: endpointsReconciler,
   types: ['workspaces/onlineEndpoints'],
@@ -29,5 +32,7 @@ export const reconcileEndpoint: Reconciler = {
     if (left.length > 0) return
     await removeKeys(platform, endpoint.key)
     await platform.resources.purge(endpoint.key)
+    const others = await platform.resources.list({ type: 'workspaces/onlineEndpoints', view: 'all', top: 1 })
+    if (others.length === 0) await servingOf(platform).dismissGateway()
   },
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { startTestApp } from '../../testing/app.ts'
 import { endServing } from '../room.ts'
-import { settled } from '../testing/model.ts'
+import { settled } from '../../testing/serving.ts'
 
 const healthy = (url: string, ca: string) =>
   new Promise<string>((resolve, reject) => {
