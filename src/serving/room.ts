@@ -7,7 +7,6 @@ import { authorizeRoutes } from './endpoints/authorize.ts'
 import { onlineEndpoints } from './endpoints/endpoints.ts'
 import { endpointsReconciler, reconcileEndpoint } from './endpoints/reconcile.ts'
 import { stopGateway } from './routing/gateway-process.ts'
-import { publishRoutes } from './routing/publish.ts'
 import { servingOf, stopServing } from './serving.ts'
 
 /** Element 7: online endpoints and their deployments, and the gateway that answers at them. */
@@ -23,9 +22,10 @@ export const serving: Room = {
     const all = { view: 'all', top: 100_000 } as const
     const endpoints = await resources.list({ ...all, type: onlineEndpoints.type })
     if (endpoints.length === 0) return
-    // The gateway may have been running all the while; this server's address may be another than before.
-    await servingOf(platform).gateway()
-    await publishRoutes(platform)
+    // Its address is not known beforehand where it may choose its port; where it is, there is nothing to wait for.
+    const up = servingOf(platform).gateway()
+    up.catch((error: unknown) => platform.log.error('the scoring gateway is not up', { error }))
+    if (platform.config.gatewayPort === 0) await up.catch(() => {})
     for (const { key } of endpoints) platform.wake(endpointsReconciler, key)
     for (const { key } of await resources.list({ ...all, type: onlineDeployments.type }))
       platform.wake(deploymentsReconciler, key)

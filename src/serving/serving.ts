@@ -66,6 +66,7 @@ function startServing(platform: Platform): Serving {
           (url) => void (platform.urls.gateway = url),
           (error: unknown) => {
             gateway = undefined
+            dismissal.abort()
             throw error
           },
         )

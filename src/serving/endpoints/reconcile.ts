@@ -1,9 +1,13 @@
+import { UserError } from '../../kernel/errors.ts'
 import type { Reconciler } from '../../kernel/reconcile.ts'
 import { publishRoutes } from '../routing/publish.ts'
 import { servingOf } from '../serving.ts'
 import { ensureKeys, removeKeys } from './credentials.ts'
 
 export const endpointsReconciler = 'online-endpoints'
+
+/** How long after the gateway could not come up (its port is taken, say) it is tried again. */
+const gatewayAgainMs = 15_000
 
 /**
  * Gives an endpoint its keys and its place in the gateway's table, and lets it go when its deployments have gone. The
@@ -15,9 +19,16 @@ export const reconcileEndpoint: Reconciler = {
   async reconcile(endpoint, { platform }) {
     if (!endpoint.deleting) {
       await ensureKeys(platform, endpoint.key)
-      await servingOf(platform).gateway()
-      await publishRoutes(platform)
       const { key, etag } = endpoint
+      try {
+        await servingOf(platform).gateway()
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        const why = { code: error.kind.code, message: error.message }
+        await platform.resources.setStatus(key, { provisioningState: 'Failed', error: why }, { etag })
+        return { again: gatewayAgainMs }
+      }
+      await publishRoutes(platform)
       await platform.resources.setStatus(key, { provisioningState: 'Succeeded', error: null }, { etag })
       return
     }
