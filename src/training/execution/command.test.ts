@@ -51,7 +51,6 @@ describe('a command job', () => {
       done.outputs.result.uri,
       /datastores\/workspaceblobstore\/paths\/azureml\/hello_1\/result\/$/,
     )
-    assert.match(done.outputs.default.uri, /ExperimentRun\/dcid\.hello_1/)
     assert.ok(done.services.Studio.endpoint && done.services.Tracking.endpoint)
   })
 
