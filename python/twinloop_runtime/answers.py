@@ -50,7 +50,8 @@ def plain(value):
     if isinstance(value, (bytes, bytearray)):
         return base64.b64encode(value).decode()
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
-        return value.isoformat()
+        # pandas' NaT is a datetime, and unequal to itself.
+        return value.isoformat() if value == value else None
     return plain_array(value)
 
 
@@ -63,7 +64,7 @@ def plain_array(value):
             return plain(value.to_dict(orient="records"))
         if isinstance(value, (pandas.Series, pandas.Index)):
             return plain(value.tolist())
-        if value is pandas.NaT or value is getattr(pandas, "NA", None):
+        if value is getattr(pandas, "NA", None):
             return None
     if numpy is not None:
         if isinstance(value, numpy.ndarray):

@@ -1,4 +1,4 @@
-"""One column brought to the type that a model's signature says, or the row that cannot be."""
+"""One column of a request brought to the type that a model's signature says, or the row that cannot be."""
 
 import base64
 import binascii
@@ -7,57 +7,59 @@ import math
 from .answers import BadInput
 
 INTEGER_BITS = {"integer": 32, "long": 64}
+NONE = type(None)
 
 
-def cast(column, name, wanted):
-    """`column` (a pandas Series) as `wanted` (MLflow's name of the type). Types that are no plain column pass as they are."""
+def cast(values, name, wanted):
+    """`values` (a list, as JSON has them) as `wanted` (MLflow's name of the type). Types that are no plain column pass as they are."""
     if wanted in ("double", "float"):
-        return to_float(column, name, wanted)
+        return to_float(values, name, wanted)
     if wanted in INTEGER_BITS:
-        return to_integer(column, name, wanted)
+        return to_integer(values, name, wanted)
     if wanted == "boolean":
-        if column.dtype.kind != "b":
-            refuse(column, name, wanted, lambda v: not isinstance(v, bool))
-        return column
+        refuse(values, name, wanted, {bool}, lambda v: isinstance(v, bool))
+        return values
     if wanted == "string":
-        refuse(column, name, wanted, lambda v: not (isinstance(v, str) or missing(v)))
-        return column
+        refuse(values, name, wanted, {str, NONE}, lambda v: isinstance(v, str) or missing(v))
+        return [None if missing(v) else v for v in values]
     if wanted == "datetime":
-        return to_datetime(column, name)
+        return to_datetime(values, name)
     if wanted == "binary":
-        return column.map(lambda v: decode(v, name))
-    return column
+        return [decode(v, name) for v in values]
+    return values
 
 
-def to_float(column, name, wanted):
-    size = "float64" if wanted == "double" else "float32"
-    if column.dtype == size:
-        return column
-    if column.dtype.kind not in "iuf":
-        refuse(column, name, wanted, lambda v: not (number(v) or missing(v)))
-    return column.astype(size)
+def to_float(values, name, wanted):
+    import numpy
+
+    refuse(values, name, wanted, {float, int, NONE}, number_or_missing)
+    try:
+        return numpy.array(values, dtype="float64" if wanted == "double" else "float32")
+    except OverflowError:
+        refuse(values, name, wanted, set(), fits_double)
+        raise
 
 
-def to_integer(column, name, wanted):
+def to_integer(values, name, wanted):
+    import numpy
+
     bits = INTEGER_BITS[wanted]
     low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
-    if column.dtype.kind not in "iu" or len(column) and not (low <= column.min() and column.max() <= high):
-        # 3.0 is an integer: JSON written by JavaScript cannot tell it from 3.
-        refuse(column, name, wanted, lambda v: not (number(v) and float(v).is_integer() and low <= v <= high))
-    return column.astype("int%d" % bits)
+    # 3.0 is an integer: JSON written by JavaScript cannot tell it from 3.
+    whole = lambda v: number(v) and math.isfinite(v) and v == int(v) and low <= v <= high
+    refuse(values, name, wanted, set(), whole)
+    return numpy.array([int(v) for v in values], dtype="int%d" % bits)
 
 
-def to_datetime(column, name):
+def to_datetime(values, name):
     import pandas
 
-    if column.dtype.kind == "M":
-        return column
-    for row, value in enumerate(column):
+    for row, value in enumerate(values):
         try:
             pandas.Timestamp(value)
         except (TypeError, ValueError):
             wrong(name, "datetime", row, value)
-    return pandas.to_datetime(column)
+    return pandas.to_datetime(values)
 
 
 def decode(value, name):
@@ -67,9 +69,12 @@ def decode(value, name):
         raise BadInput('Column "%s" should be binary, sent as base64.' % name)
 
 
-def refuse(column, name, wanted, bad):
-    for row, value in enumerate(column):
-        if bad(value):
+def refuse(values, name, wanted, types, good):
+    """BadInput for the first value that is not good; types that always are save looking at each."""
+    if types and set(map(type, values)) <= types:
+        return
+    for row, value in enumerate(values):
+        if not good(value):
             wrong(name, wanted, row, value)
 
 
@@ -80,7 +85,18 @@ def wrong(name, wanted, row, value):
 
 
 def number(value):
-    return not isinstance(value, bool) and hasattr(value, "__float__") and not isinstance(value, str) and not missing(value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def number_or_missing(value):
+    return number(value) or value is None
+
+
+def fits_double(value):
+    try:
+        return value is None or math.isfinite(float(value)) or not isinstance(value, int)
+    except OverflowError:
+        return False
 
 
 def missing(value):

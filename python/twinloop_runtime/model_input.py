@@ -74,7 +74,7 @@ def split(key, value, schema):
     repeated = sorted({str(name) for name in columns if columns.count(name) > 1})
     if repeated:
         raise BadInput("%s.columns names %s more than once." % (key, quoted(repeated)))
-    return frame(rows, columns, schema, index)
+    return frame(by_name(rows, columns), schema, index)
 
 
 def records(key, rows, schema):
@@ -83,33 +83,38 @@ def records(key, rows, schema):
         missing = [name for name in names if name not in row and name in required(schema)]
         if missing:
             raise BadInput("Row %d of %s has no %s." % (number, key, quoted(missing)))
-    return frame([[row.get(name) for name in names] for row in rows], names, schema)
+    return frame({name: [row.get(name) for row in rows] for name in names}, schema)
 
 
 def by_column(key, columns, schema):
     if schema is None:
-        import numpy
-
-        return {name: numpy.asarray(values) for name, values in columns.items()}
+        return {name: plain_array("%s.%s" % (key, name), values) for name, values in columns.items()}
     lists = {name: values if isinstance(values, list) else [values] for name, values in columns.items()}
     lengths = {name: len(values) for name, values in lists.items()}
     if len(set(lengths.values())) > 1:
         raise BadInput("The columns of %s should be of one length; they have %s." % (key, lengths))
-    return frame([list(row) for row in zip(*lists.values())], list(lists), schema)
+    return frame(lists, schema)
 
 
 def positional(key, rows, schema):
-    import numpy
-
     if schema is None or not schema.has_input_names():
-        return numpy.asarray(rows)
+        return plain_array(key, rows)
     names = schema.input_names()
     if len(names) == 1:
         rows = [row if isinstance(row, list) else [row] for row in rows]
     if not all(isinstance(row, list) for row in rows):
         raise BadInput("%s should be a list of rows, each a list of %d values: %s." % (key, len(names), quoted(names)))
     check_widths(key, rows, names)
-    return frame(rows, names, schema)
+    return frame(by_name(rows, names), schema)
+
+
+def plain_array(key, rows):
+    import numpy
+
+    try:
+        return numpy.asarray(rows)
+    except ValueError as problem:
+        raise BadInput("%s is not a regular array: %s." % (key, problem))
 
 
 def check_widths(key, rows, columns):
@@ -121,6 +126,10 @@ def check_widths(key, rows, columns):
             )
 
 
+def by_name(rows, names):
+    return {str(name): [row[i] for row in rows] for i, name in enumerate(names)}
+
+
 def read_csv(text, schema):
     """A DataFrame from CSV with a header, as MLflow's /invocations takes it."""
     import pandas
@@ -129,36 +138,27 @@ def read_csv(text, schema):
         table = pandas.read_csv(io.StringIO(text), dtype={name: str for name in strings(schema)})
     except ValueError as problem:
         raise BadInput("The body is not CSV: %s." % problem)
-    return by_signature(table, schema)
+    return frame({str(name): table[name].tolist() for name in table.columns}, schema)
 
 
-def frame(rows, columns, schema, index=None):
+def frame(columns, schema, index=None):
+    """A DataFrame of columns (lists by name): the signature's, in its order and types. Others are left out, as MLflow does."""
+    import numpy
     import pandas
 
-    return by_signature(pandas.DataFrame(rows, columns=columns, index=index), schema)
-
-
-def by_signature(table, schema):
-    """The signature's columns in its order and types. What it does not know is left out, as MLflow does."""
     if schema is None or not schema.has_input_names():
-        return table
-    given = [str(name) for name in table.columns]
-    missing = [name for name in required(schema) if name not in given]
+        return pandas.DataFrame(columns, index=index)
+    missing = [name for name in required(schema) if name not in columns]
     if missing:
-        unknown = [name for name in given if name not in schema.input_names()]
+        unknown = [name for name in columns if name not in schema.input_names()]
         raise BadInput("The model needs %s, which the input has not.%s" % (quoted(missing), hints(missing, unknown)))
-    wanted = [spec for spec in schema.inputs if spec.name in given]
-    table.columns = given
-    table = table[[spec.name for spec in wanted]]
-    return table.assign(**{spec.name: column for spec, column in casts(table, wanted)})
-
-
-def casts(table, specs):
-    for spec in specs:
-        column = table[spec.name]
-        fitting = cast(column, spec.name, getattr(spec.type, "name", None))
-        if fitting is not column:
-            yield spec, fitting
+    wanted = [spec for spec in schema.inputs if spec.name in columns]
+    cast_columns = {spec.name: cast(columns[spec.name], spec.name, getattr(spec.type, "name", None)) for spec in wanted}
+    types = {getattr(column, "dtype", None) for column in cast_columns.values()}
+    if len(types) == 1 and None not in types and types.pop().kind in "fi":
+        # One block of one type is made several times faster than column by column.
+        return pandas.DataFrame(numpy.array(list(cast_columns.values())).T, columns=list(cast_columns), index=index)
+    return pandas.DataFrame(cast_columns, index=index)
 
 
 def hints(missing, unknown):

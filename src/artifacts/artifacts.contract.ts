@@ -161,6 +161,8 @@ export function artifactsContract(name: string, open: (clock?: () => Date) => Pr
       assert.equal(blob.size, 16)
       assert.equal(blob.contentType, 'text/x')
       assert.equal(await text(artifacts, 'big'), 'hello therethere')
+      assert.deepEqual(await artifacts.commitBlocks(at('big'), ['Qg==', 'QQ==', 'QQ==']), blob)
+      await assert.rejects(artifacts.commitBlocks(at('big'), ['Qg==', 'QQ==']), BlobMissing)
       assert.deepEqual(await artifacts.stagedBlocks(at('big')), [])
     })
 

@@ -38,7 +38,10 @@ export interface Artifacts {
    * `DigestMismatch` as `put` does.
    */
   stageBlock(name: BlobName, blockId: string, body: Body, options?: Pick<PutOptions, 'md5'>): Promise<void>
-  /** Makes the blob of its staged blocks, in that order, and forgets the blocks. Throws `BlobMissing` for an unknown id. */
+  /**
+   * Makes the blob of its staged blocks, in that order, and forgets the blocks. Throws `BlobMissing` for an unknown id.
+   * Asked again with the same ids, by a client that missed the answer, it answers again as long as the blob is that one.
+   */
   commitBlocks(name: BlobName, blockIds: readonly string[], options?: PutOptions): Promise<BlobInfo>
   /**
    * Staged blocks that are not yet committed, by id in the order of their ids. Empty where there are none.

@@ -33,6 +33,7 @@ export function createArtifacts(parts: {
 }): Artifacts {
   const { bytes, index, clock = () => new Date(), newEtag = randomEtag } = parts
   const writing = trackWrites(clock)
+  const commits = rememberCommits()
 
   const change = ({ container, path }: BlobName) => ({
     container,
@@ -106,13 +107,15 @@ export function createArtifacts(parts: {
 
     async commitBlocks(name, blockIds, options) {
       const staged = await index.staged(name)
-      const digests = blockIds.map((id) => {
-        const block = staged.get(id)
-        if (block === undefined)
-          throw new BlobMissing(`No block ${JSON.stringify(id)} is staged for ${name.path}.`)
-        return block.digest
-      })
+      const unknown = blockIds.find((id) => !staged.has(id))
+      if (unknown !== undefined) {
+        const before = commits.repeated(name, blockIds, await index.find(name))
+        if (before !== undefined) return before
+        throw new BlobMissing(`No block ${JSON.stringify(unknown)} is staged for ${name.path}.`)
+      }
+      const digests = blockIds.flatMap((id) => staged.get(id)?.digest ?? [])
       const blob = await put(name, Readable.from(concatenate(bytes, digests)), options)
+      commits.remember(blob, blockIds)
       await index.unstage(name)
       return blob
     },
@@ -165,6 +168,23 @@ function trackWrites(clock: () => Date) {
   }
   const oldest = () => Math.min(Number.MAX_SAFE_INTEGER, ...since.values())
   return Object.assign(run, { oldest })
+}
+
+/** The last commits of blocks, so that one which is asked for twice is recognised. */
+function rememberCommits() {
+  const most = 1000
+  const seen = new Map<string, string>()
+  const keyOf = ({ container, path }: BlobName) => `${container}/${path}`
+  const print = (etag: string, blockIds: readonly string[]) => `${etag} ${blockIds.join(' ')}`
+  return {
+    remember(blob: BlobInfo, blockIds: readonly string[]) {
+      seen.delete(keyOf(blob))
+      seen.set(keyOf(blob), print(blob.etag, blockIds))
+      if (seen.size > most) seen.delete(seen.keys().next().value ?? '')
+    },
+    repeated: (name: BlobName, blockIds: readonly string[], present: BlobInfo | undefined) =>
+      present !== undefined && seen.get(keyOf(name)) === print(present.etag, blockIds) ? present : undefined,
+  }
 }
 
 async function* concatenate(bytes: ByteStore, digests: readonly string[]) {

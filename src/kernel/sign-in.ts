@@ -29,11 +29,7 @@ export async function ensureAdministrator(platform: Platform): Promise<{ token: 
     await platform.resources.put(owning, administratorAssignment, {
       properties: { roleDefinitionId: owner?.id, principalId: administratorId },
     })
-  const oneTime = await access.issueToken(administratorId, {
-    purpose: signInLink,
-    expiresAt: new Date(clock().getTime() + linkMinutes * 60_000),
-  })
-  const signInUrl = `${platform.urls.http}/?otk=${oneTime}`
+  const signInUrl = await makeSignInUrl(platform, administratorId)
   const file = tokenFile(config.home)
   if (existsSync(file)) {
     const token = readFileSync(file, 'utf8').trim()
@@ -46,6 +42,15 @@ export async function ensureAdministrator(platform: Platform): Promise<{ token: 
   writeFileSync(`${file}.new`, `${token}\n`, { mode: 0o600 })
   renameSync(`${file}.new`, file)
   return { token, signInUrl }
+}
+
+/** A link that signs a browser in as the principal: once, within 15 minutes. */
+export async function makeSignInUrl(platform: Platform, principalId: string): Promise<string> {
+  const oneTime = await platform.access.issueToken(principalId, {
+    purpose: signInLink,
+    expiresAt: new Date(platform.clock().getTime() + linkMinutes * 60_000),
+  })
+  return `${platform.urls.http === '' ? platform.urls.https : platform.urls.http}/?otk=${oneTime}`
 }
 
 /** Assigns the first owner: the only write that no assignment could allow yet. */

@@ -147,14 +147,19 @@ export function makeClient(connection: Connection) {
       const answer = await send('DELETE', path, options.query === undefined ? {} : { query: options.query })
       if (options.wait !== false) await finish(answer, path)
     },
-    /** Every page of a list, as far as `most` items. */
-    async list<T = Json>(path: string, query: Asking['query'] = {}, most = Infinity): Promise<readonly T[]> {
+    /** The items of a list that `wanted` takes, page by page, as far as `most` of them. */
+    async list<T = Json>(
+      path: string,
+      query: Asking['query'] = {},
+      most = Infinity,
+      wanted: (item: T) => boolean = () => true,
+    ): Promise<readonly T[]> {
       const items: T[] = []
       let next: string | undefined = path
       for (let first = true; next !== undefined && items.length < most; first = false) {
         const page: Answer = await send('GET', next, first ? { query } : {})
         const body = page.body as { value?: T[]; nextLink?: string | null }
-        items.push(...(body.value ?? []))
+        items.push(...(body.value ?? []).filter(wanted))
         next = body.nextLink ?? undefined
       }
       return items.slice(0, most)

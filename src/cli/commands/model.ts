@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { defineCommand } from '../define-command.ts'
 import type { Command } from '../define-command.ts'
-import { usage } from '../failure.ts'
+import { Failure, usage } from '../failure.ts'
 import { putVersion, updateVersionCommand } from './assets.ts'
 import { model as noun } from './nouns.ts'
 import {
@@ -97,6 +97,8 @@ const download = defineCommand({
     )
     const folder = resolve(io.cwd, flags.downloadPath ?? '.', flags.name)
     const count = await downloadUri(api, body.properties.modelUri, folder)
+    if (count === 0)
+      throw new Failure(`the files of ${flags.name}:${version} are gone from ${body.properties.modelUri}`)
     io.stderr(`${count} files in ${folder}\n`)
     return undefined
   },

@@ -108,7 +108,12 @@ export function listCommand(noun: Noun, more: Flags = {}): Command {
       const path = name === undefined ? `/${noun.type}` : `/${noun.type}/${encode(name)}/versions`
       const listViewType = archivedOnly ? 'ArchivedOnly' : includeArchived ? 'All' : 'ActiveOnly'
       const api = await client()
-      const bodies = await api.list<Body>(path, { listViewType }, maxResults)
+      const bodies = await api.list<Body>(
+        path,
+        { listViewType },
+        maxResults,
+        (body) => !anonymous.has(body.name ?? ''),
+      )
       return bodies.map((body) => noun.present(body))
     },
   })
@@ -198,6 +203,9 @@ async function aliasOf(
     hint: `twinloop model show -n ${name} shows it`,
   })
 }
+
+/** Containers of what has no name of its own; Azure shows them in no list either. */
+const anonymous = new Set(['azureml_anonymous', 'CliV2AnonymousEnvironment'])
 
 export const encode = encodeURIComponent
 const article = (title: string) => (/^[aeiou]/.test(title) ? 'an' : 'a')

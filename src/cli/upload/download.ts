@@ -19,7 +19,6 @@ export async function downloadUri(client: Client, uri: string, folder: string): 
   const names = (await listBlobs(client.connection, from, prefix)).filter(
     (n) => n === prefix || n.startsWith(`${prefix}/`) || prefix === '',
   )
-  if (names.length === 0) throw new Failure(`there is nothing at ${uri}`)
   for (const name of names) {
     const below =
       name === prefix ? (name.split('/').at(-1) ?? name) : name.slice(prefix === '' ? 0 : prefix.length + 1)

@@ -76,14 +76,9 @@ export async function readComponent(
     return given
   }
   try {
-    const loaded = await loadFile(path, process.cwd(), problems, [
-      'commandComponent',
-      'pipelineComponent',
-      'commandJob',
-      'pipelineJob',
-    ])
+    const loaded = await loadFile(path, process.cwd(), problems, ['commandComponent', 'pipelineComponent'])
     if (loaded === undefined) return given
-    return await localComponent(loaded.value as Component, { source: loaded.source, path: [] }, problems, [
+    return await localComponent(loaded.value, { source: loaded.source, path: [] }, problems, [
       ...within,
       path,
     ])

@@ -4,7 +4,7 @@ import type { Problem } from './problem.ts'
 import { applySets } from './set.ts'
 import { readShape } from './shape.ts'
 import type { Infer, Shape } from './shape.ts'
-import { readSource, syntaxProblems } from './source.ts'
+import { nodeAt, readSource, syntaxProblems } from './source.ts'
 import type { Source } from './source.ts'
 
 export interface Loaded<T> {
@@ -37,6 +37,14 @@ export async function loadFile<K extends Kind>(
   return { source, kind, value }
 }
 
+/** A job and a component may look the same; where one of them is meant is known. */
+const twins: Partial<Record<Kind, Kind>> = {
+  commandJob: 'commandComponent',
+  commandComponent: 'commandJob',
+  pipelineJob: 'pipelineComponent',
+  pipelineComponent: 'pipelineJob',
+}
+
 function kindAmong(
   source: Source,
   problems: Problem[],
@@ -44,6 +52,8 @@ function kindAmong(
 ): Kind | undefined {
   const kind = kindOf(source, problems)
   if (kind === undefined || expected === undefined || expected.includes(kind)) return kind
+  const twin = twins[kind]
+  if (twin !== undefined && expected.includes(twin) && !saysItsKind(source)) return twin
   problems.push({
     source,
     range: [0, 1],
@@ -52,3 +62,5 @@ function kindAmong(
   })
   return undefined
 }
+
+const saysItsKind = (source: Source) => nodeAt(source, ['$schema']) !== undefined

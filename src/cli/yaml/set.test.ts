@@ -24,3 +24,12 @@ test('--set below a value, or of nothing, is a usage failure', () => {
   assert.throws(() => set('a: 1', 'a.b=2'), Failure)
   assert.throws(() => set('a: 1', 'a'), Failure)
 })
+
+test('what --set says has no place in the file', async () => {
+  const { rangeAt } = await import('./source.ts')
+  const source = parseSource('a: 1\nb: 2\n', 'x.yml', '/')
+  applySets(source.document, ['a=x', 'c.d={"e": [1]}'])
+  assert.equal(rangeAt(source, ['a']), undefined)
+  assert.equal(rangeAt(source, ['c', 'd', 'e', 0]), undefined)
+  assert.deepEqual(rangeAt(source, ['b']), [8, 9])
+})

@@ -1,4 +1,4 @@
-import { Scalar, isMap, isScalar, isSeq, parseDocument } from 'yaml'
+import { Scalar, isMap, isNode, isScalar, isSeq, parseDocument, visit } from 'yaml'
 import type { Document } from 'yaml'
 import { usage } from '../failure.ts'
 
@@ -40,12 +40,15 @@ function makeParents(document: Document, path: readonly (string | number)[]): vo
   }
 }
 
-// JSON objects and lists are taken as such; plain values keep their text, so that zeros are not lost.
+// JSON objects and lists are taken as such; plain values keep their text, so that zeros are not lost. None of them has a
+// place in the file.
 function valueOf(text: string): unknown {
-  if (!/^[[{]/.test(text)) {
-    const scalar = parseDocument(text === '' ? '""' : text).contents
-    return isScalar(scalar) ? scalar : new Scalar(text)
-  }
-  const parsed = parseDocument(text)
-  return parsed.errors.length > 0 ? new Scalar(text) : parsed.contents
+  const parsed = parseDocument(text === '' ? '""' : text)
+  const nested = /^[[{]/.test(text)
+  const value =
+    parsed.errors.length === 0 && (nested || isScalar(parsed.contents)) ? parsed.contents : new Scalar(text)
+  visit(value, (_, node) => {
+    if (isNode(node)) delete node.range
+  })
+  return value
 }

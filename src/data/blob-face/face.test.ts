@@ -77,6 +77,9 @@ describe('the blob face, as the real Azure client sees it', () => {
     const part = await blob.download(4, 3)
     assert.equal(part._response.status, 206)
     assert.equal(part.contentRange, 'bytes 4-6/8')
+    const checked = await blob.download(4, 3, { rangeGetContentMD5: true })
+    assert.deepEqual(Buffer.from(checked.contentMD5 ?? []), createHash('md5').update('1,2').digest())
+    assert.equal(part.contentMD5, undefined)
     await assert.rejects(
       blob.upload('x', 1, { conditions: { ifNoneMatch: '*' } }),
       code('BlobAlreadyExists', 409),
@@ -112,6 +115,10 @@ describe('the blob face, as the real Azure client sees it', () => {
     await assert.rejects(blob.commitBlockList([id(1), id(3)]), code('InvalidBlockList', 400))
     await blob.commitBlockList([id(1), id(2)], { metadata: { a: 'b' } })
     assert.equal(await text('blocks'), 'hello world')
+    const list = `<?xml version="1.0"?><BlockList><Latest>${id(1)}</Latest><Latest>${id(2)}</Latest></BlockList>`
+    const again = await fetch(`${blob.url}&comp=blocklist`, { method: 'PUT', body: list })
+    assert.equal(again.status, 201)
+    assert.equal(again.headers.get('content-md5'), createHash('md5').update(list).digest('base64'))
     await assert.rejects(blob.stageBlock('not base64!', 'x', 1), code('InvalidBlockId', 400))
   })
 

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { arrayBuffer } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import type { Platform } from '../../kernel/platform.ts'
 import { workspaceOfContainer } from '../containers.ts'
 import { account, type Address } from './address.ts'
@@ -22,12 +23,20 @@ export async function readBlob(platform: Platform, address: Address, request: Re
   const range = rangeOf(request.headers, blob.size)
   const bytes = await platform.artifacts.read(blob, range)
   const headers = blobHeaders(blob, range)
-  const small = Number(headers['content-length']) <= smallEnough
-  return new Response(small ? await arrayBuffer(bytes) : (Readable.toWeb(bytes) as ReadableStream), {
-    status: range === undefined ? 200 : 206,
-    headers,
-  })
+  const status = range === undefined ? 200 : 206
+  const size = Number(headers['content-length'])
+  const digested = range !== undefined && wantsMd5(request.headers) && size <= largestDigested
+  if (!digested && size > smallEnough)
+    return new Response(Readable.toWeb(bytes) as ReadableStream, { status, headers })
+  const part = await buffer(bytes)
+  if (digested) headers['content-md5'] = createHash('md5').update(part).digest('base64')
+  return new Response(part, { status, headers })
 }
+
+const wantsMd5 = (headers: Headers) => headers.get('x-ms-range-get-content-md5')?.toLowerCase() === 'true'
+
+/** Azure digests ranges up to this size, on request. */
+const largestDigested = 4 * 1024 * 1024
 
 /** Bytes up to which making a stream costs more than holding them. */
 const smallEnough = 64 * 1024

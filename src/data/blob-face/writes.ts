@@ -22,7 +22,7 @@ export async function putBlob(platform: Platform, address: Address, request: Req
     bodyOf(request),
     putOptions(request.headers, 'content-md5'),
   )
-  return written(blob)
+  return made(blob, blob.md5)
 }
 
 /** PUT `comp=block`: stages one part of a large blob. */
@@ -55,7 +55,7 @@ export async function putBlockList(
   try {
     const blob = await platform.artifacts.commitBlocks(address, ids, options)
     // Of the list that was sent, not of the blob: clients compare it with their own.
-    return new Response(null, { status: 201, headers: { ...changeHeaders(blob), 'content-md5': md5 } })
+    return made(blob, md5)
   } catch (error) {
     if (error instanceof BlobMissing) throw blobErrors.InvalidBlockList(error.message)
     throw error
@@ -159,5 +159,5 @@ const changeHeaders = (blob: BlobInfo) => ({
   'x-ms-request-server-encrypted': 'false',
 })
 
-const written = (blob: BlobInfo) =>
-  new Response(null, { status: 201, headers: { ...changeHeaders(blob), 'content-md5': blob.md5 } })
+const made = (blob: BlobInfo, md5: string) =>
+  new Response(null, { status: 201, headers: { ...changeHeaders(blob), 'content-md5': md5 } })

@@ -4,8 +4,10 @@ import { setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import { redeemToken, signInLink } from '../../store/access-rows.ts'
 import { sessionCookie } from '../access.ts'
+import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import type { Frame } from '../rest/arm.ts'
+import { makeSignInUrl } from '../sign-in.ts'
 
 const sessionHours = 12
 
@@ -44,6 +46,14 @@ export function landingRoutes(platform: Platform): Hono<Frame> {
         401,
       )
     return context.html(page('Twinloop', await inventory(platform, actor.name)))
+  })
+  app.post('/sign-in-links', async (context) => {
+    const actor = await platform.access.authenticate(context.req.raw.headers)
+    if (actor.confinedTo !== '')
+      throw errors.forbidden(
+        `The token of ${actor.name} is confined to '${actor.confinedTo}' and cannot sign a browser in.`,
+      )
+    return context.json({ name: actor.name, url: await makeSignInUrl(platform, actor.id) }, 201)
   })
   return app
 }

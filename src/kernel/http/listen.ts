@@ -87,9 +87,11 @@ export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 /** An address that others can use for one that means all of them. */
-const reachable = (host: string) => (host === '0.0.0.0' || host === '::' ? hostname().toLowerCase() : host)
+export const reachable = (host: string) =>
+  host === '0.0.0.0' || host === '::' ? hostname().toLowerCase() : host
 
-const bracketed = (host: string) => (isIP(host) === 6 ? `[${host}]` : host)
+/** A host as it stands in a URL. */
+export const bracketed = (host: string) => (isIP(host) === 6 ? `[${host}]` : host)
 
 async function open(server: ServerType, host: string, port: number, variable: string): Promise<number> {
   const listening = Promise.withResolvers<void>()

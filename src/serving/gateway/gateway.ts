@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import { nearest } from '../../kernel/nearest.ts'
 import type { AccessLog } from './access-log.ts'
 import { type AskControlPlane, createCredentials, type Verdict } from './credentials.ts'
@@ -14,6 +15,8 @@ export interface GatewayOptions {
   /** Folder of the instances' sockets; '' is the process's own. */
   readonly sockets: string
   readonly maxBodyBytes: number
+  /** PEM of its certificate and key, if it is to speak HTTPS; HTTP without. */
+  readonly tls?: { readonly cert: string; readonly key: string }
   readonly ask: AskControlPlane
   readonly accessLog?: Pick<AccessLog, 'write'>
   /** Told of what should not happen. */
@@ -118,7 +121,9 @@ export function createGateway(options: GatewayOptions) {
     if (!found)
       return exchange.fail(failures.noSuchDeployment(name ?? '', Object.keys(endpoint.route.deployments)))
     const base = exchange.path.slice(0, -'/swagger.json'.length)
-    const servers = [{ url: `http://${exchange.request.headers.host ?? 'localhost'}${base}` }]
+    const servers = [
+      { url: `${options.tls ? 'https' : 'http'}://${exchange.request.headers.host ?? 'localhost'}${base}` },
+    ]
     exchange.json(200, { ...found.openapi, servers })
   }
 
@@ -140,7 +145,8 @@ export function createGateway(options: GatewayOptions) {
     return operation === 'swagger.json' ? swagger(exchange, endpoint) : score(exchange, endpoint, operation)
   }
 
-  const server = createServer({ headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 75_000 })
+  const patience = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 75_000 }
+  const server = options.tls ? createHttpsServer({ ...patience, ...options.tls }) : createServer(patience)
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(request, response, (done) => {
       if (done.endpoint === '') return

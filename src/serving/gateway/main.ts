@@ -5,9 +5,10 @@
  *
  * It follows `{folder}/routes.json`, reaches instances through `{folder}/sockets/`, appends to `{folder}/access.log`
  * and, once it listens, writes `{folder}/listening.json` (`{ pid, port, fingerprint }`, the last as it was given).
+ * With `--tls` it speaks HTTPS with the certificate and key of `{folder}/tls.json`, also with those that come there later.
  * SIGTERM lets requests finish, then ends. Exit code 98: the port is taken.
  */
-import { renameSync, watch, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, watch, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -23,6 +24,7 @@ const { values: flags } = parseArgs({
     folder: { type: 'string' },
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '7078' },
+    tls: { type: 'boolean', default: false },
     fingerprint: { type: 'string', default: '' },
     'max-body-bytes': { type: 'string', default: String(32 * 1024 * 1024) },
   },
@@ -36,15 +38,21 @@ const sockets = join(folder, 'sockets')
 process.chdir(sockets)
 const accessLog = openAccessLog(join(folder, 'access.log'))
 const onError = (error: unknown) => log.error('the gateway failed at something', { error })
+const tlsFile = join(folder, 'tls.json')
+const readTls = () => JSON.parse(readFileSync(tlsFile, 'utf8')) as { cert: string; key: string }
 const { server, apply, poke } = createGateway({
   sockets: '',
   maxBodyBytes: Number(flags['max-body-bytes']),
   ask: askOverHttp,
+  ...(flags.tls ? { tls: readTls() } : {}),
   accessLog,
   onError,
 })
 
 const socketWatch = watch(sockets, (_, name) => name !== null && poke(name))
+const tlsWatch = watch(folder, (_, name) => {
+  if (name === 'tls.json' && 'setSecureContext' in server) server.setSecureContext(readTls())
+})
 const table = followTable(
   folder,
   (routes) => {
@@ -73,6 +81,7 @@ server.listen(Number(flags.port), flags.host, () => {
 process.once('SIGTERM', () => {
   log.info('stopping: no new connections, what runs may finish')
   socketWatch.close()
+  tlsWatch.close()
   table.close()
   server.close(() => {
     apply(noRoutes)

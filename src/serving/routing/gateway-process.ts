@@ -7,8 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { ProcessSpec } from '../../compute/compute.ts'
 import { networkVariables } from '../../compute/pass-through.ts'
+import { bracketed, isLoopback, reachable } from '../../kernel/http/listen.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { appearance } from './appearance.ts'
+import { keepCertificate } from './gateway-certificate.ts'
 import { gatewayFolder, socketsFolder } from './folders.ts'
 
 const processId = 'gateway'
@@ -33,6 +35,8 @@ export async function superviseGateway(platform: Platform, signal: AbortSignal):
   await mkdir(socketsFolder(config.home), { recursive: true, mode: 0o700 })
   const before = await readListening(folder)
   const fingerprint = fingerprintOf(platform)
+  const secure = !isLoopback(config.host)
+  if (secure) await keepCertificate(platform, folder, signal)
   // A free port once taken is kept, so that addresses that clients know stay right.
   const port = config.gatewayPort || before?.port || 0
   const state = await compute.inspect(processId)
@@ -44,7 +48,7 @@ export async function superviseGateway(platform: Platform, signal: AbortSignal):
   const known = config.gatewayPort || (await appeared(folder, signal))?.port
   if (known === undefined)
     throw new Error('The scoring gateway did not come up; its log is gateway/log.txt in the home.')
-  return `http://${config.host}:${known}`
+  return `${secure ? 'https' : 'http'}://${bracketed(reachable(config.host))}:${known}`
 }
 
 /** Ends the gateway and waits until it has gone: for when the whole platform goes down. */
@@ -68,7 +72,12 @@ async function begin(platform: Platform, port: number, fingerprint: string): Pro
   }
   const spec: ProcessSpec = {
     id: processId,
-    argv: [process.execPath, program, ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
+    argv: [
+      process.execPath,
+      program,
+      ...(isLoopback(config.host) ? [] : ['--tls']),
+      ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+    ],
     cwd: folder,
     env: networkVariables(process.env),
     outputFile: join(folder, 'log.txt'),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import { messageOf } from '../../failure.ts'
+import { textOf } from '../../present/present.ts'
 import type { Body } from '../../present/present.ts'
 import { changed } from '../assets.ts'
 import { job as noun } from '../nouns.ts'
@@ -105,13 +106,24 @@ const list = listCommand(noun, {
 
 const listJobs = defineCommand({
   ...list,
-  async run(invocation) {
-    const { parentJobName } = invocation.flags as { parentJobName?: string }
-    if (parentJobName === undefined) return list.run(invocation)
-    const { childrenOf } = await import('./history.ts')
-    const api = await invocation.client()
-    const names = await childrenOf(api, parentJobName)
-    const bodies = await Promise.all(names.map((name) => api.get<Body>(`/jobs/${encode(name)}`)))
+  async run({ flags, client }) {
+    const { parentJobName, maxResults, includeArchived, archivedOnly } = flags as unknown as {
+      parentJobName?: string
+      maxResults?: number
+      includeArchived: boolean
+      archivedOnly: boolean
+    }
+    const api = await client()
+    if (parentJobName !== undefined) {
+      const names = await (await import('./history.ts')).childrenOf(api, parentJobName)
+      return Promise.all(
+        names.map(async (name) => noun.present(await api.get<Body>(`/jobs/${encode(name)}`))),
+      )
+    }
+    const listViewType = archivedOnly ? 'ArchivedOnly' : includeArchived ? 'All' : 'ActiveOnly'
+    // Steps are listed with their pipeline, not beside it.
+    const isStep = (body: Body) => textOf(body.properties?.['parentJobName']) !== ''
+    const bodies = await api.list<Body>('/jobs', { listViewType }, maxResults, (body) => !isStep(body))
     return bodies.map((body) => noun.present(body))
   },
 })

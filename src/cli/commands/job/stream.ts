@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { reach } from '../../client/client.ts'
-import type { Client } from '../../client/client.ts'
+import type { Client, Json } from '../../client/client.ts'
 import { RemoteFailure } from '../../client/remote-failure.ts'
 import type { Ended } from '../../define-command.ts'
 import { Failure } from '../../failure.ts'
@@ -33,7 +33,7 @@ export async function streamJob(client: Client, io: Io, name: string): Promise<E
     const details = await detailsOf(client, name)
     await log(details)
     if (isPipeline) await steps()
-    if (isOver(details.status)) return end(client, io, name, details)
+    if (isOver(details.status)) return end(client, io, name, details, isPipeline)
     try {
       await after(everyMs, undefined, { signal: io.signal })
     } catch {
@@ -44,12 +44,20 @@ export async function streamJob(client: Client, io: Io, name: string): Promise<E
   }
 }
 
-async function end(client: Client, io: Io, name: string, details: RunDetails): Promise<Ended> {
+async function end(
+  client: Client,
+  io: Io,
+  name: string,
+  details: RunDetails,
+  isPipeline: boolean,
+): Promise<Ended> {
   const completed = /^Completed$/i.test(details.status)
   const mark = completed ? paint(io, 'green', '✓') : paint(io, 'red', '✗')
   io.stderr(`${mark} ${name} ${details.status}\n`)
   const message = details.error?.error?.message
-  if (!completed && message !== undefined) io.stderr(`  ${message}\n`)
+  // Of a pipeline, the failing step has told the rest.
+  if (!completed && message !== undefined)
+    io.stderr(`  ${isPipeline ? message.split('\n')[0] : message.replaceAll('\n', '\n  ')}\n`)
   const job = await client.find<Body>(`/jobs/${encode(name)}`)
   const services = job?.properties?.['services'] as { Studio?: { endpoint?: string } } | undefined
   if (services?.Studio?.endpoint !== undefined) io.stderr(`  ${paint(io, 'dim', services.Studio.endpoint)}\n`)
@@ -99,41 +107,40 @@ export function wholeCharacters(bytes: Uint8Array): Uint8Array {
   return bytes
 }
 
-/** Prints each change of a step's state; for one that failed, why, and the end of its log. */
+/** Prints each change of a step's state, how long it took, and of one that failed, why. */
 function followSteps(client: Client, io: Io, parent: string) {
   const seen = new Map<string, string>()
-  const began = new Map<string, number>()
   return async () => {
     for (const child of await childrenOf(client, parent)) {
       const known = seen.get(child)
       if (known !== undefined && isOver(known)) continue
-      const body = await client.find<Body>(`/jobs/${encode(child)}`)
-      const status = textOf(body?.properties?.['status'])
+      const { properties = {} } = (await client.find<Body>(`/jobs/${encode(child)}`)) ?? {}
+      const status = textOf(properties['status'])
       if (status === '' || status === known) continue
       seen.set(child, status)
-      if (!began.has(child)) began.set(child, performance.now())
-      const title = textOf(body?.properties?.['displayName']) || child
-      io.stderr(
-        `  ${markOf(io, status)} ${title.padEnd(24)} ${status}${isOver(status) ? elapsed(began.get(child)) : ''}\n`,
-      )
+      const title = textOf(properties['displayName']) || child
+      const took = isOver(status) ? `  ${duration(properties)}` : ''
+      io.stderr(`  ${markOf(io, status)} ${title.padEnd(24)} ${status}${took}\n`)
       if (/^Failed$/i.test(status)) await explain(client, io, child)
     }
   }
 }
 
+/** Why a step failed; the server's message ends with the end of its log. */
 async function explain(client: Client, io: Io, child: string): Promise<void> {
-  const details = await detailsOf(client, child)
-  const message = details.error?.error?.message
-  if (message !== undefined) io.stderr(`    ${message}\n`)
-  const [, url] = Object.entries(details.logFiles ?? {}).find(([path]) => isUserLog(path)) ?? []
-  const bytes = url === undefined ? undefined : await readFrom(client, url, 0)
-  if (bytes === undefined) return
-  const lines = Buffer.from(bytes).toString('utf8').trimEnd().split('\n').slice(-20)
-  io.stderr(lines.map((line) => `    │ ${line}\n`).join(''))
+  const { error } = await detailsOf(client, child)
+  const lines = error?.error?.message?.trimEnd().split('\n') ?? []
+  io.stderr(lines.map((line) => `    ${line}\n`).join(''))
 }
 
-const elapsed = (since: number | undefined) =>
-  since === undefined ? '' : `  ${((performance.now() - since) / 1000).toFixed(1)} s`
+function duration(properties: Json): string {
+  if (/^true$/i.test(textOf((properties['properties'] as Json | undefined)?.['azureml.isreused'])))
+    return 'reused'
+  const at = (...names: string[]) =>
+    Date.parse(names.map((name) => textOf(properties[name])).find((t) => t !== '') ?? '')
+  const seconds = (at('endTimeUtc', 'endTime') - at('startTimeUtc', 'startTime')) / 1000
+  return Number.isFinite(seconds) ? `${seconds.toFixed(1)} s` : ''
+}
 
 function markOf(io: Io, status: string): string {
   if (/^Completed$/i.test(status)) return paint(io, 'green', '✓')

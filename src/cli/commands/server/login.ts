@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { defineCommand } from '../../define-command.ts'
 import { usage } from '../../failure.ts'
 import { connect } from '../../client/connect.ts'
+import { askForSignInLink } from '../../client/sign-in.ts'
 
 export const login = defineCommand({
   noun: '',
   verb: 'login',
-  summary: 'Says who you are here; with --token, keeps a token for this home folder.',
+  summary:
+    'Says who you are here, with a link that signs a browser in; --token keeps a token for this home folder.',
   flags: {
     token: {
       type: 'text',
@@ -21,15 +23,16 @@ export const login = defineCommand({
     if (token === '') throw usage('the token is empty')
     const env = token === undefined ? io.env : { ...io.env, TWINLOOP_TOKEN: token }
     const client = await connect({ ...io, env }, settings, flags, flags.debug)
-    // Reading something that every role may read proves the token before it is kept.
-    await client.get('')
+    // Asking for a link proves the token before it is kept.
+    const link = await askForSignInLink(client.connection)
     if (token !== undefined) {
       const path = join(settings.home, 'token')
       await mkdir(settings.home, { recursive: true, mode: 0o700 })
       await writeFile(`${path}.new`, `${token}\n`, { mode: 0o600 })
       await rename(`${path}.new`, path)
     }
-    io.stderr(`signed in at ${client.connection.url}, workspace ${client.connection.workspace}\n`)
+    const { url, workspace } = client.connection
+    io.stderr(`${link.name} at ${url}, workspace ${workspace}\n  in a browser: ${link.url}  (works once)\n`)
     return undefined
   },
 })

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { watch } from 'node:fs'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { readServerFile } from '../../client/connect.ts'
+import { readServerFile, readToken } from '../../client/connect.ts'
+import { askForSignInLink } from '../../client/sign-in.ts'
 import type { ServerFile } from '../../client/connect.ts'
 import { Failure, messageOf } from '../../failure.ts'
 import { paint } from '../../io.ts'
@@ -92,7 +93,9 @@ export async function startDetached(given: Given, io: Io): Promise<ServerFile> {
   try {
     await look()
     const server = await ready.promise
-    io.stderr(`${paint(io, 'green', '✓')} Twinloop on ${server.http}\n`)
+    const token = (await readToken(home)) ?? ''
+    const { url } = await askForSignInLink({ url: server.http, token, signal: io.signal })
+    io.stderr(`${paint(io, 'green', '✓')} Twinloop on ${server.http}\n  sign in: ${url}  (works once)\n`)
     return server
   } finally {
     watcher.close()
