@@ -6,8 +6,13 @@ import { lastLines } from './tail.ts'
 import { jobVariables, machineVariables } from './variables.ts'
 import { explain } from './verdict.ts'
 
-const exited = (state: object): ProcessState =>
-  ({ phase: 'exited', code: null, signal: null, endedAt: new Date(0), ...state }) as ProcessState
+const exited = (state: object): ProcessState => ({
+  phase: 'exited',
+  code: null,
+  signal: null,
+  endedAt: new Date(0),
+  ...state,
+})
 
 describe('explain', () => {
   const table: readonly [string, ProcessState, string, RegExp][] = [
