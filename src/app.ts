@@ -9,6 +9,7 @@ import { createAccess, platformActor } from './kernel/access.ts'
 import { createCatalogue } from './kernel/catalogue.ts'
 import { errors } from './kernel/errors.ts'
 import { createOutbox } from './kernel/events.ts'
+import { auditRoutes } from './kernel/http/audit.ts'
 import { eventStreamRoutes } from './kernel/http/event-stream.ts'
 import { answerError, authenticated, frame } from './kernel/http/frame.ts'
 import { healthRoutes } from './kernel/http/health.ts'
@@ -101,6 +102,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
   http.route('/', authorityRoute(authority))
   for (const room of rooms) if (room.routes !== undefined) http.route('/', room.routes(platform))
   http.use(authenticated(platform))
+  http.route('/', auditRoutes(platform))
   http.route('/', eventStreamRoutes(platform))
   http.route('/', armRoutes(platform, catalogue))
   http.notFound((context) =>

@@ -12,7 +12,7 @@ import {
 import type { ResourceRow } from '../store/kernel-tables.ts'
 import { scheduleWork } from '../store/work-rows.ts'
 import { accessTypes, type Actor } from './access.ts'
-import { childId, keyOf, machineLearning, parseArmId, scopeId } from './arm-id.ts'
+import { keyOf, parseArmId, scopeId } from './arm-id.ts'
 import { fullType, parentOf, type Catalogue } from './catalogue.ts'
 import { errors } from './errors.ts'
 import type { Outbox } from './events.ts'
@@ -389,11 +389,3 @@ export function createResources(parts: ResourcesParts): Resources {
   }
   return resources
 }
-
-/** Ids of the versions below a container are `{container}/versions/{version}`. */
-export const versionId = (container: string, version: string): string =>
-  childId(container, 'versions', version)
-
-/** True for types of Azure's own machine learning namespace. */
-export const isAzureType = (definition: ResourceDefinition): boolean =>
-  (definition.provider ?? machineLearning) === machineLearning

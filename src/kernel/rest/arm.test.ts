@@ -171,6 +171,32 @@ describe('the Azure Resource Manager surface', () => {
     assert.deepEqual(await seen(), [[], [], []], 'workspaces that one may not read are not listed')
   })
 
+  test('the audit tells who wrote what, newest first, by page', async () => {
+    await t.send('PUT', compute('audited'), aml())
+    await t.send('PUT', compute('audited'), aml(7))
+    const audit = `${compute('audited')}/providers/Twinloop/audit`
+    const all = await t.send('GET', audit)
+    assert.deepEqual(
+      all.body.value.map((row: { actor: string; operation: string; detail: string }) => [
+        row.actor,
+        row.operation,
+        row.detail,
+      ]),
+      ['replaced', 'created'].map((detail) => [
+        'administrator',
+        'Microsoft.MachineLearningServices/workspaces/computes/write',
+        detail,
+      ]),
+    )
+    const first = await t.send('GET', `${t.workspace}/providers/Twinloop/audit?$top=1`)
+    const second = await t.send(
+      'GET',
+      `${t.workspace}/providers/Twinloop/audit?$top=1&before=${first.body.value[0].seq}`,
+    )
+    assert.equal(second.body.value[0].seq, first.body.value[0].seq - 1)
+    assert.equal((await t.send('GET', `${audit}?$top=none`)).status, 400)
+  })
+
   test('the link signs in once', async () => {
     const { ensureAdministrator } = await import('../sign-in.ts')
     const { signInUrl } = await ensureAdministrator(t.app.platform)
