@@ -133,6 +133,8 @@ export interface ResourceDefinition<P = Json> {
   parentBody?(writing: Writing<P>): ResourceBody
   /** Query parameters of LIST beyond Azure's common ones, and the path each compares, e.g. `{ jobType: 'properties.jobType' }`. */
   readonly filters?: Readonly<Record<string, string>>
+  /** What LIST keeps to unless the client gives the filter `unless`: jobs, for instance, but no steps of pipelines. */
+  readonly listed?: { readonly where: Readonly<Record<string, string>>; readonly unless: string }
   /** PUT and DELETE are long-running: done when status.provisioningState is Succeeded, Failed or Canceled. */
   readonly longRunning?: boolean
   /** Status of a PUT that creates; default 201, but Azure's clients want 200 of some kinds. */

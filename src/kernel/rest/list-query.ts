@@ -34,7 +34,9 @@ export function listQuery(
   const given = new Map(
     [...parameters].map(([name, value]) => [name.toLowerCase().replace(/^\$/, ''), value]),
   )
-  const where: Record<string, string> = {}
+  const { listed } = definition
+  const keepsTo = listed === undefined || given.has(listed.unless.toLowerCase()) ? {} : listed.where
+  const where: Record<string, string> = { ...keepsTo }
   for (const [name, path] of Object.entries(definition.filters ?? {})) {
     const value = given.get(name.toLowerCase())
     if (value !== undefined && value !== '') where[path] = value

@@ -51,7 +51,6 @@ describe('a command job', () => {
       done.outputs.result.uri,
       /datastores\/workspaceblobstore\/paths\/azureml\/hello_1\/result\/$/,
     )
-    assert.match(done.outputs.default.uri, /ExperimentRun\/dcid\.hello_1/)
     assert.ok(done.services.Studio.endpoint && done.services.Tracking.endpoint)
   })
 
@@ -146,6 +145,45 @@ describe('a command job', () => {
     assert.equal(body.properties.status, 'Canceled')
     assert.match(body.properties.error.message, /cancelled by/)
     assert.equal((await t.send('POST', `${jobId('endless_1')}/cancel`)).status, 200)
+  })
+
+  it('makes assets of the outputs that ask for it, and one version for each job', async () => {
+    const body = {
+      command: 'echo 1 > ${{outputs.d}}/d.csv; echo m > ${{outputs.m}}/m.txt',
+      outputs: {
+        d: { jobOutputType: 'uri_folder', assetName: 'made-data' },
+        m: { jobOutputType: 'custom_model', assetName: 'made-model' },
+      },
+    }
+    for (const name of ['assets_1', 'assets_2']) assert.equal((await run(name, body)).status, 'Completed')
+    const data = await t.send('GET', `${t.workspace}/data/made-data/versions`)
+    assert.deepEqual(data.body.value.map((v: { name: string }) => v.name).sort(), ['1', '2'])
+    const model = (await t.send('GET', `${t.workspace}/models/made-model/versions/2`)).body.properties
+    assert.equal(model.jobName, 'assets_2')
+    assert.match(model.modelUri, /azureml\/assets_2\/m\/$/)
+    const next = await run('assets_3', {
+      command: 'cat ${{inputs.d}}/d.csv',
+      inputs: { d: { jobInputType: 'uri_folder', uri: 'azureml:made-data@latest' } },
+    })
+    assert.equal(next.status, 'Completed', JSON.stringify(next.error))
+    const uri = `/mlflow/v2.0${t.workspace}/api/2.0/mlflow/runs/get?run_id=assets_3`
+    const { dataset_inputs: read } = (await t.send('GET', uri)).body.run.inputs
+    assert.equal(read[0].dataset.name, 'made-data')
+    assert.equal(read[0].dataset.digest, '2')
+  })
+
+  it('keeps an output where it asks to be', async () => {
+    const done = await run('placed_1', {
+      command: 'echo 1 > ${{outputs.d}}/d.csv',
+      outputs: {
+        d: {
+          jobOutputType: 'uri_folder',
+          uri: 'azureml://datastores/${{default_datastore}}/paths/mine/${{name}}/${{output_name}}',
+        },
+      },
+    })
+    assert.equal(done.status, 'Completed', JSON.stringify(done.error))
+    assert.match(done.outputs.d.uri, /workspaceblobstore\/paths\/mine\/placed_1\/d$/)
   })
 
   it('leaves nothing on the machine', async () => {

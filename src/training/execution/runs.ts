@@ -1,6 +1,7 @@
 import type { Platform } from '../../kernel/platform.ts'
 import type { Db } from '../../store/database.ts'
-import { endRun, ensureRun, startRun } from '../../tracking/runs.ts'
+import type { DatasetInput } from '../../store/tracking/run-data.ts'
+import { endRun, ensureRun, recordInputs, startRun } from '../../tracking/runs.ts'
 import type { Job } from '../jobs/job.ts'
 import { strings } from '../wire.ts'
 
@@ -29,9 +30,24 @@ export async function openRun(
   return { id: String(run.experiment_number), name: experimentName }
 }
 
-/** Marks the run as under way, in the transaction in which its job is. */
-export const markRunning = (db: Db, job: Job, startTime: string): Promise<void> =>
-  startRun(db, { scope: job.scope, runId: job.name, startTime: Date.parse(startTime) })
+/** Marks the run as under way, in the transaction in which its job is, with the data assets that it reads. */
+export async function markRunning(db: Db, job: Job, startTime: string): Promise<void> {
+  const run = { scope: job.scope, runId: job.name }
+  await startRun(db, { ...run, startTime: Date.parse(startTime) })
+  const datasets = Object.entries(job.status.pinned).flatMap(([input, uri]) => datasetOf(input, uri))
+  if (datasets.length > 0) await recordInputs(db, { ...run, datasets })
+}
+
+/** A version of a data asset as a dataset of MLflow's: its digest is what names this state of it, the version. */
+function datasetOf(input: string, uri: string): readonly DatasetInput[] {
+  const [, name, version] = /\/data\/([^/]+)\/versions\/([^/]+)$/i.exec(uri) ?? []
+  if (name === undefined || version === undefined) return []
+  const source = JSON.stringify({ uri })
+  const tags = { 'mlflow.data.context': input }
+  return [
+    { name, digest: version.slice(0, 36), sourceType: 'azureml', source, schema: null, profile: null, tags },
+  ]
+}
 
 /** Ends the run, in the transaction in which its job ends. */
 export function closeRun(

@@ -23,7 +23,7 @@ export function lastLines(text: string, isCut: boolean): string {
   const lines = text
     .trimEnd()
     .split('\n')
-    .map((line) => line.replace(/^.*\r(?!$)/, '').trimEnd())
+    .map((line) => line.trimEnd().replace(/^[^]*\r/, ''))
   const whole = isCut && lines.length > 1 ? lines.slice(1) : lines
   const shown = whole.slice(-mostLines)
   return `${isCut && lines.length === 1 ? '…' : ''}${shown.join('\n')}`

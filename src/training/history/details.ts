@@ -23,7 +23,7 @@ export function runDetails(job: Job, logFiles: Readonly<Record<string, string>>)
 }
 
 /** A run as run history lists it. */
-export function runDto(job: Job): Json {
+export function runDto(job: Job, spelling: Spelling = 'Pascal'): Json {
   const { properties, status } = job
   return {
     runId: job.name,
@@ -42,8 +42,17 @@ export function runDto(job: Job): Json {
     properties: properties.properties ?? {},
     error: status.error === undefined ? null : { error: status.error },
     hidden: job.archived,
-    outputs: runOutputs(job),
+    outputs: runOutputs(job, spelling),
   }
+}
+
+/** How a client spells types of data: run history says `UriFolder`; azure-ai-ml 1.35 and later looks for `uri_folder`. */
+export type Spelling = 'Pascal' | 'snake'
+
+/** The spelling that the client of this User-Agent understands. */
+export function spellingFor(userAgent: string | undefined): Spelling {
+  const [, major, minor] = /\bazure-ai-ml\/(\d+)\.(\d+)/.exec(userAgent ?? '') ?? []
+  return Number(major ?? 0) * 1000 + Number(minor ?? 0) >= 1035 ? 'snake' : 'Pascal'
 }
 
 /** Run history's names for types of data. */
@@ -57,11 +66,15 @@ const outputTypes = {
 } as const
 
 /** Each output with the id by which `batchGetResolvedUris` knows it. */
-export function runOutputs(job: Job): Json {
+function runOutputs(job: Job, spelling: Spelling): Json {
   return Object.fromEntries(
     Object.entries(job.status.outputs ?? {}).map(([name, { type }]) => [
       name,
-      { assetId: `azureml://jobs/${job.name}/outputs/${name}`, type: outputTypes[type] },
+      {
+        assetId: `azureml://jobs/${job.name}/outputs/${name}`,
+        // Models are in Pascal case for all.
+        type: spelling === 'snake' && !type.endsWith('_model') ? type : outputTypes[type],
+      },
     ]),
   )
 }

@@ -76,6 +76,8 @@ export interface JobState {
   readonly endTime?: string
   /** Principal under whose rights it runs. */
   readonly submittedBy: string
+  /** Whether somebody submitted it, or a pipeline as its step. */
+  readonly level: 'job' | 'step'
   /** The topmost pipeline that it is a part of; itself if of none. */
   readonly rootJobName: string
   /** References of its inputs, with labels resolved to the versions that they meant at submission. */
@@ -101,6 +103,7 @@ export const isJobStatus = (value: unknown): value is JobStatus =>
 /** Of what the platform knows, what clients are not shown. */
 export const internalState = [
   'submittedBy',
+  'level',
   'pinned',
   'computeKey',
   'slot',

@@ -20,6 +20,7 @@ export const jobs: ResourceDefinition<JobProperties> = {
     experimentName: 'properties.experimentName',
     status: 'status.status',
   },
+  listed: { where: { 'status.level': 'job' }, unless: 'parentJobName' },
   reconciledDelete: true,
   prepare: prepareJob,
   async beforeDelete(resource) {

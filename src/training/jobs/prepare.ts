@@ -32,6 +32,7 @@ export async function prepareJob(
   const { warnings, pinned } = await check(writing, platform)
   const status: JobState = {
     status: 'NotStarted',
+    level: parent === undefined ? 'job' : 'step',
     submittedBy: parent?.status.submittedBy ?? writing.actor.id,
     rootJobName: parent?.status.rootJobName ?? writing.name,
     computeKey: await findCompute(body.properties.computeId, {

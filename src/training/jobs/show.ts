@@ -20,7 +20,7 @@ export function showJob(job: Job, urls: Urls): Json {
     tags: properties.tags ?? {},
     properties: { ...properties.properties, ...provenance(job) },
     inputs: properties.inputs ?? {},
-    outputs: { ...shownOutputs(job), default: runFolder(job) },
+    outputs: shownOutputs(job),
     services: { ...properties.services, ...services(job, urls) },
     ...(kindOf(properties) === 'Command'
       ? { environmentVariables: properties.environmentVariables ?? {} }
@@ -31,7 +31,11 @@ export function showJob(job: Job, urls: Urls): Json {
   }
 }
 
-/** Each output as it was asked for, with where it went once that is known. */
+/**
+ * Each output as it was asked for, with where it went once that is known. Azure shows the run's own folder as `default`,
+ * too; azure-ai-ml 1.35 then signs addresses of logs with what is no key, so it is left out: every client
+ * knows that folder without being told.
+ */
 function shownOutputs(job: Job): Json {
   return Object.fromEntries(
     Object.entries(json(job.properties.outputs) ?? {})
@@ -43,13 +47,6 @@ function shownOutputs(job: Job): Json {
       }),
   )
 }
-
-/** The folder of everything that the run logged: what a job's output `default` is. */
-const runFolder = (job: Job): Json => ({
-  jobOutputType: 'uri_folder',
-  mode: 'ReadWriteMount',
-  uri: `azureml://datastores/workspaceartifactstore/ExperimentRun/dcid.${job.name}`,
-})
 
 function services(job: Job, urls: Urls): Json {
   const workspace = scopeId(job.id) ?? ''

@@ -94,6 +94,8 @@ describe('a pipeline', () => {
       'sum_1_make',
       'sum_1_tell',
     ])
+    const top = (await t.send('GET', `${t.workspace}/jobs`)).body.value.map((j: { name: string }) => j.name)
+    assert.deepEqual(top, ['sum_1'], 'steps are listed with their pipeline only')
     assert.equal((await show('sum_1_add')).parentJobName, 'sum_1')
     assert.deepEqual(done.steps.add, { job: 'sum_1_add', state: 'completed' })
   })
