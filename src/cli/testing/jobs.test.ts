@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { startTestApp } from '../testing/app.ts'
-import type { TestApp } from '../testing/app.ts'
-import { ownPython, useOwnPython } from '../testing/own-python.ts'
-import { testShell } from './testing/io.ts'
-import type { TestShell } from './testing/io.ts'
+import { startTestApp } from '../../testing/app.ts'
+import type { TestApp } from '../../testing/app.ts'
+import { ownPython, useOwnPython } from '../../testing/own-python.ts'
+import { testShell } from './io.ts'
+import type { TestShell } from './io.ts'
 
 const pipeline = `
 type: pipeline
