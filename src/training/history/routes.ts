@@ -9,7 +9,7 @@ import { pinInput } from '../data.ts'
 import { asJob } from '../jobs/job.ts'
 import type { Job } from '../jobs/job.ts'
 import { text } from '../wire.ts'
-import { runDetails, runDto } from './details.ts'
+import { dataTypesFor, runDetails, runDto } from './details.ts'
 import { childrenOf, logLinks, serveLog } from './logs.ts'
 
 /**
@@ -45,7 +45,7 @@ async function answer(context: Context<Frame>, platform: Platform, service: stri
   if (method === 'POST') {
     const body = await readJson(context, platform.config.maxBodyBytes)
     if (service === 'history' && /^rundata$/i.test(rest))
-      return context.json(await runData(platform, workspace, body))
+      return context.json(await runData(context, platform, workspace, body))
     if (service !== 'history' && /^(?:dataversion|models)\/batchGetResolvedUris$/i.test(rest))
       return context.json(await resolvedUris(platform, workspace, body))
   }
@@ -57,11 +57,11 @@ async function answer(context: Context<Frame>, platform: Platform, service: stri
   if (what === undefined) return context.json(runDto(job))
   if (what.toLowerCase() === 'children')
     return context.json({
-      value: (await childrenOf(platform, job)).map(runDto),
+      value: (await childrenOf(platform, job)).map((child) => runDto(child)),
       continuationToken: null,
       nextLink: null,
     })
-  const base = new URL(context.req.url).protocol === 'https:' ? platform.urls.https : platform.urls.http
+  const base = new URL(context.req.url).origin
   return context.json(runDetails(job, await logLinks(platform, job, base)))
 }
 
@@ -72,11 +72,12 @@ async function jobOf(platform: Platform, workspace: string, name: string): Promi
   return asJob(await platform.resources.get(`${workspace}/jobs/${name}`))
 }
 
-async function runData(platform: Platform, workspace: string, body: Json): Promise<Json> {
+async function runData(context: Context, platform: Platform, workspace: string, body: Json): Promise<Json> {
   const name = text(body['runId'])
   if (name === undefined) throw errors.badRequest('rundata needs a runId.', { target: 'runId' })
   const job = await jobOf(platform, workspace, name)
-  return { runMetadata: runDto(job), runDefinition: null, jobSpecification: null, systemSettings: null }
+  const runMetadata = runDto(job, dataTypesFor(context.req.header('user-agent')))
+  return { runMetadata, runDefinition: null, jobSpecification: null, systemSettings: null }
 }
 
 /** Where the things behind these ids are: for data `{ uri }`, for models `{ path }`; both are given. */
