@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import { defaultWorkspaceId } from '../admin/workspaces.ts'
-import type { Room } from '../kernel/platform.ts'
+import { keyOf, machineLearning } from '../kernel/arm-id.ts'
+import type { EventConsumer, Room } from '../kernel/platform.ts'
 import type { Frame } from '../kernel/rest/arm.ts'
+import { forgetExperiments } from '../store/tracking/forget.ts'
 import { bases, Door, serve } from './protocol/serve.ts'
 import { artifactByteRoutes, artifactRoutes } from './routes/artifacts.ts'
 import { experimentRoutes } from './routes/experiments.ts'
@@ -14,10 +16,21 @@ import { runRoutes } from './routes/runs.ts'
 /** The release of MLflow whose protocol is spoken; clients read it at `/version`. */
 const protocolVersion = '3.17.2'
 
+/** A workspace takes its experiments with it: a later one of the same name begins empty. */
+const forgetWorkspaces: EventConsumer = {
+  name: 'tracking/forget-workspaces',
+  types: ['Microsoft.Resources.ResourceDeleteSuccess'],
+  async handle(event, platform) {
+    if (event.data['resourceType'] !== `${machineLearning}/workspaces`) return
+    await forgetExperiments(platform.store, keyOf(event.subject), event.time.getTime())
+  },
+}
+
 /** Half of element 3: experiments, runs and what they log, in MLflow's protocol. */
 export const tracking: Room = {
   name: 'tracking',
   definitions: [],
+  consumers: [forgetWorkspaces],
   routes(platform) {
     const door = new Door(platform, defaultWorkspaceId(platform.config))
     const app = new Hono<Frame>()

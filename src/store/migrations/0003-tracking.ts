@@ -21,7 +21,6 @@ export const tracking: SchemaStep = async (db, dialect) => {
     is_nan smallint not null, step bigint not null, timestamp bigint not null, unique (run, name))`.execute(
     db,
   )
-  await sql`create index metric_series_by_value on metric_series (name, value, run)`.execute(db)
   await sql`create table metrics (series bigint not null, timestamp bigint not null, step bigint not null,
     value double precision not null, is_nan smallint not null,
     primary key (series, timestamp, step, value, is_nan)) ${noRowid}`.execute(db)

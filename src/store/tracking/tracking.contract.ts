@@ -10,6 +10,7 @@ import {
   searchExperiments,
   setExperimentLifecycle,
 } from './experiments.ts'
+import { forgetExperiments } from './forget.ts'
 import { metricHistory, metricPointsAt, metricSteps } from './history.ts'
 import { addDatasets, addModels, summarizeDatasets } from './inputs.ts'
 import { RunLog, type LogEntry } from './log.ts'
@@ -220,6 +221,24 @@ export function trackingContract(dialect: string, open: () => Promise<Store>): v
       ),
       { numRuns: 60 },
     )
+  })
+
+  on('a workspace is forgotten up to a moment, and no other', async (store) => {
+    const experiment = await anExperiment(store)
+    await createRun(store.db, aRun(experiment, 'r'))
+    const log = new RunLog(store)
+    const points = [{ key: 'm', value: 1, timestamp: 1, step: 0 }]
+    await log.append({ scope, runId: 'r', points, params: [{ name: 'p', value: '1' }] })
+    const later = await createExperiment(store.db, { scope, name: 'later', artifactLocation: 'a', now: 9 })
+    await forgetExperiments(store, `${scope}-other`, 5)
+    assert.ok(await findRun(store.db, scope, 'r'))
+    for (const _ of [1, 2]) await forgetExperiments(store, scope, 5)
+    assert.equal(await findRun(store.db, scope, 'r'), undefined)
+    await createRun(store.db, aRun(later?.key ?? 0, 'r'))
+    const again = await findRun(store.db, scope, 'r')
+    assert.ok(again)
+    const [whole] = await completeRuns(store.db, [again])
+    assert.deepEqual([whole?.params, whole?.metrics], [[], []])
   })
 
   on('data and models that a run used are kept once', async (store) => {

@@ -69,8 +69,7 @@ export class Door {
     const known = this.#workspaces.get(key)
     if (known !== undefined && known.until > now) return known
     const resource = await this.platform.resources.get(id)
-    if (known === undefined)
-      await ensureDefaultExperiment(this.platform.store.db, key, experimentArtifacts, now)
+    await ensureDefaultExperiment(this.platform.store.db, key, experimentArtifacts, now)
     const found = {
       id: resource.id,
       container: containerOf(resource, 'artifacts'),
