@@ -29,9 +29,6 @@ const next: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
 
 export const mayGo = (from: JobStatus, to: JobStatus) => next[from].includes(to)
 export const hasEnded = (status: JobStatus) => next[status].length === 0
-/** Holds a place on its compute. */
-export const isOnCompute = (status: JobStatus) =>
-  status === 'Preparing' || status === 'Running' || status === 'Finalizing' || status === 'CancelRequested'
 
 /** MLflow's run status for a job's. */
 export function runStatus(status: JobStatus): 'SCHEDULED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED' {
