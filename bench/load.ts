@@ -1,11 +1,17 @@
 import { Agent, request } from 'node:http'
 
-/** What a client saw: completed requests per second, and latency in milliseconds. */
+/** What a client saw: good answers per second, and their latency in milliseconds. `sent` counts the warm-up too. */
 export interface Load {
   readonly perSecond: number
   readonly p50: number
   readonly p99: number
+  readonly sent: number
   readonly errors: number
+}
+
+export interface LoadOptions {
+  readonly connections: number
+  readonly seconds: number
 }
 
 export interface Call {
@@ -17,12 +23,12 @@ export interface Call {
 
 /**
  * Closed loop: `connections` keep-alive connections, each sending its next request when it has its answer, for
- * `seconds` after one tenth of that as warm-up. `call(i)` makes the i-th request.
+ * `seconds` after one tenth of that as warm-up. `call(i)` makes the i-th request. Client and server share the machine.
  */
 export async function load(
   base: string,
   call: (i: number) => Call,
-  { connections, seconds }: { readonly connections: number; readonly seconds: number },
+  { connections, seconds }: LoadOptions,
 ): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const times: number[] = []
@@ -32,21 +38,21 @@ export async function load(
   const client = async () => {
     while (performance.now() < end) {
       const started = performance.now()
-      const status = await send(base, call(sent++), agent)
+      const status = await send(base, call(sent++), agent).catch(() => 0)
       const now = performance.now()
-      if (now < measureFrom) continue
-      if (status >= 400) errors++
-      times.push(now - started)
+      if (status < 200 || status >= 300) errors++
+      else if (now >= measureFrom) times.push(now - started)
     }
   }
   await Promise.all(Array.from({ length: connections }, client))
+  const elapsed = (performance.now() - measureFrom) / 1000
   agent.destroy()
   times.sort((a, b) => a - b)
   const at = (q: number) => times[Math.min(times.length - 1, Math.floor(times.length * q))] ?? Number.NaN
-  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99), errors }
+  return { perSecond: times.length / elapsed, p50: at(0.5), p99: at(0.99), sent, errors }
 }
 
-/** Sends one request and reads its answer to the end. */
+/** Sends one request and reads its answer to the end; its status. */
 export function send(base: string, call: Call, agent?: Agent): Promise<number> {
   const done = Promise.withResolvers<number>()
   const body = call.body === undefined ? undefined : Buffer.from(call.body)
@@ -68,4 +74,20 @@ export function send(base: string, call: Call, agent?: Agent): Promise<number> {
   sent.once('error', done.reject)
   sent.end(body)
   return done.promise
+}
+
+/** Sends JSON and returns the JSON that comes back. Throws with the answer if it is an error. */
+export async function json<T>(
+  { url, headers }: { readonly url: string; readonly headers: Readonly<Record<string, string>> },
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { ...headers, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`)
+  return (await response.json()) as T
 }

@@ -1,59 +1,83 @@
 // Measures Twinloop beside the peer that a user would pick instead, in the same run, and prints a table.
-// `npm run bench -- --quick` takes shorter and smaller measurements; results worth keeping go to RESULTS.md.
-import { cpus, totalmem } from 'node:os'
+//   --quick     shorter and smaller measurements
+//   --large     searches of 100,000 runs too
+//   --alone     without the peer
+//   --only=word only the parts whose name holds the word: start, control, pipeline, logging, search
+// With BENCH_PROFILE=folder Twinloop's server leaves a CPU profile there. Results worth keeping go to RESULTS.md.
+import { cpus, loadavg, totalmem } from 'node:os'
 import { measureControl } from './control.ts'
+import { shown, table, type Figure } from './figures.ts'
 import { measureStep } from './pipeline.ts'
-import { startMlflow, startTwinloop, type Server } from './servers.ts'
-import { measureTracking, type Figure } from './tracking.ts'
+import { median } from './processes.ts'
+import { mlflowVersion, startMlflow, startTwinloop, type Server } from './servers.ts'
+import { measureCommandLine, measureMemory, measureWithGateway } from './start.ts'
+import { measureLogging, measureSearch } from './tracking.ts'
 
-const quick = process.argv.includes('--quick')
-const runs = quick ? 500 : 10_000
-const seconds = quick ? 1 : 5
+const flag = (name: string) => process.argv.includes(`--${name}`)
+const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length) ?? ''
+const seconds = flag('quick') ? 1 : 5
+const times = flag('quick') ? 3 : 11
+/** The peer takes few runs a second in, so it is compared at the smallest size. */
+const sizes = flag('quick') ? [200, 2000] : [1000, 10_000, ...(flag('large') ? [100_000] : [])]
 
 const figures: Figure[] = []
-const note = (server: string, what: string, value: number, unit: string, detail = '') =>
-  figures.push({ server, what, value, unit, detail })
 
-async function measure(
-  start: () => Promise<Server>,
-  more: (server: Server) => Promise<Figure[]>,
-  seeds: number,
-) {
+/** One part of the measurement on a server that is up; what it finds is shown at once, and in the table at the end. */
+async function part(name: string, take: () => Promise<readonly Figure[]> | readonly Figure[]) {
+  if (!name.includes(only)) return
+  for (const figure of await take()) {
+    figures.push(figure)
+    console.error(`${figure.server}: ${figure.what}: ${figure.text}`)
+  }
+}
+
+async function withServer<S extends Server>(start: () => Promise<S>, use: (server: S) => Promise<void>) {
   const server = await start()
   try {
-    console.error(`· ${server.name} is up`)
-    note(server.name, 'cold start', server.coldStart, 's')
-    note(server.name, 'memory when idle', server.memory(), 'MiB', 'proportional share of all its processes')
-    figures.push(...(await measureTracking(server, seeds, seconds)), ...(await more(server)))
+    await use(server)
   } finally {
     await server.stop()
   }
 }
 
-await measure(
-  startTwinloop,
-  async (server) => [...(await measureControl(server, seconds)), ...(await measureStep(server))],
-  runs,
-)
-if (!process.argv.includes('--alone')) {
-  // The peer takes about 23 runs a second in: fewer of them, and said so in the row's name.
-  await measure(
-    () => startMlflow('one worker'),
-    async () => [],
-    Math.min(runs, 2000),
-  )
-  await measure(
-    () => startMlflow('default'),
-    async () => [],
-    Math.min(runs, 500),
-  )
+/** Starts a server some times over; the figure is the middle one. */
+async function measureStart(start: () => Promise<Server>, times: number): Promise<Figure[]> {
+  const all: number[] = []
+  let name = ''
+  for (let i = 0; i < times; i++)
+    await withServer(start, async (server) => {
+      name = server.name
+      all.push(server.coldStartMs)
+    })
+  const text = `**${shown(median(all) / 1000)} s** (best ${shown(Math.min(...all) / 1000)}), of ${times}`
+  return [{ server: name, what: 'server ready, from the start of its process', text }]
 }
 
+await part('start', () => measureStart(startTwinloop, times))
+await withServer(startTwinloop, async (server) => {
+  await part('start', () => [measureMemory(server, 'memory when idle'), ...measureCommandLine(server, times)])
+  await part('control', () => measureControl(server, seconds))
+  await part('pipeline', () => measureStep(server, flag('quick') ? 10 : 30))
+  await part('logging', () => measureLogging(server, seconds))
+  await part('search', () => measureSearch(server, sizes, seconds))
+  await part('start', async () => [await measureWithGateway(server)])
+})
+if (!flag('alone'))
+  for (const variant of ['one worker', 'default'] as const) {
+    await part('start', () => measureStart(() => startMlflow(variant), flag('quick') ? 1 : 3))
+    await withServer(
+      () => startMlflow(variant),
+      async (server) => {
+        await part('start', () => [measureMemory(server, 'memory when idle')])
+        await part('logging', () => measureLogging(server, seconds))
+        await part('search', () => measureSearch(server, sizes.slice(0, 1), seconds))
+      },
+    )
+  }
+
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`
+const load = loadavg().map((l) => l.toFixed(1))
 console.log(
-  `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}\n`,
+  `${machine}, load ${load.join(' ')}, Node ${process.versions.node}, mlflow ${mlflowVersion}, ${new Date().toISOString().slice(0, 10)}\n`,
 )
-console.log('| what | server | figure | detail |\n|---|---|---|---|')
-for (const f of figures.toSorted((a, b) => a.what.localeCompare(b.what)))
-  console.log(
-    `| ${f.what} | ${f.server} | ${f.value.toLocaleString('en', { maximumSignificantDigits: 3 })} ${f.unit} | ${f.detail} |`,
-  )
+console.log(table(figures))

@@ -1,13 +1,14 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, watch } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { send } from './load.ts'
+import { cpuMs, family, freePort, memoryMiB } from './processes.ts'
 
-const root = join(import.meta.dirname, '..')
-/** Python environments of the peers are kept between runs. */
+export const program = join(import.meta.dirname, '../src/main.ts')
+export const mlflowVersion = '3.17.2'
+/** The peer's Python environment is kept between runs. */
 const cache = process.env['TWINLOOP_TEST_CACHE'] ?? join(tmpdir(), 'twinloop-test-cache')
 
 /** A server under measurement. */
@@ -15,14 +16,15 @@ export interface Server {
   readonly name: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** From the start of its process to its first good answer, in seconds. */
-  readonly coldStart: number
-  /** Proportional share of memory of its processes now, in MiB. */
-  memory(): number
+  /** From the start of its process to its first good answer. */
+  readonly coldStartMs: number
+  /** Of it and all processes below it, now. */
+  memory(): { readonly processes: number; readonly mib: number }
+  cpuMs(): number
   stop(): Promise<void>
 }
 
-/** Starts Twinloop from its sources with an empty home. */
+/** Starts Twinloop from its sources with an empty home, in which the command line finds it. */
 export async function startTwinloop(): Promise<Server & { readonly home: string }> {
   const home = mkdtempSync(join(tmpdir(), 'twinloop-bench-'))
   const env = {
@@ -35,25 +37,31 @@ export async function startTwinloop(): Promise<Server & { readonly home: string 
   }
   const written = fileAppears(home, 'server.json')
   const started = performance.now()
-  const child = spawn(process.execPath, [join(root, 'src/main.ts'), 'up'], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  await Promise.race([written, ended(child, 'twinloop up')])
+  const profile = process.env['BENCH_PROFILE']
+  const child = spawn(
+    process.execPath,
+    [...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]), program, 'up'],
+    { env, stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  const said = lastWords(child)
+  await Promise.race([written, ended(child, 'twinloop up', said)])
   const url = (JSON.parse(readFileSync(join(home, 'server.json'), 'utf8')) as { http: string }).http
   await answers(url, '/readyz', child)
-  const coldStart = (performance.now() - started) / 1000
+  const coldStartMs = performance.now() - started
   const token = readFileSync(join(home, 'token'), 'utf8').trim()
   return {
+    ...underMeasurement(child),
     name: 'twinloop',
     url,
     home,
     headers: { authorization: `Bearer ${token}` },
-    coldStart,
-    memory: () => memoryOf(child.pid ?? 0),
-    stop: async () => {
-      await stop(child)
-      rmSync(home, { recursive: true, force: true })
+    coldStartMs,
+    async stop() {
+      // The gateway outlives the server, by design; here nothing shall be left.
+      const all = family(child.pid ?? 0)
+      await end(child, 'SIGTERM')
+      for (const pid of all) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
@@ -63,52 +71,57 @@ export async function startMlflow(variant: 'default' | 'one worker'): Promise<Se
   const python = mlflowEnvironment()
   const home = mkdtempSync(join(tmpdir(), 'mlflow-bench-'))
   const port = await freePort()
-  const args = [
-    '-m',
-    'mlflow',
-    'server',
-    '--host',
-    '127.0.0.1',
-    '--port',
-    String(port),
-    '--backend-store-uri',
-    `sqlite:///${home}/mlflow.db`,
-    '--artifacts-destination',
-    `${home}/artifacts`,
-  ]
+  const flags = {
+    host: '127.0.0.1',
+    port: String(port),
+    'backend-store-uri': `sqlite:///${home}/mlflow.db`,
+    'artifacts-destination': `${home}/artifacts`,
+    ...(variant === 'default' ? {} : { workers: '1' }),
+  }
   const started = performance.now()
-  const child = spawn(python, variant === 'default' ? args : [...args, '--workers', '1'], {
-    cwd: home,
-    stdio: 'ignore',
-    detached: true,
-  })
+  const child = spawn(
+    python,
+    ['-m', 'mlflow', 'server', ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value])],
+    { cwd: home, stdio: 'ignore' },
+  )
   const url = `http://127.0.0.1:${port}`
   await answers(url, '/health', child)
   return {
+    ...underMeasurement(child),
     name: variant === 'default' ? 'mlflow server' : 'mlflow server --workers 1',
     url,
     headers: {},
-    coldStart: (performance.now() - started) / 1000,
-    memory: () => memoryOf(child.pid ?? 0),
-    stop: async () => {
-      process.kill(-(child.pid ?? 0), 'SIGKILL')
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-      rmSync(home, { recursive: true, force: true })
+    coldStartMs: performance.now() - started,
+    async stop() {
+      const all = family(child.pid ?? 0)
+      await end(child, 'SIGKILL')
+      for (const pid of all) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
 
 function mlflowEnvironment(): string {
-  const folder = join(cache, 'bench-mlflow-3.18.0')
+  const folder = join(cache, `bench-mlflow-${mlflowVersion}`)
   const python = join(folder, 'bin/python')
   if (!existsSync(join(folder, 'done'))) {
     mkdirSync(cache, { recursive: true })
-    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' })
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', 'mlflow==3.18.0'], { stdio: 'inherit' })
+    execFileSync('python3', ['-m', 'venv', '--clear', folder], { stdio: 'inherit' })
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', `mlflow==${mlflowVersion}`], {
+      stdio: 'inherit',
+    })
     execFileSync('touch', [join(folder, 'done')])
   }
   return python
 }
+
+const underMeasurement = ({ pid = 0 }: ChildProcess): Pick<Server, 'memory' | 'cpuMs'> => ({
+  memory() {
+    const pids = family(pid)
+    return { processes: pids.length, mib: memoryMiB(pids) }
+  },
+  cpuMs: () => cpuMs(family(pid)),
+})
 
 async function fileAppears(folder: string, name: string): Promise<void> {
   const appeared = Promise.withResolvers<void>()
@@ -119,9 +132,16 @@ async function fileAppears(folder: string, name: string): Promise<void> {
   watcher.close()
 }
 
-async function ended(child: ChildProcess, what: string): Promise<never> {
+/** What a server writes to standard error, kept for the case that it fails. */
+function lastWords(child: ChildProcess): () => string {
+  let text = ''
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (text = `${text}${chunk}`.slice(-4000)))
+  return () => text
+}
+
+async function ended(child: ChildProcess, what: string, said: () => string): Promise<never> {
   const [code] = (await once(child, 'exit')) as [number | null]
-  throw new Error(`${what} ended with code ${code} before it was up`)
+  throw new Error(`${what} ended with code ${code}: ${said()}`)
 }
 
 /** Asks until the server answers well; a peer offers no other notice. */
@@ -134,38 +154,17 @@ async function answers(url: string, path: string, child: ChildProcess): Promise<
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  child.kill('SIGTERM')
-  await once(child, 'exit')
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill(signal)
+  await gone
 }
 
-/** Sum of the proportional set sizes of a process and all below it, in MiB. */
-function memoryOf(pid: number): number {
-  const parents = new Map<number, number>()
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8')
-      parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
-    } catch {
-      // It ended while we looked.
-    }
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
   }
-  const below = (root: number): number[] => [
-    root,
-    ...[...parents].filter(([, parent]) => parent === root).flatMap(([child]) => below(child)),
-  ]
-  const kilobytes = below(pid).map((p) =>
-    Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${p}/smaps_rollup`, 'utf8'))?.[1] ?? 0),
-  )
-  return kilobytes.reduce((a, b) => a + b, 0) / 1024
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -10,6 +10,7 @@ const page = 500
 /** How long a server waits before it looks for events that another server has written. */
 const otherServersMs = 1000
 const longestBackOffMs = 60_000
+const never = new Promise<void>(() => {})
 
 /** The transactional outbox: events are rows, written with the change they tell of and read by position. */
 export interface Outbox extends Events {
@@ -54,7 +55,9 @@ export function createOutbox({ store, log, clock }: { store: Store; log: Log; cl
           break
         }
       }
-      if (failures > 0) await news.wait(Math.min(1000 * 2 ** failures, longestBackOffMs), stopping.signal)
+      const backOff = Math.min(1000 * 2 ** (failures - 1), longestBackOffMs)
+      // Other news do not shorten the back-off: a busy server would else try as often as it writes.
+      if (failures > 0) await news.wait(backOff, stopping.signal, never)
       else if (events.length === 0) await news.wait(otherServersMs, stopping.signal, woken)
     }
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { childId, keyOf } from '../kernel/arm-id.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
+import { ownPython, useOwnPython } from '../testing/own-python.ts'
 import { endRun, ensureRun, recordInputs } from '../tracking/runs.ts'
 
 let server: TestApp
@@ -262,6 +263,39 @@ test('what cannot be registered is refused with a reason, and nothing is made', 
     { authorization: 'Bearer no' },
   )
   assert.equal(readOnly.status, 401)
+})
+
+test('a version tells from which job, pipeline and data it came', async () => {
+  useOwnPython(server.home)
+  const data = {
+    dataType: 'uri_file',
+    dataUri: 'azureml://datastores/workspaceblobstore/paths/flights/1.csv',
+  }
+  const workspace = await server.app.platform.resources.get(server.workspace)
+  const container = `${String(workspace.status['workspaceId'])}-blobstore`
+  await server.app.platform.artifacts.put({ container, path: 'flights/1.csv' }, Buffer.from('a,b'))
+  await ok(arm('PUT', 'data/flights/versions/1', { properties: data }))
+  const job = {
+    jobType: 'Command',
+    environmentId: ownPython,
+    command: `mkdir -p outputs/model && printf 'flavors: {sklearn: {}}' > outputs/model/MLmodel`,
+    inputs: { flights: { jobInputType: 'uri_file', uri: 'azureml:flights@latest' } },
+  }
+  await ok(arm('PUT', 'jobs/training_1', { properties: job }))
+  await server.until(childId(server.workspace, 'jobs', 'training_1'), (p) => p['status'] === 'Completed')
+  const { properties } = await ok(
+    arm('PUT', 'models/of-a-job/versions/1', {
+      properties: {
+        modelType: 'mlflow_model',
+        modelUri: 'azureml://jobs/training_1/outputs/artifacts/paths/outputs/model/',
+      },
+    }),
+  )
+  assert.equal(properties.jobName, 'training_1')
+  assert.deepEqual(Object.keys(properties.flavors), ['sklearn'])
+  const id = childId(server.workspace, 'data', 'flights', 'versions', '1')
+  assert.deepEqual(properties.datasets, [{ name: 'flights', id }])
+  assert.equal(properties.lineage.job, 'training_1')
 })
 
 test('two registrations at once make two versions', async () => {

@@ -8,7 +8,7 @@ import { startTestApp, type TestApp } from '../testing/app.ts'
 import { specificationOf } from '../training/environments/specification.ts'
 import { environmentBuilder } from './deployments/environment.ts'
 import { endServing } from './room.ts'
-import { settled, uploadFolder } from './testing/model.ts'
+import { settled, uploadFolder } from '../testing/serving.ts'
 
 const requirements = ['mlflow-skinny==2.22.2', 'numpy<3', 'pandas<3', 'scikit-learn<1.8']
 

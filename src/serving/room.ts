@@ -7,8 +7,7 @@ import { authorizeRoutes } from './endpoints/authorize.ts'
 import { onlineEndpoints } from './endpoints/endpoints.ts'
 import { endpointsReconciler, reconcileEndpoint } from './endpoints/reconcile.ts'
 import { stopGateway } from './routing/gateway-process.ts'
-import { publishRoutes } from './routing/publish.ts'
-import { servingOf } from './serving.ts'
+import { servingOf, stopServing } from './serving.ts'
 
 /** Element 7: online endpoints and their deployments, and the gateway that answers at them. */
 export const serving: Room = {
@@ -23,18 +22,23 @@ export const serving: Room = {
     const all = { view: 'all', top: 100_000 } as const
     const endpoints = await resources.list({ ...all, type: onlineEndpoints.type })
     if (endpoints.length === 0) return
-    // The gateway may have been running all the while; this server's address may be another than before.
-    await servingOf(platform).gateway()
-    await publishRoutes(platform)
+    // Its address is not known beforehand where it may choose its port; where it is, there is nothing to wait for.
+    const up = servingOf(platform).gateway()
+    up.catch((error: unknown) => platform.log.error('the scoring gateway is not up', { error }))
+    if (platform.config.gatewayPort === 0) await up.catch(() => {})
     for (const { key } of endpoints) platform.wake(endpointsReconciler, key)
     for (const { key } of await resources.list({ ...all, type: onlineDeployments.type }))
       platform.wake(deploymentsReconciler, key)
   },
-  stop: async (platform) => servingOf(platform).stop(),
+  stop: async (platform) => stopServing(platform),
 }
 
-/** Ends the gateway and every instance, for when a whole installation goes down rather than this server. */
-export async function endServing(platform: Pick<Platform, 'compute' | 'resources'>): Promise<void> {
+/**
+ * Ends the gateway and every instance, for when a whole installation goes down rather than this server. To be called
+ * just before the server stops; the next one starts them again.
+ */
+export async function endServing(platform: Platform): Promise<void> {
+  stopServing(platform)
   await stopGateway(platform)
   const deployments = await platform.resources.list({
     type: onlineDeployments.type,
@@ -43,13 +47,9 @@ export async function endServing(platform: Pick<Platform, 'compute' | 'resources
   })
   for (const { status } of deployments) {
     const { serving, coming, retiring = [] } = (status['runtime'] ?? {}) as Runtime
-    for (const process of new Set([
-      ...(serving?.processes ?? []),
-      ...(coming?.processes ?? []),
-      ...retiring,
-    ])) {
-      await platform.compute.cancel(process)
+    const processes = new Set([...(serving?.processes ?? []), ...(coming?.processes ?? []), ...retiring])
+    for (const process of processes) await platform.compute.cancel(process)
+    for (const process of processes)
       if ((await platform.compute.inspect(process)).phase !== 'unknown') await platform.compute.wait(process)
-    }
   }
 }

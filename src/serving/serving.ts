@@ -1,6 +1,6 @@
 import { mkdirSync, watch, type FSWatcher } from 'node:fs'
 import type { Platform } from '../kernel/platform.ts'
-import { superviseGateway } from './routing/gateway-process.ts'
+import { stopGateway, superviseGateway } from './routing/gateway-process.ts'
 import { socketsFolder } from './routing/folders.ts'
 
 /** What one server keeps of serving while it runs; nothing of it is missed when it is lost. */
@@ -8,6 +8,8 @@ export interface Serving {
   readonly signal: AbortSignal
   /** Sees that the gateway runs, from the first call on; resolves when its address is known. */
   gateway(): Promise<void>
+  /** Ends the gateway until it is called for again: there is nothing to serve. */
+  dismissGateway(): Promise<void>
   /** Calls `wake` when the process ends or its socket appears. Again with each call only for another process. */
   watch(process: string, wake: () => void): void
   /**
@@ -36,13 +38,17 @@ export function servingOf(platform: Platform): Serving {
   return serving
 }
 
+/** Leaves everything as it is: gateway and instances go on, and nobody here looks after them any more. */
+export const stopServing = (platform: Platform): void => running.get(platform)?.stop()
+
 function startServing(platform: Platform): Serving {
   const stopping = new AbortController()
   const { signal } = stopping
   const processes = new Map<string, () => void>()
   const sockets = socketWatch(platform.config.home, (name) => processes.get(name)?.())
   const works = new Map<string, { version: string; aborter: AbortController; settled?: Settled<unknown> }>()
-  let gateway: Promise<void> | undefined
+  let gateway: { readonly up: Promise<void>; readonly dismissal: AbortController } | undefined
+  let dismissed = Promise.resolve()
 
   const abandon = (name: string) => {
     works.get(name)?.aborter.abort()
@@ -52,14 +58,27 @@ function startServing(platform: Platform): Serving {
   return {
     signal,
     gateway() {
-      gateway ??= superviseGateway(platform, signal).then(
-        (url) => void (platform.urls.gateway = url),
-        (error: unknown) => {
-          gateway = undefined
-          throw error
-        },
-      )
-      return gateway
+      if (gateway) return gateway.up
+      const dismissal = new AbortController()
+      const up = dismissed
+        .then(() => superviseGateway(platform, AbortSignal.any([signal, dismissal.signal])))
+        .then(
+          (url) => void (platform.urls.gateway = url),
+          (error: unknown) => {
+            gateway = undefined
+            dismissal.abort()
+            throw error
+          },
+        )
+      gateway = { up, dismissal }
+      return up
+    },
+    async dismissGateway() {
+      const before = gateway
+      gateway = undefined
+      before?.dismissal.abort()
+      dismissed = (before?.up ?? dismissed).catch(() => {}).then(() => stopGateway(platform))
+      await dismissed
     },
     watch(process, wake) {
       const known = processes.has(process)

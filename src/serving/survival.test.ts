@@ -11,7 +11,7 @@ import { readConfig } from '../config.ts'
 import { createLog } from '../kernel/log.ts'
 import { startTestApp } from '../testing/app.ts'
 import { endServing } from './room.ts'
-import { emptyModel, settled, upload } from './testing/model.ts'
+import { emptyModel, settled, upload } from '../testing/serving.ts'
 
 const script = `
 import os

@@ -82,9 +82,14 @@ function filtered(db: Db, query: RowQuery): SelectQueryBuilder<Database, 'resour
   return select
 }
 
-/** Text at a dotted path of one of the JSON columns, e.g. `properties.tags.team`, on either dialect. */
+/**
+ * Text at a dotted path of one of the JSON columns, e.g. `properties.tags.team`, on either dialect. What follows
+ * `tags` is one name, for tags often have dots in theirs.
+ */
 function jsonText(db: Db, path: string) {
-  const [column = 'properties', ...names] = path.split('.')
+  const tag = /^(\w+)\.tags\.(.*)$/s.exec(path)
+  const [column = 'properties', ...names] =
+    tag === null ? path.split('.') : [tag[1] ?? '', 'tags', tag[2] ?? '']
   const json = sql.ref(`resources.${column}`)
   if (isSqlite(db)) {
     const jsonPath = `$${names.map((n) => `."${n.replaceAll('"', '')}"`).join('')}`
@@ -94,9 +99,9 @@ function jsonText(db: Db, path: string) {
     >`case json_type(${json}, ${jsonPath}) when 'true' then 'true' when 'false' then 'false'
       else cast(json_extract(${json}, ${jsonPath}) as text) end`
   }
-  return sql<
-    string | null
-  >`(${json}::jsonb #>> ${sql.lit(`{${names.map((n) => `"${n.replaceAll(/["\\']/g, '')}"`).join(',')}}`)})`
+  const last = names.pop() ?? ''
+  const inner = names.map((name) => sql`-> ${name}::text`)
+  return sql<string | null>`(${json}::jsonb ${sql.join(inner, sql` `)} ->> ${last}::text)`
 }
 
 const isSqlite = (db: Db) => db.getExecutor().adapter instanceof SqliteAdapter

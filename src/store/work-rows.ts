@@ -73,9 +73,12 @@ export async function nextDue(db: Db): Promise<number | undefined> {
   return row?.at ?? undefined
 }
 
+const afterFailureMs = 1000
+
 /**
  * Gives a lease back. `again` is when to look next, or undefined if the reconciler is content: then the item goes,
- * unless the resource was written while it ran, which makes it due at once.
+ * unless the resource was written while it ran, which makes it due at once; after a failure only a second later, for
+ * it may be the failing step itself that wrote.
  */
 export async function settleWork(
   db: Db,
@@ -107,9 +110,10 @@ export async function settleWork(
     for (const [column, value] of matches(true)) later = later.where(column, '=', value)
     if ((await later.executeTakeFirst()).numUpdatedRows > 0n) return
   }
+  const dueAt = outcome.error === '' ? outcome.now : outcome.now + afterFailureMs
   let atOnce = db
     .updateTable('work')
-    .set({ due_at: outcome.now, leased_by: '', leased_until: 0, last_error: outcome.error })
+    .set({ due_at: dueAt, leased_by: '', leased_until: 0, last_error: outcome.error })
   for (const [column, value] of matches(false)) atOnce = atOnce.where(column, '=', value)
   await atOnce.execute()
 }

@@ -3,12 +3,11 @@ import type { ExperimentWithTags } from '../store/tracking/experiments.ts'
 import type { LoggedModelRecord } from '../store/tracking/logged-models.ts'
 import type { NameValue } from '../store/tracking/log.ts'
 import type { RunInfo } from '../store/tracking/runs.ts'
+import { filled } from './protocol/message.ts'
+import { registrationsOf } from './registrations.ts'
 
 /** What the store has, as MLflow's messages. Fields without a value are undefined, and thus left out. */
 export const pair = ({ name, value }: NameValue) => ({ key: name, value })
-
-/** Empty lists are left out, as in Protocol Buffers' JSON mapping. */
-export const filled = <T>(list: readonly T[]) => (list.length === 0 ? undefined : list)
 
 const text = (value: string | null) => (value === null || value === '' ? undefined : value)
 
@@ -73,22 +72,6 @@ const presentDataset = (input: DatasetInput) => ({
     profile: text(input.profile),
   },
 })
-
-/** Tag of a logged model in which MLflow keeps as what it was registered. */
-export const registrationsTag = 'mlflow.modelVersions'
-
-/** The versions that a logged model was registered as; undefined if it was not. */
-export function registrationsOf(tags: readonly NameValue[]) {
-  const tag = tags.find((t) => t.name === registrationsTag)
-  if (tag === undefined) return undefined
-  try {
-    const listed = JSON.parse(tag.value) as readonly { readonly name: string; readonly version: number }[]
-    return listed.map(({ name, version }) => ({ name, version: String(version) }))
-  } catch {
-    // Anybody may write tags: one that says something else says nothing here.
-    return undefined
-  }
-}
 
 export const presentLoggedModel = ({ info, params, tags, metrics }: LoggedModelRecord) => ({
   info: {

@@ -13,7 +13,7 @@ import { createRun, findRun, updateRun, type RunInfo } from '../store/tracking/r
 import { experimentArtifacts, runArtifacts } from './artifact-paths.ts'
 
 /** Tag by which MLflow's clients know the children of a run. */
-export const parentRunTag = 'mlflow.parentRunId'
+const parentRunTag = 'mlflow.parentRunId'
 
 export interface WantedRun {
   /** Key of the workspace. */

@@ -16,7 +16,7 @@ const get = (path: string, query: Record<string, string>) =>
 
 async function ok<T>(answer: Promise<{ status: number; body: T }>): Promise<T> {
   const { status, body } = await answer
-  assert.equal(status, 200, JSON.stringify(body))
+  assert.ok(status < 300, JSON.stringify(body))
   return body
 }
 
@@ -259,4 +259,29 @@ test('runs are found, ordered and paged', async () => {
     assert.equal(all.length, 4)
     assert.equal(new Set(all).size, 4)
   }
+})
+
+test('who may only read may not log, and who has no role sees nothing', async () => {
+  const { platform } = server.app
+  const principal = '/providers/Twinloop/servicePrincipals/onlooker'
+  const { properties } = await ok(server.send('PUT', principal, { properties: {} }))
+  const token = await platform.access.issueToken(properties.principalId, { purpose: 'test' })
+  const as = { authorization: `Basic ${Buffer.from(`anyone:${token}`).toString('base64')}` }
+  const run_id = await newRun()
+  const read = () => server.send('GET', `${api}/runs/get?run_id=${run_id}`, undefined, as)
+  const [status, code] = await failed(read())
+  assert.deepEqual([status, code], [403, 'PERMISSION_DENIED'])
+  const assignment = `${server.workspace}/providers/Microsoft.Authorization/roleAssignments/11111111-0000-0000-0000-000000000001`
+  await ok(
+    server.send('PUT', assignment, {
+      properties: { roleDefinitionId: 'Reader', principalId: properties.principalId },
+    }),
+  )
+  await ok(read())
+  const write = await post('runs/log-metric', { run_id, key: 'a', value: 1, timestamp: 1 }, as)
+  assert.deepEqual([write.status, write.body.error_code], [403, 'PERMISSION_DENIED'])
+  assert.match(write.body.message, /experiments\/runs\/write/)
+  const path = `/api/2.0/mlflow-artifacts/artifacts/ExperimentRun/dcid.${run_id}/x`
+  assert.equal((await server.send('PUT', path, 'x', as)).status, 403)
+  assert.equal((await server.send('GET', path, undefined, as)).status, 404)
 })

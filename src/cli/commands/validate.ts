@@ -10,7 +10,7 @@ export const validate = defineCommand({
   async run({ words, io }) {
     const [{ loadFile }, { checkLoaded }, { settle }] = await Promise.all([
       import('../yaml/load.ts'),
-      import('../yaml/check.ts'),
+      import('../yaml/checks/check.ts'),
       import('../yaml/problem.ts'),
     ])
     const { kinds } = await import('../yaml/kinds.ts')

@@ -40,3 +40,9 @@ test('a query that is no JMESPath is a usage failure', async () => {
     (error) => error instanceof Failure && error.exitCode === 2,
   )
 })
+
+test('a table shows ids as names', async () => {
+  const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w'
+  const row = { model: `${id}/models/m/versions/3`, compute: `azureml:${id}/computes/c`, plain: 'x' }
+  assert.equal((await render([row], { output: 'table' })).split('\n')[2], 'm:3    c        x')
+})

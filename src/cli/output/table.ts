@@ -33,5 +33,12 @@ const title = (key: string) =>
 
 function show(value: unknown): string {
   if (value === null || value === undefined || isNested(value)) return ''
-  return textOf(value).replaceAll(/\s+/g, ' ')
+  return shortId(textOf(value).replaceAll(/\s+/g, ' '))
+}
+
+/** An ARM id as its name, or name and version: the whole of it would fill the screen. */
+function shortId(text: string): string {
+  const match = /^(?:azureml:)?\/subscriptions\/.*?\/([^/]+)(?:\/versions\/([^/]+))?$/i.exec(text)
+  if (match === null) return text
+  return match[2] === undefined ? (match[1] ?? text) : `${match[1]}:${match[2]}`
 }

@@ -1,4 +1,4 @@
-import type { Followed } from '../yaml/check.ts'
+import type { Followed } from '../yaml/checks/check.ts'
 import type { Graph, LocalComponent, Place } from '../yaml/graph.ts'
 import { localFile } from '../yaml/graph.ts'
 import type { Loaded } from '../yaml/load.ts'

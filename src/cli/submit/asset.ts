@@ -45,7 +45,7 @@ export async function readAsset<K extends Kind>(
   type T = Infer<(typeof kinds)[K]>
   const sets = flagSets(flags, fields)
   if (flags.file !== undefined) {
-    const { isLocalPath } = await import('../yaml/check.ts')
+    const { isLocalPath } = await import('../yaml/checks/check.ts')
     const { path } = fields
     // A path on the command line is relative to where the command runs, not to the file.
     const absolute = typeof path === 'string' && isLocalPath(path) ? [`path=${resolve(io.cwd, path)}`] : []

@@ -1,6 +1,6 @@
 import { keyOf } from '../../kernel/arm-id.ts'
 import type { Resource } from '../../kernel/resource.ts'
-import { filled } from '../../tracking/present.ts'
+import { filled } from '../../tracking/protocol/message.ts'
 import { aliasesOf } from '../aliases.ts'
 import type { Lineage } from '../lineage.ts'
 import { sourceProperty } from '../models.ts'

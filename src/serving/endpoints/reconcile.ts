@@ -1,3 +1,4 @@
+import { UserError } from '../../kernel/errors.ts'
 import type { Reconciler } from '../../kernel/reconcile.ts'
 import { publishRoutes } from '../routing/publish.ts'
 import { servingOf } from '../serving.ts'
@@ -5,16 +6,29 @@ import { ensureKeys, removeKeys } from './credentials.ts'
 
 export const endpointsReconciler = 'online-endpoints'
 
-/** Gives an endpoint its keys and its place in the gateway's table; lets it go when its deployments have gone. */
+/** How long after the gateway could not come up (its port is taken, say) it is tried again. */
+const gatewayAgainMs = 15_000
+
+/**
+ * Gives an endpoint its keys and its place in the gateway's table, and lets it go when its deployments have gone. The
+ * gateway comes with the first endpoint and goes with the last.
+ */
 export const reconcileEndpoint: Reconciler = {
   name: endpointsReconciler,
   types: ['workspaces/onlineEndpoints'],
   async reconcile(endpoint, { platform }) {
     if (!endpoint.deleting) {
       await ensureKeys(platform, endpoint.key)
-      await servingOf(platform).gateway()
-      await publishRoutes(platform)
       const { key, etag } = endpoint
+      try {
+        await servingOf(platform).gateway()
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        const why = { code: error.kind.code, message: error.message }
+        await platform.resources.setStatus(key, { provisioningState: 'Failed', error: why }, { etag })
+        return { again: gatewayAgainMs }
+      }
+      await publishRoutes(platform)
       await platform.resources.setStatus(key, { provisioningState: 'Succeeded', error: null }, { etag })
       return
     }
@@ -29,5 +43,7 @@ export const reconcileEndpoint: Reconciler = {
     if (left.length > 0) return
     await removeKeys(platform, endpoint.key)
     await platform.resources.purge(endpoint.key)
+    const others = await platform.resources.list({ type: 'workspaces/onlineEndpoints', view: 'all', top: 1 })
+    if (others.length === 0) await servingOf(platform).dismissGateway()
   },
 }

@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { endpoint, runGateway } from '../testing/running-gateway.ts'
+import { endpoint, runGateway } from '../../testing/gateway.ts'
 
 const echo = (said: string) => `
 import json

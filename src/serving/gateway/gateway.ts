@@ -165,8 +165,6 @@ export function createGateway(options: GatewayOptions) {
   return { server, apply, poke, telemetry }
 }
 
-export type Gateway = ReturnType<typeof createGateway>
-
 const operations = new Set(['', 'score', 'invocations', 'swagger.json'])
 const traceHeaders = ['x-request-id', 'x-ms-request-id', 'x-ms-client-request-id']
 

@@ -6,7 +6,7 @@
  * It follows `{folder}/routes.json`, reaches instances through `{folder}/sockets/`, appends to `{folder}/access.log`
  * and, once it listens, writes `{folder}/listening.json` (`{ pid, port, fingerprint }`, the last as it was given).
  * With `--tls` it speaks HTTPS with the certificate and key of `{folder}/tls.json`, also with those that come there later.
- * SIGTERM lets requests finish, then ends. Exit code 98: the port is taken.
+ * SIGTERM lets requests finish, then ends.
  */
 import { readFileSync, renameSync, watch, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -68,7 +68,7 @@ server.once('error', (error: NodeJS.ErrnoException) => {
       ? `Port ${flags.port} on ${flags.host} is taken. Stop what uses it, or choose another with TWINLOOP_GATEWAY_PORT.`
       : error.message,
   )
-  process.exit(error.code === 'EADDRINUSE' ? 98 : 1)
+  process.exit(1)
 })
 server.listen(Number(flags.port), flags.host, () => {
   const { port } = server.address() as AddressInfo

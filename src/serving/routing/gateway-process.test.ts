@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { request } from 'node:https'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { startTestApp } from '../../testing/app.ts'
 import { endServing } from '../room.ts'
-import { settled } from '../testing/model.ts'
+import { settled } from '../../testing/serving.ts'
 
 const healthy = (url: string, ca: string) =>
   new Promise<string>((resolve, reject) => {
@@ -32,5 +35,23 @@ test('on an address that is not loopback the gateway speaks HTTPS only, with a c
   } finally {
     await endServing(twin.app.platform)
     await twin.end()
+  }
+})
+
+test('a port that is taken fails the endpoint with the reason', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const twin = await startTestApp({ gatewayPort: port })
+  try {
+    const id = `${twin.workspace}/onlineEndpoints/blocked`
+    await twin.send('PUT', id, { location: 'local', properties: { authMode: 'Key' } })
+    const { provisioningState, error } = await settled(twin, id)
+    assert.equal(provisioningState, 'Failed')
+    assert.match((error as { message: string }).message, new RegExp(`Port ${port} on 127.0.0.1 is taken`))
+  } finally {
+    await endServing(twin.app.platform)
+    await twin.end()
+    other.close()
   }
 })

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { ProcessSpec } from '../../compute/compute.ts'
 import { networkVariables } from '../../compute/pass-through.ts'
+import { errors } from '../../kernel/errors.ts'
 import { bracketed, isLoopback, reachable } from '../../kernel/http/listen.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { appearance } from './appearance.ts'
@@ -16,8 +17,8 @@ import { gatewayFolder, socketsFolder } from './folders.ts'
 const processId = 'gateway'
 const graceMs = 10_000
 const backOff = { firstMs: 250, longestMs: 30_000, steadyMs: 60_000 }
-/** Exit code by which the gateway says that its port is taken. */
-const portTaken = 98
+/** How long the gateway may take to listen. */
+const startMs = 10_000
 
 const own = fileURLToPath(import.meta.url)
 const program = join(dirname(own), '..', 'gateway', `main${extname(own)}`)
@@ -26,8 +27,8 @@ const listening = z.object({ pid: z.number(), port: z.number(), fingerprint: z.s
 
 /**
  * Sees that the gateway runs: keeps the one that a server before this left behind, unless its code or its settings are
- * others; starts it again whenever it dies, until `signal`, which leaves it running. Returns its address, for which it
- * waits only where the port is not known beforehand.
+ * others; starts it again whenever it dies, until `signal`, which leaves it running. Returns its address once it
+ * listens. Throws unavailable, with what the gateway said, if it does not come up.
  */
 export async function superviseGateway(platform: Platform, signal: AbortSignal): Promise<string> {
   const { compute, config } = platform
@@ -37,18 +38,22 @@ export async function superviseGateway(platform: Platform, signal: AbortSignal):
   const fingerprint = fingerprintOf(platform)
   const secure = !isLoopback(config.host)
   if (secure) await keepCertificate(platform, folder, signal)
-  // A free port once taken is kept, so that addresses that clients know stay right.
-  const port = config.gatewayPort || before?.port || 0
   const state = await compute.inspect(processId)
-  if (state.phase !== 'running' || before?.fingerprint !== fingerprint) {
+  let port = before?.port
+  if (state.phase !== 'running' || port === undefined || before?.fingerprint !== fingerprint) {
     await stopGateway(platform)
-    await begin(platform, port, fingerprint)
+    // A free port once taken is kept, so that addresses that clients know stay right.
+    const wanted = config.gatewayPort || port || 0
+    port = await begin(platform, wanted, fingerprint, signal)
+    if (port === undefined && wanted !== config.gatewayPort) {
+      await stopGateway(platform)
+      port = await begin(platform, config.gatewayPort, fingerprint, signal)
+    }
   }
+  if (port === undefined)
+    throw errors.unavailable(`The scoring gateway does not come up: ${await lastWords(folder)}`)
   void keepRunning(platform, port, fingerprint, signal)
-  const known = config.gatewayPort || (await appeared(folder, signal))?.port
-  if (known === undefined)
-    throw new Error('The scoring gateway did not come up; its log is gateway/log.txt in the home.')
-  return `${secure ? 'https' : 'http'}://${bracketed(reachable(config.host))}:${known}`
+  return `${secure ? 'https' : 'http'}://${bracketed(reachable(config.host))}:${port}`
 }
 
 /** Ends the gateway and waits until it has gone: for when the whole platform goes down. */
@@ -59,7 +64,13 @@ export async function stopGateway({ compute }: Pick<Platform, 'compute'>): Promi
   await compute.remove(processId)
 }
 
-async function begin(platform: Platform, port: number, fingerprint: string): Promise<void> {
+/** Starts the gateway and waits until it listens: the port, or undefined if it has ended or takes longer than ten seconds. */
+async function begin(
+  platform: Platform,
+  port: number,
+  fingerprint: string,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   const { compute, config } = platform
   const folder = gatewayFolder(config.home)
   await rm(join(folder, 'listening.json'), { force: true })
@@ -83,6 +94,23 @@ async function begin(platform: Platform, port: number, fingerprint: string): Pro
     outputFile: join(folder, 'log.txt'),
   }
   await compute.start(spec)
+  const settled = new AbortController()
+  const either = AbortSignal.any([signal, settled.signal, AbortSignal.timeout(startMs)])
+  const ended = compute.wait(processId, either).catch(() => {})
+  await Promise.race([appearance(join(folder, 'listening.json'), either), ended])
+  settled.abort()
+  return (await readListening(folder))?.port
+}
+
+/** The message of the last line of the gateway's log. */
+async function lastWords(folder: string): Promise<string> {
+  const text = await readFile(join(folder, 'log.txt'), 'utf8').catch(() => '')
+  const line = text.trimEnd().split('\n').at(-1) ?? ''
+  try {
+    return (JSON.parse(line) as { message: string }).message
+  } catch {
+    return line || 'it said nothing'
+  }
 }
 
 async function keepRunning(platform: Platform, port: number, fingerprint: string, signal: AbortSignal) {
@@ -94,12 +122,11 @@ async function keepRunning(platform: Platform, port: number, fingerprint: string
       if (end.phase !== 'exited') continue
       const ranMs = end.endedAt.getTime() - (end.startedAt ?? end.endedAt).getTime()
       inARow = ranMs > backOff.steadyMs ? 0 : inARow + 1
-      const taken = end.code === portTaken && platform.config.gatewayPort === 0
       const delay = Math.min(backOff.firstMs * 2 ** (inARow - 1), backOff.longestMs)
       log.warn('the scoring gateway ended and is started again', { ...end, delay })
       await pause(delay, undefined, { signal })
       await compute.remove(processId)
-      await begin(platform, taken ? 0 : port, fingerprint)
+      await begin(platform, port, fingerprint, signal)
     } catch (error) {
       if (signal.aborted) return
       log.error('the scoring gateway cannot be supervised', { error })
@@ -123,9 +150,4 @@ function fingerprintOf({ config }: Platform): string {
 async function readListening(folder: string) {
   const text = await readFile(join(folder, 'listening.json'), 'utf8').catch(() => '{}')
   return listening.safeParse(JSON.parse(text)).data
-}
-
-async function appeared(folder: string, signal: AbortSignal) {
-  await appearance(join(folder, 'listening.json'), AbortSignal.any([signal, AbortSignal.timeout(10_000)]))
-  return readListening(folder)
 }

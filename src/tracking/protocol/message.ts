@@ -68,7 +68,15 @@ export function message<S extends z.ZodRawShape>(shape: S) {
   }, z.object(shape))
 }
 
-const camelCase = (name: string) => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+/** A name and a value, as tags and parameters travel. */
+export const tag = message({ key: text, value: text.default('') })
+
+/** Empty lists are left out, as in Protocol Buffers' JSON mapping. */
+export const filled = <T>(list: readonly T[]) => (list.length === 0 ? undefined : list)
+
+function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
 
 const docs = 'See the API docs for more information about request parameters.'
 

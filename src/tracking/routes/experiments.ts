@@ -13,12 +13,12 @@ import {
 import { experimentArtifacts } from '../artifact-paths.ts'
 import { presentExperiment } from '../present.ts'
 import { checkKey, checkLength, limits, pageSize } from '../protocol/limits.ts'
-import { int64, message, repeated, text } from '../protocol/message.ts'
+import { int64, message, repeated, text, tag } from '../protocol/message.ts'
 import { isOffset, pageToken, readPageToken } from '../protocol/page-token.ts'
 import { operations, route, type Call } from '../protocol/route.ts'
 import { experiments as searchable } from '../search/entities.ts'
 import { parseFilter, parseOrderBy } from '../search/parse.ts'
-import { lifecycles, tag, theExperiment, viewType } from './fields.ts'
+import { lifecycles, theExperiment, viewType } from './fields.ts'
 
 const { readExperiments, writeExperiments, deleteExperiments } = operations
 

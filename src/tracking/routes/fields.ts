@@ -7,8 +7,6 @@ import { double, int64, message, named, text } from '../protocol/message.ts'
 import type { Call } from '../protocol/route.ts'
 
 /** Fields that several of MLflow's messages share, and how what they name is found. */
-export const tag = message({ key: text, value: text.default('') })
-
 export const viewType = named({ ACTIVE_ONLY: 1, DELETED_ONLY: 2, ALL: 3 })
 
 export const runStatus = named<RunStatus>({ RUNNING: 1, SCHEDULED: 2, FINISHED: 3, FAILED: 4, KILLED: 5 })

@@ -2,9 +2,9 @@ import { errors } from '../../kernel/errors.ts'
 import { experimentKeys } from '../../store/tracking/experiments.ts'
 import { addDatasets, addModels, summarizeDatasets } from '../../store/tracking/inputs.ts'
 import { checkLength, experimentNumber, limits } from '../protocol/limits.ts'
-import { int64, message, repeated, text } from '../protocol/message.ts'
+import { int64, message, repeated, text, tag } from '../protocol/message.ts'
 import { operations, route } from '../protocol/route.ts'
-import { runId, tag, theActiveRun } from './fields.ts'
+import { runId, theActiveRun } from './fields.ts'
 
 const { readRuns, writeRuns } = operations
 const experimentsPerSummary = 20

@@ -15,13 +15,13 @@ import {
 import { loggedModelArtifacts } from '../artifact-paths.ts'
 import { presentLoggedModel } from '../present.ts'
 import { checkKey, experimentNumber, limits, pageSize } from '../protocol/limits.ts'
-import { flag, int64, message, named, repeated, text } from '../protocol/message.ts'
+import { flag, int64, message, named, repeated, text, tag } from '../protocol/message.ts'
 import { isOffset, pageToken, readPageToken } from '../protocol/page-token.ts'
 import { operations, route, type Call } from '../protocol/route.ts'
 import { randomRunName } from '../run-names.ts'
 import { loggedModels as searchable } from '../search/entities.ts'
 import { parseFilter, parseOrderBy } from '../search/parse.ts'
-import { pairs, tag, theExperiment } from './fields.ts'
+import { pairs, theExperiment } from './fields.ts'
 
 const { readRuns, writeRuns, deleteRuns } = operations
 const status = named({ LOGGED_MODEL_PENDING: 1, LOGGED_MODEL_READY: 2, LOGGED_MODEL_UPLOAD_FAILED: 3 })

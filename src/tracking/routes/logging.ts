@@ -4,9 +4,9 @@ import type { Point } from '../../store/tracking/metric-points.ts'
 import { setRunTags } from '../../store/tracking/log.ts'
 import { runTag } from '../../store/tracking/runs.ts'
 import { checkKey, limits, truncated } from '../protocol/limits.ts'
-import { message, repeated, text } from '../protocol/message.ts'
+import { message, repeated, text, tag } from '../protocol/message.ts'
 import { operations, route, type Call } from '../protocol/route.ts'
-import { metric, noRun, notActive, runId, runIdOf, tag, theActiveRun } from './fields.ts'
+import { metric, noRun, notActive, runId, runIdOf, theActiveRun } from './fields.ts'
 
 const { writeRuns } = operations
 

@@ -6,9 +6,9 @@ import {
   type HistoryPosition,
 } from '../../store/tracking/history.ts'
 import { findRun, findRuns } from '../../store/tracking/runs.ts'
-import { filled, presentPoint } from '../present.ts'
+import { presentPoint } from '../present.ts'
 import { limits, pageSize } from '../protocol/limits.ts'
-import { int64, message, repeated, text } from '../protocol/message.ts'
+import { int64, message, repeated, text, filled } from '../protocol/message.ts'
 import { pageToken, readPageToken } from '../protocol/page-token.ts'
 import { operations, route } from '../protocol/route.ts'
 import { runId, runIdOf } from './fields.ts'

@@ -8,7 +8,7 @@ import { searchRuns, type RunPosition } from '../../store/tracking/search-runs.t
 import { experimentArtifacts, runArtifacts } from '../artifact-paths.ts'
 import { presentRun, presentRunInfo } from '../present.ts'
 import { checkKey, experimentNumber, limits, pageSize } from '../protocol/limits.ts'
-import { int64, message, repeated, text } from '../protocol/message.ts'
+import { int64, message, repeated, text, tag } from '../protocol/message.ts'
 import { isOffset, pageToken, readPageToken } from '../protocol/page-token.ts'
 import { operations, route } from '../protocol/route.ts'
 import { randomRunName } from '../run-names.ts'
@@ -20,7 +20,6 @@ import {
   pairs,
   runId,
   runStatus,
-  tag,
   theActiveRun,
   theExperiment,
   theRun,

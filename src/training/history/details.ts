@@ -22,8 +22,8 @@ export function runDetails(job: Job, logFiles: Readonly<Record<string, string>>)
   }
 }
 
-/** A run as run history lists it. */
-export function runDto(job: Job, spelling: Spelling = 'Pascal'): Json {
+/** A run as run history lists it; `dataTypes` is how the client that asks spells the types of its outputs. */
+export function runDto(job: Job, dataTypes: DataTypes = pascalTypes): Json {
   const { properties, status } = job
   return {
     runId: job.name,
@@ -42,39 +42,36 @@ export function runDto(job: Job, spelling: Spelling = 'Pascal'): Json {
     properties: properties.properties ?? {},
     error: status.error === undefined ? null : { error: status.error },
     hidden: job.archived,
-    outputs: runOutputs(job, spelling),
+    outputs: runOutputs(job, dataTypes),
   }
 }
 
-/** How a client spells types of data: run history says `UriFolder`; azure-ai-ml 1.35 and later looks for `uri_folder`. */
-export type Spelling = 'Pascal' | 'snake'
+/** Run history's names for types of data. */
+const pascalTypes = { uri_file: 'UriFile', uri_folder: 'UriFolder', mltable: 'MLTable' } as const
+const snakeTypes = { uri_file: 'uri_file', uri_folder: 'uri_folder', mltable: 'mltable' } as const
+type DataTypes = typeof pascalTypes | typeof snakeTypes
 
-/** The spelling that the client of this User-Agent understands. */
-export function spellingFor(userAgent: string | undefined): Spelling {
-  const [, major, minor] = /\bazure-ai-ml\/(\d+)\.(\d+)/.exec(userAgent ?? '') ?? []
-  return Number(major ?? 0) * 1000 + Number(minor ?? 0) >= 1035 ? 'snake' : 'Pascal'
+/**
+ * Azure's Python SDK compares the types with its own names for them and looks in the wrong place where it finds none:
+ * since 1.35 these are the resource model's. The request has no api-version, so its User-Agent tells.
+ */
+export function dataTypesFor(userAgent: string | undefined): DataTypes {
+  const [, major = 0, minor = 0] = /\bazure-ai-ml\/(\d+)\.(\d+)/.exec(userAgent ?? '')?.map(Number) ?? []
+  return major > 1 || (major === 1 && minor >= 35) ? snakeTypes : pascalTypes
 }
 
-/** Run history's names for types of data. */
-const outputTypes = {
-  uri_file: 'UriFile',
-  uri_folder: 'UriFolder',
-  mltable: 'MLTable',
+const modelTypes = {
   mlflow_model: 'MLFlowModel',
   custom_model: 'CustomModel',
   triton_model: 'TritonModel',
 } as const
 
 /** Each output with the id by which `batchGetResolvedUris` knows it. */
-function runOutputs(job: Job, spelling: Spelling): Json {
+export function runOutputs(job: Job, dataTypes: DataTypes): Json {
   return Object.fromEntries(
     Object.entries(job.status.outputs ?? {}).map(([name, { type }]) => [
       name,
-      {
-        assetId: `azureml://jobs/${job.name}/outputs/${name}`,
-        // Models are in Pascal case for all.
-        type: spelling === 'snake' && !type.endsWith('_model') ? type : outputTypes[type],
-      },
+      { assetId: `azureml://jobs/${job.name}/outputs/${name}`, type: { ...dataTypes, ...modelTypes }[type] },
     ]),
   )
 }

@@ -69,6 +69,13 @@ describe('run history', () => {
     const { body } = await t.send('POST', history('rundata'), { runId: 'give_1', selectRunMetadata: true })
     const { assetId, type } = body.runMetadata.outputs.n
     assert.equal(type, 'UriFolder')
+    const typeFor = async (agent: string) => {
+      const asked = { runId: 'give_1', selectRunMetadata: true }
+      const answer = await t.send('POST', history('rundata'), asked, { 'user-agent': agent })
+      return answer.body.runMetadata.outputs.n.type
+    }
+    assert.equal(await typeFor('azure-ai-ml/1.34.0 azsdk-python-core'), 'UriFolder')
+    assert.equal(await typeFor('azure-ai-ml/1.35.2 azsdk-python-core'), 'uri_folder')
     for (const path of ['data/v1.0{}/dataversion', 'modelregistry/v1.0{}/models']) {
       const answer = await t.send('POST', `/${path.replace('{}', t.workspace)}/batchGetResolvedUris`, {
         values: [assetId],

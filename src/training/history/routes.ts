@@ -10,7 +10,7 @@ import { asJob } from '../jobs/job.ts'
 import type { Job } from '../jobs/job.ts'
 import { stepsOf } from '../jobs/transition.ts'
 import { text } from '../wire.ts'
-import { runDetails, runDto, spellingFor } from './details.ts'
+import { dataTypesFor, runDetails, runDto } from './details.ts'
 import { logLinks, serveLog } from './logs.ts'
 
 /**
@@ -62,7 +62,7 @@ async function answer(context: Context<Frame>, platform: Platform, service: stri
       continuationToken: null,
       nextLink: null,
     })
-  const base = new URL(context.req.url).protocol === 'https:' ? platform.urls.https : platform.urls.http
+  const base = new URL(context.req.url).origin
   return context.json(runDetails(job, await logLinks(platform, job, base)))
 }
 
@@ -77,12 +77,8 @@ async function runData(context: Context, platform: Platform, workspace: string, 
   const name = text(body['runId'])
   if (name === undefined) throw errors.badRequest('rundata needs a runId.', { target: 'runId' })
   const job = await jobOf(platform, workspace, name)
-  return {
-    runMetadata: runDto(job, spellingFor(context.req.header('user-agent'))),
-    runDefinition: null,
-    jobSpecification: null,
-    systemSettings: null,
-  }
+  const runMetadata = runDto(job, dataTypesFor(context.req.header('user-agent')))
+  return { runMetadata, runDefinition: null, jobSpecification: null, systemSettings: null }
 }
 
 /** Where the things behind these ids are: for data `{ uri }`, for models `{ path }`; both are given. */

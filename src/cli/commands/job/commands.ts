@@ -4,7 +4,7 @@ import type { Command } from '../../define-command.ts'
 import { messageOf } from '../../failure.ts'
 import { textOf } from '../../present/present.ts'
 import type { Body } from '../../present/present.ts'
-import { changed } from '../assets.ts'
+import { changed } from '../assets/versions.ts'
 import { job as noun } from '../nouns.ts'
 import {
   archiveCommands,

@@ -4,7 +4,7 @@ import { Failure } from '../../failure.ts'
 import type { Io } from '../../io.ts'
 import type { Body } from '../../present/present.ts'
 import { downloadUri } from '../../upload/download.ts'
-import { suggest } from '../../yaml/check-graph.ts'
+import { suggest } from '../../yaml/checks/suggest.ts'
 import { encode } from '../verbs.ts'
 import { isOver } from './history.ts'
 

@@ -5,7 +5,7 @@ import type { Client, Json } from '../../client/client.ts'
 import type { Io } from '../../io.ts'
 import type { Body } from '../../present/present.ts'
 import { parseChange } from '../../yaml/set.ts'
-import { setAt } from '../assets.ts'
+import { setAt } from '../assets/versions.ts'
 import { deployment as noun } from '../nouns.ts'
 import { encode, fileFlag, ignored, nameFlag, noWaitFlag, optionalName, setFlag, yesFlag } from '../verbs.ts'
 

@@ -17,7 +17,7 @@ import {
   setFlag,
   showCommand,
 } from '../verbs.ts'
-import { changed } from '../assets.ts'
+import { changed } from '../assets/versions.ts'
 import { parseTraffic } from './traffic.ts'
 
 const endpointName = { ...nameFlag, aliases: ['endpoint-name', 'e'] } as const

@@ -23,7 +23,6 @@ export async function runServer(given: Given, io: Io): Promise<undefined> {
     import('../../../app.ts'),
     import('../../../config.ts'),
   ])
-  const started = performance.now()
   let app: Awaited<ReturnType<typeof createApp>>
   let addresses: Awaited<ReturnType<typeof app.start>>
   try {
@@ -32,7 +31,7 @@ export async function runServer(given: Given, io: Io): Promise<undefined> {
   } catch (error) {
     throw new Failure(explain(error), { cause: error })
   }
-  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  const seconds = (performance.now() / 1000).toFixed(1)
   io.stderr(
     [
       `${paint(io, 'green', '✓')} Twinloop on ${paint(io, 'bold', addresses.urls.http)}, up in ${seconds} s`,

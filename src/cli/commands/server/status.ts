@@ -10,7 +10,7 @@ export const status = defineCommand({
   examples: ['twinloop status', 'twinloop status --query http -o tsv'],
   async run({ io, settings }) {
     const server = await readServerFile(settings.home)
-    const remote = io.env['TWINLOOP_URL']
+    const remote = io.env['TWINLOOP_URL'] || undefined
     const { url } = await locate(
       { ...io.env, TWINLOOP_TOKEN: io.env['TWINLOOP_TOKEN'] ?? '-' },
       settings.home,

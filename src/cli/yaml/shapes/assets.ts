@@ -13,7 +13,6 @@ export const data = object('a data asset', {
 export type Data = Infer<typeof data>
 
 export const environment = object('an environment', { ...header, version: text(), ...environmentFields })
-export type Environment = Infer<typeof environment>
 
 export const model = object('a model', {
   ...header,

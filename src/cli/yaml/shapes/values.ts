@@ -26,8 +26,7 @@ export const dataTypes = [
   'safe_tensors_model',
 ] as const
 export const literalTypes = ['string', 'number', 'integer', 'boolean'] as const
-export type DataType = (typeof dataTypes)[number]
-export type LiteralType = (typeof literalTypes)[number]
+
 const inputModes = [
   'ro_mount',
   'rw_mount',
@@ -104,7 +103,6 @@ const declaredOutput = object('an output of a component', {
 export const declaredInputs = map(declaredInput, names)
 export const declaredOutputs = map(declaredOutput, names)
 export type DeclaredInput = Infer<typeof declaredInput>
-export type DeclaredOutput = Infer<typeof declaredOutput>
 
 export const tags = map(literal())
 export const properties = map(literal())

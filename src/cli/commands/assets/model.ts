@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { defineCommand } from '../define-command.ts'
-import type { Command } from '../define-command.ts'
-import { Failure, usage } from '../failure.ts'
-import { putVersion, updateVersionCommand } from './assets.ts'
-import { model as noun } from './nouns.ts'
+import { defineCommand } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
+import { Failure, usage } from '../../failure.ts'
+import { putVersion, updateVersionCommand } from './versions.ts'
+import { model as noun } from '../nouns.ts'
 import {
   archiveCommands,
   deleteCommand,
@@ -16,7 +16,7 @@ import {
   showCommand,
   versionFlag,
   versionOf,
-} from './verbs.ts'
+} from '../verbs.ts'
 
 const create = defineCommand({
   noun: 'model',
@@ -50,10 +50,10 @@ const create = defineCommand({
     'twinloop model create -f model.yml',
   ],
   async run({ flags, io, client }) {
-    const { readAsset } = await import('../submit/asset.ts')
-    const { uploadData } = await import('../upload/assets.ts')
-    const { modelBody } = await import('../bodies/assets.ts')
-    const { isLocalPath } = await import('../yaml/check.ts')
+    const { readAsset } = await import('../../submit/asset.ts')
+    const { uploadData } = await import('../../upload/assets.ts')
+    const { modelBody } = await import('../../bodies/assets.ts')
+    const { isLocalPath } = await import('../../yaml/checks/check.ts')
     const { value, folder } = await readAsset(client, io, flags, 'model', {
       path: flags.path,
       type: flags.type,
@@ -89,7 +89,7 @@ const download = defineCommand({
     'twinloop model download -n taxi-model -l latest -p models/',
   ],
   async run({ flags, io, client }) {
-    const { downloadUri } = await import('../upload/download.ts')
+    const { downloadUri } = await import('../../upload/download.ts')
     const api = await client()
     const version = flags.version ?? (await versionOf(api, noun, flags.name, flags.label ?? 'latest'))
     const body = await api.get<{ properties: { modelUri: string } }>(

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestApp } from '../../testing/app.ts'
+import type { TestApp } from './app.ts'
 
 /** Stores these files in the default datastore of the default workspace; answers their URI. */
 export async function upload(

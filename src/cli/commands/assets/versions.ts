@@ -1,13 +1,13 @@
-import type { Client, Json } from '../client/client.ts'
-import { RemoteFailure } from '../client/remote-failure.ts'
-import { usage } from '../failure.ts'
-import { textOf } from '../present/present.ts'
-import type { Body } from '../present/present.ts'
-import { parseChange } from '../yaml/set.ts'
-import { defineCommand } from '../define-command.ts'
-import type { Command } from '../define-command.ts'
-import { encode, labelFlag, nameFlag, setFlag, versionFlag, versionOf } from './verbs.ts'
-import type { Noun } from './verbs.ts'
+import type { Client, Json } from '../../client/client.ts'
+import { RemoteFailure } from '../../client/remote-failure.ts'
+import { usage } from '../../failure.ts'
+import { textOf } from '../../present/present.ts'
+import type { Body } from '../../present/present.ts'
+import { parseChange } from '../../yaml/set.ts'
+import { defineCommand } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
+import { encode, labelFlag, nameFlag, setFlag, versionFlag, versionOf } from '../verbs.ts'
+import type { Noun } from '../verbs.ts'
 
 /**
  * Puts an asset under its version; without one, under the next there is. Two clients that ask for the next at once get

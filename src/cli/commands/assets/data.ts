@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { defineCommand } from '../define-command.ts'
-import type { Command } from '../define-command.ts'
-import { usage } from '../failure.ts'
-import { putVersion, updateVersionCommand } from './assets.ts'
-import { data as noun } from './nouns.ts'
+import { defineCommand } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
+import { usage } from '../../failure.ts'
+import { putVersion, updateVersionCommand } from './versions.ts'
+import { data as noun } from '../nouns.ts'
 import {
   archiveCommands,
   deleteCommand,
@@ -13,7 +13,7 @@ import {
   setFlag,
   showCommand,
   versionFlag,
-} from './verbs.ts'
+} from '../verbs.ts'
 
 const create = defineCommand({
   noun: 'data',
@@ -42,16 +42,16 @@ const create = defineCommand({
     'twinloop data create -n taxi-data -t uri_file -p data/taxi-data.csv',
   ],
   async run({ flags, io, client }) {
-    const { readAsset } = await import('../submit/asset.ts')
-    const { uploadData } = await import('../upload/assets.ts')
-    const { dataBody } = await import('../bodies/assets.ts')
+    const { readAsset } = await import('../../submit/asset.ts')
+    const { uploadData } = await import('../../upload/assets.ts')
+    const { dataBody } = await import('../../bodies/assets.ts')
     const { value, folder } = await readAsset(client, io, flags, 'data', {
       path: flags.path,
       type: flags.type,
       datastore: flags.datastore,
     })
     const api = await client()
-    const { isLocalPath } = await import('../yaml/check.ts')
+    const { isLocalPath } = await import('../../yaml/checks/check.ts')
     if (value.path === undefined) throw usage('there is no path', '--path PATH, or path: in the file')
     const path = resolve(folder, value.path)
     const uri = isLocalPath(value.path)

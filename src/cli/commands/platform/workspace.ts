@@ -1,8 +1,8 @@
-import { defineCommand } from '../define-command.ts'
-import type { Command } from '../define-command.ts'
-import type { Body } from '../present/present.ts'
-import { workspace as noun } from './nouns.ts'
-import { fileFlag, noWaitFlag, optionalName, setFlag, yesFlag } from './verbs.ts'
+import { defineCommand } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
+import type { Body } from '../../present/present.ts'
+import { workspace as noun } from '../nouns.ts'
+import { fileFlag, noWaitFlag, optionalName, setFlag, yesFlag } from '../verbs.ts'
 
 const create = defineCommand({
   noun: 'workspace',
@@ -21,9 +21,9 @@ const create = defineCommand({
   table: noun.table,
   examples: ['twinloop workspace create -n staging', 'twinloop workspace create -f workspace.yml'],
   async run({ flags, io, client }) {
-    const { readAsset } = await import('../submit/asset.ts')
-    const { workspaceBody } = await import('../bodies/platform.ts')
-    const { nameOf } = await import('./targets.ts')
+    const { readAsset } = await import('../../submit/asset.ts')
+    const { workspaceBody } = await import('../../bodies/platform.ts')
+    const { nameOf } = await import('../targets.ts')
     const { value } = await readAsset(
       client,
       io,

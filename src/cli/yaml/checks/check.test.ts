@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { testShell } from '../testing/io.ts'
-import type { TestShell } from '../testing/io.ts'
+import { testShell } from '../../testing/io.ts'
+import type { TestShell } from '../../testing/io.ts'
 
 let shell: TestShell
 before(() => {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { defineCommand } from '../define-command.ts'
-import type { Command } from '../define-command.ts'
-import { putVersion, updateVersionCommand } from './assets.ts'
-import { environment as noun } from './nouns.ts'
+import { defineCommand } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
+import { putVersion, updateVersionCommand } from './versions.ts'
+import { environment as noun } from '../nouns.ts'
 import {
   archiveCommands,
   deleteCommand,
@@ -12,7 +12,7 @@ import {
   setFlag,
   showCommand,
   versionFlag,
-} from './verbs.ts'
+} from '../verbs.ts'
 
 const create = defineCommand({
   noun: 'environment',
@@ -37,8 +37,8 @@ const create = defineCommand({
     'twinloop environment create -n taxi-train-env --image python:3.11 --conda-file conda.yml',
   ],
   async run({ flags, io, client }) {
-    const { readAsset } = await import('../submit/asset.ts')
-    const { makeAssembler } = await import('../submit/assemble.ts')
+    const { readAsset } = await import('../../submit/asset.ts')
+    const { makeAssembler } = await import('../../submit/assemble.ts')
     const { value, source } = await readAsset(client, io, flags, 'environment', {
       conda_file: flags.condaFile === undefined ? undefined : resolve(io.cwd, flags.condaFile),
       image: flags.image,

@@ -1,12 +1,12 @@
-import { nearest } from '../../kernel/nearest.ts'
-import { bindingOf, expressionsIn } from './expressions.ts'
-import type { Expression } from './expressions.ts'
-import type { Graph, GraphStep, Place } from './graph.ts'
-import type { Problem } from './problem.ts'
-import { checkCommand } from './check-command.ts'
-import { checkLiteral, isLiteralType } from './check-literal.ts'
-import type { DeclaredInput, Input } from './shapes/values.ts'
-import { dotted, rangeAt, rangeOf } from './source.ts'
+import { bindingOf, expressionsIn } from '../expressions.ts'
+import type { Expression } from '../expressions.ts'
+import type { Graph, GraphStep, Place } from '../graph.ts'
+import type { Problem } from '../problem.ts'
+import { checkCommand } from './command.ts'
+import { suggest } from './suggest.ts'
+import { checkLiteral, isLiteralType } from './literal.ts'
+import type { DeclaredInput, Input } from '../shapes/values.ts'
+import { dotted, rangeAt, rangeOf } from '../source.ts'
 
 /**
  * Checks what the shape of a pipeline cannot say: that every expression names something there is, that components get
@@ -214,12 +214,4 @@ function checkCycles(graph: Graph, problems: Problem[]): void {
     state.set(name, 'done')
   }
   for (const name of graph.steps.keys()) if (!state.has(name)) visit(name, [name])
-}
-
-/** `did you mean x?`, or which names there are. */
-export function suggest(name: string, known: readonly string[]): string | undefined {
-  const near = nearest(name, known)
-  if (near !== undefined) return `did you mean ${near}?`
-  if (known.length === 0) return undefined
-  return `there ${known.length === 1 ? 'is' : 'are'} ${known.slice(0, 8).join(', ')}${known.length > 8 ? ', …' : ''}`
 }

@@ -1,6 +1,6 @@
-import { defineCommand } from '../define-command.ts'
-import type { Command } from '../define-command.ts'
-import { compute as noun } from './nouns.ts'
+import { defineCommand } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
+import { compute as noun } from '../nouns.ts'
 import {
   deleteCommand,
   encode,
@@ -11,9 +11,9 @@ import {
   optionalName,
   setFlag,
   showCommand,
-} from './verbs.ts'
-import type { Body } from '../present/present.ts'
-import type { Json } from '../client/client.ts'
+} from '../verbs.ts'
+import type { Body } from '../../present/present.ts'
+import type { Json } from '../../client/client.ts'
 
 const sizing = {
   minInstances: { type: 'integer', summary: 'Fewest instances kept. Default 0.' },
@@ -60,8 +60,8 @@ const create = defineCommand({
     'twinloop compute create -f cpu-cluster.yml',
   ],
   async run({ flags, io, client }) {
-    const { readAsset } = await import('../submit/asset.ts')
-    const { computeBody } = await import('../bodies/platform.ts')
+    const { readAsset } = await import('../../submit/asset.ts')
+    const { computeBody } = await import('../../bodies/platform.ts')
     const { value } = await readAsset(client, io, flags, 'compute', {
       type: flags.type,
       size: flags.size,
@@ -73,7 +73,7 @@ const create = defineCommand({
       'identity.type': flags.identityType,
     })
     const api = await client()
-    const { nameOf, locationOf } = await import('./targets.ts')
+    const { nameOf, locationOf } = await import('../targets.ts')
     const path = `/computes/${encode(nameOf(value.name, noun))}`
     return noun.present(
       await api.put<Body>(path, computeBody(value, await locationOf(api)), { wait: !flags.noWait }),
@@ -89,8 +89,8 @@ const update = defineCommand({
   table: noun.table,
   examples: ['twinloop compute update -n cpu-cluster --max-instances 8'],
   async run({ flags, client }) {
-    const { isoDuration } = await import('../bodies/values.ts')
-    const { clean } = await import('../present/present.ts')
+    const { isoDuration } = await import('../../bodies/values.ts')
+    const { clean } = await import('../../present/present.ts')
     const api = await client()
     const path = `/computes/${encode(flags.name)}`
     const body = await api.get<Body>(path)

@@ -1,8 +1,8 @@
-import { expressionsIn } from './expressions.ts'
-import { suggest } from './check-graph.ts'
-import type { Place } from './graph.ts'
-import type { Problem } from './problem.ts'
-import { dotted, rangeOf } from './source.ts'
+import { expressionsIn } from '../expressions.ts'
+import { suggest } from './suggest.ts'
+import type { Place } from '../graph.ts'
+import type { Problem } from '../problem.ts'
+import { dotted, rangeOf } from '../source.ts'
 
 interface Commanded {
   readonly command: string

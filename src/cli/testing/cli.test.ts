@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { startTestApp } from '../testing/app.ts'
-import type { TestApp } from '../testing/app.ts'
-import { testShell } from './testing/io.ts'
-import type { TestShell } from './testing/io.ts'
+import { startTestApp } from '../../testing/app.ts'
+import type { TestApp } from '../../testing/app.ts'
+import { testShell } from './io.ts'
+import type { TestShell } from './io.ts'
 
 describe('the command line against a server', () => {
   let server: TestApp

@@ -6,12 +6,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { AccessEntry } from '../gateway/access-log.ts'
-import type { AskControlPlane } from '../gateway/credentials.ts'
-import { createGateway } from '../gateway/gateway.ts'
-import type { DeploymentRoute, EndpointRoute } from '../gateway/route-table.ts'
+import type { AccessEntry } from '../serving/gateway/access-log.ts'
+import type { AskControlPlane } from '../serving/gateway/credentials.ts'
+import { createGateway } from '../serving/gateway/gateway.ts'
+import type { DeploymentRoute, EndpointRoute } from '../serving/gateway/route-table.ts'
 
-const runtime = fileURLToPath(new URL('../../../python/runtime.py', import.meta.url))
+const runtime = fileURLToPath(new URL('../../python/runtime.py', import.meta.url))
 
 /** A gateway of this process with real instances of score scripts, in a folder of its own. */
 export async function runGateway(

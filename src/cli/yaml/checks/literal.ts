@@ -1,5 +1,5 @@
-import { literalTypes } from './shapes/values.ts'
-import type { DeclaredInput } from './shapes/values.ts'
+import { literalTypes } from '../shapes/values.ts'
+import type { DeclaredInput } from '../shapes/values.ts'
 
 export const isLiteralType = (type: string | undefined): boolean =>
   (literalTypes as readonly (string | undefined)[]).includes(type)

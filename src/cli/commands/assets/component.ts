@@ -1,7 +1,7 @@
-import { defineCommand } from '../define-command.ts'
-import type { Command } from '../define-command.ts'
-import { putVersion, updateVersionCommand } from './assets.ts'
-import { component as noun } from './nouns.ts'
+import { defineCommand } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
+import { putVersion, updateVersionCommand } from './versions.ts'
+import { component as noun } from '../nouns.ts'
 import {
   archiveCommands,
   deleteCommand,
@@ -11,7 +11,7 @@ import {
   setFlag,
   showCommand,
   versionFlag,
-} from './verbs.ts'
+} from '../verbs.ts'
 
 const create = defineCommand({
   noun: 'component',
@@ -21,10 +21,10 @@ const create = defineCommand({
   table: noun.table,
   examples: ['twinloop component create -f train.yml', 'twinloop component create -f train.yml --version 2'],
   async run({ flags, io, client }) {
-    const { prepare } = await import('../submit/prepare.ts')
-    const { makeAssembler } = await import('../submit/assemble.ts')
-    const { componentSpec } = await import('../submit/component.ts')
-    const { componentBody } = await import('../bodies/component.ts')
+    const { prepare } = await import('../../submit/prepare.ts')
+    const { makeAssembler } = await import('../../submit/assemble.ts')
+    const { componentSpec } = await import('../../submit/component.ts')
+    const { componentBody } = await import('../../bodies/component.ts')
     const sets = [...flags.set, ...(flags.name === undefined ? [] : [`name=${flags.name}`])]
     const kinds = ['commandComponent', 'pipelineComponent'] as const
     const { loaded, followed, resolved } = await prepare(client, io, flags.file, { kinds, sets })

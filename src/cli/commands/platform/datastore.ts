@@ -1,8 +1,8 @@
-import { defineCommand } from '../define-command.ts'
-import type { Command } from '../define-command.ts'
-import { datastore as noun } from './nouns.ts'
-import { deleteCommand, encode, fileFlag, listCommand, optionalName, setFlag, showCommand } from './verbs.ts'
-import type { Body } from '../present/present.ts'
+import { defineCommand } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
+import { datastore as noun } from '../nouns.ts'
+import { deleteCommand, encode, fileFlag, listCommand, optionalName, setFlag, showCommand } from '../verbs.ts'
+import type { Body } from '../../present/present.ts'
 
 const create = defineCommand({
   noun: 'datastore',
@@ -15,9 +15,9 @@ const create = defineCommand({
     'twinloop datastore create -f landing.yml --set path=/srv/landing',
   ],
   async run({ flags, io, client }) {
-    const { readAsset } = await import('../submit/asset.ts')
-    const { datastoreBody } = await import('../bodies/assets.ts')
-    const { nameOf } = await import('./targets.ts')
+    const { readAsset } = await import('../../submit/asset.ts')
+    const { datastoreBody } = await import('../../bodies/assets.ts')
+    const { nameOf } = await import('../targets.ts')
     const { value } = await readAsset(client, io, flags, 'datastore')
     const api = await client()
     return noun.present(

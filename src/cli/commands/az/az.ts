@@ -1,6 +1,6 @@
-import { defineCommand } from '../define-command.ts'
-import { usage } from '../failure.ts'
-import { run as runCommand } from '../main.ts'
+import { defineCommand } from '../../define-command.ts'
+import { usage } from '../../failure.ts'
+import { run as runCommand } from '../../main.ts'
 
 export const az = defineCommand({
   noun: '',
@@ -17,12 +17,12 @@ export const az = defineCommand({
   async run({ words, io, settings }) {
     const [first = '', ...rest] = words
     if (first === '--shim') {
-      const { installShim } = await import('./az-shim.ts')
+      const { installShim } = await import('./shim.ts')
       io.stdout(await installShim(settings.home, io.env['PATH'] ?? ''))
       return undefined
     }
     if (first === 'ml') return { exitCode: await runCommand(rest, io) }
-    const { answerCore } = await import('./az-core.ts')
+    const { answerCore } = await import('./core.ts')
     const answered = await answerCore(words, io, settings)
     if (answered !== undefined) return answered
     throw usage(

@@ -1,12 +1,12 @@
-import { parseArguments } from '../arguments.ts'
-import { defineCommand } from '../define-command.ts'
-import type { Command, Flags, Invocation } from '../define-command.ts'
-import type { Ended } from '../define-command.ts'
-import { usage } from '../failure.ts'
-import type { Io } from '../io.ts'
-import { textOf } from '../present/present.ts'
-import { writeDefaults } from '../settings.ts'
-import type { Settings } from '../settings.ts'
+import { parseArguments } from '../../arguments.ts'
+import { defineCommand } from '../../define-command.ts'
+import type { Command, Flags, Invocation } from '../../define-command.ts'
+import type { Ended } from '../../define-command.ts'
+import { usage } from '../../failure.ts'
+import type { Io } from '../../io.ts'
+import { textOf } from '../../present/present.ts'
+import { writeDefaults } from '../../settings.ts'
+import type { Settings } from '../../settings.ts'
 
 const defaultSubscription = '00000000-0000-0000-0000-000000000001'
 
@@ -26,7 +26,7 @@ export async function answerCore(
   const flags = parsed.flags as Invocation['flags'] & Readonly<Record<string, unknown>>
   const result = await line.answer(flags, settings)
   if (result !== undefined) {
-    const { render } = await import('../output/print.ts')
+    const { render } = await import('../../output/print.ts')
     io.stdout(await render(result, { query: flags.query, output: flags.output ?? 'json' }))
   }
   return { exitCode: 0 }

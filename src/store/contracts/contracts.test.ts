@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { PGlite } from '@electric-sql/pglite'
+import { openPglite } from '../pglite.ts'
+import { openSqlite } from '../sqlite.ts'
+import { accessRowsContract } from './access-rows.contract.ts'
+import { eventRowsContract } from './event-rows.contract.ts'
+import { resourceRowsContract } from './resource-rows.contract.ts'
+import { workRowsContract } from './work-rows.contract.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'twinloop-'))
+const stores = [await openSqlite(join(folder, 'store.db')), await openPglite(await PGlite.create())]
+after(async () => {
+  for (const store of stores) await store.close()
+  await rm(folder, { recursive: true })
+})
+
+for (const store of stores) {
+  resourceRowsContract(store)
+  workRowsContract(store)
+  eventRowsContract(store)
+  accessRowsContract(store)
+}
