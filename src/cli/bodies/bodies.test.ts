@@ -138,7 +138,7 @@ test('a pipeline job, its step as a component of its own and as a node', async (
   const { command } = step.value
 
   assert.deepEqual(
-    inlineSpec({ ...step.value, command }, value.inputs ?? {}, {
+    inlineSpec({ ...step.value, command }, value, {
       codeId: undefined,
       environmentId: 'azureml:e:1',
     }),

@@ -4,10 +4,10 @@ import { clean } from '../present/present.ts'
 import { guidOf } from '../upload/collect.ts'
 import { bindingOf } from '../yaml/expressions.ts'
 import type { GraphStep } from '../yaml/graph.ts'
-import type { CommandComponent, PipelineComponent, Step } from '../yaml/shapes/job.ts'
-import type { DeclaredInput, Input } from '../yaml/shapes/values.ts'
-import { distributionType, identityType } from './job.ts'
-import { camelKeys, inputBody, isoDuration, mapEntries, nodeOutputBody } from './values.ts'
+import type { CommandComponent, PipelineComponent, PipelineJob, Step } from '../yaml/shapes/job.ts'
+import type { DeclaredInput, Input, Output } from '../yaml/shapes/values.ts'
+import { distributionFields, distributionType, identityType, servicesBody } from './job.ts'
+import { inputBody, isoDuration, mapEntries, nodeOutputBody } from './values.ts'
 import type { PathOf } from './values.ts'
 
 /** Name under which components without a name of their own are kept, by the hash of what they say. */
@@ -28,11 +28,7 @@ export function commandSpec(component: CommandComponent, parts: SpecParts): Json
     type: 'command',
     code: reference(parts.codeId),
     environment: reference(parts.environmentId),
-    inputs: mapEntries(component.inputs, declaredInputSpec),
-    outputs:
-      component.outputs === undefined
-        ? undefined
-        : mapEntries(component.outputs, (o) => (o === null ? undefined : clean(o))),
+    ...portsSpec(component),
     is_deterministic: component.is_deterministic ?? true,
     $schema,
     _source: 'YAML.COMPONENT',
@@ -42,14 +38,13 @@ export function commandSpec(component: CommandComponent, parts: SpecParts): Json
 /** The `componentSpec` of a step that is a command of its own, its inputs declared by what they are given. */
 export function inlineSpec(
   step: Step & { readonly command: string },
-  pipelineInputs: Readonly<Record<string, unknown>>,
+  pipeline: Pick<PipelineJob | PipelineComponent, 'inputs' | 'outputs'>,
   parts: SpecParts,
 ): Json {
-  const declaredOutputs = mapEntries(step.outputs, (output) => {
-    const { type, mode } = (typeof output === 'object' ? output : null) ?? {}
-    return clean({ type: type === undefined || type === 'path' ? 'uri_folder' : type, mode })
-  })
-  const declaredInputs = mapEntries(step.inputs, (input) => inlineInputSpec(input, pipelineInputs))
+  const declaredOutputs = mapEntries(step.outputs, (output) =>
+    inlineOutputSpec(output, pipeline.outputs ?? {}),
+  )
+  const declaredInputs = mapEntries(step.inputs, (input) => inlineInputSpec(input, pipeline.inputs ?? {}))
   return clean({
     type: 'command',
     command: step.command,
@@ -60,7 +55,10 @@ export function inlineSpec(
     inputs: Object.keys(declaredInputs).length === 0 ? undefined : declaredInputs,
     outputs: Object.keys(declaredOutputs).length === 0 ? undefined : declaredOutputs,
     resources: step.resources,
-    distribution: step.distribution,
+    distribution:
+      step.distribution === undefined
+        ? undefined
+        : { ...distributionFields(step.distribution), type: step.distribution.type },
     is_deterministic: true,
     _source: 'YAML.JOB',
   })
@@ -71,11 +69,7 @@ export function pipelineSpec(component: PipelineComponent, jobs: Json): Json {
   return clean({
     ...component,
     type: 'pipeline',
-    inputs: mapEntries(component.inputs, declaredInputSpec),
-    outputs:
-      component.outputs === undefined
-        ? undefined
-        : mapEntries(component.outputs, (o) => (o === null ? undefined : clean(o))),
+    ...portsSpec(component),
     is_deterministic: component.is_deterministic,
     jobs,
     _source: 'YAML.COMPONENT',
@@ -127,7 +121,7 @@ export function nodeBody(
       distribution === undefined
         ? undefined
         : {
-            ...clean({ ...distribution, type: undefined }),
+            ...distributionFields(distribution),
             distribution_type: distributionType(distribution.type),
           },
     limits:
@@ -140,19 +134,18 @@ export function nodeBody(
         ? undefined
         : { ...clean({ ...identity, type: undefined }), identity_type: identityType(identity.type) },
     queue_settings: value.queue_settings,
-    services:
-      value.services === undefined
-        ? undefined
-        : mapEntries(value.services, (s) => camelKeys((s ?? {}) as Json)),
+    services: value.services === undefined ? undefined : servicesBody(value.services, 'job_service_type'),
     tags: value.tags,
     properties: value.properties,
-    _source:
-      component === undefined
-        ? 'YAML.JOB'
-        : typeof component === 'string'
-          ? 'REMOTE.WORKSPACE.COMPONENT'
-          : 'YAML.COMPONENT',
+    _source: sourceOf(component),
   })
+}
+
+/** Where Azure's SDK says that a step's component comes from. */
+function sourceOf(component: GraphStep['component']): string {
+  if (component === undefined) return 'YAML.JOB'
+  if (typeof component !== 'string') return 'YAML.COMPONENT'
+  return component.startsWith('azureml://registries/') ? 'REMOTE.REGISTRY' : 'REMOTE.WORKSPACE.COMPONENT'
 }
 
 function declaredInputSpec(input: DeclaredInput | null): Json | undefined {
@@ -187,6 +180,26 @@ function inlineInputSpec(
     return clean({ type: typeOfInput(pipelineInputs[binding.names.slice(2).join('.')]), mode })
   if (binding !== undefined || typeof input !== 'string') return clean({ type: 'uri_folder', mode })
   return { type: typeOfText(input), default: input }
+}
+
+/** An output that is bound to one of the pipeline's has its type and mode. */
+function inlineOutputSpec(output: Output | null, pipelineOutputs: Readonly<Record<string, unknown>>): Json {
+  const binding = typeof output === 'string' ? bindingOf(output) : undefined
+  const bound = binding?.names[1] === 'outputs' ? pipelineOutputs[binding.names.slice(2).join('.')] : output
+  const { type, mode } = (typeof bound === 'object' && bound !== null ? bound : {}) as {
+    readonly type?: string
+    readonly mode?: string
+  }
+  return clean({ type: type === undefined || type === 'path' ? 'uri_folder' : type, mode })
+}
+
+/** What a component declares of its inputs and outputs; nothing for none. */
+function portsSpec({ inputs, outputs }: Pick<CommandComponent, 'inputs' | 'outputs'>): Json {
+  return {
+    inputs: inputs === undefined ? undefined : mapEntries(inputs, declaredInputSpec),
+    outputs:
+      outputs === undefined ? undefined : mapEntries(outputs, (o) => (o === null ? undefined : clean(o))),
+  }
 }
 
 /** The type that a pipeline's input has for the steps that take it. */

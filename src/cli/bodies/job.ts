@@ -28,7 +28,7 @@ export function commandJobBody(job: CommandJob, parts: CommandParts): Json {
       codeId: parts.codeId,
       environmentId: parts.environmentId,
       computeId: parts.computeId,
-      environmentVariables: job.environment_variables,
+      environmentVariables: job.environment_variables ?? {},
       inputs: mapEntries(job.inputs, (input) => inputBody(input, parts.pathOf, 'job')),
       outputs: mapEntries(job.outputs, jobOutputBody),
       limits:
@@ -40,14 +40,14 @@ export function commandJobBody(job: CommandJob, parts: CommandParts): Json {
         distribution === undefined
           ? undefined
           : {
-              ...camelKeys(without(distribution, 'type')),
+              ...camelKeys(distributionFields(distribution)),
               distributionType: distributionType(distribution.type),
             },
       identity:
         identity === undefined
           ? undefined
           : { ...camelKeys(without(identity, 'type')), identityType: identityType(identity.type) },
-      services: job.services === undefined ? undefined : servicesBody(job.services),
+      services: job.services === undefined ? undefined : servicesBody(job.services, 'jobServiceType'),
       queueSettings:
         queue === undefined
           ? undefined
@@ -93,7 +93,7 @@ export function pipelineJobBody(job: PipelineJob, parts: PipelineParts): Json {
       }),
       jobs: parts.jobs,
       identity: job.identity === undefined ? undefined : { identityType: identityType(job.identity.type) },
-      services: job.services === undefined ? undefined : servicesBody(job.services),
+      services: job.services === undefined ? undefined : servicesBody(job.services, 'jobServiceType'),
     }),
   }
 }
@@ -113,11 +113,40 @@ export function identityType(type: string): string {
   return types[type] ?? pascal(type)
 }
 
-function servicesBody(services: Readonly<Record<string, unknown>>): Json {
+const serviceTypes: Readonly<Record<string, string>> = {
+  vs_code: 'VSCode',
+  jupyter_lab: 'JupyterLab',
+  tensor_board: 'TensorBoard',
+  ssh: 'SSH',
+}
+
+/** Interactive services: what is particular to a kind travels in its `properties`. */
+export function servicesBody(
+  services: Readonly<Record<string, unknown>>,
+  typeKey: 'jobServiceType' | 'job_service_type',
+): Json {
   return mapEntries(services, (service) => {
-    const { type, job_service_type: jobServiceType, ...rest } = (service ?? {}) as Json
-    return { ...camelKeys(rest), jobServiceType: pascal(textOf(type ?? jobServiceType) || 'custom') }
+    const {
+      type,
+      job_service_type: other,
+      log_dir: logDir,
+      ssh_public_keys: sshPublicKeys,
+      ...rest
+    } = (service ?? {}) as Json
+    const kind = textOf(type ?? other) || 'custom'
+    const own = clean({ logDir, sshPublicKeys })
+    return {
+      ...(typeKey === 'jobServiceType' ? camelKeys(rest) : rest),
+      ...(Object.keys(own).length === 0 ? {} : { properties: own }),
+      [typeKey]: serviceTypes[kind] ?? pascal(kind),
+    }
   })
+}
+
+/** A distribution without its type, with the defaults that Azure's SDK sends. */
+export function distributionFields(distribution: { readonly type: string }): Json {
+  const defaults = distribution.type === 'tensorflow' ? { parameter_server_count: 0 } : {}
+  return { ...defaults, ...without(distribution, 'type') }
 }
 
 const without = (value: Json, key: string): Json =>

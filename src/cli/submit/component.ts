@@ -43,7 +43,7 @@ async function stepComponent(assembler: Assembler, graph: Graph, step: GraphStep
   if (component !== undefined)
     return registerComponent(assembler.client, await componentSpec(assembler, component))
   const inline = value as Step & { command: string; environment: Parameters<Assembler['environment']>[0] }
-  const spec = inlineSpec(inline, graph.value.inputs ?? {}, {
+  const spec = inlineSpec(inline, graph.value, {
     codeId: await assembler.code(inline.code, place.source),
     environmentId: await assembler.environment(inline.environment, place.source),
   })

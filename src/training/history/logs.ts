@@ -9,8 +9,9 @@ import type { Platform } from '../../kernel/platform.ts'
 import { artifactsContainer } from '../data.ts'
 import { folderOf } from '../execution/folder.ts'
 import { buildLogName, logName, runPath } from '../execution/outputs.ts'
-import { asJob, isPipeline } from '../jobs/job.ts'
+import { isPipeline } from '../jobs/job.ts'
 import type { Job } from '../jobs/job.ts'
+import { stepsOf } from '../jobs/transition.ts'
 import { buildLogOf } from '../programs.ts'
 import { pipelineLog } from './details.ts'
 
@@ -101,19 +102,7 @@ async function findLog(platform: Platform, job: Job, name: string): Promise<LogF
 const nothing = () => Promise.resolve(Readable.from([]))
 
 async function ofPipeline(platform: Platform, job: Job): Promise<LogFile> {
-  const steps = await childrenOf(platform, job)
+  const steps = await stepsOf(platform, job)
   const text = Buffer.from(pipelineLog(steps))
   return { size: text.length, read: (start) => Promise.resolve(Readable.from([text.subarray(start)])) }
-}
-
-/** The jobs of a pipeline's steps, oldest first. */
-export async function childrenOf(platform: Platform, job: Job): Promise<readonly Job[]> {
-  const found = await platform.resources.list({
-    type: 'workspaces/jobs',
-    parent: job.parent,
-    view: 'all',
-    where: { 'properties.parentJobName': job.name },
-    orderBy: { field: 'createdAt', descending: false },
-  })
-  return found.map(asJob)
 }

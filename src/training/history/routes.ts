@@ -8,9 +8,10 @@ import { readJson } from '../../kernel/rest/body.ts'
 import { pinInput } from '../data.ts'
 import { asJob } from '../jobs/job.ts'
 import type { Job } from '../jobs/job.ts'
+import { stepsOf } from '../jobs/transition.ts'
 import { text } from '../wire.ts'
 import { dataTypesFor, runDetails, runDto } from './details.ts'
-import { childrenOf, logLinks, serveLog } from './logs.ts'
+import { logLinks, serveLog } from './logs.ts'
 
 /**
  * The part of Azure ML's services beside its resource model that its clients need to follow a job and to download what
@@ -57,7 +58,7 @@ async function answer(context: Context<Frame>, platform: Platform, service: stri
   if (what === undefined) return context.json(runDto(job))
   if (what.toLowerCase() === 'children')
     return context.json({
-      value: (await childrenOf(platform, job)).map((child) => runDto(child)),
+      value: (await stepsOf(platform, job)).map((child) => runDto(child)),
       continuationToken: null,
       nextLink: null,
     })

@@ -1,6 +1,6 @@
 import { errors } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/resource.ts'
-import { canonicalJson } from '../pipeline/reuse.ts'
+import { stableJson } from '../../kernel/resource-row.ts'
 import { isJson, json } from '../wire.ts'
 import { readJobInput, readJobOutput } from './io.ts'
 import { changeable } from './job.ts'
@@ -31,10 +31,9 @@ export function changeJob(before: Job, body: JobProperties, shown: Json): JobPro
 
 function same(name: string, a: unknown, b: unknown): boolean {
   if (name === 'jobType') return String(a).toLowerCase() === String(b).toLowerCase()
-  if (name === 'inputs') return canonicalJson(each(a, readJobInput)) === canonicalJson(each(b, readJobInput))
-  if (name === 'outputs')
-    return canonicalJson(each(a, readJobOutput)) === canonicalJson(each(b, readJobOutput))
-  return canonicalJson(withoutEmpty(a)) === canonicalJson(withoutEmpty(b))
+  if (name === 'inputs') return stableJson(each(a, readJobInput)) === stableJson(each(b, readJobInput))
+  if (name === 'outputs') return stableJson(each(a, readJobOutput)) === stableJson(each(b, readJobOutput))
+  return stableJson(withoutEmpty(a)) === stableJson(withoutEmpty(b))
 }
 
 /** `default` is the run's own folder, which the platform adds to every job's outputs. */

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Json, Resource } from '../../kernel/resource.ts'
 import type { ComponentOutput } from '../components/spec.ts'
-import { jobStatuses } from './status.ts'
 import type { JobStatus } from './status.ts'
 
 const map = z.record(z.string(), z.unknown())
@@ -97,9 +96,6 @@ export interface JobState {
 
 export type Job = Resource<JobProperties, JobState>
 
-export const isJobStatus = (value: unknown): value is JobStatus =>
-  (jobStatuses as readonly unknown[]).includes(value)
-
 /** Of what the platform knows, what clients are not shown. */
 export const internalState = [
   'submittedBy',
@@ -124,7 +120,6 @@ export const changeable = [
   'services',
 ] as const
 
-export const isCommand = (job: { readonly properties: JobProperties }) => kindOf(job.properties) === 'Command'
 export const isPipeline = (job: { readonly properties: JobProperties }) =>
   kindOf(job.properties) === 'Pipeline'
 

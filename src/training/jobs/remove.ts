@@ -2,19 +2,15 @@ import type { Platform } from '../../kernel/platform.ts'
 import { artifactsContainer } from '../data.ts'
 import { findRun, updateRun } from '../../store/tracking/runs.ts'
 import type { Job } from './job.ts'
+import { stepsOf } from './transition.ts'
 
 /**
  * Removes what a deleted job leaves: the jobs of its steps, its logs and captured files, and its run (which MLflow's
  * clients can restore, as any deleted run). Outputs stay: other jobs and assets may be made of them.
  */
 export async function removeJob(job: Job, platform: Platform): Promise<void> {
-  const steps = await platform.resources.list({
-    type: 'workspaces/jobs',
-    parent: job.parent,
-    view: 'all',
-    where: { 'properties.parentJobName': job.name },
-  })
-  for (const step of steps) await platform.resources.remove(platform.identity('training'), step.id)
+  for (const step of await stepsOf(platform, job))
+    await platform.resources.remove(platform.identity('training'), step.id)
   const container = await artifactsContainer(platform, job.parent)
   const prefix = `ExperimentRun/dcid.${job.name}/`
   for (;;) {

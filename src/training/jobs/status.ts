@@ -29,26 +29,3 @@ const next: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
 
 export const mayGo = (from: JobStatus, to: JobStatus) => next[from].includes(to)
 export const hasEnded = (status: JobStatus) => next[status].length === 0
-/** Holds a place on its compute. */
-export const isOnCompute = (status: JobStatus) =>
-  status === 'Preparing' || status === 'Running' || status === 'Finalizing' || status === 'CancelRequested'
-
-/** MLflow's run status for a job's. */
-export function runStatus(status: JobStatus): 'SCHEDULED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED' {
-  switch (status) {
-    case 'NotStarted':
-    case 'Queued':
-    case 'Preparing':
-      return 'SCHEDULED'
-    case 'Running':
-    case 'Finalizing':
-    case 'CancelRequested':
-      return 'RUNNING'
-    case 'Completed':
-      return 'FINISHED'
-    case 'Failed':
-      return 'FAILED'
-    case 'Canceled':
-      return 'KILLED'
-  }
-}

@@ -58,6 +58,18 @@ export async function findJob(platform: Platform, id: string): Promise<Job | und
   return found === undefined ? undefined : asJob(found)
 }
 
+/** The jobs of a pipeline's steps, oldest first. */
+export async function stepsOf(platform: Platform, pipeline: Job): Promise<readonly Job[]> {
+  const found = await platform.resources.list({
+    type: 'workspaces/jobs',
+    parent: pipeline.parent,
+    view: 'all',
+    where: { 'properties.parentJobName': pipeline.name },
+    orderBy: { field: 'createdAt', descending: false },
+  })
+  return found.map(asJob)
+}
+
 /** The pipeline whose step this is, so that it looks again. */
 export function wakeParent(platform: Platform, job: Job): void {
   const parent = job.properties.parentJobName

@@ -156,10 +156,6 @@ function readNodeOutput(value: unknown, target: string): NodeOutput {
   }
 }
 
-/** The type that a step's output gives to the pipeline's, for one that does not say. */
-export const typeOf = (declared: { readonly type: DataType } | undefined): DataType =>
-  declared?.type ?? 'uri_folder'
-
 /** An output of a child job: as its component declares it, the step says, and the pipeline's output wants it kept. */
 export function boundOutput(
   declared: { readonly type: DataType; readonly mode?: string; readonly path?: string },

@@ -5,12 +5,11 @@ import { runUri } from '../data.ts'
 import { closeRun, markRunning, openRun } from '../execution/runs.ts'
 import { readInputs, readOutputs } from '../jobs/io.ts'
 import type { JobInput } from '../jobs/io.ts'
-import { asJob } from '../jobs/job.ts'
 import type { Job, JobResult, StepRecord } from '../jobs/job.ts'
 import { stepJobName } from '../jobs/names.ts'
 import { hasEnded } from '../jobs/status.ts'
 import type { JobStatus } from '../jobs/status.ts'
-import { note, siblingKey, transition } from '../jobs/transition.ts'
+import { note, siblingKey, stepsOf, transition } from '../jobs/transition.ts'
 import { stepJob } from './bind.ts'
 import type { Bindings } from './bind.ts'
 import { decide } from './graph.ts'
@@ -92,13 +91,7 @@ async function planOf(job: Job, platform: Platform): Promise<PipelinePlan | stri
 
 /** The jobs of the steps, by step: also one that was put just before the server was killed. */
 async function childrenOf(job: Job, platform: Platform): Promise<ReadonlyMap<string, Job>> {
-  const found = await platform.resources.list({
-    type: 'workspaces/jobs',
-    parent: job.parent,
-    view: 'all',
-    where: { 'properties.parentJobName': job.name },
-  })
-  return new Map(found.map(asJob).map((child) => [child.properties.stepName ?? '', child]))
+  return new Map((await stepsOf(platform, job)).map((child) => [child.properties.stepName ?? '', child]))
 }
 
 /** How the steps stand: as their jobs stand, or as it is written down of those that could not become jobs. */

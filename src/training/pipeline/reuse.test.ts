@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import * as fc from 'fast-check'
-import { canonicalJson, reuseKey } from './reuse.ts'
+import { reuseKey } from './reuse.ts'
 import type { ReuseParts } from './reuse.ts'
 
 const parts: ReuseParts = {
@@ -37,14 +36,4 @@ describe('reuseKey', () => {
   ]
   for (const [what, change] of changes)
     it(`depends on ${what}`, () => assert.notEqual(reuseKey({ ...parts, ...change }), reuseKey(parts)))
-})
-
-describe('canonicalJson', () => {
-  it('means the same as the value', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) =>
-        assert.deepEqual(JSON.parse(canonicalJson(value)), JSON.parse(JSON.stringify(value))),
-      ),
-    )
-  })
 })

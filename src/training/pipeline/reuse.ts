@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { stableJson } from '../../kernel/resource-row.ts'
 
 /** All that decides what a deterministic step makes. What it is called, where and how long it runs is not in it. */
 export interface ReuseParts {
@@ -25,14 +26,5 @@ export type ReuseInput =
  * parts as JSON with sorted names, so that the order of declaration does not matter.
  */
 export function reuseKey(parts: ReuseParts): string {
-  return createHash('sha256').update(canonicalJson(parts)).digest('hex')
-}
-
-/** JSON with the names of every object sorted and absent values left out. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, v: unknown) =>
-    typeof v === 'object' && v !== null && !Array.isArray(v)
-      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : v,
-  )
+  return createHash('sha256').update(stableJson(parts)).digest('hex')
 }
