@@ -6,6 +6,7 @@ import {
   findExperimentByName,
   type Experiment,
 } from '../store/tracking/experiments.ts'
+import { copyRunData } from '../store/tracking/copy-run.ts'
 import { addDatasets } from '../store/tracking/inputs.ts'
 import { runNameTag, setRunTags } from '../store/tracking/log.ts'
 import type { DatasetInput } from '../store/tracking/run-data.ts'
@@ -97,4 +98,17 @@ export async function recordInputs(
 ): Promise<void> {
   const run = await findRun(db, read.scope, read.runId)
   if (run !== undefined) await addDatasets(db, run, read.datasets)
+}
+
+/**
+ * Gives a run what an earlier one logged, for a job that reuses the earlier one's results instead of running again.
+ * Does nothing if either run is not there. Idempotent.
+ */
+export async function adoptResults(
+  db: Db,
+  adopted: { readonly scope: string; readonly from: string; readonly to: string },
+): Promise<void> {
+  const from = await findRun(db, adopted.scope, adopted.from)
+  const to = await findRun(db, adopted.scope, adopted.to)
+  if (from !== undefined && to !== undefined) await copyRunData(db, from.key, to.key)
 }

@@ -21,6 +21,7 @@ import {
   searchLoggedModels,
   updateLoggedModel,
 } from './logged-models.ts'
+import { copyRunData } from './copy-run.ts'
 import { completeRuns } from './run-data.ts'
 import { createRun, findRun } from './runs.ts'
 import { searchRuns, type RunPosition } from './search-runs.ts'
@@ -85,6 +86,33 @@ export function trackingContract(dialect: string, open: () => Promise<Store>): v
     assert.equal(await createRun(store.db, aRun(experiment, 'r', { name: 'second' })), false)
     assert.equal((await findRun(store.db, scope, 'r'))?.name, 'first')
     assert.equal(await findRun(store.db, 'other', 'r'), undefined)
+  })
+
+  on('what one run logged can be given to another, once or twice alike', async (store) => {
+    const experiment = await anExperiment(store)
+    for (const runId of ['old', 'new']) await createRun(store.db, aRun(experiment, runId))
+    const log = new RunLog(store)
+    const points = [1, 2, 3].map((step) => ({ key: 'loss', value: 1 / step, timestamp: step, step }))
+    const tags = [
+      { name: 'team', value: 'a' },
+      { name: 'mlflow.source.name', value: 'old.py' },
+    ]
+    await log.append({ scope, runId: 'old', params: [{ name: 'p', value: '1' }], tags, points })
+    const [from, to] = [await findRun(store.db, scope, 'old'), await findRun(store.db, scope, 'new')]
+    assert.ok(from && to)
+    for (const _ of [1, 2]) await copyRunData(store.db, from.key, to.key)
+    const [before, after] = await completeRuns(store.db, [from, to])
+    assert.deepEqual(after?.metrics, before?.metrics)
+    assert.deepEqual(after?.params, before?.params)
+    assert.ok(after?.tags.some((tag) => tag.name === 'team'))
+    assert.ok(!after?.tags.some((tag) => tag.value === 'old.py'))
+    const counted = await store.db
+      .selectFrom('metrics')
+      .innerJoin('metric_series', 'metric_series.key', 'metrics.series')
+      .where('metric_series.run', '=', to.key)
+      .selectAll('metrics')
+      .execute()
+    assert.deepEqual(counted.map((m) => Number(m.step)).toSorted(), [1, 2, 3])
   })
 
   on('what is logged together is answered one by one, and a refused entry leaves nothing', async (store) => {

@@ -10,7 +10,7 @@ import { keepCaptured, keepLog, keepOutputs } from './outputs.ts'
 import { forgetBuild } from '../programs.ts'
 import { takePlace, waiting, wakeWaiting } from './places.ts'
 import { prepareProcess } from './prepare-process.ts'
-import { closeRun, markRunning, openRun } from './runs.ts'
+import { closeRun, markRunning, openRun, takeOver } from './runs.ts'
 
 /** How long a process that was asked to end may take before it is ended. */
 const graceMs = 10_000
@@ -54,9 +54,11 @@ async function begin(job: Job, platform: Platform): Promise<void> {
     return
   }
   const now = platform.clock().toISOString()
+  const reusedFrom = earlier.job.status.reusedFrom ?? earlier.job.name
+  await takeOver(platform, job, reusedFrom)
   await end(platform, job, 'Completed', {
     reuseKey: earlier.key,
-    reusedFrom: earlier.job.status.reusedFrom ?? earlier.job.name,
+    reusedFrom,
     outputs: earlier.job.status.outputs ?? {},
     startTime: now,
   })

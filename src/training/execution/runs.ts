@@ -1,7 +1,7 @@
 import type { Platform } from '../../kernel/platform.ts'
 import type { Db } from '../../store/database.ts'
 import type { DatasetInput } from '../../store/tracking/run-data.ts'
-import { endRun, ensureRun, recordInputs, startRun } from '../../tracking/runs.ts'
+import { adoptResults, endRun, ensureRun, recordInputs, startRun } from '../../tracking/runs.ts'
 import type { Job } from '../jobs/job.ts'
 import { strings } from '../wire.ts'
 
@@ -29,6 +29,10 @@ export async function openRun(
   )
   return { id: String(run.experiment_number), name: experimentName }
 }
+
+/** Shows with a job that did not have to run what the earlier job had logged whose results it takes. */
+export const takeOver = (platform: Platform, job: Job, from: string): Promise<void> =>
+  platform.store.transaction((db) => adoptResults(db, { scope: job.scope, from, to: job.name }))
 
 /** Marks the run as under way, in the transaction in which its job is, with the data assets that it reads. */
 export async function markRunning(db: Db, job: Job, startTime: string): Promise<void> {
