@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AzureMachineLearningWorkspaces, type AmlCompute } from '@azure/arm-machinelearning'
+import { AzureMachineLearningWorkspaces, type AmlCompute, type CommandJob } from '@azure/arm-machinelearning'
 import type { TokenCredential } from '@azure/core-auth'
 import { startServer, type Server } from './server.ts'
 
@@ -103,6 +103,77 @@ describe('@azure/arm-machinelearning over HTTPS', () => {
     })
     const active = await all(client.dataVersions.list(...at, 'flights'), (v) => v.name)
     assert.deepEqual(active, ['2'])
+  })
+
+  test('environments and jobs: creates, lists, reads, follows to the end and cancels', async () => {
+    const environment = await client.environmentVersions.createOrUpdate(...at, 'plain', '1', {
+      properties: { condaFile: 'name: plain\ndependencies:\n- python\n', image: 'ubuntu:latest' },
+    })
+    const job = (command: string): CommandJob => ({
+      jobType: 'Command',
+      command,
+      environmentId: environment.id ?? '',
+      computeId: `${server.workspaceId}/computes/cpu-a`,
+      experimentName: 'conformance',
+      inputs: { times: { jobInputType: 'literal', value: '3' } },
+      outputs: { made: { jobOutputType: 'uri_folder' } },
+      tags: { by: 'javascript' },
+    })
+    await client.computeOperations.beginStartAndWait(...at, 'cpu-a')
+    const made = await client.jobs.createOrUpdate(...at, 'counted', {
+      properties: job('echo ${{inputs.times}} > ${{outputs.made}}/n'),
+    })
+    assert.equal(made.name, 'counted')
+    await client.jobs.createOrUpdate(...at, 'endless', { properties: job('sleep 600') })
+    const names = await all(client.jobs.list(...at, { jobType: 'Command' }), (j) => j.name)
+    assert.deepEqual(new Set(names), new Set(['counted', 'endless']))
+    await client.jobs.beginCancelAndWait(...at, 'endless')
+    assert.equal((await client.jobs.get(...at, 'endless')).properties.status, 'Canceled')
+
+    await server.until(`${server.workspaceId}/jobs/counted`, ({ status }) =>
+      ['Completed', 'Failed'].includes(String(status)),
+    )
+    const { properties } = await client.jobs.get(...at, 'counted')
+    assert.equal(properties.status, 'Completed')
+    assert.equal(properties.jobType, 'Command')
+    assert.deepEqual(properties.tags, { by: 'javascript' })
+    await client.jobs.beginDeleteAndWait(...at, 'counted')
+    await assert.rejects(client.jobs.get(...at, 'counted'), { statusCode: 404 })
+  })
+
+  test('models: versions of a container, of what is in a datastore', async () => {
+    const made = await client.modelVersions.createOrUpdate(...at, 'flight-delay', '1', {
+      properties: {
+        modelType: 'custom_model',
+        modelUri: 'azureml://datastores/workspaceblobstore/paths/models/flight-delay',
+        description: 'Late or not',
+      },
+    })
+    assert.match(made.id ?? '', /\/models\/flight-delay\/versions\/1$/)
+    const { properties } = await client.modelVersions.get(...at, 'flight-delay', '1')
+    assert.deepEqual([properties.modelType, properties.description], ['custom_model', 'Late or not'])
+    assert.deepEqual(await all(client.modelContainers.list(...at), (m) => m.name), ['flight-delay'])
+    assert.deepEqual(await all(client.modelVersions.list(...at, 'flight-delay'), (m) => m.name), ['1'])
+  })
+
+  test('online endpoints: creates, lists, reads, gives and renews keys, deletes', async () => {
+    const made = await client.onlineEndpoints.beginCreateOrUpdateAndWait(...at, 'delays', {
+      location: 'local',
+      tags: { team: 'a' },
+      properties: { authMode: 'Key' },
+    })
+    assert.equal(made.properties.provisioningState, 'Succeeded')
+    const found = await client.onlineEndpoints.get(...at, 'delays')
+    assert.match(found.properties.scoringUri ?? '', /^https?:\/\/.*delays\/score$/)
+    assert.deepEqual(found.tags, { team: 'a' })
+    assert.deepEqual(await all(client.onlineEndpoints.list(...at), (e) => e.name), ['delays'])
+    const keys = await client.onlineEndpoints.listKeys(...at, 'delays')
+    await client.onlineEndpoints.beginRegenerateKeysAndWait(...at, 'delays', { keyType: 'Primary' })
+    const renewed = await client.onlineEndpoints.listKeys(...at, 'delays')
+    assert.notEqual(renewed.primaryKey, keys.primaryKey)
+    assert.equal(renewed.secondaryKey, keys.secondaryKey)
+    await client.onlineEndpoints.beginDeleteAndWait(...at, 'delays')
+    assert.deepEqual(await all(client.onlineEndpoints.list(...at), (e) => e.name), [])
   })
 })
 

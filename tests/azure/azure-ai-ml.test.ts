@@ -13,7 +13,7 @@ test('azure-ai-ml, by environment variables alone', async (t) => {
   const finished = Promise.withResolvers<{ code: number | null; report: string }>()
   const child = execFile(
     python,
-    ['-m', 'unittest', '-v', 'azure_ai_ml_test'],
+    ['-W', 'ignore', '-m', 'unittest', '-v', 'azure_ai_ml_test'],
     { cwd: import.meta.dirname, env: { ...server.env, PYTHONDONTWRITEBYTECODE: '1' } },
     (_error, _stdout, stderr) => finished.resolve({ code: child.exitCode, report: stderr }),
   )

@@ -1,5 +1,8 @@
 """Azure's Python SDK against a server, by environment variables alone (what `twinloop trust` prints)."""
 
+import contextlib
+import io
+import json
 import os
 import tempfile
 import unittest
@@ -8,8 +11,17 @@ from pathlib import Path
 
 warnings.filterwarnings("ignore")
 
-from azure.ai.ml import MLClient
-from azure.ai.ml.entities import AmlCompute, Data, Environment
+from azure.ai.ml import Input, MLClient, Output, command, dsl, load_component
+from azure.ai.ml.entities import (
+    AmlCompute,
+    CodeConfiguration,
+    Data,
+    Environment,
+    ManagedOnlineDeployment,
+    ManagedOnlineEndpoint,
+    Model,
+)
+from azure.ai.ml.exceptions import JobException
 from azure.core.exceptions import ClientAuthenticationError, ResourceNotFoundError
 from azure.identity import ClientSecretCredential, DefaultAzureCredential, EnvironmentCredential
 
@@ -102,3 +114,191 @@ class DataAssets(unittest.TestCase):
         self.assertEqual(self.ml.datastores.get_default().name, "workspaceblobstore")
         names = {d.name for d in self.ml.datastores.list()}
         self.assertEqual(names, {"workspaceblobstore", "workspaceartifactstore"})
+
+
+STEP = """
+import os, sys
+source, target, times = sys.argv[1:4]
+print(f"copying {times} times", flush=True)
+with open(source) as file:
+    text = file.read()
+with open(os.path.join(target, "copied.txt"), "w") as file:
+    file.write(text * int(times))
+os.makedirs("outputs", exist_ok=True)
+with open("outputs/kept.txt", "w") as file:
+    file.write("kept")
+"""
+
+# No packages: an environment of the machine's own Python is there in a second.
+ENVIRONMENT = "name: plain\nchannels: [conda-forge]\ndependencies:\n- python\n"
+
+COMPONENT = """
+$schema: https://azuremlschemas.azureedge.net/latest/commandComponent.schema.json
+name: copy
+version: 1
+type: command
+inputs:
+  source: {type: uri_file}
+  times: {type: integer, default: 2}
+outputs:
+  target: {type: uri_folder}
+code: ./src
+environment: azureml:plain@latest
+command: python step.py ${{inputs.source}} ${{outputs.target}} ${{inputs.times}}
+"""
+
+
+class Jobs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.ml = client()
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = Path(folder.name)
+        cls.source = cls.folder / "src"
+        cls.source.mkdir()
+        (cls.source / "step.py").write_text(STEP)
+        (cls.folder / "in.txt").write_text("ab")
+        (cls.folder / "conda.yml").write_text(ENVIRONMENT)
+        (cls.folder / "copy.yml").write_text(COMPONENT)
+        cls.ml.compute.begin_create_or_update(AmlCompute(name="cpu", size="S", max_instances=2)).wait()
+        cls.ml.environments.create_or_update(
+            Environment(name="plain", image="ubuntu:latest", conda_file=cls.folder / "conda.yml")
+        )
+
+    def command(self, line, **more):
+        return command(code=str(self.source), command=line, environment="plain@latest", compute="cpu", **more)
+
+    def follow(self, job):
+        """Streams the job to its end and returns what was printed."""
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            self.ml.jobs.stream(job.name)
+        return printed.getvalue()
+
+    def read_download(self, job, name, **what):
+        place = self.folder / job.name / name
+        self.ml.jobs.download(job.name, download_path=str(place), **what)
+        return {str(p.relative_to(place)): p.read_text() for p in place.rglob("*") if p.is_file()}
+
+    def test_command_job(self):
+        job = self.ml.jobs.create_or_update(
+            self.command(
+                "echo begun; sleep 5; python step.py ${{inputs.source}} ${{outputs.target}} ${{inputs.times}}",
+                inputs={"source": Input(type="uri_file", path=str(self.folder / "in.txt")), "times": 3},
+                outputs={"target": Output(type="uri_folder")},
+                experiment_name="conformance",
+                display_name="copy three times",
+            )
+        )
+        printed = self.follow(job)
+        self.assertIn(f"RunId: {job.name}", printed)
+        self.assertIn("begun", printed, "the log is shown while the job runs")
+        self.assertNotIn("<Error>", printed)
+        found = self.ml.jobs.get(job.name)
+        self.assertEqual((found.status, found.display_name), ("Completed", "copy three times"))
+        files = self.read_download(job, "all", all=True)
+        self.assertEqual(files["named-outputs/target/copied.txt"], "ababab")
+        self.assertEqual(files["artifacts/outputs/kept.txt"], "kept")
+        self.assertIn("copying 3 times", files["artifacts/user_logs/std_log.txt"])
+        self.assertIn(job.name, [j.name for j in self.ml.jobs.list()])
+
+        made = self.ml.models.create_or_update(
+            Model(name="from-job", path=f"azureml://jobs/{job.name}/outputs/target", type="custom_model")
+        )
+        self.assertEqual(self.ml.models.get("from-job", label="latest").version, made.version)
+
+    def test_failed_job_raises_with_its_reason(self):
+        job = self.ml.jobs.create_or_update(self.command("echo before the end; exit 3"))
+        with self.assertRaisesRegex(JobException, "exit code 3"):
+            self.follow(job)
+        self.assertEqual(self.ml.jobs.get(job.name).status, "Failed")
+
+    def test_cancelled_and_archived_job(self):
+        job = self.ml.jobs.create_or_update(self.command("sleep 600"))
+        self.ml.jobs.begin_cancel(job.name).wait()
+        self.follow(job)
+        self.assertEqual(self.ml.jobs.get(job.name).status, "Canceled")
+        self.ml.jobs.archive(job.name)
+        self.assertNotIn(job.name, [j.name for j in self.ml.jobs.list()])
+
+    def test_pipeline_job(self):
+        copy = load_component(self.folder / "copy.yml")
+
+        @dsl.pipeline(default_compute="cpu")
+        def twice(source, times):
+            first = copy(source=source, times=times)
+            second = copy(source=Input(type="uri_file", path=str(self.folder / "in.txt")))
+            return {"result": first.outputs.target, "other": second.outputs.target}
+
+        source = Input(type="uri_file", path=str(self.folder / "in.txt"))
+        job = self.ml.jobs.create_or_update(twice(source, 4), experiment_name="conformance")
+        self.follow(job)
+        self.assertEqual(self.ml.jobs.get(job.name).status, "Completed")
+        children = {c.display_name: c.status for c in self.ml.jobs.list(parent_job_name=job.name)}
+        self.assertEqual(children, {"first": "Completed", "second": "Completed"})
+        files = self.read_download(job, "result", output_name="result")
+        self.assertEqual(files, {"named-outputs/result/copied.txt": "abababab"})
+
+    def test_registered_component(self):
+        made = self.ml.components.create_or_update(load_component(self.folder / "copy.yml"))
+        self.assertEqual((made.name, made.version), ("copy", "1"))
+        self.assertIn("copy", [c.name for c in self.ml.components.list()])
+
+
+class Models(unittest.TestCase):
+    def test_upload_list_download_archive(self):
+        ml = client()
+        with tempfile.TemporaryDirectory() as folder:
+            model = Path(folder) / "model"
+            model.mkdir()
+            (model / "weights.bin").write_bytes(b"w")
+            for version in ("1", "2"):
+                made = ml.models.create_or_update(Model(name="m", path=str(model), type="custom_model"))
+                self.assertEqual(made.version, version)
+            self.assertEqual({m.version for m in ml.models.list(name="m")}, {"1", "2"})
+            ml.models.download("m", "1", download_path=folder + "/back")
+            self.assertEqual((Path(folder) / "back/m/model/weights.bin").read_bytes(), b"w")
+            ml.models.archive("m", "1")
+            self.assertEqual([m.version for m in ml.models.list(name="m")], ["2"])
+
+
+class OnlineEndpoints(unittest.TestCase):
+    def test_deploys_and_scores(self):
+        ml = client()
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder)
+            (place / "code").mkdir()
+            (place / "code" / "score.py").write_text(
+                "import json\ndef init():\n    pass\ndef run(raw):\n    return {'got': json.loads(raw)}\n"
+            )
+            (place / "conda.yml").write_text(ENVIRONMENT)
+            (place / "request.json").write_text('{"x": 1}')
+            (place / "weights.bin").write_bytes(b"w")
+            ml.models.create_or_update(
+                Model(name="served", version="1", path=str(place / "weights.bin"), type="custom_model")
+            )
+            ml.online_endpoints.begin_create_or_update(ManagedOnlineEndpoint(name="scores", auth_mode="key")).result()
+            ml.online_deployments.begin_create_or_update(
+                ManagedOnlineDeployment(
+                    name="blue",
+                    endpoint_name="scores",
+                    model="azureml:served:1",
+                    environment=Environment(image="ubuntu:latest", conda_file=str(place / "conda.yml")),
+                    code_configuration=CodeConfiguration(code=str(place / "code"), scoring_script="score.py"),
+                    instance_type="Standard_DS3_v2",
+                    instance_count=1,
+                )
+            ).result()
+            endpoint = ml.online_endpoints.get("scores")
+            endpoint.traffic = {"blue": 100}
+            self.assertEqual(ml.online_endpoints.begin_create_or_update(endpoint).result().traffic, {"blue": 100})
+            for deployment in (None, "blue"):
+                answer = ml.online_endpoints.invoke(
+                    "scores", request_file=str(place / "request.json"), deployment_name=deployment
+                )
+                self.assertEqual(json.loads(answer), {"got": {"x": 1}})
+            self.assertTrue(ml.online_endpoints.get_keys("scores").primary_key)
+            self.assertEqual([d.name for d in ml.online_deployments.list("scores")], ["blue"])
+            self.assertIn("ready", ml.online_deployments.get_logs("blue", "scores", lines=20).lower())
+            ml.online_endpoints.begin_delete("scores").wait()
+            self.assertEqual(list(ml.online_endpoints.list()), [])

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { readTrust } from '../../src/kernel/tls/trust.ts'
-import { startTestApp } from '../../src/testing/app.ts'
+import { startTestApp, type TestApp } from '../../src/testing/app.ts'
 
 const run = promisify(execFile)
 
@@ -15,10 +15,14 @@ export interface Server {
   readonly subscription: string
   readonly resourceGroup: string
   readonly workspace: string
+  /** Id of the workspace. */
+  readonly workspaceId: string
   /** PEM of the certificate to trust. */
   readonly authorityFile: string
   /** What `twinloop trust` says, with the credentials of a service principal that contributes to the subscription. */
   readonly env: NodeJS.ProcessEnv
+  /** Resolves when the resource's properties are as wanted; it follows events, as no vendor's client does. */
+  readonly until: TestApp['until']
   end(): Promise<void>
 }
 
@@ -40,6 +44,7 @@ export async function startServer(): Promise<Server> {
     subscription: config.subscription,
     resourceGroup: config.resourceGroup,
     workspace: config.workspace,
+    workspaceId: app.workspace,
     authorityFile: trust.authority,
     env: {
       ...process.env,
@@ -48,6 +53,7 @@ export async function startServer(): Promise<Server> {
       AZURE_CLIENT_SECRET: password.secretText,
       AZURE_SUBSCRIPTION_ID: config.subscription,
     },
+    until: (id, done) => app.until(id, done),
     end: () => app.end(),
   }
 }
