@@ -102,10 +102,11 @@ export function trackingContract(dialect: string, open: () => Promise<Store>): v
     assert.ok(from && to)
     for (const _ of [1, 2]) await copyRunData(store.db, from.key, to.key)
     const [before, after] = await completeRuns(store.db, [from, to])
-    const values = (rows: readonly { name: string; value: string | number }[] = []) =>
-      rows.map(({ name, value }) => [name, value])
-    assert.deepEqual(values(after?.metrics), values(before?.metrics))
-    assert.deepEqual(values(after?.params), values(before?.params))
+    assert.deepEqual(after?.metrics, before?.metrics)
+    assert.deepEqual(
+      after?.params.map(({ name, value }) => [name, value]),
+      [['p', '1']],
+    )
     assert.ok(after?.tags.some((tag) => tag.name === 'team'))
     assert.ok(!after?.tags.some((tag) => tag.value === 'old.py'))
     const counted = await store.db
