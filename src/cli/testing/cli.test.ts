@@ -78,6 +78,26 @@ describe('the command line against a server', () => {
     assert.equal(newer, older, 'the same content lies in the same place')
   })
 
+  test('a file is no folder, and the other way round', async () => {
+    const file = await shell.run('data', 'create', '-n', 'x', '-t', 'uri_folder', '-p', 'data/taxi.csv')
+    assert.match(file.err, /data\/taxi\.csv is a file, not a uri_folder[^]*--type uri_file/)
+    const folder = await shell.run('data', 'create', '-n', 'x', '-t', 'uri_file', '-p', 'data')
+    assert.match(folder.err, /data is a folder, not a uri_file/)
+    const told = await shell.run(
+      'data',
+      'create',
+      '-n',
+      'x',
+      '-p',
+      'data/taxi.csv',
+      '--query',
+      'type',
+      '-o',
+      'tsv',
+    )
+    assert.equal(told.out, 'uri_file\n')
+  })
+
   test('show, update, archive and restore', async () => {
     await shell.run(
       'data',

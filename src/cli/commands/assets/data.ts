@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
-import { usage } from '../../failure.ts'
+import { Failure, usage } from '../../failure.ts'
 import { putVersion, updateVersionCommand } from './versions.ts'
+import type { Data } from '../../yaml/shapes/assets.ts'
 import { data as noun } from '../nouns.ts'
 import {
   archiveCommands,
@@ -54,12 +56,28 @@ const create = defineCommand({
     const { isLocalPath } = await import('../../yaml/checks/check.ts')
     if (value.path === undefined) throw usage('there is no path', '--path PATH, or path: in the file')
     const path = resolve(folder, value.path)
-    const uri = isLocalPath(value.path)
-      ? await uploadData(api, path, { datastore: value.datastore })
-      : value.path
-    return putVersion(api, noun, { name: value.name, version: value.version }, dataBody(value, uri))
+    const local = isLocalPath(value.path)
+    const type = local ? await typeAt(path, value.path, value.type) : value.type
+    const uri = local ? await uploadData(api, path, { datastore: value.datastore }) : value.path
+    return putVersion(
+      api,
+      noun,
+      { name: value.name, version: value.version },
+      dataBody({ ...value, type }, uri),
+    )
   },
 })
+
+/** The type that was said, if what lies at the path is that; of none said, what lies there. */
+async function typeAt(path: string, shown: string, said: Data['type']): Promise<Data['type']> {
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined) throw new Failure(`there is no ${shown} to upload`)
+  if (found.isDirectory() && said === 'uri_file')
+    throw new Failure(`${shown} is a folder, not a uri_file`, { hint: '--type uri_folder' })
+  if (!found.isDirectory() && (said === 'uri_folder' || said === 'mltable'))
+    throw new Failure(`${shown} is a file, not a ${said}`, { hint: '--type uri_file' })
+  return said ?? (found.isDirectory() ? 'uri_folder' : 'uri_file')
+}
 
 export const commands: readonly Command[] = [
   create,

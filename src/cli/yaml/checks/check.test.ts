@@ -83,7 +83,7 @@ const cases: readonly {
     says: 'a step type that Twinloop has not',
     file: pipeline('  s:\n    type: sweep\n    trial: x\n'),
     at: '4:11',
-    found: /"sweep" is not one of command, pipeline/,
+    found: /jobs\.s: Twinloop runs no sweep steps/,
   },
   {
     says: 'a step that is not there',

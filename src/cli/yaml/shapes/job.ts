@@ -1,4 +1,17 @@
-import { anything, boolean, choice, choose, list, map, object, required, text } from '../shape.ts'
+import {
+  anything,
+  boolean,
+  choice,
+  choose,
+  list,
+  lookAt,
+  map,
+  object,
+  report,
+  required,
+  text,
+} from '../shape.ts'
+import { dotted, nodeAt } from '../source.ts'
 import type { Infer, ObjectOf, Shape } from '../shape.ts'
 import {
   componentRunFields,
@@ -136,7 +149,15 @@ const otherSteps = [
   'import',
   'data_transfer',
 ]
-const otherStep = object('a step', { type: stepFields.type }, { unknown: 'keep' }) as Shape<Step>
+const otherStep: Shape<Step> = {
+  says: 'a step',
+  read: (reading, _, path) =>
+    report(
+      reading,
+      [...path, 'type'],
+      `${dotted(path)}: Twinloop runs no ${lookAt(reading, nodeAt(reading.source, path)).field('type') ?? ''} steps, only command and pipeline ones`,
+    ),
+}
 
 const stepMap = map<Step>(
   choose<Step>('a step', (look) => {
