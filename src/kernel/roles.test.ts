@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { builtInRoles, roleAllows } from './roles.ts'
 
 const role = (actions: readonly string[], notActions: readonly string[] = []) => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { z } from 'zod'
 import { UserError } from './errors.ts'
 import { oneOf, parseOrThrow, textMap } from './schema.ts'
@@ -24,7 +24,7 @@ describe('oneOf', () => {
   test('what it gives it understands again', () => {
     fc.assert(
       fc.property(fc.constantFrom(...words), fc.infiniteStream(fc.boolean()), (word, flips) => {
-        const mixed = [...word].map((c) => (flips.next().value === true ? c.toUpperCase() : c)).join('')
+        const mixed = word.replaceAll(/[a-z]/g, (c) => (flips.next().value === true ? c.toUpperCase() : c))
         assert.equal(schema.parse(schema.parse(mixed)), word)
       }),
     )
