@@ -42,7 +42,7 @@ describe('secrets', () => {
 
   test('altered, moved to another name or read with another key they do not open', async () => {
     await open().set('c', 'value')
-    await assert.rejects(open(Buffer.alloc(32, 8)).get('c'))
+    await assert.rejects(open(Buffer.alloc(32, 8)).get('c'), /secret 'c' does not open: secret\.key/)
     const { value } = await stored('c')
     const moved = { name: 'd', value, modified_at: 0 }
     await store.db.insertInto('secrets').values(moved).execute()

@@ -28,7 +28,15 @@ export function createSecrets({
       const sealed = Buffer.from(stored, 'base64')
       const opener = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12))
       opener.setAAD(Buffer.from(name)).setAuthTag(sealed.subarray(-16))
-      return Buffer.concat([opener.update(sealed.subarray(12, -16)), opener.final()]).toString('utf8')
+      try {
+        return Buffer.concat([opener.update(sealed.subarray(12, -16)), opener.final()]).toString('utf8')
+      } catch (cause) {
+        throw new Error(
+          `The secret '${name}' does not open: secret.key in the home folder (or TWINLOOP_SECRET_KEY) is not the key ` +
+            'that this store was written with. Restore the key that belongs to it.',
+          { cause },
+        )
+      }
     },
     async remove(name, db = store.db) {
       await deleteSecret(db, name)
