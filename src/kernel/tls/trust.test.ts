@@ -26,6 +26,8 @@ describe('how clients trust the server', () => {
     const company = join(t.home, 'company.pem')
     const certificate = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'
     writeFileSync(company, certificate)
+    assert.equal(variables()['CURL_CA_BUNDLE'], undefined)
+    assert.match(variables({ CURL_CA_BUNDLE: company })['CURL_CA_BUNDLE'] ?? '', /bundle\.pem$/)
     const env = { REQUESTS_CA_BUNDLE: company, SSL_CERT_FILE: company, NODE_EXTRA_CA_CERTS: '/nowhere' }
     const { bundle } = readTrust(t.home, 'https://h', env)
     const text = readFileSync(bundle, 'utf8')

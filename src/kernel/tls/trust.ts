@@ -52,6 +52,10 @@ export function readTrust(home: string, https: string, env: NodeJS.ProcessEnv = 
     variables: [
       { name: 'REQUESTS_CA_BUNDLE', value: bundle, purpose: "Python's requests: azure-ai-ml, az, mlflow" },
       { name: 'SSL_CERT_FILE', value: bundle, purpose: "OpenSSL and Python's ssl: curl, httpx, pip, uv" },
+      // Goes before SSL_CERT_FILE where it is set.
+      ...((env['CURL_CA_BUNDLE'] ?? '') === ''
+        ? []
+        : [{ name: 'CURL_CA_BUNDLE', value: bundle, purpose: 'curl, where this environment has set it' }]),
       { name: 'NODE_EXTRA_CA_CERTS', value: bundle, purpose: 'Node: @azure/arm-machinelearning and others' },
       {
         name: 'ARM_CLOUD_METADATA_URL',
@@ -75,7 +79,8 @@ export function readTrust(home: string, https: string, env: NodeJS.ProcessEnv = 
 
 /** Files of certificates that this environment's clients trust now: what variables name, else the system's. */
 function trustedAlready(bundle: string, env: NodeJS.ProcessEnv): readonly string[] {
-  const named = [env['REQUESTS_CA_BUNDLE'], env['SSL_CERT_FILE'], env['NODE_EXTRA_CA_CERTS']]
+  const named = ['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS']
+    .map((name) => env[name])
     .filter((file) => file !== undefined && file !== '')
     .map((file) => resolve(file as string))
     .filter((file) => file !== resolve(bundle) && existsSync(file))
