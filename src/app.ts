@@ -37,8 +37,11 @@ export interface App {
   fetch(request: Request): Promise<Response>
   /** Listens and sets the reconcilers going; returns the addresses and the administrator's token. */
   start(): Promise<{ readonly urls: Urls; readonly token: string; readonly signInUrl: string }>
-  /** Stops taking requests, finishes what runs and closes the store. Jobs and deployments go on. */
-  stop(): Promise<void>
+  /**
+   * Stops taking requests, finishes what runs and closes the store. Jobs and deployments go on; with `everything`,
+   * deployments and their gateway end, too, until the next start.
+   */
+  stop(options?: { readonly everything?: boolean }): Promise<void>
   readonly platform: Platform
 }
 
@@ -127,11 +130,12 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
       announce(config.home, { pid: process.pid, ...urls })
       return { urls, token, signInUrl }
     },
-    async stop() {
+    async stop({ everything = false } = {}) {
       ready = false
       tidying?.stop()
       await listeners?.close()
       await Promise.all([worker.stop(), outbox.stop()])
+      if (everything) for (const room of rooms.toReversed()) await room.end?.(platform)
       for (const room of rooms.toReversed()) await room.stop?.(platform)
       await store.close()
       home.release()

@@ -7,7 +7,6 @@ import { promisify } from 'node:util'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { specificationOf } from '../training/environments/specification.ts'
 import { environmentBuilder } from './deployments/environment.ts'
-import { endServing } from './room.ts'
 import { settled, uploadFolder } from '../testing/serving.ts'
 
 const requirements = ['mlflow-skinny==2.22.2', 'numpy<3', 'pandas<3', 'scikit-learn<1.8']
@@ -76,7 +75,6 @@ describe('a scikit-learn model of MLflow, served without code in the environment
     key = (await twin.send('POST', `${endpoint}/listKeys`)).body.primaryKey
   })
   after(async () => {
-    await endServing(twin.app.platform)
     await twin.end()
   })
 

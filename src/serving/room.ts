@@ -31,13 +31,11 @@ export const serving: Room = {
       platform.wake(deploymentsReconciler, key)
   },
   stop: async (platform) => stopServing(platform),
+  end: endServing,
 }
 
-/**
- * Ends the gateway and every instance, for when a whole installation goes down rather than this server. To be called
- * just before the server stops; the next one starts them again.
- */
-export async function endServing(platform: Platform): Promise<void> {
+/** Ends the gateway and every instance; the next server starts them again. */
+async function endServing(platform: Platform): Promise<void> {
   stopServing(platform)
   await stopGateway(platform)
   const deployments = await platform.resources.list({

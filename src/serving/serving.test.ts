@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { writeAlias } from '../registry/aliases.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
-import { endServing } from './room.ts'
 import { emptyModel, settled, upload } from '../testing/serving.ts'
 
 const script = (reply: string) => `
@@ -32,7 +31,6 @@ describe('online endpoints and deployments', () => {
     await writeAlias(twin.app.platform, `${twin.workspace}/models/mine`, champion)
   })
   after(async () => {
-    await endServing(twin.app.platform)
     await twin.end()
   })
 

@@ -10,7 +10,6 @@ import { createApp } from '../app.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../kernel/log.ts'
 import { startTestApp } from '../testing/app.ts'
-import { endServing } from './room.ts'
 import { emptyModel, settled, upload } from '../testing/serving.ts'
 
 const script = `
@@ -84,8 +83,7 @@ describe('when the control plane is killed', () => {
     const app = await createApp(readConfig({}, { home, port: 0, httpsPort: 0, gatewayPort: 0 }), {
       log: createLog({ level: 'error' }),
     })
-    await endServing(app.platform)
-    await app.stop()
+    await app.stop({ everything: true })
     rmSync(home, { recursive: true, force: true })
   })
 

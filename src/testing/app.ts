@@ -75,7 +75,7 @@ export async function startTestApp(overrides: Readonly<Record<string, unknown>> 
       }
     },
     async end() {
-      await app.stop()
+      await app.stop({ everything: true })
       rmSync(home, { recursive: true, force: true })
     },
   }

@@ -7,7 +7,6 @@ import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { startTestApp } from '../../testing/app.ts'
-import { endServing } from '../room.ts'
 import { settled } from '../../testing/serving.ts'
 
 const healthy = (url: string, ca: string) =>
@@ -33,7 +32,6 @@ test('on an address that is not loopback the gateway speaks HTTPS only, with a c
     assert.equal(await healthy(`https://127.0.0.1:${uri.port}/`, ca), 'Healthy')
     await assert.rejects(fetch(`http://127.0.0.1:${uri.port}/`))
   } finally {
-    await endServing(twin.app.platform)
     await twin.end()
   }
 })
@@ -50,7 +48,6 @@ test('a port that is taken fails the endpoint with the reason', async () => {
     assert.equal(provisioningState, 'Failed')
     assert.match((error as { message: string }).message, new RegExp(`Port ${port} on 127.0.0.1 is taken`))
   } finally {
-    await endServing(twin.app.platform)
     await twin.end()
     other.close()
   }

@@ -115,7 +115,10 @@ export function trackingContract(dialect: string, open: () => Promise<Store>): v
       .where('metric_series.run', '=', to.key)
       .selectAll('metrics')
       .execute()
-    assert.deepEqual(counted.map((m) => Number(m.step)).toSorted(), [1, 2, 3])
+    assert.deepEqual(
+      counted.map((m) => m.step).toSorted((a, b) => a - b),
+      [1, 2, 3],
+    )
   })
 
   on('what is logged together is answered one by one, and a refused entry leaves nothing', async (store) => {
