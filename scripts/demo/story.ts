@@ -39,7 +39,7 @@ async function checkTools({ screen }: Stage): Promise<void> {
 async function startServer({ twinloop, screen, endings }: Stage): Promise<void> {
   const began = performance.now()
   const running = await twinloop.address()
-  if (running === undefined) endings.push(['down'])
+  if (running === undefined) endings.push(['down', '--all'])
   const link = await twinloop.up()
   const url = running === undefined ? `${await twinloop.address()}` : `${running}, up already`
   screen.done('Twinloop', url, performance.now() - began)
@@ -110,10 +110,8 @@ function summary(step: string, run: Run): string {
   }
 }
 
-async function deploy({ twinloop, screen, endings }: Stage): Promise<void> {
+async function deploy({ twinloop, screen }: Stage): Promise<void> {
   const began = performance.now()
-  // A deployment outlives the server, so a server that is to end takes it along.
-  if (endings.length > 0) endings.push(['online-endpoint', 'delete', '--name', 'flight-delay', '--yes'])
   await twinloop.command('online-endpoint', 'create', '--file', 'endpoint.yml')
   await twinloop.command('online-deployment', 'create', '--file', 'deployment.yml', '--all-traffic')
   screen.done('endpoint', 'flight-delay, all traffic to blue', performance.now() - began)

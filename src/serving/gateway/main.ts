@@ -6,9 +6,9 @@
  * It follows `{folder}/routes.json`, reaches instances through `{folder}/sockets/`, appends to `{folder}/access.log`
  * and, once it listens, writes `{folder}/listening.json` (`{ pid, port, fingerprint }`, the last as it was given).
  * With `--tls` it speaks HTTPS with the certificate and key of `{folder}/tls.json`, also with those that come there later.
- * SIGTERM lets requests finish, then ends.
+ * SIGTERM lets requests finish, then ends; so does the removal of the folder, at once.
  */
-import { readFileSync, renameSync, watch, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, watch, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -52,6 +52,8 @@ const { server, apply, poke } = createGateway({
 const socketWatch = watch(sockets, (_, name) => name !== null && poke(name))
 const tlsWatch = watch(folder, (_, name) => {
   if (name === 'tls.json' && 'setSecureContext' in server) server.setSecureContext(readTls())
+  // Whoever removed the home wants nothing of it any more, and nobody could end this process by its record.
+  if (!existsSync(folder)) process.exit(0)
 })
 const table = followTable(
   folder,
