@@ -9,7 +9,7 @@ import { measureControl } from './control.ts'
 import { shown, table, type Figure } from './figures.ts'
 import { measureStep } from './pipeline.ts'
 import { median } from './processes.ts'
-import { mlflowVersion, startMlflow, startTwinloop, type Server } from './servers.ts'
+import { build, mlflowVersion, startMlflow, startTwinloop, type Server } from './servers.ts'
 import { measureCommandLine, measureMemory, measureWithGateway } from './start.ts'
 import { measureLogging, measureSearch } from './tracking.ts'
 
@@ -53,6 +53,7 @@ async function measureStart(start: () => Promise<Server>, times: number): Promis
   return [{ server: name, what: 'server ready, from the start of its process', text }]
 }
 
+build()
 await part('start', () => measureStart(startTwinloop, times))
 await withServer(startTwinloop, async (server) => {
   await part('start', () => [measureMemory(server, 'memory when idle'), ...measureCommandLine(server, times)])

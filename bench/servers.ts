@@ -6,10 +6,15 @@ import { join } from 'node:path'
 import { send } from './load.ts'
 import { cpuMs, family, freePort, memoryMiB } from './processes.ts'
 
-export const program = join(import.meta.dirname, '../src/main.ts')
+const root = join(import.meta.dirname, '..')
+/** The program as the package has it, built by `build`. */
+export const program = join(root, 'bin/twinloop.js')
 export const mlflowVersion = '3.17.2'
 /** The peer's Python environment is kept between runs. */
 const cache = process.env['TWINLOOP_TEST_CACHE'] ?? join(tmpdir(), 'twinloop-test-cache')
+
+export const build = () =>
+  execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'inherit' })
 
 /** A server under measurement. */
 export interface Server {
@@ -24,7 +29,7 @@ export interface Server {
   stop(): Promise<void>
 }
 
-/** Starts Twinloop from its sources with an empty home, in which the command line finds it. */
+/** Starts Twinloop with an empty home, in which the command line finds it. */
 export async function startTwinloop(): Promise<Server & { readonly home: string }> {
   const home = mkdtempSync(join(tmpdir(), 'twinloop-bench-'))
   const env = {

@@ -4,6 +4,7 @@ import type { Database, Store } from './database.ts'
 import { blobs } from './migrations/0002-blobs.ts'
 import { kernel } from './migrations/0001-kernel.ts'
 import { tracking } from './migrations/0003-tracking.ts'
+import { jobLookups } from './migrations/0004-job-lookups.ts'
 
 /** One step of the schema. Once released it never changes: a correction is a further step. */
 export type SchemaStep = (db: Kysely<Database>, dialect: Store['dialect']) => Promise<void>
@@ -13,6 +14,7 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   '0001-kernel': kernel,
   '0002-blobs': blobs,
   '0003-tracking': tracking,
+  '0004-job-lookups': jobLookups,
 }
 
 /** Brings the schema up to date; several servers may start at once, one of them does it. */

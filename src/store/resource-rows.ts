@@ -46,14 +46,17 @@ export const rowsBelow = (db: Db, key: string): Promise<ResourceRow[]> =>
     .execute()
 
 /** Resources of a type that match, in order, ties by key, so that paging is stable. */
-export function listRows(db: Db, query: RowQuery): Promise<ResourceRow[]> {
-  let select = filtered(db, query).selectAll()
-  select = select.orderBy(query.orderBy, query.descending ? 'desc' : 'asc')
-  return select
-    .orderBy('key', query.descending ? 'desc' : 'asc')
+export const listRows = (db: Db, query: RowQuery): Promise<ResourceRow[]> => listQuery(db, query).execute()
+
+/** The query by which `listRows` reads. */
+export function listQuery(db: Db, query: RowQuery) {
+  const direction = query.descending ? 'desc' : 'asc'
+  return filtered(db, query)
+    .selectAll()
+    .orderBy(query.orderBy, direction)
+    .orderBy('key', direction)
     .limit(query.top)
     .offset(query.skip)
-    .execute()
 }
 
 /** Names of the children of a type, for messages that offer the nearest one. */
@@ -91,8 +94,10 @@ function jsonText(db: Db, path: string) {
   const [column = 'properties', ...names] =
     tag === null ? path.split('.') : [tag[1] ?? '', 'tags', tag[2] ?? '']
   const json = sql.ref(`resources.${column}`)
+  // Only a literal matches an index of the same expression; a tag is a user's word and stays a parameter.
+  const word = (text: string) => (tag === null ? sql.lit(text) : sql.val(text))
   if (isSqlite(db)) {
-    const jsonPath = `$${names.map((n) => `."${n.replaceAll('"', '')}"`).join('')}`
+    const jsonPath = word(`$${names.map((n) => `."${n.replaceAll('"', '')}"`).join('')}`)
     // As PostgreSQL writes them: `true`, where SQLite would say 1.
     return sql<
       string | null
@@ -100,8 +105,8 @@ function jsonText(db: Db, path: string) {
       else cast(json_extract(${json}, ${jsonPath}) as text) end`
   }
   const last = names.pop() ?? ''
-  const inner = names.map((name) => sql`-> ${name}::text`)
-  return sql<string | null>`(${json}::jsonb ${sql.join(inner, sql` `)} ->> ${last}::text)`
+  const inner = names.map((name) => sql`-> ${word(name)}::text`)
+  return sql<string | null>`(${json}::jsonb ${sql.join(inner, sql` `)} ->> ${word(last)}::text)`
 }
 
 const isSqlite = (db: Db) => db.getExecutor().adapter instanceof SqliteAdapter

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
+import { sql } from 'kysely'
 import type { Store } from '../database.ts'
 import type { ResourceRow } from '../kernel-tables.ts'
 import {
   deleteRow,
   findRow,
   insertRow,
+  listQuery,
   listRows,
   namesOf,
   replaceRow,
@@ -108,6 +110,40 @@ export function resourceRowsContract(store: Store): void {
       assert.deepEqual(await names(byAge), ['a', 'b', 'c'])
       assert.deepEqual(await names({ ...byAge, skip: 1, top: 1 }), ['b'])
       assert.deepEqual(await namesOf(db, '/w/dev', 'workspaces/jobs'), ['e'])
+    })
+
+    test('what jobs are looked up by is found by an index, however many jobs there have been', async () => {
+      await db.transaction().execute(async (tx) => {
+        for (let i = 0; i < 500; i++)
+          await insertRow(
+            tx,
+            row(`/w/dev/jobs/j${i}`, {
+              type: 'workspaces/jobs',
+              properties: JSON.stringify({ parentJobName: `p${i}` }),
+              status: JSON.stringify({ status: 'Completed', reuseKey: `k${i}`, slot: `s${i}` }),
+            }),
+          )
+      })
+      if (store.dialect === 'postgres') await sql`analyze resources`.execute(db)
+      const explain = store.dialect === 'sqlite' ? 'explain query plan' : 'explain'
+      for (const [path, value, index, parent] of [
+        ['status.slot', 's7', 'resources_by_slot', undefined],
+        ['status.status', 'Running', 'resources_by_state', undefined],
+        ['properties.parentJobName', 'p7', 'resources_by_parent_job', '/w/dev'],
+        ['status.reuseKey', 'k7', 'resources_by_reuse_key', '/w/dev'],
+      ] as const) {
+        const asked = listQuery(db, {
+          ...query,
+          type: 'workspaces/jobs',
+          parent,
+          view: 'all',
+          where: new Map([[path, value]]),
+          orderBy: 'created_at',
+        })
+        const compiled = asked.compile()
+        const plan = await db.executeQuery({ ...compiled, sql: `${explain} ${compiled.sql}` })
+        assert.match(JSON.stringify(plan.rows), new RegExp(`${index}\\b`))
+      }
     })
 
     test('pages neither skip nor repeat where all are equally old', async () => {

@@ -131,7 +131,7 @@ async function checkPipelineJob(
     workspace: scope,
     target: 'properties.settings.default_compute',
   })
-  const plan = await loadPlan(properties, { platform, workspace: scope, pipeline: name })
+  const plan = await loadPlan(properties, { platform, workspace: scope, pipeline: name, thorough: true })
   for (const { node } of plan.steps)
     if (node.computeId !== undefined && !node.computeId.includes('${{'))
       await findCompute(node.computeId, {

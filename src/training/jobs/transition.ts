@@ -34,7 +34,7 @@ export async function transition(
       { etag: fresh.etag, events: eventsOf(fresh, to), ...(also === undefined ? {} : { also }) },
     )
     if (written !== undefined) {
-      wakeParent(platform, job)
+      if (hasEnded(to)) wakeParent(platform, job)
       return asJob(written)
     }
     fresh = await findJob(platform, job.key)
@@ -70,7 +70,7 @@ export async function stepsOf(platform: Platform, pipeline: Job): Promise<readon
   return found.map(asJob)
 }
 
-/** The pipeline whose step this is, so that it looks again. */
+/** The pipeline whose step this is, so that it looks again: only the end of a step tells it what to do. */
 export function wakeParent(platform: Platform, job: Job): void {
   const parent = job.properties.parentJobName
   if (typeof parent === 'string') platform.wake(jobsReconciler, siblingKey(job, parent))

@@ -18,11 +18,13 @@ export interface Loading {
   readonly platform: Platform
   readonly workspace: string
   readonly pipeline: string
+  /** Whether what the steps run is looked for, too, down to the steps of pipelines within: once, at submission. */
+  readonly thorough: boolean
 }
 
 /**
- * The plan of a pipeline job, with the components that its steps name (and, within pipelines of its own, theirs) read
- * from the workspace and everything checked. Throws a UserError as `planPipeline` does.
+ * The plan of a pipeline job, with the components that its steps name read from the workspace. Throws a UserError as
+ * `planPipeline` does.
  */
 export async function loadPlan(properties: JobProperties, loading: Loading): Promise<PipelinePlan> {
   const whole = await wholePipeline(properties, loading)
@@ -57,6 +59,7 @@ async function load(
     const at = `${target}.${node.name}`
     const component = await componentOf(node, { ...loading, target: `${at}.componentId` })
     components.set(node, component)
+    if (!loading.thorough) continue
     if (component.type === 'command')
       await checkPrograms(
         { code: component.code, environment: component.environment },

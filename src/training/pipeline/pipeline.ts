@@ -82,7 +82,12 @@ async function giveUp(
 /** The plan, or why there is none any more (a component that was deleted since). */
 async function planOf(job: Job, platform: Platform): Promise<PipelinePlan | string> {
   try {
-    return await loadPlan(job.properties, { platform, workspace: job.parent, pipeline: job.name })
+    return await loadPlan(job.properties, {
+      platform,
+      workspace: job.parent,
+      pipeline: job.name,
+      thorough: false,
+    })
   } catch (error) {
     if (error instanceof UserError) return error.message
     throw error
