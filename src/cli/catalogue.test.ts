@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkArguments, parseArguments } from './arguments.ts'
-import { catalogue } from './catalogue.ts'
+import { absent, catalogue } from './catalogue.ts'
 import { candidates } from './commands/completion.ts'
 import { commonFlags } from './define-command.ts'
 import { commandHelp, nounHelp, overview } from './help.ts'
@@ -39,3 +39,9 @@ test('completion follows the words typed', async () => {
     'a file name is the shell’s to complete',
   )
 })
+
+test('a noun is there or absent, not both', () =>
+  assert.deepEqual(
+    catalogue.filter((entry) => entry.name in absent),
+    [],
+  ))

@@ -8,6 +8,18 @@ export interface Entry {
   readonly load: () => Promise<readonly Command[]>
 }
 
+/** Nouns of az ml that are not served, as people call what they stand for. */
+export const absent: Readonly<Record<string, string>> = {
+  'batch-endpoint': 'batch endpoints',
+  'batch-deployment': 'batch deployments',
+  schedule: 'schedules',
+  registry: 'shared registries',
+  connection: 'connections',
+  'feature-store': 'feature stores',
+  'feature-set': 'feature sets',
+  'feature-store-entity': 'feature stores',
+}
+
 /** Every command there is. A new noun is a file in `commands/` and a line here. */
 export const catalogue: readonly Entry[] = [
   {

@@ -1,5 +1,5 @@
 import { parseArguments, checkArguments } from './arguments.ts'
-import { catalogue } from './catalogue.ts'
+import { absent, catalogue } from './catalogue.ts'
 import type { Entry } from './catalogue.ts'
 import type { Client } from './client/client.ts'
 import type { Command, Ended, Invocation } from './define-command.ts'
@@ -42,6 +42,11 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     return 0
   }
   const entry = catalogue.find((e) => e.name === name)
+  if (absent[name] !== undefined)
+    throw usage(
+      `this version of Twinloop has no ${absent[name]}: it does not answer ${name} ${rest[0] ?? ''}`.trimEnd(),
+      'twinloop --help lists what it has',
+    )
   if (entry === undefined)
     throw await unknownName(
       name,

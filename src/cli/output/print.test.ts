@@ -41,6 +41,14 @@ test('a query that is no JMESPath is a usage failure', async () => {
   )
 })
 
+test('a table leaves out columns that are empty in every row', async () => {
+  const rows = [
+    { name: 'a', version: '', type: null },
+    { name: 'b', version: '2', type: '' },
+  ]
+  assert.equal(await render(rows, { output: 'table' }), 'Name  Version\n────  ───────\na\nb     2\n')
+})
+
 test('a table shows ids as names', async () => {
   const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w'
   const row = { model: `${id}/models/m/versions/3`, compute: `azureml:${id}/computes/c`, plain: 'x' }

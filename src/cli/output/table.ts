@@ -2,7 +2,7 @@ import { textOf } from '../present/present.ts'
 
 /**
  * An aligned table of a list of objects (or of one, or of lists of cells): numbers to the right, a rule under the
- * headings, nested values left out.
+ * headings, nested values and empty columns left out.
  */
 export function table(value: unknown): string {
   const items = Array.isArray(value) ? (value as unknown[]) : [value]
@@ -10,7 +10,9 @@ export function table(value: unknown): string {
   const rows: readonly Record<string, unknown>[] = items.map((item) =>
     isObject(item) ? item : Array.isArray(item) ? Object.fromEntries(item.entries()) : { Result: item },
   )
-  const headings = [...new Set(rows.flatMap((row) => Object.keys(row).filter((key) => !isNested(row[key]))))]
+  const keys = [...new Set(rows.flatMap((row) => Object.keys(row).filter((key) => !isNested(row[key]))))]
+  const filled = keys.filter((key) => rows.some((row) => show(row[key]) !== ''))
+  const headings = filled.length > 0 ? filled : keys
   const numeric = headings.map((h) => rows.every((row) => typeof (row[h] ?? 0) === 'number'))
   const cells = rows.map((row) => headings.map((h) => show(row[h])))
   const titles = headings.map(title)

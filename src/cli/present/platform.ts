@@ -84,8 +84,21 @@ export function presentDeployment(body: Body): Json {
     scale_settings: snakeKeys(renameType(scaleSettings as Json | undefined)),
     location: body.location,
     ...(snakeKeys(rest) as Json),
+    liveness_probe: presentProbe(rest['livenessProbe']),
+    readiness_probe: presentProbe(rest['readinessProbe']),
   })
 }
+
+/** A probe's durations are seconds in YAML. */
+const presentProbe = (probe: unknown) =>
+  probe === null || probe === undefined
+    ? undefined
+    : Object.fromEntries(
+        Object.entries(snakeKeys(probe) as Json).map(([key, value]) => [
+          key,
+          typeof value === 'string' ? (isoSeconds(value) ?? value) : value,
+        ]),
+      )
 
 const renameType = (settings: Json | undefined) => {
   if (settings === undefined || settings === null) return undefined

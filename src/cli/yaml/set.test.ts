@@ -20,6 +20,11 @@ test('--set changes, adds and makes what is above', () => {
   assert.deepEqual(set('{}', 'text=', 'path=a: b'), { text: '', path: 'a: b' })
 })
 
+test('--set changes the one that counts of a key that stands twice', () => {
+  assert.deepEqual(set('a: 1\nb: 2\na: 3', 'a=4'), { a: 4, b: 2 })
+  assert.deepEqual(set('a: {x: 1}\na: {y: 2, y: 3}', 'a.y=4'), { a: { y: 4 } })
+})
+
 test('--set below a value, or of nothing, is a usage failure', () => {
   assert.throws(() => set('a: 1', 'a.b=2'), Failure)
   assert.throws(() => set('a: 1', 'a'), Failure)

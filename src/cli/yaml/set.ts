@@ -2,13 +2,25 @@ import { Scalar, isMap, isNode, isScalar, isSeq, parseDocument, visit } from 'ya
 import type { Document } from 'yaml'
 import { usage } from '../failure.ts'
 import { parseChange } from './change.ts'
+import { keyText } from './source.ts'
 
 /** Applies changes to a document before it is checked, so that what they say is checked too. */
 export function applySets(document: Document, sets: readonly string[]): void {
   for (const text of sets) {
     const { path, value } = parseChange(text)
+    keepLast(document, path)
     makeParents(document, path)
     document.setIn(path, valueOf(value))
+  }
+}
+
+// Of a key that stands twice the last one counts: it is that one which is set, and no other is left to count.
+function keepLast(document: Document, path: readonly (string | number)[]): void {
+  for (const [i, step] of path.entries()) {
+    const map: unknown = i === 0 ? document.contents : document.getIn(path.slice(0, i), true)
+    if (!isMap(map)) continue
+    const last = map.items.findLast((pair) => keyText(pair) === step)
+    map.items = map.items.filter((pair) => pair === last || keyText(pair) !== step)
   }
 }
 
