@@ -1,8 +1,8 @@
 import { Hono, type Context } from 'hono'
-import { keyOf } from '../kernel/arm-id.ts'
+import { keyOf } from '../kernel/resources/arm-id.ts'
 import { authenticated } from '../kernel/http/frame.ts'
 import type { Platform } from '../kernel/platform.ts'
-import type { Resource } from '../kernel/resource.ts'
+import type { Resource } from '../kernel/resources/resource.ts'
 import type { Frame } from '../kernel/rest/arm.ts'
 import { cloudName, tenantId } from '../kernel/tls/trust.ts'
 

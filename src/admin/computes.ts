@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { errors } from '../kernel/errors.ts'
-import type { ActionContext, ResourceDefinition } from '../kernel/resource.ts'
-import { oneOf } from '../kernel/schema.ts'
+import type { ActionContext, ResourceDefinition } from '../kernel/resources/resource.ts'
+import { oneOf } from '../kernel/resources/schema.ts'
 import { withLocation } from './workspaces.ts'
 
 const kinds = [

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ResourceDefinition } from '../kernel/resource.ts'
+import type { ResourceDefinition } from '../kernel/resources/resource.ts'
 
 const anyName = /^[\w.()-]{1,90}$/
 const empty = z.looseObject({}).default({})

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { errors } from '../kernel/errors.ts'
 import { nearest } from '../kernel/nearest.ts'
-import type { ResourceDefinition } from '../kernel/resource.ts'
-import { builtInRoles } from '../kernel/roles.ts'
-import { oneOf } from '../kernel/schema.ts'
+import type { ResourceDefinition } from '../kernel/resources/resource.ts'
+import { builtInRoles } from '../kernel/access/roles.ts'
+import { oneOf } from '../kernel/resources/schema.ts'
 
 const guid = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { keyOf } from '../kernel/arm-id.ts'
-import type { Envelope, ResourceBody, ResourceDefinition } from '../kernel/resource.ts'
+import { keyOf } from '../kernel/resources/arm-id.ts'
+import type { Envelope, ResourceBody, ResourceDefinition } from '../kernel/resources/resource.ts'
 
 /**
  * A team's room: its assets, jobs, endpoints and who may touch them. `provisioningState` becomes Succeeded when the

@@ -1,4 +1,4 @@
-import type { Json, Resource } from '../kernel/resource.ts'
+import type { Json, Resource } from '../kernel/resources/resource.ts'
 
 /** What Azure shows of every asset even where the client said nothing: its clients go over the maps without looking. */
 export const assetDefaults = ({ properties }: Resource): Json => ({

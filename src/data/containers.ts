@@ -1,5 +1,5 @@
 import type { Platform } from '../kernel/platform.ts'
-import type { Resource } from '../kernel/resource.ts'
+import type { Resource } from '../kernel/resources/resource.ts'
 
 /** The two containers of a workspace: what people upload and jobs put out, and what runs leave. */
 export type OwnContainer = 'blobstore' | 'artifacts'

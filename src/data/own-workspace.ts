@@ -1,6 +1,6 @@
-import { workspaceId as idOfWorkspace, keyOf } from '../kernel/arm-id.ts'
+import { workspaceId as idOfWorkspace, keyOf } from '../kernel/resources/arm-id.ts'
 import { errors } from '../kernel/errors.ts'
-import type { Resource } from '../kernel/resource.ts'
+import type { Resource } from '../kernel/resources/resource.ts'
 import { containerOf } from './containers.ts'
 import type { Home } from './locations.ts'
 

@@ -1,7 +1,7 @@
-import { childId } from '../kernel/arm-id.ts'
+import { childId } from '../kernel/resources/arm-id.ts'
 import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
-import type { Json, Resource } from '../kernel/resource.ts'
+import type { Json, Resource } from '../kernel/resources/resource.ts'
 import { containerOf, ownDatastores } from './containers.ts'
 import { localPath } from './datastores/local-folder.ts'
 import {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { childId } from '../kernel/arm-id.ts'
+import { childId } from '../kernel/resources/arm-id.ts'
 import { errors } from '../kernel/errors.ts'
-import type { Action, ActionContext, Resource } from '../kernel/resource.ts'
+import type { Action, ActionContext, Resource } from '../kernel/resources/resource.ts'
 import type { Platform } from '../kernel/platform.ts'
 
 /** A move of an alias from one version to another; null stands for none. */

@@ -1,6 +1,6 @@
-import { childId } from '../kernel/arm-id.ts'
+import { childId } from '../kernel/resources/arm-id.ts'
 import type { Platform } from '../kernel/platform.ts'
-import type { Json, Resource } from '../kernel/resource.ts'
+import type { Json, Resource } from '../kernel/resources/resource.ts'
 import { parseReference } from '../data/locations.ts'
 import { completeRuns } from '../store/tracking/run-data.ts'
 import { findRun } from '../store/tracking/runs.ts'

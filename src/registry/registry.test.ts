@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { childId, keyOf } from '../kernel/arm-id.ts'
+import { childId, keyOf } from '../kernel/resources/arm-id.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { ownPython, useOwnPython } from '../testing/own-python.ts'
 import { endRun, ensureRun, recordInputs } from '../tracking/runs.ts'

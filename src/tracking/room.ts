@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { defaultWorkspaceId } from '../admin/workspaces.ts'
-import { keyOf, machineLearning } from '../kernel/arm-id.ts'
+import { keyOf, machineLearning } from '../kernel/resources/arm-id.ts'
 import type { EventConsumer, Room } from '../kernel/platform.ts'
 import type { Frame } from '../kernel/rest/arm.ts'
 import { forgetExperiments } from '../store/tracking/forget.ts'

@@ -1,5 +1,5 @@
 import type { Platform } from '../kernel/platform.ts'
-import type { ReconcileContext } from '../kernel/reconcile.ts'
+import type { ReconcileContext } from '../kernel/work/reconcile.ts'
 import { errors, UserError } from '../kernel/errors.ts'
 import { parseReference } from '../data/locations.ts'
 import type { Location } from '../data/resolve.ts'

@@ -1,5 +1,5 @@
 import type { Platform } from '../kernel/platform.ts'
-import type { Reconciler } from '../kernel/reconcile.ts'
+import type { Reconciler } from '../kernel/work/reconcile.ts'
 import { stepCommand } from './execution/command.ts'
 import { wakeWaiting } from './execution/places.ts'
 import { asJob, isPipeline } from './jobs/job.ts'

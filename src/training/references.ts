@@ -1,8 +1,8 @@
-import { childId, keyOf, parseArmId, scopeId } from '../kernel/arm-id.ts'
+import { childId, keyOf, parseArmId, scopeId } from '../kernel/resources/arm-id.ts'
 import { errors } from '../kernel/errors.ts'
 import { nearest } from '../kernel/nearest.ts'
 import type { Platform } from '../kernel/platform.ts'
-import type { Resource } from '../kernel/resource.ts'
+import type { Resource } from '../kernel/resources/resource.ts'
 import { aliasesOf } from '../registry/aliases.ts'
 
 /** A reference to a versioned thing of a workspace, read but not yet looked up. */

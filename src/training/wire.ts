@@ -1,4 +1,4 @@
-import type { Json } from '../kernel/resource.ts'
+import type { Json } from '../kernel/resources/resource.ts'
 
 /** Careful readers of JSON that clients sent: each answers undefined, and never throws, for what is of another type. */
 export const isJson = (value: unknown): value is Json =>

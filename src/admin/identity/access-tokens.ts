@@ -1,7 +1,7 @@
 import { generateKeyPair, randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import { calculateJwkThumbprint, importJWK, jwtVerify, SignJWT, type JWK } from 'jose'
-import { asActor, hashToken, type Actor } from '../../kernel/access.ts'
+import { asActor, hashToken, type Actor } from '../../kernel/access/access.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { principalOfToken } from '../../store/access-rows.ts'
 

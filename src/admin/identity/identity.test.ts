@@ -192,7 +192,7 @@ describe('service principals and their tokens', () => {
   })
 
   test('the link that signs a browser in is not a token', async () => {
-    const { ensureAdministrator } = await import('../../kernel/sign-in.ts')
+    const { ensureAdministrator } = await import('../../kernel/access/sign-in.ts')
     const { signInUrl } = await ensureAdministrator(t.app.platform)
     const link = new URL(signInUrl).searchParams.get('otk') ?? ''
     const as = { authorization: `Bearer ${link}` }

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { hashToken } from '../../kernel/access.ts'
+import { hashToken } from '../../kernel/access/access.ts'
 import { errors } from '../../kernel/errors.ts'
-import type { Action, ActionContext, Json, ResourceDefinition } from '../../kernel/resource.ts'
+import type { Action, ActionContext, Json, ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { deletePrincipal, deleteTokens, insertToken, upsertPrincipal } from '../../store/access-rows.ts'
 
 /** What a program signs in with, without its text; named as Microsoft Graph names it. */

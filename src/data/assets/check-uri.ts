@@ -1,4 +1,4 @@
-import { childId } from '../../kernel/arm-id.ts'
+import { childId } from '../../kernel/resources/arm-id.ts'
 import { errors, UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { parseReference, type Reference } from '../locations.ts'

@@ -1,7 +1,7 @@
-import { childId } from '../../kernel/arm-id.ts'
+import { childId } from '../../kernel/resources/arm-id.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import type { Reconciler } from '../../kernel/reconcile.ts'
-import type { Resource } from '../../kernel/resource.ts'
+import type { Reconciler } from '../../kernel/work/reconcile.ts'
+import type { Resource } from '../../kernel/resources/resource.ts'
 import { ownDatastores } from '../containers.ts'
 
 /** Makes the workspace's own datastores where they are missing; with them, the workspace is ready. */

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { auditOf } from '../../store/access-rows.ts'
-import { keyOf } from '../arm-id.ts'
+import { keyOf } from '../resources/arm-id.ts'
 import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import type { Frame } from '../rest/arm.ts'

@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import { scopeId } from '../arm-id.ts'
+import { scopeId } from '../resources/arm-id.ts'
 import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import type { Frame } from '../rest/arm.ts'
-import type { StoredEvent } from '../resource.ts'
+import type { StoredEvent } from '../resources/resource.ts'
 
 const heartbeatMs = 15_000
 

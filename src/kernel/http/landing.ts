@@ -3,11 +3,11 @@ import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import { redeemToken, signInLink } from '../../store/access-rows.ts'
-import { sessionCookie } from '../access.ts'
+import { sessionCookie } from '../access/access.ts'
 import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import type { Frame } from '../rest/arm.ts'
-import { makeSignInUrl } from '../sign-in.ts'
+import { makeSignInUrl } from '../access/sign-in.ts'
 
 const sessionHours = 12
 

@@ -198,7 +198,7 @@ describe('the Azure Resource Manager surface', () => {
   })
 
   test('the link signs in once', async () => {
-    const { ensureAdministrator } = await import('../sign-in.ts')
+    const { ensureAdministrator } = await import('../access/sign-in.ts')
     const { signInUrl } = await ensureAdministrator(t.app.platform)
     const first = await t.app.fetch(new Request(signInUrl))
     assert.equal(first.status, 302)

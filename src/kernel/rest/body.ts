@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { errors } from '../errors.ts'
-import type { Json } from '../resource.ts'
+import type { Json } from '../resources/resource.ts'
 
 /**
  * Reads a JSON object of at most `limit` bytes; an empty body is `{}`. Throws tooLarge, or badRequest that tells where

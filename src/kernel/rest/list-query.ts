@@ -1,6 +1,6 @@
 import { errors } from '../errors.ts'
 import { nearest } from '../nearest.ts'
-import type { ListQuery, ResourceDefinition } from '../resource.ts'
+import type { ListQuery, ResourceDefinition } from '../resources/resource.ts'
 
 const defaultPage = 100
 const largestPage = 1000

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
-import { keyOf } from '../arm-id.ts'
+import { keyOf } from '../resources/arm-id.ts'
 import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
-import type { Json, Resource } from '../resource.ts'
+import type { Json, Resource } from '../resources/resource.ts'
 
 /**
  * Long-running operations have no table of their own: an operation is a question about its resource. Its id says

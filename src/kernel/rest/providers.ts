@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import { machineLearning } from '../arm-id.ts'
-import type { Catalogue } from '../catalogue.ts'
+import { machineLearning } from '../resources/arm-id.ts'
+import type { Catalogue } from '../resources/catalogue.ts'
 import { errors } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 

@@ -1,6 +1,6 @@
-import { childId } from '../../kernel/arm-id.ts'
+import { childId } from '../../kernel/resources/arm-id.ts'
 import { errors, UserError } from '../../kernel/errors.ts'
-import type { Resource, ResourceBody } from '../../kernel/resource.ts'
+import type { Resource, ResourceBody } from '../../kernel/resources/resource.ts'
 import type { Call } from '../../tracking/protocol/route.ts'
 import { newestFirst, versionNumber } from './present.ts'
 

@@ -1,4 +1,4 @@
-import { keyOf } from '../../kernel/arm-id.ts'
+import { keyOf } from '../../kernel/resources/arm-id.ts'
 import { errors } from '../../kernel/errors.ts'
 import { pageSize, limits } from '../../tracking/protocol/limits.ts'
 import { int64, message, repeated, text, tag } from '../../tracking/protocol/message.ts'

@@ -1,5 +1,5 @@
-import { keyOf } from '../../kernel/arm-id.ts'
-import type { Resource } from '../../kernel/resource.ts'
+import { keyOf } from '../../kernel/resources/arm-id.ts'
+import type { Resource } from '../../kernel/resources/resource.ts'
 import { filled } from '../../tracking/protocol/message.ts'
 import { aliasesOf } from '../aliases.ts'
 import type { Lineage } from '../lineage.ts'

@@ -1,5 +1,5 @@
 import type { Condition, Field, Ordering } from '../../store/tracking/filter.ts'
-import type { Resource } from '../../kernel/resource.ts'
+import type { Resource } from '../../kernel/resources/resource.ts'
 import { compare, matches, type Values } from '../../tracking/search/matches.ts'
 import { factsOf, versionNumber } from './present.ts'
 

@@ -1,5 +1,5 @@
 import type { Platform } from '../../kernel/platform.ts'
-import type { Json, Resource } from '../../kernel/resource.ts'
+import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import type { Runtime } from './runtime.ts'
 import type { DeploymentProperties } from './settings.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseDuration } from '../../kernel/duration.ts'
-import { oneOf, textMap } from '../../kernel/schema.ts'
+import { oneOf, textMap } from '../../kernel/resources/schema.ts'
 
 const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
   error: (issue) => `'${String(issue.input)}' is not an ISO 8601 duration such as PT5S or PT1M30S`,

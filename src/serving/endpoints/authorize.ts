@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Frame } from '../../kernel/rest/arm.ts'
-import { parseOrThrow } from '../../kernel/schema.ts'
+import { parseOrThrow } from '../../kernel/resources/schema.ts'
 
 /** Path at which the gateway asks. */
 export const authorizePath = '/serving/authorize'

@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import { secretName } from '../../kernel/resource-secrets.ts'
-import type { Action, Resource } from '../../kernel/resource.ts'
-import { oneOf } from '../../kernel/schema.ts'
+import { secretName } from '../../kernel/resources/secret-properties.ts'
+import type { Action, Resource } from '../../kernel/resources/resource.ts'
+import { oneOf } from '../../kernel/resources/schema.ts'
 import { publishRoutes } from '../routing/publish.ts'
 
 const kinds = ['Primary', 'Secondary'] as const

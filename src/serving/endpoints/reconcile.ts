@@ -1,5 +1,5 @@
 import { UserError } from '../../kernel/errors.ts'
-import type { Reconciler } from '../../kernel/reconcile.ts'
+import type { Reconciler } from '../../kernel/work/reconcile.ts'
 import { publishRoutes } from '../routing/publish.ts'
 import { servingOf } from '../serving.ts'
 import { ensureKeys, removeKeys } from './credentials.ts'

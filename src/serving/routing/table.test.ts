@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Resource } from '../../kernel/resource.ts'
+import type { Resource } from '../../kernel/resources/resource.ts'
 import type { Stage } from '../deployments/runtime.ts'
 import { parseRouteTable } from '../gateway/route-table.ts'
 import { endpointPath, routeTable } from './table.ts'

@@ -1,5 +1,5 @@
-import { keyOf, parseArmId } from '../../kernel/arm-id.ts'
-import type { Resource } from '../../kernel/resource.ts'
+import { keyOf, parseArmId } from '../../kernel/resources/arm-id.ts'
+import type { Resource } from '../../kernel/resources/resource.ts'
 import type { Runtime } from '../deployments/runtime.ts'
 import type { DeploymentRoute, EndpointRoute, RouteTable } from '../gateway/route-table.ts'
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Actor } from '../../kernel/access.ts'
+import type { Actor } from '../../kernel/access/access.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { RunLog } from '../../store/tracking/log.ts'
 

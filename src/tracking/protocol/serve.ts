@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { containerOf } from '../../data/containers.ts'
-import { keyOf } from '../../kernel/arm-id.ts'
+import { keyOf } from '../../kernel/resources/arm-id.ts'
 import { errors, UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Frame } from '../../kernel/rest/arm.ts'

@@ -1,7 +1,7 @@
 import { errors } from '../../kernel/errors.ts'
 import type { Problem } from '../../kernel/errors.ts'
 import { nearest } from '../../kernel/nearest.ts'
-import type { Json } from '../../kernel/resource.ts'
+import type { Json } from '../../kernel/resources/resource.ts'
 import { checkCommand, parseTemplate } from '../expressions.ts'
 import { isJson, json, number, present, scalar, strings, text, truth } from '../wire.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { containerOf } from '../../data/containers.ts'
-import type { Resource } from '../../kernel/resource.ts'
+import type { Resource } from '../../kernel/resources/resource.ts'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { sourceOf } from './context.ts'
 import { specificationOf } from './specification.ts'

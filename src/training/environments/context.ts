@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers'
 import { resolve } from '../../data/resolve.ts'
 import { UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import type { Resource } from '../../kernel/resource.ts'
+import type { Resource } from '../../kernel/resources/resource.ts'
 import type { ContextFiles } from './packages/dockerfile.ts'
 import type { EnvironmentSource } from './specification.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Platform } from '../../kernel/platform.ts'
-import type { Json, Writing } from '../../kernel/resource.ts'
-import { parseOrThrow } from '../../kernel/schema.ts'
+import type { Json, Writing } from '../../kernel/resources/resource.ts'
+import { parseOrThrow } from '../../kernel/resources/schema.ts'
 import { environmentVersions } from './environments.ts'
 
 const conda =

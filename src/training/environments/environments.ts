@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import { errors } from '../../kernel/errors.ts'
-import type { Json, Resource, ResourceDefinition } from '../../kernel/resource.ts'
-import { assetFields, oneOf } from '../../kernel/schema.ts'
+import type { Json, Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
+import { assetFields, oneOf } from '../../kernel/resources/schema.ts'
 import { specificationOf } from './specification.ts'
 
 const route = z.looseObject({ path: z.string().min(1), port: z.int().min(1).max(65535) }).nullish()

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import type { Platform } from '../../kernel/platform.ts'
-import type { ReconcileContext } from '../../kernel/reconcile.ts'
+import type { ReconcileContext } from '../../kernel/work/reconcile.ts'
 import type { Job, JobResult } from '../jobs/job.ts'
 import { transition, jobsReconciler } from '../jobs/transition.ts'
 import { findEarlier } from './earlier.ts'

@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Platform } from '../../kernel/platform.ts'
-import type { ReconcileContext } from '../../kernel/reconcile.ts'
+import type { ReconcileContext } from '../../kernel/work/reconcile.ts'
 import { checkOut, locateInput } from '../data.ts'
 import type { JobInput, JobOutput } from '../jobs/io.ts'
 import type { Job } from '../jobs/job.ts'

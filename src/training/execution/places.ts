@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Platform } from '../../kernel/platform.ts'
-import type { Json } from '../../kernel/resource.ts'
+import type { Json } from '../../kernel/resources/resource.ts'
 import { json, number } from '../wire.ts'
 import { asJob } from '../jobs/job.ts'
 import type { Job } from '../jobs/job.ts'

@@ -1,7 +1,7 @@
-import { childId } from '../../kernel/arm-id.ts'
+import { childId } from '../../kernel/resources/arm-id.ts'
 import { UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import type { Json, Resource } from '../../kernel/resource.ts'
+import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import type { JobOutput } from '../jobs/io.ts'
 import type { Job } from '../jobs/job.ts'
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../kernel/resource.ts'
+import type { Json } from '../../kernel/resources/resource.ts'
 
 export interface VariablesOf {
   readonly job: string

@@ -1,4 +1,4 @@
-import type { Json } from '../../kernel/resource.ts'
+import type { Json } from '../../kernel/resources/resource.ts'
 import type { Job } from '../jobs/job.ts'
 import { hasEnded } from '../jobs/status.ts'
 

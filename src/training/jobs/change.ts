@@ -1,6 +1,6 @@
 import { errors } from '../../kernel/errors.ts'
-import type { Json } from '../../kernel/resource.ts'
-import { stableJson } from '../../kernel/resource-row.ts'
+import type { Json } from '../../kernel/resources/resource.ts'
+import { stableJson } from '../../kernel/resources/row.ts'
 import { isJson, json } from '../wire.ts'
 import { readJobInput, readJobOutput } from './io.ts'
 import { changeable } from './job.ts'

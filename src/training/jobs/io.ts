@@ -1,5 +1,5 @@
 import { errors } from '../../kernel/errors.ts'
-import type { Json } from '../../kernel/resource.ts'
+import type { Json } from '../../kernel/resources/resource.ts'
 import { dataTypes, isData, suggestion } from '../components/spec.ts'
 import type { DataType } from '../components/spec.ts'
 import { isJson, json, present, scalar, text } from '../wire.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Json, Resource } from '../../kernel/resource.ts'
+import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import type { ComponentOutput } from '../components/spec.ts'
 import type { JobStatus } from './status.ts'
 

@@ -1,5 +1,5 @@
 import { errors } from '../../kernel/errors.ts'
-import type { ActionContext, ResourceDefinition } from '../../kernel/resource.ts'
+import type { ActionContext, ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { asJob, jobSchema } from './job.ts'
 import type { JobProperties } from './job.ts'
 import { jobName } from './names.ts'

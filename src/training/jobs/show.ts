@@ -1,6 +1,6 @@
-import { scopeId } from '../../kernel/arm-id.ts'
+import { scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Urls } from '../../kernel/platform.ts'
-import type { Json } from '../../kernel/resource.ts'
+import type { Json } from '../../kernel/resources/resource.ts'
 import { json } from '../wire.ts'
 import { outputBody, readJobOutput } from './io.ts'
 import { internalState, kindOf } from './job.ts'

@@ -1,6 +1,6 @@
-import { scopeId } from '../../kernel/arm-id.ts'
+import { scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import type { Json, NewEvent } from '../../kernel/resource.ts'
+import type { Json, NewEvent } from '../../kernel/resources/resource.ts'
 import type { Db } from '../../store/database.ts'
 import { asJob } from './job.ts'
 import type { Job, JobState } from './job.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../../kernel/resource.ts'
+import type { Json } from '../../kernel/resources/resource.ts'
 import { isData } from '../components/spec.ts'
 import type { ComponentInput } from '../components/spec.ts'
 import { render } from '../expressions.ts'

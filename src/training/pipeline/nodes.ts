@@ -1,5 +1,5 @@
 import { errors } from '../../kernel/errors.ts'
-import type { Json } from '../../kernel/resource.ts'
+import type { Json } from '../../kernel/resources/resource.ts'
 import { suggestion } from '../components/spec.ts'
 import type { DataType } from '../components/spec.ts'
 import { parseBinding, parseTemplate, references } from '../expressions.ts'

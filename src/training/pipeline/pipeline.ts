@@ -1,6 +1,6 @@
 import { UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import type { ReconcileContext } from '../../kernel/reconcile.ts'
+import type { ReconcileContext } from '../../kernel/work/reconcile.ts'
 import { runUri } from '../data.ts'
 import { closeRun, markRunning, openRun } from '../execution/runs.ts'
 import { readInputs, readOutputs } from '../jobs/io.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { UserError } from '../../kernel/errors.ts'
-import type { Json } from '../../kernel/resource.ts'
+import type { Json } from '../../kernel/resources/resource.ts'
 import { readComponentSpec } from '../components/spec.ts'
 import { readJobInput, readJobOutput } from '../jobs/io.ts'
 import { readNodes } from './nodes.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { stableJson } from '../../kernel/resource-row.ts'
+import { stableJson } from '../../kernel/resources/row.ts'
 
 /** All that decides what a deterministic step makes. What it is called, where and how long it runs is not in it. */
 export interface ReuseParts {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import type { Store } from '../store/database.ts'
-import { cursorOf } from '../store/event-rows.ts'
-import { openSqlite } from '../store/sqlite.ts'
+import type { Store } from '../../store/database.ts'
+import { cursorOf } from '../../store/event-rows.ts'
+import { openSqlite } from '../../store/sqlite.ts'
 import { createOutbox, type Outbox } from './events.ts'
-import { createLog } from './log.ts'
-import type { EventConsumer, Platform } from './platform.ts'
-import type { StoredEvent } from './resource.ts'
+import { createLog } from '../log.ts'
+import type { EventConsumer, Platform } from '../platform.ts'
+import type { StoredEvent } from '../resources/resource.ts'
 
 describe('the outbox', () => {
   let store: Store

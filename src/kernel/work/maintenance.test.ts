@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startTestApp } from '../testing/app.ts'
+import { startTestApp } from '../../testing/app.ts'
 import { tidy } from './maintenance.ts'
 
 test('expired tokens and old events go, what is current stays', async () => {

@@ -1,5 +1,5 @@
-import type { Db } from '../store/database.ts'
-import type { Secrets } from './platform.ts'
+import type { Db } from '../../store/database.ts'
+import type { Secrets } from '../platform.ts'
 import type { Json, ResourceDefinition } from './resource.ts'
 
 /** Under which name a secret property of a resource is kept. */

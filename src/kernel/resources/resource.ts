@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import type { Actor } from './access.ts'
-import type { Db } from '../store/database.ts'
-import type { Platform } from './platform.ts'
+import type { Actor } from '../access/access.ts'
+import type { Db } from '../../store/database.ts'
+import type { Platform } from '../platform.ts'
 
 /** JSON objects as they travel; what is inside is checked by a resource's schema. */
 export type Json = Readonly<Record<string, unknown>>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
 import { childId, keyOf, parentId, parseArmId, scopeId, workspaceId } from './arm-id.ts'
-import { UserError } from './errors.ts'
+import { UserError } from '../errors.ts'
 
 const word = fc.stringMatching(/^[a-zA-Z0-9][\w.-]{0,10}$/).filter((w) => w !== '.' && w !== '..')
 /** A name that is not a keyword of ids, as `providers` would be. */

@@ -1,4 +1,4 @@
-import { errors } from './errors.ts'
+import { errors } from '../errors.ts'
 
 /** Namespace of Azure Machine Learning, whose resource model is ours. */
 export const machineLearning = 'Microsoft.MachineLearningServices'

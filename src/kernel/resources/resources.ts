@@ -1,5 +1,5 @@
-import { insertAudit } from '../store/access-rows.ts'
-import type { Db, Store } from '../store/database.ts'
+import { insertAudit } from '../../store/access-rows.ts'
+import type { Db, Store } from '../../store/database.ts'
 import {
   deleteRow,
   findRow,
@@ -8,17 +8,17 @@ import {
   namesOf,
   replaceRow,
   rowsBelow,
-} from '../store/resource-rows.ts'
-import type { ResourceRow } from '../store/kernel-tables.ts'
-import { scheduleWork } from '../store/work-rows.ts'
-import { accessTypes, type Actor } from './access.ts'
+} from '../../store/resource-rows.ts'
+import type { ResourceRow } from '../../store/kernel-tables.ts'
+import { scheduleWork } from '../../store/work-rows.ts'
+import { accessTypes, type Actor } from '../access/access.ts'
 import { keyOf, parseArmId, scopeId } from './arm-id.ts'
 import { fullType, parentOf, type Catalogue } from './catalogue.ts'
-import { errors } from './errors.ts'
-import type { Outbox } from './events.ts'
-import { nearest } from './nearest.ts'
-import type { Access, Platform } from './platform.ts'
-import type { Reconciler } from './reconcile.ts'
+import { errors } from '../errors.ts'
+import type { Outbox } from '../work/events.ts'
+import { nearest } from '../nearest.ts'
+import type { Access, Platform } from '../platform.ts'
+import type { Reconciler } from '../work/reconcile.ts'
 import type {
   Envelope,
   Json,
@@ -31,10 +31,10 @@ import type {
   Writing,
   Written,
 } from './resource.ts'
-import { fromRow, mergePatch, mergeStatus, newEtag, stableJson } from './resource-row.ts'
+import { fromRow, mergePatch, mergeStatus, newEtag, stableJson } from './row.ts'
 import { parseOrThrow } from './schema.ts'
 import { checkImmutable, checkPreconditions, envelopeSchema, withoutReadOnly } from './write-rules.ts'
-import { openSecrets, sealSecrets } from './resource-secrets.ts'
+import { openSecrets, sealSecrets } from './secret-properties.ts'
 
 export interface ResourcesParts {
   readonly store: Store

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Store } from '../store/database.ts'
-import { deleteSecret, readSecret, writeSecret } from '../store/secret-rows.ts'
-import type { Secrets } from './platform.ts'
+import type { Store } from '../../store/database.ts'
+import { deleteSecret, readSecret, writeSecret } from '../../store/secret-rows.ts'
+import type { Secrets } from '../platform.ts'
 
 /** Secrets in the store, encrypted with AES-256-GCM under the server's key; the name is bound to the value. */
 export function createSecrets({

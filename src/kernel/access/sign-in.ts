@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { signInLink, upsertPrincipal } from '../store/access-rows.ts'
-import type { Platform } from './platform.ts'
+import { signInLink, upsertPrincipal } from '../../store/access-rows.ts'
+import type { Platform } from '../platform.ts'
 import { builtInRoles } from './roles.ts'
 
 export const administratorId = 'administrator'

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { deleteTokens, insertToken, principalOfToken } from '../store/access-rows.ts'
-import type { Store } from '../store/database.ts'
-import { listRows } from '../store/resource-rows.ts'
-import { keyOf } from './arm-id.ts'
-import { errors } from './errors.ts'
-import type { Access } from './platform.ts'
+import { deleteTokens, insertToken, principalOfToken } from '../../store/access-rows.ts'
+import type { Store } from '../../store/database.ts'
+import { listRows } from '../../store/resource-rows.ts'
+import { keyOf } from '../resources/arm-id.ts'
+import { errors } from '../errors.ts'
+import type { Access } from '../platform.ts'
 import { builtInRoles, roleAllows, type RoleDefinition } from './roles.ts'
 
 /** Who acts: a person, a service principal, or a part of the platform with an identity of its own. */

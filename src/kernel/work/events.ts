@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Store } from '../store/database.ts'
-import { cursorOf, eventsAfter, insertEvents, lastSeq, moveCursor } from '../store/event-rows.ts'
-import type { Log } from './log.ts'
-import type { EventConsumer, Events, Platform } from './platform.ts'
-import type { Json, StoredEvent } from './resource.ts'
+import type { Store } from '../../store/database.ts'
+import { cursorOf, eventsAfter, insertEvents, lastSeq, moveCursor } from '../../store/event-rows.ts'
+import type { Log } from '../log.ts'
+import type { EventConsumer, Events, Platform } from '../platform.ts'
+import type { Json, StoredEvent } from '../resources/resource.ts'
 import { createSignal } from './signal.ts'
 
 const page = 500

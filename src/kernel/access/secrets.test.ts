@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import * as fc from 'fast-check'
-import type { Store } from '../store/database.ts'
-import { openSqlite } from '../store/sqlite.ts'
+import type { Store } from '../../store/database.ts'
+import { openSqlite } from '../../store/sqlite.ts'
 import { createSecrets, readSecretKey } from './secrets.ts'
 
 describe('secrets', () => {

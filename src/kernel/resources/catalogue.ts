@@ -1,6 +1,6 @@
 import { machineLearning, parseArmId, parentId } from './arm-id.ts'
-import { errors } from './errors.ts'
-import { nearest } from './nearest.ts'
+import { errors } from '../errors.ts'
+import { nearest } from '../nearest.ts'
 import type { ResourceDefinition } from './resource.ts'
 
 /** Azure ML's rule for most names: letters, digits, `-`, `_` and `.`, not first a mark. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { errors, type Problem } from './errors.ts'
-import { nearest } from './nearest.ts'
+import { errors, type Problem } from '../errors.ts'
+import { nearest } from '../nearest.ts'
 
 const folded = (word: string) => word.replaceAll(/[_\- ]/g, '').toLowerCase()
 

@@ -1,5 +1,5 @@
-import type { Platform } from './platform.ts'
-import type { Resource } from './resource.ts'
+import type { Platform } from '../platform.ts'
+import type { Resource } from '../resources/resource.ts'
 
 /**
  * Brings what is nearer to what was asked for. Level-triggered: it is told which resource, never what happened, and

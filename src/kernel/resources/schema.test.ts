@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
 import { z } from 'zod'
-import { UserError } from './errors.ts'
+import { UserError } from '../errors.ts'
 import { oneOf, parseOrThrow, textMap } from './schema.ts'
 
 describe('oneOf', () => {

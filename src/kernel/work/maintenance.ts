@@ -1,6 +1,6 @@
-import { deleteExpiredTokens } from '../store/access-rows.ts'
-import { deleteEventsBefore } from '../store/event-rows.ts'
-import type { Platform } from './platform.ts'
+import { deleteExpiredTokens } from '../../store/access-rows.ts'
+import { deleteEventsBefore } from '../../store/event-rows.ts'
+import type { Platform } from '../platform.ts'
 
 const hour = 3_600_000
 const day = 24 * hour

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Store } from '../store/database.ts'
-import type { WorkRow } from '../store/kernel-tables.ts'
-import { findRow } from '../store/resource-rows.ts'
+import type { Store } from '../../store/database.ts'
+import type { WorkRow } from '../../store/kernel-tables.ts'
+import { findRow } from '../../store/resource-rows.ts'
 import {
   leaseWork,
   nextDue,
@@ -10,10 +10,10 @@ import {
   releaseLeases,
   scheduleWork,
   settleWork,
-} from '../store/work-rows.ts'
-import type { Platform } from './platform.ts'
+} from '../../store/work-rows.ts'
+import type { Platform } from '../platform.ts'
 import type { Reconciler } from './reconcile.ts'
-import { fromRow } from './resource-row.ts'
+import { fromRow } from '../resources/row.ts'
 import { createSignal } from './signal.ts'
 
 const concurrency = 16

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { errors } from './errors.ts'
+import { errors } from '../errors.ts'
 import type { Json, Resource, ResourceDefinition, WriteOptions } from './resource.ts'
-import { stableJson } from './resource-row.ts'
+import { stableJson } from './row.ts'
 import { textMap } from './schema.ts'
 
 /** Top-level fields that a client may set; everything else beside `properties` is the platform's. */

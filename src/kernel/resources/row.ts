@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { ResourceRow } from '../store/kernel-tables.ts'
-import type { Actor } from './access.ts'
+import type { ResourceRow } from '../../store/kernel-tables.ts'
+import type { Actor } from '../access/access.ts'
 import type { Envelope, Json, Resource } from './resource.ts'
 
 /** A row as the resource that the rooms know. */

@@ -1,7 +1,7 @@
-import type { Db } from '../store/database.ts'
-import { listRows } from '../store/resource-rows.ts'
+import type { Db } from '../../store/database.ts'
+import { listRows } from '../../store/resource-rows.ts'
 import { fullType } from './catalogue.ts'
-import type { Platform } from './platform.ts'
+import type { Platform } from '../platform.ts'
 import type { Json, Resource, ResourceDefinition } from './resource.ts'
 
 /** A resource as Azure Resource Manager shows it: what was asked for and what was found, in one `properties`. */
