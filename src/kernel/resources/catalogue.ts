@@ -11,8 +11,8 @@ export interface Catalogue {
   readonly definitions: readonly ResourceDefinition[]
   /** Throws noSuchRoute, naming the nearest type, if no such kind exists. */
   definitionOf(id: string): ResourceDefinition
-  /** By type alone, e.g. `workspaces/jobs`; undefined if there is none. */
-  byType(type: string, provider?: string): ResourceDefinition | undefined
+  /** By type alone, whatever its provider; undefined for a kind that this server does not know (any more). */
+  ofType(type: string): ResourceDefinition | undefined
   /** The id with every keyword and type in its canonical case; names stay as given. */
   canonical(id: string, definition: ResourceDefinition): string
   /** Throws validation if the last name is not allowed for this kind. */
@@ -25,11 +25,12 @@ export const fullType = (definition: Pick<ResourceDefinition, 'provider' | 'type
 
 export function createCatalogue(definitions: readonly ResourceDefinition[]): Catalogue {
   const byFullType = new Map(definitions.map((d) => [fullType(d).toLowerCase(), d]))
+  const byTypeAlone = new Map(definitions.map((d) => [d.type, d]))
   if (byFullType.size !== definitions.length) throw new Error('Two definitions have the same type.')
 
   return {
     definitions,
-    byType: (type, provider = machineLearning) => byFullType.get(`${provider}/${type}`.toLowerCase()),
+    ofType: (type) => byTypeAlone.get(type),
     definitionOf(id) {
       const { provider, type } = parseArmId(id)
       const found = byFullType.get(`${provider}/${type}`.toLowerCase())
