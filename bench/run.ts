@@ -2,14 +2,14 @@
 //   --quick     shorter and smaller measurements
 //   --large     searches of 100,000 runs too
 //   --alone     without the peer
-//   --only=word only the parts whose name holds the word: start, control, pipeline, logging, search
+//   --only=word only the parts whose name holds the word: start, control, pipeline, logging, search, memory
 // With BENCH_PROFILE=folder Twinloop's server leaves a CPU profile there. Results worth keeping go to RESULTS.md.
 import { cpus, loadavg, totalmem } from 'node:os'
 import { measureControl } from './control.ts'
 import { shown, table, type Figure } from './figures.ts'
 import { measureStep } from './pipeline.ts'
 import { median } from './processes.ts'
-import { build, mlflowVersion, startMlflow, startTwinloop, type Server } from './servers.ts'
+import { build, mlflowVersion, settled, startMlflow, startTwinloop, type Server } from './servers.ts'
 import { measureCommandLine, measureMemory, measureWithGateway } from './start.ts'
 import { measureLogging, measureSearch } from './tracking.ts'
 
@@ -56,12 +56,17 @@ async function measureStart(start: () => Promise<Server>, times: number): Promis
 build()
 await part('start', () => measureStart(startTwinloop, times))
 await withServer(startTwinloop, async (server) => {
-  await part('start', () => [measureMemory(server, 'memory when idle'), ...measureCommandLine(server, times)])
+  await settled(server)
+  await part('start', async () => [
+    measureMemory(server, 'memory when idle'),
+    await measureWithGateway(server),
+    ...measureCommandLine(server, times),
+  ])
   await part('control', () => measureControl(server, seconds))
   await part('pipeline', () => measureStep(server, flag('quick') ? 10 : 30))
   await part('logging', () => measureLogging(server, seconds))
   await part('search', () => measureSearch(server, sizes, seconds))
-  await part('start', async () => [await measureWithGateway(server)])
+  await part('memory', () => [measureMemory(server, 'memory after all that')])
 })
 if (!flag('alone'))
   for (const variant of ['one worker', 'default'] as const) {
@@ -69,9 +74,11 @@ if (!flag('alone'))
     await withServer(
       () => startMlflow(variant),
       async (server) => {
+        await settled(server)
         await part('start', () => [measureMemory(server, 'memory when idle')])
         await part('logging', () => measureLogging(server, seconds))
         await part('search', () => measureSearch(server, sizes.slice(0, 1), seconds))
+        await part('memory', () => [measureMemory(server, 'memory after all that')])
       },
     )
   }

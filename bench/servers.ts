@@ -29,6 +29,15 @@ export interface Server {
   stop(): Promise<void>
 }
 
+/** Waits until a server has done what it does after its start: a second in which it is nearly idle, or a minute. */
+export async function settled(server: Server): Promise<void> {
+  for (let second = 0; second < 60; second++) {
+    const before = server.cpuMs()
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    if (server.cpuMs() - before < 100) return
+  }
+}
+
 /** Starts Twinloop with an empty home, in which the command line finds it. */
 export async function startTwinloop(): Promise<Server & { readonly home: string }> {
   const home = mkdtempSync(join(tmpdir(), 'twinloop-bench-'))

@@ -68,6 +68,20 @@ describe('the outbox', () => {
     assert.deepEqual(b.seen, ['b1', 'b2'])
   })
 
+  test(
+    'what is not for a consumer is left behind, and what follows is delivered',
+    { timeout: 10_000 },
+    async () => {
+      const b = collecting('b', ['b'])
+      const outbox = open(b.consumer)
+      await emit(outbox, ...Array.from({ length: 600 }, (_, i) => `c${i}`))
+      while ((await cursorOf(store.db, 'b')) < 600) await new Promise(setImmediate)
+      await emit(outbox, 'c600', 'b1')
+      await b.delivered('b1')
+      assert.deepEqual(b.seen, ['b1'])
+    },
+  )
+
   test('an event that could not be handled comes again after a while, before what follows it', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] })
     let refusals = 0

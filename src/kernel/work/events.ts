@@ -35,9 +35,11 @@ export function createOutbox({ store, log, clock }: { store: Store; log: Log; cl
 
   async function consume(consumer: EventConsumer, platform: Platform) {
     let at = await cursorOf(store.db, consumer.name)
+    let kept = at
     let failures = 0
     while (!stopping.signal.aborted) {
       const woken = news.next()
+      const newest = await lastSeq(store.db)
       const events = await read(at, consumer.types)
       for (const event of events) {
         try {
@@ -45,6 +47,7 @@ export function createOutbox({ store, log, clock }: { store: Store; log: Log; cl
           failures = 0
           at = event.seq
           await moveCursor(store.db, consumer.name, at)
+          kept = at
         } catch (error) {
           failures++
           log.error('event consumer failed and will see the event again', {
@@ -58,7 +61,12 @@ export function createOutbox({ store, log, clock }: { store: Store; log: Log; cl
       const backOff = Math.min(1000 * 2 ** (failures - 1), longestBackOffMs)
       // Other news do not shorten the back-off: a busy server would else try as often as it writes.
       if (failures > 0) await news.wait(backOff, stopping.signal, never)
-      else if (events.length === 0) await news.wait(otherServersMs, stopping.signal, woken)
+      else if (events.length === 0) {
+        // Nothing up to here is for this consumer: it is not read again, and may go when it is old.
+        at = Math.max(at, newest)
+        if (at - kept >= page) await moveCursor(store.db, consumer.name, (kept = at))
+        await news.wait(otherServersMs, stopping.signal, woken)
+      }
     }
   }
 
