@@ -95,7 +95,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
   let listeners: Listeners | undefined
   let tidying: ReturnType<typeof keepTidy> | undefined
   const http = new Hono<Frame>()
-  http.use(frame(platform))
+  http.use(frame(platform, catalogue))
   http.onError(answerError(platform))
   http.route(
     '/',

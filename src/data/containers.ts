@@ -5,10 +5,11 @@ import type { Resource } from '../kernel/resources/resource.ts'
 export type OwnContainer = 'blobstore' | 'artifacts'
 
 /** The datastores that a workspace has from the start, by the container that each shows. */
-export const ownDatastores: Readonly<Record<string, OwnContainer>> = {
-  workspaceblobstore: 'blobstore',
-  workspaceartifactstore: 'artifacts',
-}
+export const ownDatastores: Readonly<Record<string, OwnContainer>> = Object.assign(
+  // Without a prototype, so that a datastore may be called `constructor`.
+  Object.create(null) as object,
+  { workspaceblobstore: 'blobstore', workspaceartifactstore: 'artifacts' } as const,
+)
 
 const ownContainer = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(blobstore|artifacts)$/
 

@@ -53,12 +53,10 @@ export async function storeAt(
 }
 
 async function download(url: string, folder: string, signal?: AbortSignal) {
-  const name = decodeURIComponent(
-    new URL(url).pathname.split('/').findLast((segment) => segment !== '') ?? 'download',
-  )
-  const path = join(folder, basename(name))
   let bytes = 0
   try {
+    const segment = new URL(url).pathname.split('/').findLast((s) => s !== '') ?? 'download'
+    const path = join(folder, basename(decodeURIComponent(segment)))
     const response = await fetch(url, signal === undefined ? {} : { signal })
     if (!response.ok || response.body === null)
       throw new Error(`it answers ${response.status} ${response.statusText}`)
@@ -70,11 +68,11 @@ async function download(url: string, folder: string, signal?: AbortSignal) {
       }
     }
     await pipeline(Readable.fromWeb(response.body as never), counted, createWriteStream(path))
+    return { path, files: 1, bytes }
   } catch (error) {
     const { message, cause } = error as Error
     throw errors.badRequest(`'${url}' cannot be read: ${cause instanceof Error ? cause.message : message}.`, {
       cause: error,
     })
   }
-  return { path, files: 1, bytes }
 }

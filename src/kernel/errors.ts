@@ -20,6 +20,14 @@ export interface ErrorKind {
   readonly mlflow: string
 }
 
+/** What an error quotes of a request may be as long as the request: the middle goes, and both ends stay to be read. */
+const longest = { message: 4000, end: 1000, details: 100 } as const
+
+const readable = (message: string) =>
+  message.length <= longest.message
+    ? message
+    : `${message.slice(0, longest.message - longest.end)} … ${message.slice(-longest.end)}`
+
 /** A failure that is the caller's to mend. Anything else thrown is a bug and answers 500 without its details. */
 export class UserError extends Error {
   readonly kind: ErrorKind
@@ -33,11 +41,13 @@ export class UserError extends Error {
     message: string,
     options: { target?: string; details?: readonly Problem[]; retryAfter?: number; cause?: unknown } = {},
   ) {
-    super(message, { cause: options.cause })
+    super(readable(message), { cause: options.cause })
     this.name = 'UserError'
     this.kind = kind
     this.target = options.target
-    this.details = options.details ?? []
+    this.details = (options.details ?? [])
+      .slice(0, longest.details)
+      .map((problem) => ({ ...problem, message: readable(problem.message) }))
     this.retryAfter = options.retryAfter
   }
 }

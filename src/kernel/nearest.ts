@@ -1,5 +1,9 @@
+/** Nobody mistypes a word longer than this; comparing one would take long. */
+const longestWord = 200
+
 /** The candidate closest to `word` by edit distance (Damerau–Levenshtein, case ignored), or undefined if none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > longestWord) return undefined
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { containerOf } from '../data/containers.ts'
 import { datastoreUri, parseReference } from '../data/locations.ts'
 import type { Reference, WorkspaceNames } from '../data/locations.ts'
+import { checkWorkspace } from '../data/own-workspace.ts'
 import { resolve } from '../data/resolve.ts'
 import type { Location } from '../data/resolve.ts'
 import { fetchTo, kindAt } from '../data/transfer.ts'
@@ -40,7 +41,7 @@ export async function pinInput(
           throw errors.validation(`There is no registry '${reference.registry}' here.`)
         const collection = reference.type ?? (input.type.endsWith('_model') ? 'models' : 'data')
         const noun = collection === 'models' ? 'model' : 'data asset'
-        await resolveHome(reference, at)
+        checkWorkspace(await at.platform.resources.get(at.workspace), reference)
         const { name, version, label } = reference
         const spelling =
           version === undefined ? `azureml:${name}@${label ?? 'latest'}` : `azureml:${name}:${version}`
@@ -58,21 +59,12 @@ export async function pinInput(
   })
 }
 
-/** Refuses an asset of another workspace by any of the ways in which a reference can name one. */
-const resolveHome = (reference: Extract<Reference, { kind: 'asset' }>, at: Referring) =>
-  resolve(at.platform, at.workspace, {
-    kind: 'datastore',
-    datastore: 'workspaceblobstore',
-    path: '',
-    ...(reference.workspace === undefined ? {} : { workspace: reference.workspace }),
-  })
-
 /** Where the data behind a pinned reference is. Throws a validation error if it cannot be reached from here. */
 export const locateInput = (uri: string, at: Referring): Promise<Location> =>
   blamed(at, async () => (await resolve(at.platform, at.workspace, uri)).location)
 
 /** What goes wrong with a reference is a mistake of the request that has it, at the field where it stands. */
-async function blamed<T>({ target }: Referring, work: () => Promise<T>): Promise<T> {
+export async function blamed<T>({ target }: Pick<Referring, 'target'>, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

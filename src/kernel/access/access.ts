@@ -142,6 +142,7 @@ export const sessionCookie = 'twinloop_session'
 
 function tokenIn(headers: Headers): string | undefined {
   if (!headers.has('authorization')) {
+    if (!isFromOwnPage(headers)) return undefined
     const cookie = (headers.get('cookie') ?? '').split(/;\s*/).find((c) => c.startsWith(`${sessionCookie}=`))
     return cookie?.slice(sessionCookie.length + 1)
   }
@@ -152,6 +153,18 @@ function tokenIn(headers: Headers): string | undefined {
   const decoded = Buffer.from(value, 'base64').toString('utf8')
   const colon = decoded.indexOf(':')
   return colon < 0 ? undefined : decoded.slice(colon + 1)
+}
+
+/**
+ * A browser sends a session's cookie along with whatever a page of another server on this machine asks for: to it, a
+ * port makes no other site. Such a request says of which origin it is, unless it only follows a link.
+ */
+function isFromOwnPage(headers: Headers): boolean {
+  const origin = headers.get('origin')
+  if (origin === null) return true
+  const site = headers.get('sec-fetch-site')
+  if (site !== null) return site === 'same-origin' || site === 'none'
+  return URL.parse(origin)?.host === headers.get('host')
 }
 
 async function readAssignments(store: Store): Promise<readonly Assignment[]> {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Context } from 'hono'
+import { routePath } from 'hono/route'
+import { fullType, type Catalogue } from '../resources/catalogue.ts'
 import { formatArm, UserError } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import type { Frame } from '../rest/arm.ts'
@@ -9,7 +11,10 @@ import type { Frame } from '../rest/arm.ts'
 const requestIdRule = /^[\w.-]{1,100}$/
 
 /** What stands around every request: an id, the log line, its duration, and headers that keep browsers careful. */
-export function frame(platform: Pick<Platform, 'log' | 'metrics'>): MiddlewareHandler<Frame> {
+export function frame(
+  platform: Pick<Platform, 'log' | 'metrics'>,
+  catalogue: Catalogue,
+): MiddlewareHandler<Frame> {
   return async (context, next) => {
     const given = context.req.header('x-ms-client-request-id') ?? context.req.header('x-request-id') ?? ''
     const requestId = requestIdRule.test(given) ? given : randomUUID()
@@ -22,7 +27,8 @@ export function frame(platform: Pick<Platform, 'log' | 'metrics'>): MiddlewareHa
     context.header('x-frame-options', 'SAMEORIGIN')
     const { method, path } = context.req
     const status = context.res.status
-    platform.metrics.requests.observe({ method, route: routeOf(path), status: String(status) }, seconds)
+    const route = typeOf(path, catalogue) ?? routePath(context)
+    platform.metrics.requests.observe({ method, route, status: String(status) }, seconds)
     const line = { method, path, status, ms: Math.round(seconds * 1e5) / 100, requestId }
     if (status >= 500) platform.log.error('request', line)
     else platform.log.debug('request', line)
@@ -52,22 +58,16 @@ export function answerError(platform: Pick<Platform, 'log'>) {
   }
 }
 
-/** A label with few values for a path with many: names are left out. */
-function routeOf(path: string): string {
-  const provider = path.toLowerCase().lastIndexOf('/providers/')
-  if (path.toLowerCase().startsWith('/subscriptions') || path.toLowerCase().startsWith('/providers'))
-    return provider < 0
-      ? '/subscriptions'
-      : path
-          .slice(provider)
-          .split('/')
-          .filter((_, i) => i < 3 || i % 2 === 1)
-          .slice(2)
-          .join('/')
-          .toLowerCase()
-  return path
-    .split('/')
-    .slice(0, 6)
-    .join('/')
-    .replaceAll(/[0-9a-f-]{16,}/g, '*')
+/**
+ * The type of the resource or collection at a path, if there is one: with the pattern of the route for all else, a
+ * label that has few values, whatever paths are asked for.
+ */
+function typeOf(path: string, catalogue: Catalogue): string | undefined {
+  const at = path.toLowerCase().lastIndexOf('/providers/')
+  if (at < 0 || !/^\/(?:subscriptions|providers)\//i.test(path)) return undefined
+  const [provider = '', ...rest] = path.slice(at + '/providers/'.length).split('/')
+  const types = rest.filter((_, i) => i % 2 === 0)
+  const definition =
+    catalogue.byType(types.join('/'), provider) ?? catalogue.byType(types.slice(0, -1).join('/'), provider)
+  return definition === undefined ? undefined : fullType(definition)
 }

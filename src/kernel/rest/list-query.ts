@@ -4,6 +4,8 @@ import type { ListQuery, ResourceDefinition } from '../resources/resource.ts'
 
 const defaultPage = 100
 const largestPage = 1000
+/** Azure lets a resource have 50. */
+const mostTags = 50
 /** Azure's names for what can be ordered by, in lower case. */
 const orderFields = {
   createdat: 'createdAt',
@@ -76,7 +78,7 @@ function whole(text: string | undefined, name: string, least: number, most: numb
 
 function view(text: string | undefined): 'active' | 'archived' | 'all' {
   if (text === undefined || text === '') return 'active'
-  const found = views[text.toLowerCase() as keyof typeof views]
+  const found = lookUp(views, text)
   if (found === undefined)
     throw errors.badRequest(`listViewType is '${text}'; expected ActiveOnly, ArchivedOnly or All.`, {
       target: 'listViewType',
@@ -84,19 +86,29 @@ function view(text: string | undefined): 'active' | 'archived' | 'all' {
   return found
 }
 
+/** The value under a word that somebody sent, which may be the name of anything that every object has. */
+const lookUp = <V>(values: Readonly<Record<string, V>>, word: string): V | undefined =>
+  Object.hasOwn(values, word.toLowerCase()) ? values[word.toLowerCase()] : undefined
+
 /** `key=value,key2` : tags that must be there, with that value where one is given. */
-const tagFilter = (text: string) =>
-  Object.fromEntries(
-    text.split(',').map((part) => {
+function tagFilter(text: string) {
+  const parts = text.split(',')
+  if (parts.length > mostTags)
+    throw errors.badRequest(`tags asks for ${parts.length} tags; at most ${mostTags} are possible.`, {
+      target: 'tags',
+    })
+  return Object.fromEntries(
+    parts.map((part) => {
       const at = part.indexOf('=')
       return at < 0 ? [part.trim(), undefined] : [part.slice(0, at).trim(), part.slice(at + 1).trim()]
     }),
   )
+}
 
 function order(text: string | undefined): ListQuery['orderBy'] | undefined {
   if (text === undefined || text === '') return undefined
   const [field = '', direction = 'asc'] = text.trim().split(/\s+/)
-  const known = orderFields[field.toLowerCase() as keyof typeof orderFields]
+  const known = lookUp(orderFields, field)
   if (known === undefined || !/^(?:asc|desc)$/i.test(direction)) {
     const near = nearest(field, ['createdtime', 'modifiedtime', 'name'])
     throw errors.badRequest(

@@ -33,7 +33,19 @@ export function createOutbox({ store, log, clock }: { store: Store; log: Log; cl
       data: JSON.parse(data) as Json,
     }))
 
+  /** Consumes as long as this server lives, also past a store that fails for a while. */
   async function consume(consumer: EventConsumer, platform: Platform) {
+    while (!stopping.signal.aborted)
+      try {
+        await follow(consumer, platform)
+      } catch (error) {
+        if (stopping.signal.aborted) return
+        log.error('events cannot be read; it is tried again', { consumer: consumer.name, error })
+        await news.wait(otherServersMs, stopping.signal, new Promise(() => {}))
+      }
+  }
+
+  async function follow(consumer: EventConsumer, platform: Platform) {
     let at = await cursorOf(store.db, consumer.name)
     let kept = at
     let failures = 0

@@ -78,7 +78,18 @@ export function createWorker({
     news.raise()
   }
 
+  /** Takes work as long as this server lives, also past a store that fails for a while (a disk that is full). */
   async function run(platform: Platform): Promise<void> {
+    while (!stopping.signal.aborted)
+      try {
+        await takeWork(platform)
+      } catch (error) {
+        platform.log.error('work cannot be taken; it is tried again', { error })
+        await news.wait(otherServersMs, stopping.signal, new Promise(() => {}))
+      }
+  }
+
+  async function takeWork(platform: Platform): Promise<void> {
     while (!stopping.signal.aborted) {
       const woken = news.next()
       const now = clock().getTime()
@@ -89,6 +100,9 @@ export function createWorker({
         limit: concurrency - running.size,
       })
       for (const item of items) {
+        // A lease runs out by the clock, which jumps when a machine wakes: what runs here still does.
+        if ([...running.values()].some((r) => r.key === item.key && r.reconciler === item.reconciler))
+          continue
         const task = step(item, platform).catch((error: unknown) =>
           platform.log.error('work could not be settled', { error }),
         )

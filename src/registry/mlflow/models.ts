@@ -161,7 +161,7 @@ async function change(call: Call, model: string, properties: object) {
   await theModel(call, model)
   const limit = limits.registryTagValue
   if (JSON.stringify(properties).length > 2 * limit)
-    throw errors.tooLarge(`A description or tag may have at most ${limit} characters.`)
+    throw errors.badRequest(`A description or tag may have at most ${limit} characters.`)
   await call.platform.resources.patch(call.actor, modelId(call, model), { properties })
   return shown(call, model)
 }

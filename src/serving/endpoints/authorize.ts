@@ -3,10 +3,12 @@ import { z } from 'zod'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Frame } from '../../kernel/rest/arm.ts'
 import { parseOrThrow } from '../../kernel/resources/schema.ts'
+import { readJson } from '../../kernel/rest/body.ts'
 
 /** Path at which the gateway asks. */
 export const authorizePath = '/serving/authorize'
 
+const questionBytes = 16 * 1024
 const question = z.object({ endpoint: z.string().max(2048) })
 
 /**
@@ -16,8 +18,7 @@ const question = z.object({ endpoint: z.string().max(2048) })
 export function authorizeRoutes(platform: Platform): Hono<Frame> {
   return new Hono<Frame>().post(authorizePath, async (context) => {
     const actor = await platform.access.authenticate(context.req.raw.headers)
-    const body: unknown = await context.req.json().catch(() => undefined)
-    const { endpoint } = parseOrThrow(question, body, 'The question')
+    const { endpoint } = parseOrThrow(question, await readJson(context, questionBytes), 'The question')
     await platform.access.require(
       actor,
       'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action',

@@ -77,16 +77,22 @@ export function findExperimentByName(db: Db, scope: string, name: string): Promi
     .executeTakeFirst()
 }
 
+/** A statement takes only so many values. */
+const numbersAtOnce = 10_000
+
 /** Keys by which rows name the experiments with these numbers; numbers that mean none are left out. */
 export async function experimentKeys(db: Db, scope: string, numbers: readonly number[]) {
-  if (numbers.length === 0) return new Map<number, number>()
-  const rows = await db
-    .selectFrom('experiments')
-    .select(['key', 'number'])
-    .where('scope', '=', scope)
-    .where('number', 'in', numbers)
-    .execute()
-  return new Map(rows.map((row) => [row.key, row.number]))
+  const found = new Map<number, number>()
+  for (let at = 0; at < numbers.length; at += numbersAtOnce) {
+    const rows = await db
+      .selectFrom('experiments')
+      .select(['key', 'number'])
+      .where('scope', '=', scope)
+      .where('number', 'in', numbers.slice(at, at + numbersAtOnce))
+      .execute()
+    for (const row of rows) found.set(row.key, row.number)
+  }
+  return found
 }
 
 /** Renames it; false if another experiment of the workspace has the name. */

@@ -27,7 +27,7 @@ export function formatMlflow(error: unknown, requestId: string) {
     }
   const details = error.details.map((d) => (d.target === undefined ? d.message : `${d.target}: ${d.message}`))
   return {
-    status: statuses[error.kind.mlflow] ?? error.kind.status,
+    status: error.kind.status === 413 ? 413 : (statuses[error.kind.mlflow] ?? error.kind.status),
     body: { error_code: error.kind.mlflow, message: [error.message, ...details.slice(1)].join('\n') },
   }
 }

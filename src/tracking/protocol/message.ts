@@ -8,24 +8,31 @@ import { errors } from '../../kernel/errors.ts'
  */
 export const text = z.string()
 
+const wholeNumber = 'expected a whole number of at most 2^53 - 1'
+
 export const int64 = z.union(
   [
     z.int(),
     z
       .string()
       .regex(/^-?\d{1,16}$/)
-      .transform(Number),
+      .transform(Number)
+      .refine(Number.isSafeInteger, wholeNumber),
   ],
-  'expected a whole number',
+  wholeNumber,
 )
 
-const specialNumbers: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity }
+const specialNumbers = new Map([
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+])
 
 export const double = z.union(
   [
     z.number(),
     z.string().transform((word, context) => {
-      const value = specialNumbers[word] ?? (word.trim() === '' ? NaN : Number(word))
+      const value = specialNumbers.get(word) ?? (word.trim() === '' ? NaN : Number(word))
       if (Number.isNaN(value) && word !== 'NaN')
         context.addIssue({ code: 'custom', message: 'expected a number' })
       return value

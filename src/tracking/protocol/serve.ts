@@ -5,6 +5,7 @@ import { keyOf } from '../../kernel/resources/arm-id.ts'
 import { errors, UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Frame } from '../../kernel/rest/arm.ts'
+import { readText, requireFlat } from '../../kernel/rest/body.ts'
 import { RunLog } from '../../store/tracking/log.ts'
 import { ensureDefaultExperiment } from '../../store/tracking/experiments.ts'
 import { experimentArtifacts } from '../artifact-paths.ts'
@@ -125,11 +126,7 @@ async function inputOf(context: Context<Frame>, maxBytes: number): Promise<objec
   const type = req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
   if ((req.method === 'POST' || req.method === 'PUT') && type !== 'application/json')
     throw errors.badRequest("Bad Request. Content-Type must be one of ['application/json'].")
-  const tooLarge = () => errors.tooLarge(`The body is larger than the ${maxBytes} bytes that are allowed.`)
-  if (Number(req.header('content-length') ?? 0) > maxBytes) throw tooLarge()
-  const body = await req.text()
-  if (body.length > maxBytes) throw tooLarge()
-  return { ...readJson(body), ...parts }
+  return { ...readJson(await readText(context, maxBytes)), ...parts }
 }
 
 function readJson(body: string): object {
@@ -138,8 +135,12 @@ function readJson(body: string): object {
     const value = JSON.parse(body) as unknown
     // Old clients encode twice.
     const object = typeof value === 'string' ? (JSON.parse(value) as unknown) : value
-    if (typeof object === 'object' && object !== null && !Array.isArray(object)) return object
+    if (typeof object === 'object' && object !== null && !Array.isArray(object)) {
+      requireFlat(object)
+      return object
+    }
   } catch (error) {
+    if (error instanceof UserError) throw error
     throw errors.badRequest(`The body is not JSON: ${(error as Error).message}.`)
   }
   throw errors.badRequest('The body must be a JSON object.')

@@ -10,7 +10,7 @@ import {
   withTags,
   type Experiment,
 } from '../../store/tracking/experiments.ts'
-import { experimentArtifacts } from '../artifact-paths.ts'
+import { experimentArtifacts, proxiedPath, safePath } from '../artifact-paths.ts'
 import { presentExperiment } from '../present.ts'
 import { checkKey, checkLength, limits, pageSize } from '../protocol/limits.ts'
 import { int64, message, repeated, text, tag } from '../protocol/message.ts'
@@ -67,6 +67,8 @@ export const experimentRoutes = [
     async handle({ name, artifact_location, tags }, { platform, scope, now }) {
       if (name === '')
         throw errors.badRequest('Invalid value "" for parameter \'name\' supplied: Name must not be empty.')
+      const proxied = proxiedPath(artifact_location ?? '')
+      if (proxied !== undefined) safePath(proxied)
       const created = await platform.store.transaction((tx) =>
         createExperiment(tx, {
           scope,

@@ -4,6 +4,9 @@ import type { Comparator, Condition, Field, Ordering } from '../../store/trackin
 import { prefixes, type SearchableEntity } from './entities.ts'
 import { Scanner } from './scanner.ts'
 
+/** What databases take in one statement, with room to spare. */
+const most = { comparisons: 100, values: 10_000, orderings: 50 } as const
+
 /**
  * Parses MLflow's filter language: comparisons joined by AND (there is no OR, no NOT but NOT IN, no parentheses).
  * An empty or absent text asks for everything. Throws badRequest that tells where the text went wrong.
@@ -15,6 +18,8 @@ export function parseFilter(entity: SearchableEntity, text: string | undefined):
   for (;;) {
     conditions.push(condition(entity, scanner))
     if (scanner.atEnd()) return conditions
+    if (conditions.length === most.comparisons)
+      throw scanner.error(`a filter has at most ${most.comparisons} comparisons`)
     if (!scanner.keyword('and')) throw scanner.error('expected AND or the end')
     if (scanner.atEnd()) throw scanner.error('expected a comparison after AND')
   }
@@ -25,6 +30,8 @@ export function parseOrderBy(
   entity: SearchableEntity,
   items: readonly string[] | undefined,
 ): readonly Ordering[] {
+  if ((items ?? []).length > most.orderings)
+    throw errors.badRequest(`order_by names at most ${most.orderings} fields.`, { target: 'order_by' })
   const orderings = (items ?? []).map((item) => ordering(entity, item))
   const seen = new Set<string>()
   for (const { field } of orderings) {
@@ -82,6 +89,7 @@ function list(left: Field, scanner: Scanner): readonly string[] {
     const found = scanner.string()
     if (found === undefined) throw scanner.error('expected a value in quotes')
     values.push(found)
+    if (values.length > most.values) throw scanner.error(`a list has at most ${most.values} values`)
   } while (scanner.symbol(','))
   if (!scanner.symbol(')')) throw scanner.error(`expected ',' or ')'`)
   return values

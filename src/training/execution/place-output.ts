@@ -14,7 +14,11 @@ const fallbackDatastore = 'workspaceblobstore'
  * The URI under which an output of a job is kept, in its long form: where it asks to be, with `${{name}}`,
  * `${{default_datastore}}` and `${{output_name}}` filled in, else `azureml/{job}/{output}/` of the default datastore.
  */
-export function outputUri(job: Job, name: string, output: JobOutput): string {
+export function outputUri(
+  job: Pick<Job, 'id' | 'name' | 'properties'>,
+  name: string,
+  output: JobOutput,
+): string {
   const datastore = datastoreName(job.properties.defaultDatastore)
   const workspace = workspaceNames(job.id)
   if (output.uri === undefined)

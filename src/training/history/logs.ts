@@ -4,12 +4,14 @@ import { Readable } from 'node:stream'
 import type { Context } from 'hono'
 import { authorize, issueSas } from '../../data/blob-face/authorize.ts'
 import { BlobError } from '../../data/blob-face/blob-error.ts'
+import { containerOf } from '../../data/containers.ts'
+import { parentId, parseArmId } from '../../kernel/resources/arm-id.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { artifactsContainer } from '../data.ts'
 import { folderOf } from '../execution/folder.ts'
 import { buildLogName, logName, runPath } from '../execution/outputs.ts'
-import { isPipeline } from '../jobs/job.ts'
+import { asJob, isPipeline } from '../jobs/job.ts'
 import type { Job } from '../jobs/job.ts'
 import { stepsOf } from '../jobs/transition.ts'
 import { buildLogOf } from '../programs.ts'
@@ -43,21 +45,27 @@ export async function logLinks(
   return links
 }
 
-/** Answers a log's bytes, all or (by `Range`) from where a client left off, to who has its address. */
+/**
+ * Answers a log's bytes, all or (by `Range`) from where a client left off, to who has its address. Nobody else learns
+ * so much as whether there is such a job.
+ */
 export async function serveLog(
   context: Context,
   platform: Platform,
-  job: Job,
+  jobId: string,
   name: string,
 ): Promise<Response> {
-  const container = await artifactsContainer(platform, job.parent)
   const query = new URL(context.req.url).searchParams
+  const workspace = await platform.resources.find(parentId(jobId))
+  const container = workspace === undefined ? '' : containerOf(workspace, 'artifacts')
+  const path = runPath({ name: parseArmId(jobId).names.at(-1) ?? '' }, name)
   try {
-    await authorize(platform, { container, path: runPath(job, name), query }, context.req.raw.headers, ['r'])
+    await authorize(platform, { container, path, query }, context.req.raw.headers, ['r'])
   } catch (error) {
     if (error instanceof BlobError) throw errors.forbidden(error.message)
     throw error
   }
+  const job = asJob(await platform.resources.get(jobId))
   const log = await findLog(platform, job, name)
   if (log === undefined) throw errors.notFound(`Job '${job.name}' has no log '${name}' (yet).`)
   const [, first] = /^bytes=(\d+)-/.exec(context.req.header('range') ?? '') ?? []

@@ -29,13 +29,12 @@ const workspacePath =
 const pathOf = (service: string) => new RegExp(`^/${service}/v1\\.0${workspacePath}/(.*)$`, 'i')
 
 async function answer(context: Context<Frame>, platform: Platform, service: string): Promise<Response> {
-  const path = decodeURIComponent(new URL(context.req.url).pathname)
-  const [, workspace, rest] = pathOf(service).exec(path) ?? []
+  const [, workspace, rest] = pathOf(service).exec(decoded(context)) ?? []
   if (workspace === undefined || rest === undefined) throw nothingAt(context)
   const { method } = context.req
   const log = /^runs\/([^/]+)\/logs\/(.+)$/i.exec(rest)
   if (service === 'history' && method === 'GET' && log !== null)
-    return serveLog(context, platform, await jobOf(platform, workspace, log[1] ?? ''), log[2] ?? '')
+    return serveLog(context, platform, `${workspace}/jobs/${log[1]}`, log[2] ?? '')
 
   context.set('actor', await platform.access.authenticate(context.req.raw.headers))
   await platform.access.require(
@@ -64,6 +63,14 @@ async function answer(context: Context<Frame>, platform: Platform, service: stri
     })
   const base = new URL(context.req.url).origin
   return context.json(runDetails(job, await logLinks(platform, job, base)))
+}
+
+function decoded(context: Context): string {
+  try {
+    return decodeURIComponent(new URL(context.req.url).pathname)
+  } catch {
+    throw errors.badRequest('The path is not valid percent-encoding.')
+  }
 }
 
 const nothingAt = (context: Context) =>

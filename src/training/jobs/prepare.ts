@@ -3,7 +3,8 @@ import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json, Prepared, Writing } from '../../kernel/resources/resource.ts'
 import { suggestion } from '../components/spec.ts'
-import { pinInput } from '../data.ts'
+import { blamed, locateInput, pinInput } from '../data.ts'
+import { outputUri } from '../execution/place-output.ts'
 import { checkCommand, parseTemplate } from '../expressions.ts'
 import { loadPlan } from '../pipeline/load.ts'
 import { readSettings } from '../pipeline/settings.ts'
@@ -85,11 +86,9 @@ async function check(writing: Writing<JobProperties>, platform: Platform): Promi
   }
 }
 
-async function checkCommandJob(
-  { scope, body }: Writing<JobProperties>,
-  platform: Platform,
-): Promise<Checked> {
-  const { properties } = body
+async function checkCommandJob(writing: Writing<JobProperties>, platform: Platform): Promise<Checked> {
+  const { scope } = writing
+  const { properties } = writing.body
   const inputs = readInputs(properties.inputs)
   const outputs = readOutputs(properties.outputs)
   const command = text(properties.command)
@@ -111,6 +110,7 @@ async function checkCommandJob(
       details: problems,
     })
   checkLimits(properties.limits)
+  await checkOutputs(writing, platform)
   await checkPrograms(
     { code: properties.codeId ?? undefined, environment: properties.environmentId ?? '' },
     { platform, workspace: scope, target: 'properties' },
@@ -119,11 +119,9 @@ async function checkCommandJob(
   return { pinned, warnings: [...template.warnings, ...resourceWarnings(properties)] }
 }
 
-async function checkPipelineJob(
-  { scope, name, body }: Writing<JobProperties>,
-  platform: Platform,
-): Promise<Checked> {
-  const { properties } = body
+async function checkPipelineJob(writing: Writing<JobProperties>, platform: Platform): Promise<Checked> {
+  const { scope, name } = writing
+  const { properties } = writing.body
   const settings = readSettings(properties)
   const inputs = readInputs(properties.inputs)
   await findCompute(settings.defaultCompute, {
@@ -131,6 +129,7 @@ async function checkPipelineJob(
     workspace: scope,
     target: 'properties.settings.default_compute',
   })
+  await checkOutputs(writing, platform)
   const plan = await loadPlan(properties, { platform, workspace: scope, pipeline: name, thorough: true })
   for (const { node } of plan.steps)
     if (node.computeId !== undefined && !node.computeId.includes('${{'))
@@ -141,6 +140,17 @@ async function checkPipelineJob(
       })
   const pinned = await pinAll(inputs, platform, scope)
   return { pinned, warnings: [] }
+}
+
+/** Sees that each output has a place where it can be kept, before hours are spent on making it. */
+async function checkOutputs({ id, name, scope, body }: Writing<JobProperties>, platform: Platform) {
+  for (const [output, wanted] of Object.entries(readOutputs(body.properties.outputs))) {
+    if (wanted.uri === undefined) continue
+    const at = { platform, workspace: scope, target: `properties.outputs.${output}.uri` }
+    await blamed(at, async () =>
+      locateInput(outputUri({ id, name, properties: body.properties }, output, wanted), at),
+    )
+  }
 }
 
 /** What each input of data means now, by name. */

@@ -142,7 +142,14 @@ function pipLines(lines: unknown, problems: Problem[]): readonly string[] {
   return texts
 }
 
+/** Far beyond what conda writes of its largest environments; reading more would hold everybody up. */
+const longest = 256 * 1024
+
 function parse(text: string): Readonly<Record<string, unknown>> {
+  if (text.length > longest)
+    throw errors.validation(`The conda file has ${text.length} characters; at most ${longest} are read.`, {
+      target,
+    })
   const lineCounter = new LineCounter()
   const document = parseDocument(text, {
     lineCounter,
@@ -152,13 +159,19 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   })
   const details = document.errors.map((error) => {
     const { line, col } = lineCounter.linePos(error.pos[0])
-    return { target, message: `line ${line}, column ${col}: ${error.message}` }
+    const why = /call stack/.test(error.message) ? 'it is nested too deeply' : error.message
+    return { target, message: `line ${line}, column ${col}: ${why}` }
   })
   if (details[0])
     throw errors.validation(`The conda file is not YAML: ${details[0].message}.`, { target, details })
   if (!isMap(document.contents))
     throw errors.validation('The conda file must be a map with the key dependencies.', { target })
-  return document.toJS() as Readonly<Record<string, unknown>>
+  try {
+    return document.toJS() as Readonly<Record<string, unknown>>
+  } catch (error) {
+    // Aliases of aliases that would grow without end, or that lead nowhere.
+    throw errors.validation(`The conda file is not YAML: ${(error as Error).message}.`, { target })
+  }
 }
 
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
