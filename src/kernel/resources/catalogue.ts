@@ -11,6 +11,8 @@ export interface Catalogue {
   readonly definitions: readonly ResourceDefinition[]
   /** Throws noSuchRoute, naming the nearest type, if no such kind exists. */
   definitionOf(id: string): ResourceDefinition
+  /** By provider and type in any case; undefined if there is no such kind. */
+  byType(type: string, provider: string): ResourceDefinition | undefined
   /** By type alone, whatever its provider; undefined for a kind that this server does not know (any more). */
   ofType(type: string): ResourceDefinition | undefined
   /** The id with every keyword and type in its canonical case; names stay as given. */
@@ -30,6 +32,7 @@ export function createCatalogue(definitions: readonly ResourceDefinition[]): Cat
 
   return {
     definitions,
+    byType: (type, provider) => byFullType.get(`${provider}/${type}`.toLowerCase()),
     ofType: (type) => byTypeAlone.get(type),
     definitionOf(id) {
       const { provider, type } = parseArmId(id)
