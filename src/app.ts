@@ -24,7 +24,7 @@ import { announce, claimHome } from './kernel/presence.ts'
 import { createResources } from './kernel/resources/resources.ts'
 import { armRoutes, type Frame } from './kernel/rest/arm.ts'
 import { createSecrets, readSecretKey } from './kernel/access/secrets.ts'
-import { ensureAdministrator } from './kernel/access/sign-in.ts'
+import { ensureAdministrator, ensureIdentities } from './kernel/access/sign-in.ts'
 import { openAuthority } from './kernel/tls/authority.ts'
 import { createWorker } from './kernel/work/worker.ts'
 import { rooms } from './rooms.ts'
@@ -122,6 +122,10 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
       listeners = await listen(http, config, authority)
       Object.assign(urls, listeners.urls)
       const { token, signInUrl } = await ensureAdministrator(platform)
+      await ensureIdentities(
+        platform,
+        rooms.map((room) => room.name),
+      )
       for (const room of rooms) await room.start?.(platform)
       await worker.start(platform)
       outbox.start(platform)

@@ -44,6 +44,12 @@ export async function ensureAdministrator(platform: Platform): Promise<{ token: 
   return { token, signInUrl }
 }
 
+/** Sees that the platform's own identities are known, so that a job which one of them submits can be given a token. */
+export async function ensureIdentities(platform: Platform, rooms: readonly string[]): Promise<void> {
+  for (const { id, name, kind } of rooms.map((room) => platform.identity(room)))
+    await upsertPrincipal(platform.store.db, { id, name, kind }, platform.clock().getTime())
+}
+
 /** A link that signs a browser in as the principal: once, within 15 minutes. */
 export async function makeSignInUrl(platform: Platform, principalId: string): Promise<string> {
   const oneTime = await platform.access.issueToken(principalId, {

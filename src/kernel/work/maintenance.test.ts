@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { startTestApp } from '../../testing/app.ts'
 import { tidy } from './maintenance.ts'
 
-test('expired tokens and old events go, what is current stays', async () => {
+test('expired tokens and old events go, what is current stays', async (context) => {
   const t = await startTestApp()
+  context.after(() => t.end())
   const { platform } = t.app
   const expired = await platform.access.issueToken('administrator', {
     purpose: 'test',
@@ -31,5 +32,4 @@ test('expired tokens and old events go, what is current stays', async () => {
   assert.equal((await t.send('GET', t.workspace)).status, 200)
   const ids = (await platform.store.db.selectFrom('outbox').select('id').execute()).map((r) => r.id)
   assert.ok(!ids.includes('old') && ids.length > 0)
-  await t.end()
 })

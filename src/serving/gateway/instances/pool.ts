@@ -123,10 +123,14 @@ export class Pool {
 
   #free(): Connection | undefined {
     if (this.#instances.size === 1) return this.#instances.values().next().value?.free()
-    const byLoad = [...this.#instances.values()].filter((i) => i.up).toSorted((a, b) => a.busy - b.busy)
-    for (const instance of byLoad) {
+    const byLoad = [...this.#instances].filter(([, i]) => i.up).toSorted(([, a], [, b]) => a.busy - b.busy)
+    for (const [name, instance] of byLoad) {
       const connection = instance.free()
-      if (connection) return connection
+      if (connection === undefined) continue
+      // Last in the map is last in turn among those that are equally busy.
+      this.#instances.delete(name)
+      this.#instances.set(name, instance)
+      return connection
     }
     return undefined
   }
