@@ -132,11 +132,11 @@ function followSteps(client: Client, io: Io, parent: string, warn: (details: Run
       const status = textOf(properties['status'])
       if (status === '' || status === known) continue
       seen.set(child, status)
+      const details = await detailsOf(client, child)
+      warn(details)
       const title = textOf(properties['displayName']) || child
       const took = isOver(status) ? `  ${duration(properties)}` : ''
       io.stderr(`  ${markOf(io, status)} ${title.padEnd(24)} ${status}${took}\n`)
-      const details = await detailsOf(client, child)
-      warn(details)
       if (/^Failed$/i.test(status)) explain(io, details)
     }
   }
