@@ -46,6 +46,8 @@ function hintFor(status: number, { message = '' }: ArmError): { readonly hint?: 
   if (status === 401) return { hint: 'the token is not accepted: twinloop login, or set TWINLOOP_TOKEN' }
   const workspace = status === 404 ? /^workspace '([^']*)' does not exist/.exec(message)?.[1] : undefined
   if (workspace !== undefined)
-    return { hint: `twinloop workspace list names those there are; workspace create -n ${workspace} makes it` }
+    return {
+      hint: `twinloop workspace list names those there are; workspace create -n ${workspace} makes it`,
+    }
   return {}
 }

@@ -8,8 +8,9 @@ export const env = defineCommand({
   flags: {},
   examples: ['eval "$(twinloop env)" && python train.py', 'eval "$(twinloop env -w staging)"'],
   async run({ io, client }) {
-    const { connection, workspaceId, get } = await client()
-    const { properties } = await get<Body>('')
+    const api = await client()
+    const { connection, workspaceId } = api
+    const { properties } = await api.get<Body>('')
     const variables = {
       // The server's own address is that of its default workspace.
       MLFLOW_TRACKING_URI:
