@@ -132,6 +132,9 @@ describe('the page of a job', () => {
   it('shows its steps, and with a step its log', async () => {
     assert.match((await browse('pipe_1')).text, /Completed.*studio\/jobs\/pipe_1_a/s)
     const step = await browse('pipe_1_a')
+    assert.match(step.text, /by\s+administrator/, 'of who submitted the pipeline, not of the platform')
+    const run = await t.send('GET', `/mlflow/v2.0${t.workspace}/api/2.0/mlflow/runs/get?run_id=pipe_1_a`)
+    assert.equal(run.body.run.info.user_id, 'administrator')
     const link = /href="([^"]*std_log\.txt[^"]*)"/.exec(step.text)?.[1]?.replaceAll('&amp;', '&')
     assert.equal((await open(link ?? '')).status, 200)
   })

@@ -7,6 +7,7 @@ import type { Actor } from '../../kernel/access/access.ts'
 import type { Frame } from '../../kernel/rest/arm.ts'
 import { findRun } from '../../store/tracking/runs.ts'
 import { completeRuns } from '../../store/tracking/run-data.ts'
+import { submitterOf } from '../execution/runs.ts'
 import { asJob } from '../jobs/job.ts'
 import type { Job } from '../jobs/job.ts'
 import { stepsOf } from '../jobs/transition.ts'
@@ -47,7 +48,7 @@ async function present(platform: Platform, job: Job, base: string): Promise<Html
   const logs = Object.entries(await logLinks(platform, job, base))
   return html`<p>
       ${status.status}, ${properties.experimentName ?? 'Default'}, submitted ${job.createdAt.toISOString()} by
-      ${job.createdBy}${took(job)}
+      ${await submitterOf(platform, job)}${took(job)}
     </p>
     ${status.error === undefined ? '' : html`<pre>${status.error.message}</pre>`}
     ${(status.warnings ?? []).map((warning) => html`<p>${warning}</p>`)}
