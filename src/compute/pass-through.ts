@@ -1,6 +1,6 @@
 /** How the network is reached: proxies, certificates, package indexes. */
 const network = [
-  /^(?:SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NODE_EXTRA_CA_CERTS|NETRC)$/,
+  /^(?:SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|GIT_SSL_CAINFO|GIT_SSL_CAPATH|NODE_EXTRA_CA_CERTS|NETRC)$/,
   /^(?:https?|ftp|no|all)_proxy$/i,
   /^(?:PIP|UV)_\w+$/,
 ]

@@ -1,6 +1,9 @@
+import { Hono } from 'hono'
 import type { Room } from '../kernel/platform.ts'
+import type { Frame } from '../kernel/rest/arm.ts'
 import { componentVersions, components } from './components/components.ts'
 import { environmentContainers, environmentVersions } from './environments/environments.ts'
+import { jobPages } from './history/page.ts'
 import { historyRoutes } from './history/routes.ts'
 import { jobs } from './jobs/jobs.ts'
 import { jobReconciler, wakeUnfinished } from './reconcile-jobs.ts'
@@ -10,6 +13,6 @@ export const training: Room = {
   name: 'training',
   definitions: [environmentContainers, environmentVersions, components, componentVersions, jobs],
   reconcilers: [jobReconciler],
-  routes: historyRoutes,
+  routes: (platform) => new Hono<Frame>().route('/', historyRoutes(platform)).route('/', jobPages(platform)),
   start: wakeUnfinished,
 }

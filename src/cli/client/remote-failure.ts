@@ -14,7 +14,7 @@ export class RemoteFailure extends Failure {
   readonly target: string | undefined
 
   constructor(status: number, error: ArmError) {
-    super(describe(status, error), { ...hintFor(status) })
+    super(describe(status, error), { ...hintFor(status, error) })
     this.name = 'RemoteFailure'
     this.status = status
     this.code = error.code ?? String(status)
@@ -42,7 +42,12 @@ function describe(status: number, error: ArmError): string {
   return `(${error.code ?? status}) ${message}${target}${details.join('')}`
 }
 
-function hintFor(status: number): { readonly hint?: string } {
+function hintFor(status: number, { message = '' }: ArmError): { readonly hint?: string } {
   if (status === 401) return { hint: 'the token is not accepted: twinloop login, or set TWINLOOP_TOKEN' }
+  const workspace = status === 404 ? /^workspace '([^']*)' does not exist/.exec(message)?.[1] : undefined
+  if (workspace !== undefined)
+    return {
+      hint: `twinloop workspace list names those there are; workspace create -n ${workspace} makes it`,
+    }
   return {}
 }

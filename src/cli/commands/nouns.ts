@@ -11,7 +11,7 @@ import type { Noun } from './verbs.ts'
 
 const assetTable = {
   Name: 'name',
-  Version: 'version || latest_version',
+  Version: 'version || "latest version"',
   Type: 'type',
   Description: 'description',
   Created: 'creation_context.created_at',
@@ -49,7 +49,7 @@ export const environment: Noun = {
   example: 'taxi-train-env',
   table: {
     Name: 'name',
-    Version: 'version || latest_version',
+    Version: 'version || "latest version"',
     Image: 'image',
     Description: 'description',
     Created: 'creation_context.created_at',

@@ -11,7 +11,7 @@ export function presentData(body: Body): Json {
     description,
     tags,
     properties,
-    latest_version: latestVersion,
+    'latest version': latestVersion,
   })
 }
 
@@ -72,7 +72,7 @@ const common = (p: Json): Json => ({
   tags: p['tags'],
   properties: p['properties'],
   stage: p['stage'],
-  latest_version: p['latestVersion'],
+  'latest version': p['latestVersion'],
 })
 
 function asset(body: Body, fields: Json): Json {

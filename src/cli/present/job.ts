@@ -35,7 +35,7 @@ export function presentJob(body: Body): Json {
       inputs: map(inputs, presentInput),
       outputs: map(outputs, presentOutput),
       jobs: map(jobs, (step) => presentStep(step)),
-      settings: p['settings'],
+      settings: map(p['settings'], reference),
       limits: presentLimits(limits as Json | undefined),
       resources: snakeKeys(resources),
       distribution: snakeKeys(p['distribution']),
@@ -59,7 +59,7 @@ function presentInput(input: unknown): unknown {
   const given = input as Json
   const type = given['jobInputType'] ?? given['job_input_type']
   if (lower(type) === 'literal') return given['value']
-  return clean({ type, path: given['uri'], mode: presentMode(given['mode']) })
+  return clean({ type, path: reference(given['uri']), mode: presentMode(given['mode']) })
 }
 
 function presentOutput(output: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { Json } from '../client/client.ts'
-import { frame, lower, snakeKeys } from './present.ts'
+import { frame, lower, reference, snakeKeys } from './present.ts'
 import type { Body } from './present.ts'
 
 export function presentWorkspace(body: Body): Json {
@@ -70,11 +70,11 @@ export function presentDeployment(body: Body): Json {
   return frame(body, {
     type: lower(endpointComputeType ?? 'managed'),
     endpoint_name: /\/onlineEndpoints\/([^/]+)\//i.exec(body.id ?? '')?.[1],
-    environment: environmentId,
+    environment: reference(environmentId),
     code_configuration:
       code === null || code === undefined
         ? undefined
-        : { code: code.codeId, scoring_script: code.scoringScript },
+        : { code: reference(code.codeId), scoring_script: code.scoringScript },
     instance_count: (body.sku as { capacity?: number } | undefined)?.capacity,
     request_settings: {
       request_timeout_ms: milliseconds(request['requestTimeout']),
@@ -84,6 +84,7 @@ export function presentDeployment(body: Body): Json {
     scale_settings: snakeKeys(renameType(scaleSettings as Json | undefined)),
     location: body.location,
     ...(snakeKeys(rest) as Json),
+    model: reference(rest['model']),
     liveness_probe: presentProbe(rest['livenessProbe']),
     readiness_probe: presentProbe(rest['readinessProbe']),
   })

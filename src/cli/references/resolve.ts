@@ -91,7 +91,10 @@ async function missing(
   label?: string,
 ): Promise<{ hint: string }> {
   const noun = titles[type].replace('data asset', 'data').replaceAll(' ', '-')
-  const create = `create it: twinloop ${noun} create -f ${noun}.yml`
+  const create =
+    type === 'computes'
+      ? `create it: twinloop compute create -n ${name} --type amlcompute`
+      : `create it: twinloop ${noun} create -f ${noun}.yml`
   if (versioned.has(type)) {
     const versions = await client
       .list<{ name: string }>(`/${type}/${encode(name)}/versions`, {}, 20)

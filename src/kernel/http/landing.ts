@@ -8,6 +8,7 @@ import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import type { Frame } from '../rest/arm.ts'
 import { makeSignInUrl } from '../access/sign-in.ts'
+import { notSignedIn, page } from './page.ts'
 
 const sessionHours = 12
 
@@ -40,11 +41,7 @@ export function landingRoutes(platform: Platform): Hono<Frame> {
       return context.redirect('/')
     }
     const actor = await platform.access.authenticate(context.req.raw.headers).catch(() => undefined)
-    if (actor === undefined)
-      return context.html(
-        page('Twinloop', html`<p>You are not signed in. <code>twinloop login</code> prints a link.</p>`),
-        401,
-      )
+    if (actor === undefined) return context.html(notSignedIn(), 401)
     return context.html(page('Twinloop', await inventory(platform, actor.name)))
   })
   app.post('/sign-in-links', async (context) => {
@@ -94,37 +91,3 @@ async function inventory(platform: Platform, name: string) {
           </table>`,
     )}`
 }
-
-const page = (title: string, body: ReturnType<typeof html> | Awaited<ReturnType<typeof html>>) =>
-  html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>${title}</title>
-        <style>
-          :root {
-            color-scheme: light dark;
-            font:
-              16px/1.5 system-ui,
-              sans-serif;
-          }
-          body {
-            max-width: 44rem;
-            margin: 4rem auto;
-            padding: 0 1rem;
-          }
-          td {
-            padding: 0.15rem 1.5rem 0.15rem 0;
-            font-variant-numeric: tabular-nums;
-          }
-          td:first-child {
-            text-align: right;
-          }
-        </style>
-      </head>
-      <body>
-        <h1>${title}</h1>
-        ${body}
-      </body>
-    </html>`

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
-import { childId, keyOf, parentId, parseArmId, scopeId, workspaceId } from './arm-id.ts'
+import { childId, inWords, keyOf, parentId, parseArmId, scopeId, workspaceId } from './arm-id.ts'
 import { UserError } from '../errors.ts'
 
 const word = fc.stringMatching(/^[a-zA-Z0-9][\w.-]{0,10}$/).filter((w) => w !== '.' && w !== '..')
@@ -103,4 +103,12 @@ describe('resource ids', () => {
     ])
       assert.throws(() => parseArmId(bad), UserError, bad)
   })
+})
+
+test('says a resource in words', () => {
+  const at = ['dev', 'taxi', '3']
+  assert.equal(inWords('workspaces/models/versions', at), "version '3' of model 'taxi' of workspace 'dev'")
+  assert.equal(inWords('workspaces/onlineEndpoints', at), "online endpoint 'taxi' of workspace 'dev'")
+  assert.equal(inWords('workspaces/data', at), "data 'taxi' of workspace 'dev'")
+  assert.equal(inWords('registries', at), "registry 'dev'")
 })

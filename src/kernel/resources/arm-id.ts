@@ -98,3 +98,18 @@ export const childId = (parent: string, ...segments: readonly string[]): string 
 /** Id of a workspace. */
 export const workspaceId = (subscription: string, resourceGroup: string, workspace: string): string =>
   `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/${machineLearning}/workspaces/${workspace}`
+
+/** A resource as one says it: `version '3' of model 'taxi' of workspace 'dev'`. */
+export function inWords(type: string, names: readonly string[]): string {
+  return type
+    .split('/')
+    .map((segment, i) => `${singular(segment)} '${names[i] ?? ''}'`)
+    .reverse()
+    .join(' of ')
+}
+
+const singular = (segment: string) =>
+  segment
+    .replace(/ies$/, 'y')
+    .replace(/s$/, '')
+    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)

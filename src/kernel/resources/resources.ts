@@ -5,7 +5,7 @@ import { nearest } from '../nearest.ts'
 import type { Access, Platform } from '../platform.ts'
 import type { Outbox } from '../work/events.ts'
 import type { Reconciler } from '../work/reconcile.ts'
-import { keyOf, parseArmId } from './arm-id.ts'
+import { inWords, keyOf, parseArmId } from './arm-id.ts'
 import { fullType, parentOf, type Catalogue } from './catalogue.ts'
 import { createLedger } from './ledger.ts'
 import { createRemoval } from './remove.ts'
@@ -53,7 +53,7 @@ export function createResources(parts: ResourcesParts): Resources {
     const { names } = parseArmId(id)
     const near = nearest(names.at(-1) ?? '', await namesOf(store.db, keyOf(parentOf(id)), definition.type))
     return errors.notFound(
-      `${definition.type} '${names.join('/')}' does not exist.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
+      `${inWords(definition.type, names)} does not exist.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
     )
   }
 

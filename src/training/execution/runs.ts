@@ -1,4 +1,5 @@
 import type { Platform } from '../../kernel/platform.ts'
+import { childId } from '../../kernel/resources/arm-id.ts'
 import type { Db } from '../../store/database.ts'
 import type { DatasetInput } from '../../store/tracking/run-data.ts'
 import { adoptResults, endRun, ensureRun, recordInputs, startRun } from '../../tracking/runs.ts'
@@ -14,13 +15,14 @@ export async function openRun(
   job: Job,
 ): Promise<{ readonly id: string; readonly name: string }> {
   const experimentName = job.properties.experimentName ?? 'Default'
+  const user = await submitterOf(platform, job)
   const run = await platform.store.transaction((db) =>
     ensureRun(db, {
       scope: job.scope,
       runId: job.name,
       experimentName,
       runName: job.properties.displayName ?? job.name,
-      userId: job.createdBy,
+      userId: user,
       parentRunId: job.properties.parentJobName ?? undefined,
       status: 'SCHEDULED',
       tags: { ...strings(job.properties.tags), [jobTypeTag]: job.properties.jobType },
@@ -28,6 +30,13 @@ export async function openRun(
     }),
   )
   return { id: String(run.experiment_number), name: experimentName }
+}
+
+/** Who is to be told of a run: whoever submitted the pipeline, though it is the platform that submits its steps. */
+export async function submitterOf(platform: Platform, job: Job): Promise<string> {
+  if (job.status.rootJobName === job.name) return job.createdBy
+  const root = await platform.resources.find(childId(job.parent, 'jobs', job.status.rootJobName))
+  return root?.createdBy ?? job.createdBy
 }
 
 /** Shows with a job that did not have to run what the earlier job had logged whose results it takes. */

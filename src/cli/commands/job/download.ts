@@ -31,7 +31,7 @@ export async function downloadJob(client: Client, io: Io, name: string, wanted: 
   for (const output of named) {
     const folder = join(wanted.folder, 'named-outputs', output)
     const count = await downloadUri(client, `azureml://jobs/${name}/outputs/${output}/paths/`, folder)
-    io.stderr(`${output}: ${count} files in ${folder}\n`)
+    io.stderr(`${output}: ${files(count)} in ${folder}\n`)
   }
   if (wanted.all || wanted.output === undefined || wanted.output === 'default') {
     const folder = join(wanted.folder, 'artifacts')
@@ -40,6 +40,15 @@ export async function downloadJob(client: Client, io: Io, name: string, wanted: 
       `azureml://datastores/workspaceartifactstore/paths/ExperimentRun/dcid.${name}/`,
       folder,
     )
-    io.stderr(`log and artifacts: ${count} files in ${folder}\n`)
+    const isPipeline = /^pipeline$/i.test(String(properties?.['jobType']))
+    if (count > 0) io.stderr(`log and artifacts: ${files(count)} in ${folder}\n`)
+    else
+      io.stderr(
+        isPipeline
+          ? `logs and artifacts are its steps': twinloop job list -p ${name} -o table names them\n`
+          : 'it left no log and no artifacts\n',
+      )
   }
 }
+
+const files = (count: number) => `${count} ${count === 1 ? 'file' : 'files'}`

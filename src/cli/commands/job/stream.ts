@@ -25,12 +25,15 @@ const isUserLog = (path: string) =>
  */
 export async function streamJob(client: Client, io: Io, name: string): Promise<Ended> {
   const job = await client.get<Body>(`/jobs/${encode(name)}`)
-  io.stderr(`${paint(io, 'bold', name)}  ${textOf(job.properties?.['displayName'])}\n`)
+  const title = textOf(job.properties?.['displayName'])
+  io.stderr(`${paint(io, 'bold', name)}${title === name ? '' : `  ${title}`}\n`)
   const log = followLog(client, io)
-  const steps = followSteps(client, io, name)
+  const warn = warnings(io)
+  const steps = followSteps(client, io, name, warn)
   const isPipeline = textOf(job.properties?.['jobType']).toLowerCase() === 'pipeline'
   for (;;) {
     const details = await detailsOf(client, name)
+    warn(details)
     await log(details)
     if (isPipeline) await steps()
     if (isOver(details.status)) return end(client, io, name, details, isPipeline)
@@ -52,8 +55,7 @@ async function end(
   isPipeline: boolean,
 ): Promise<Ended> {
   const completed = /^Completed$/i.test(details.status)
-  const mark = completed ? paint(io, 'green', '✓') : paint(io, 'red', '✗')
-  io.stderr(`${mark} ${name} ${details.status}\n`)
+  io.stderr(`${markOf(io, details.status)} ${name} ${details.status}\n`)
   const message = details.error?.error?.message
   // Of a pipeline, the failing step has told the rest.
   if (!completed && message !== undefined)
@@ -62,6 +64,18 @@ async function end(
   const services = job?.properties?.['services'] as { Studio?: { endpoint?: string } } | undefined
   if (services?.Studio?.endpoint !== undefined) io.stderr(`  ${paint(io, 'dim', services.Studio.endpoint)}\n`)
   return { exitCode: completed ? 0 : 1 }
+}
+
+/** Prints what the platform warns of, each thing once however many steps it is said of. */
+function warnings(io: Io) {
+  const said = new Set<string>()
+  return (details: RunDetails) => {
+    for (const { message = '' } of details.warnings ?? []) {
+      if (said.has(message)) continue
+      said.add(message)
+      io.stderr(`  ${paint(io, 'yellow', 'warning')} ${message}\n`)
+    }
+  }
 }
 
 /** Prints what has come to a run's log since last time, file by file. */
@@ -108,7 +122,7 @@ export function wholeCharacters(bytes: Uint8Array): Uint8Array {
 }
 
 /** Prints each change of a step's state, how long it took, and of one that failed, why. */
-function followSteps(client: Client, io: Io, parent: string) {
+function followSteps(client: Client, io: Io, parent: string, warn: (details: RunDetails) => void) {
   const seen = new Map<string, string>()
   return async () => {
     for (const child of await childrenOf(client, parent)) {
@@ -118,17 +132,18 @@ function followSteps(client: Client, io: Io, parent: string) {
       const status = textOf(properties['status'])
       if (status === '' || status === known) continue
       seen.set(child, status)
+      const details = await detailsOf(client, child)
+      warn(details)
       const title = textOf(properties['displayName']) || child
       const took = isOver(status) ? `  ${duration(properties)}` : ''
       io.stderr(`  ${markOf(io, status)} ${title.padEnd(24)} ${status}${took}\n`)
-      if (/^Failed$/i.test(status)) await explain(client, io, child)
+      if (/^Failed$/i.test(status)) explain(io, details)
     }
   }
 }
 
 /** Why a step failed; the server's message ends with the end of its log. */
-async function explain(client: Client, io: Io, child: string): Promise<void> {
-  const { error } = await detailsOf(client, child)
+function explain(io: Io, { error }: RunDetails): void {
   const lines = error?.error?.message?.trimEnd().split('\n') ?? []
   io.stderr(lines.map((line) => `    ${line}\n`).join(''))
 }

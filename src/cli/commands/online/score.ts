@@ -28,9 +28,22 @@ export async function score(
   if (answer.ok) return text
   const model = answer.headers.get('ms-azureml-model-error-statuscode')
   throw new Failure(
-    `the endpoint answered ${answer.status}${model === null ? '' : ` (the model: ${model})`}: ${text.slice(0, 2000)}`,
-    {
-      hint: 'twinloop online-deployment get-logs shows what the model printed',
-    },
+    `the endpoint answered ${answer.status}${model === null ? '' : ` (the model: ${model})`}: ${messageIn(text)}`,
+    // Others are refused before a model sees them.
+    answer.status >= 500 || model !== null
+      ? { hint: 'twinloop online-deployment get-logs shows what the model printed' }
+      : {},
   )
+}
+
+/** The message of an answer that has one, else its text. */
+function messageIn(text: string): string {
+  let message: unknown
+  try {
+    const { message: own, error } = JSON.parse(text) as { message?: unknown; error?: { message?: unknown } }
+    message = own ?? error?.message
+  } catch {
+    // Not JSON: its text says it.
+  }
+  return (typeof message === 'string' ? message : text).slice(0, 2000)
 }

@@ -1,4 +1,5 @@
 import { defineCommand } from '../../define-command.ts'
+import type { Body } from '../../present/present.ts'
 
 export const env = defineCommand({
   noun: '',
@@ -7,9 +8,13 @@ export const env = defineCommand({
   flags: {},
   examples: ['eval "$(twinloop env)" && python train.py', 'eval "$(twinloop env -w staging)"'],
   async run({ io, client }) {
-    const { connection, workspaceId } = await client()
+    const api = await client()
+    const { connection, workspaceId } = api
+    const { properties } = await api.get<Body>('')
     const variables = {
-      MLFLOW_TRACKING_URI: `${connection.url}/mlflow/v2.0${workspaceId}`,
+      // The server's own address is that of its default workspace.
+      MLFLOW_TRACKING_URI:
+        properties?.['isDefault'] === true ? connection.url : `${connection.url}/mlflow/v2.0${workspaceId}`,
       MLFLOW_TRACKING_TOKEN: connection.token,
     }
     io.stdout(

@@ -44,6 +44,12 @@ describe('up, status, down', () => {
     assert.equal(second.code, 1)
     assert.match(second.err, /runs already|already runs/)
 
+    const env = await twinloop(shell.home, 'env')
+    assert.ok(env.out.startsWith(`export MLFLOW_TRACKING_URI='${http}'\n`), env.out)
+    const nowhere = await twinloop(shell.home, 'env', '-w', 'nowhere')
+    assert.equal(nowhere.code, 1)
+    assert.match(nowhere.err, /workspace 'nowhere' does not exist[^]*workspace create -n nowhere/)
+
     const trust = await twinloop(shell.home, 'trust')
     const bundle = /^export REQUESTS_CA_BUNDLE='(.*)'$/m.exec(trust.out)?.[1] ?? ''
     assert.match(readFileSync(bundle, 'utf8'), /BEGIN CERTIFICATE/)

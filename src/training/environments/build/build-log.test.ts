@@ -25,4 +25,22 @@ test('finds the reason in pip’s words, else takes the last line', () => {
   assert.equal(reasonIn('[twinloop] Building\n'), undefined)
 })
 
+test('takes the exception of a package’s traceback, without the traceback', () => {
+  const output = `error: The build backend returned an error
+  cause: Call to \`get_requires_for_build_wheel\` failed (exit status: 1)
+
+         [stderr]
+         Traceback (most recent call last):
+           File "<string>", line 14, in <module>
+             self.run_setup()
+             ^^^^^^^^^^^^^^^^
+         FileNotFoundError: [Errno 2] No such file or directory: '../README.md'
+`
+  assert.equal(
+    reasonIn(output),
+    'The build backend returned an error cause: Call to `get_requires_for_build_wheel` failed (exit status: 1) ' +
+      "FileNotFoundError: [Errno 2] No such file or directory: '../README.md'",
+  )
+})
+
 test('bounds the reason', () => assert.equal(reasonIn(`error: ${'x'.repeat(10_000)}`)?.length, 2000))

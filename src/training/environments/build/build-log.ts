@@ -8,7 +8,8 @@ export async function lastWords(failed: { readonly reason: string; readonly log:
 
 /**
  * The reason in the output of uv (from its last `error:` or `×` line on) or pip (its `ERROR:` lines), on one line, at
- * most 2,000 characters; else the last line; undefined if nothing was said.
+ * most 2,000 characters; else the last line; undefined if nothing was said. Of a package's own traceback only the
+ * exception is taken: the log has the rest.
  */
 export function reasonIn(output: string): string | undefined {
   const lines = output
@@ -19,8 +20,22 @@ export function reasonIn(output: string): string | undefined {
   const uv = lines.findLastIndex((line) => /^\s*(error:|×)/.test(line))
   const pip = lines.filter((line) => line.startsWith('ERROR:'))
   const said = uv >= 0 ? lines.slice(uv) : pip.length > 0 ? pip : lines.slice(-1)
-  const reason = said
+  const reason = withoutTracebacks(said)
     .map((line) => line.replace(/^\s*(error:|ERROR:|×|├─▶|╰─▶|│|hint:)?\s*/, '').trim())
     .join(' ')
   return reason === '' ? undefined : reason.slice(0, 2000)
+}
+
+function withoutTracebacks(lines: readonly string[]): readonly string[] {
+  let inside: number | undefined
+  return lines.filter((line) => {
+    const depth = line.search(/\S/)
+    if (/^\s*(Traceback \(most recent call last\):|\[std(err|out)\])$/.test(line)) {
+      inside = depth
+      return false
+    }
+    if (inside !== undefined && depth > inside) return false
+    inside = undefined
+    return true
+  })
 }
