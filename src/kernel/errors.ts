@@ -68,6 +68,7 @@ export const kinds = {
   tooManyRequests: { code: 'TooManyRequests', status: 429, mlflow: 'REQUEST_LIMIT_EXCEEDED' },
   notImplemented: { code: 'NotImplemented', status: 501, mlflow: 'NOT_IMPLEMENTED' },
   unavailable: { code: 'ServiceUnavailable', status: 503, mlflow: 'TEMPORARILY_UNAVAILABLE' },
+  diskFull: { code: 'InsufficientStorage', status: 507, mlflow: 'INTERNAL_ERROR' },
 } as const satisfies Record<string, ErrorKind>
 
 type Options = ConstructorParameters<typeof UserError>[2]
@@ -81,12 +82,36 @@ export const errors = Object.fromEntries(
   ]),
 ) as { readonly [K in keyof typeof kinds]: Thrower }
 
+/**
+ * The failure as its caller may know it: a `UserError`, or the one fault of the server's machine that whoever asks can
+ * do something about. Undefined for bugs.
+ */
+export function tellable(error: unknown): UserError | undefined {
+  if (error instanceof UserError) return error
+  if (!isDiskFull(error)) return undefined
+  return errors.diskFull(
+    "The disk that holds the server's home is full: nothing of this was written. Make room on it and try again.",
+    { cause: error },
+  )
+}
+
+/** SQLite's result codes for a full disk, and for a write that failed since (the log of a transaction on a full one). */
+const sqliteFull = [13, 4874, 778]
+
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code, errcode, cause } = error as { code?: unknown; errcode?: unknown; cause?: unknown }
+  return (
+    code === 'ENOSPC' || code === 'EDQUOT' || sqliteFull.includes(Number(errcode ?? 0)) || isDiskFull(cause)
+  )
+}
+
 /** The one internal failure that is shown: it says nothing of the cause, which is in the log under the request id. */
 const internal = { code: 'InternalServerError', status: 500 }
 
 /** An error in Azure Resource Manager's shape: `{ error: { code, message, target?, details } }`. */
 export function formatArm(error: unknown, requestId: string) {
-  const known = error instanceof UserError ? error : undefined
+  const known = tellable(error)
   return {
     status: known?.kind.status ?? internal.status,
     body: {

@@ -47,11 +47,21 @@ function asKyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
         cache.set(sql, cached)
         return cached
       }
-      const statement = asKyselyStatement(sqlite.prepare(sql))
+      const statement = sql === 'rollback' ? rollback(sqlite) : asKyselyStatement(sqlite.prepare(sql))
       cache.set(sql, statement)
       if (cache.size > preparedStatements) cache.delete(cache.keys().next().value ?? '')
       return statement
     },
+  }
+}
+
+/** SQLite may have rolled back by itself (the disk is full, say): then there is nothing to do, and its error stands. */
+function rollback(sqlite: DatabaseSync): SqliteStatement {
+  const statement = asKyselyStatement(sqlite.prepare('rollback'))
+  const nothing = { changes: 0, lastInsertRowid: 0 }
+  return {
+    ...statement,
+    run: (parameters) => (sqlite.isTransaction ? statement.run(parameters) : nothing),
   }
 }
 

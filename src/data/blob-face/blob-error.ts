@@ -1,5 +1,5 @@
 import { BlobExists, BlobMissing, DigestMismatch, UnsafeName } from '../../artifacts/artifacts.ts'
-import { UserError } from '../../kernel/errors.ts'
+import { tellable, UserError } from '../../kernel/errors.ts'
 import { escapeXml } from './xml.ts'
 
 /** A failure in Azure Blob's own words: clients act on the code. */
@@ -65,9 +65,8 @@ export function asBlobError(error: unknown): BlobError | undefined {
     return blobErrors.NoAuthenticationInformation(`${error.message} A shared access signature does as well.`)
   if (error instanceof UserError && error.kind.status === 403)
     return blobErrors.AuthorizationPermissionMismatch(error.message)
-  return error instanceof UserError
-    ? new BlobError(error.kind.code, error.kind.status, error.message)
-    : undefined
+  const known = tellable(error)
+  return known && new BlobError(known.kind.code, known.kind.status, known.message)
 }
 
 /** The body of an error; a HEAD and a 304 have none. */

@@ -43,6 +43,9 @@ export function listQuery(
     const value = given.get(name.toLowerCase())
     if (value !== undefined && value !== '') where[path] = value
   }
+  for (const [name, value] of given)
+    if (value.includes('\0'))
+      throw errors.badRequest(`${name} has a NUL character, which nothing here has.`, { target: name })
   const tags = given.get('tags') ?? given.get('tag')
   const orderBy = order(given.get('orderby'))
   return {

@@ -1,4 +1,4 @@
-import { UserError } from '../../kernel/errors.ts'
+import { tellable } from '../../kernel/errors.ts'
 
 /** HTTP status of each of MLflow's error codes that we answer. */
 const statuses: Readonly<Record<string, number>> = {
@@ -15,9 +15,13 @@ const statuses: Readonly<Record<string, number>> = {
   TEMPORARILY_UNAVAILABLE: 503,
 }
 
+/** Statuses that are told as they are, for MLflow has no code of its own for them. */
+const asHttpSays: readonly number[] = [413, 507]
+
 /** An error in MLflow's shape. A bug answers 500 without its details, which are in the log under the request id. */
 export function formatMlflow(error: unknown, requestId: string) {
-  if (!(error instanceof UserError))
+  const known = tellable(error)
+  if (known === undefined)
     return {
       status: 500,
       body: {
@@ -25,9 +29,11 @@ export function formatMlflow(error: unknown, requestId: string) {
         message: `Something went wrong inside Twinloop; its log tells more under request ${requestId}.`,
       },
     }
-  const details = error.details.map((d) => (d.target === undefined ? d.message : `${d.target}: ${d.message}`))
+  const details = known.details.map((d) => (d.target === undefined ? d.message : `${d.target}: ${d.message}`))
   return {
-    status: error.kind.status === 413 ? 413 : (statuses[error.kind.mlflow] ?? error.kind.status),
-    body: { error_code: error.kind.mlflow, message: [error.message, ...details.slice(1)].join('\n') },
+    status: asHttpSays.includes(known.kind.status)
+      ? known.kind.status
+      : (statuses[known.kind.mlflow] ?? known.kind.status),
+    body: { error_code: known.kind.mlflow, message: [known.message, ...details.slice(1)].join('\n') },
   }
 }
