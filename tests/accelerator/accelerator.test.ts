@@ -32,7 +32,7 @@ before(async () => {
   ran.set('azure-devops', await passes('bash', join(import.meta.dirname, 'lines', 'azure-devops.sh')))
 })
 after(async () => {
-  await twinloop('down')
+  await twinloop('down', '--all')
   rmSync(home, { recursive: true, force: true })
 })
 

@@ -20,20 +20,22 @@ export const down = defineCommand({
   },
   examples: ['twinloop down', 'twinloop down --all'],
   async run({ flags, io, settings }) {
-    await stopServer(settings.home, io)
+    const stopped = await stopServer(settings.home, io)
     if (flags.all) {
       await endEverything(settings.home, io)
       io.stderr('ended deployments and the gateway\n')
-    }
+    } else if (stopped)
+      io.stderr('  jobs and deployments that run go on; twinloop down --all ends deployments, too\n')
     return undefined
   },
 })
 
-async function stopServer(home: string, io: Io): Promise<void> {
+/** Whether there was one to stop. */
+async function stopServer(home: string, io: Io): Promise<boolean> {
   const server = await readServerFile(home)
   if (server === undefined || !isAlive(server.pid)) {
     io.stderr('no server runs\n')
-    return
+    return false
   }
   const gone = until(home, () => !isAlive(server.pid))
   process.kill(server.pid, 'SIGTERM')
@@ -42,6 +44,7 @@ async function stopServer(home: string, io: Io): Promise<void> {
       hint: `kill -9 ${server.pid} ends it at once`,
     })
   io.stderr(`stopped ${server.http}\n`)
+  return true
 }
 
 /** Opens the home without serving it, to end what outlived its server. */
