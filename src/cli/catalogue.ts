@@ -107,6 +107,18 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/platform/workspace.ts')).commands,
   },
   {
+    name: 'role',
+    group: 'noun',
+    summary: 'Who may do what.',
+    load: async () => (await import('./commands/platform/role.ts')).commands,
+  },
+  {
+    name: 'service-principal',
+    group: 'noun',
+    summary: 'The identities of programs, with passwords.',
+    load: async () => (await import('./commands/platform/service-principal.ts')).commands,
+  },
+  {
     name: 'online-endpoint',
     group: 'noun',
     summary: 'Addresses that answer with predictions.',

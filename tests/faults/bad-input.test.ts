@@ -114,7 +114,12 @@ describe('numbers and words', () => {
   })
 
   it('that every object has a property of are not taken for options', async () => {
-    for (const query of ['tags=%00', 'listViewType=constructor', '$orderBy=constructor', '$orderBy=__proto__ desc'])
+    for (const query of [
+      'tags=%00',
+      'listViewType=constructor',
+      '$orderBy=constructor',
+      '$orderBy=__proto__ desc',
+    ])
       assert.equal((await t.send('GET', `${t.workspace}/data?${query}`)).status, 400, query)
     const strange = await job('strange', input('azureml://datastores/constructor/paths/x'))
     await refused(strange, 400, /datastore/i, `${t.workspace}/jobs/strange`)

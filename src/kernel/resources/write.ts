@@ -61,9 +61,11 @@ export function createWrite(parts: {
       actor,
     }
     if (before === undefined) catalogue.checkName(writing.name, definition)
-    else checkImmutable(what, definition, before.properties, properties)
     if (definition.parent !== 'created') await parts.requireParent(writing, definition)
     const prepared = await definition.prepare?.(writing, parts.platform())
+    // Only now: `prepare` may have put another spelling of the same into its canonical form.
+    if (before !== undefined)
+      checkImmutable(what, definition, before.properties, prepared?.properties ?? properties)
     // A refused version leaves no container behind.
     if (definition.parent === 'created') await parts.requireParent(writing, definition)
     return { writing, prepared, properties, envelope }

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import type { Client } from '../../client/client.ts'
+import { defineCommand } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
+import { yesFlag } from '../verbs.ts'
+import { principalsAt, type PrincipalBody } from './service-principal.ts'
+
+const flags = {
+  assignee: {
+    type: 'text',
+    placeholder: 'PRINCIPAL',
+    required: true,
+    summary: 'Name or principal id of who is to have the role.',
+  },
+  role: {
+    type: 'text',
+    placeholder: 'ROLE',
+    required: true,
+    summary: "Reader, Contributor, Owner, 'AzureML Data Scientist', …, or a role definition's id.",
+  },
+  scope: { type: 'text', placeholder: 'ID', summary: 'Resource id it is for. Default: the workspace.' },
+} as const
+
+interface AssignmentBody {
+  readonly id: string
+  readonly properties: {
+    readonly principalId: string
+    readonly roleDefinitionId: string
+    readonly scope: string
+  }
+}
+
+const present = ({ id, properties }: AssignmentBody) => ({
+  principal: properties.principalId,
+  role: properties.roleDefinitionId,
+  scope: properties.scope,
+  id,
+})
+
+const assign = defineCommand({
+  noun: 'role',
+  verb: 'assign',
+  summary: 'Gives a principal a role on a workspace, or on another scope.',
+  flags,
+  examples: [
+    'twinloop role assign --assignee ci --role Contributor',
+    "twinloop role assign --assignee ci --role 'AzureML Data Scientist' -w staging",
+  ],
+  async run({ flags, client }) {
+    const api = await client()
+    const principalId = await principalOf(api, flags.assignee)
+    const properties = { principalId, roleDefinitionId: flags.role }
+    return present(
+      await api.put<AssignmentBody>(assignmentAt(api, flags.scope, principalId, flags.role), { properties }),
+    )
+  },
+})
+
+const list = defineCommand({
+  noun: 'role',
+  verb: 'list',
+  summary: 'Lists who has which role on a workspace, or on another scope.',
+  flags: { scope: flags.scope },
+  table: { Principal: 'principal', Role: 'role', Scope: 'scope' },
+  examples: ['twinloop role list -o table'],
+  async run({ flags, client }) {
+    const api = await client()
+    return (await api.list<AssignmentBody>(assignmentsAt(api, flags.scope))).map(present)
+  },
+})
+
+const unassign = defineCommand({
+  noun: 'role',
+  verb: 'unassign',
+  summary: 'Takes a role from a principal.',
+  flags: { ...flags, yes: yesFlag },
+  examples: ['twinloop role unassign --assignee ci --role Contributor -y'],
+  async run({ flags, client }) {
+    const api = await client()
+    await api.remove(assignmentAt(api, flags.scope, await principalOf(api, flags.assignee), flags.role))
+    return undefined
+  },
+})
+
+const assignmentsAt = (api: Client, scope = api.workspaceId): string =>
+  `${api.connection.url}${scope.replace(/\/+$/, '')}/providers/Microsoft.Authorization/roleAssignments`
+
+/** An assignment's name follows from what it says, so that giving a role twice gives it once. */
+function assignmentAt(api: Client, scope: string | undefined, principal: string, role: string): string {
+  const digest = createHash('sha256').update(`${principal}\n${role.toLowerCase()}`).digest('hex')
+  const name = digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
+  return `${assignmentsAt(api, scope)}/${name}`
+}
+
+/** Id of the principal of that name; what is no name is taken for an id. */
+async function principalOf(api: Client, assignee: string): Promise<string> {
+  const known = await api.list<PrincipalBody>(principalsAt(api))
+  const found = known.find(({ name }) => name.toLowerCase() === assignee.toLowerCase())
+  return found?.properties.principalId ?? assignee
+}
+
+export const commands: readonly Command[] = [assign, list, unassign]
