@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Hono } from 'hono'
 import { createArtifacts } from './artifacts/create-artifacts.ts'
@@ -45,8 +45,18 @@ export interface App {
   readonly platform: Platform
 }
 
+/** The home is its owner's alone, also a folder that was there before; what cannot be closed is left as it is. */
+function openHome(home: string): void {
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  try {
+    chmodSync(home, 0o700)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
+  }
+}
+
 export async function createApp(config: Config, options: { readonly log?: Log } = {}): Promise<App> {
-  mkdirSync(config.home, { recursive: true, mode: 0o700 })
+  openHome(config.home)
   const clock = () => new Date()
   const log = options.log ?? createLog({ level: config.logLevel })
   const home = await claimHome(config.home)

@@ -173,5 +173,8 @@ describe('a command that writes without end', () => {
     const done = await t.until(jobId('flood_1'), ended)
     assert.equal(done['status'], 'Completed')
     assert.match(String(done['warnings']), /bytes of output were dropped/)
+    const { body } = await t.send('GET', `/history/v1.0${t.workspace}/runs/flood_1/details`)
+    const log = await fetch(body.logFiles['user_logs/std_log.txt'])
+    assert.ok(Number(log.headers.get('content-length') ?? (await log.text()).length) < 260 * 1024 * 1024)
   })
 })

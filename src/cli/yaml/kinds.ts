@@ -26,48 +26,52 @@ export const kinds = {
 export type Kind = keyof typeof kinds
 
 /** Kinds by the file name in `$schema`, without `.schema.json`, in lower case. */
-const bySchema: Readonly<Record<string, Kind>> = {
-  commandjob: 'commandJob',
-  pipelinejob: 'pipelineJob',
-  commandcomponent: 'commandComponent',
-  pipelinecomponent: 'pipelineComponent',
-  data: 'data',
-  asset: 'data',
-  azureblob: 'datastore',
-  azurefile: 'datastore',
-  azuredatalakegen1: 'datastore',
-  azuredatalakegen2: 'datastore',
-  environment: 'environment',
-  model: 'model',
-  amlcompute: 'compute',
-  computeinstance: 'compute',
-  kubernetescompute: 'compute',
-  workspace: 'workspace',
-  managedonlineendpoint: 'onlineEndpoint',
-  onlineendpoint: 'onlineEndpoint',
-  kubernetesonlineendpoint: 'onlineEndpoint',
-  managedonlinedeployment: 'onlineDeployment',
-  onlinedeployment: 'onlineDeployment',
-  kubernetesonlinedeployment: 'onlineDeployment',
-}
+const bySchema = new Map<string, Kind>(
+  Object.entries({
+    commandjob: 'commandJob',
+    pipelinejob: 'pipelineJob',
+    commandcomponent: 'commandComponent',
+    pipelinecomponent: 'pipelineComponent',
+    data: 'data',
+    asset: 'data',
+    azureblob: 'datastore',
+    azurefile: 'datastore',
+    azuredatalakegen1: 'datastore',
+    azuredatalakegen2: 'datastore',
+    environment: 'environment',
+    model: 'model',
+    amlcompute: 'compute',
+    computeinstance: 'compute',
+    kubernetescompute: 'compute',
+    workspace: 'workspace',
+    managedonlineendpoint: 'onlineEndpoint',
+    onlineendpoint: 'onlineEndpoint',
+    kubernetesonlineendpoint: 'onlineEndpoint',
+    managedonlinedeployment: 'onlineDeployment',
+    onlinedeployment: 'onlineDeployment',
+    kubernetesonlinedeployment: 'onlineDeployment',
+  } as const),
+)
 
-const byType: Readonly<Record<string, Kind>> = {
-  pipeline: 'pipelineJob',
-  urifile: 'data',
-  urifolder: 'data',
-  mltable: 'data',
-  custommodel: 'model',
-  mlflowmodel: 'model',
-  tritonmodel: 'model',
-  azureblob: 'datastore',
-  azurefile: 'datastore',
-  azuredatalakegen1: 'datastore',
-  azuredatalakegen2: 'datastore',
-  localfolder: 'datastore',
-  amlcompute: 'compute',
-  computeinstance: 'compute',
-  kubernetes: 'compute',
-}
+const byType = new Map<string, Kind>(
+  Object.entries({
+    pipeline: 'pipelineJob',
+    urifile: 'data',
+    urifolder: 'data',
+    mltable: 'data',
+    custommodel: 'model',
+    mlflowmodel: 'model',
+    tritonmodel: 'model',
+    azureblob: 'datastore',
+    azurefile: 'datastore',
+    azuredatalakegen1: 'datastore',
+    azuredatalakegen2: 'datastore',
+    localfolder: 'datastore',
+    amlcompute: 'compute',
+    computeinstance: 'compute',
+    kubernetes: 'compute',
+  } as const),
+)
 
 /**
  * What kind of file this is: by its `$schema`, its `type`, or what is in it. Undefined, with a problem reported, if it
@@ -91,7 +95,7 @@ export function kindOf(source: Source, problems: Problem[]): Kind | undefined {
     .at(-1)
     ?.replace(/\.schema\.json$/i, '')
     .toLowerCase()
-  const known = schema === undefined ? undefined : bySchema[schema]
+  const known = schema === undefined ? undefined : bySchema.get(schema)
   if (known !== undefined) return known
   const byContent = kindByContent(look)
   if (byContent !== undefined && (schema === undefined || schema === '')) return byContent
@@ -119,7 +123,8 @@ function kindByContent(look: Look): Kind | undefined {
       : 'commandJob'
   if (look.has('instance_type') || look.has('endpoint_name')) return 'onlineDeployment'
   if (look.has('auth_mode') || look.has('traffic')) return 'onlineEndpoint'
-  if (type !== undefined && byType[type] !== undefined) return byType[type]
+  const ofType = byType.get(type ?? '')
+  if (ofType !== undefined) return ofType
   if (['image', 'conda_file', 'build'].some((f) => look.has(f))) return 'environment'
   if (look.has('path') && look.has('name') && type === undefined) return 'data'
   return undefined

@@ -206,7 +206,8 @@ export function object<const F extends Fields>(
       const values: Record<string, unknown> = {}
       for (const [key, value] of uniquePairs(reading, found, path)) {
         const at = [...path, key]
-        const shape = fields[key]
+        // A key may be the name of what every object has.
+        const shape = Object.hasOwn(fields, key) ? fields[key] : undefined
         if (shape === undefined) {
           if (options.unknown !== 'keep') unknownKey(reading, at, title, fields, options)
           if (options.unknown !== undefined) values[key] = anything().read(reading, value, at)

@@ -30,7 +30,8 @@ export async function readSource(file: string, cwd: string): Promise<Source> {
     text = await readFile(path, 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new Failure(`there is no file ${file}`, { cause: error })
+    if (code === 'ENOENT' || code === 'ERR_INVALID_ARG_VALUE')
+      throw new Failure(`there is no file ${file}`, { cause: error })
     if (code === 'EISDIR') throw new Failure(`${file} is a folder, not a YAML file`, { cause: error })
     throw error
   }

@@ -42,6 +42,24 @@ const cases: readonly {
     found: /comptue is not a field of a command job[^]*did you mean compute\?/,
   },
   {
+    says: 'an unknown field that every object has',
+    file: job('constructor: 1\n'),
+    at: '3:1',
+    found: /constructor is not a field of a command job/,
+  },
+  {
+    says: 'a schema that every object has',
+    file: '$schema: constructor\n',
+    at: '1:10',
+    found: /Twinloop has no constructor/,
+  },
+  {
+    says: 'a file that no file can be',
+    file: 'type: pipeline\njobs:\n  a: {type: command, component: "./a\\0.yml"}\n',
+    at: '3:33',
+    found: /there is no file/,
+  },
+  {
     says: 'a missing field',
     file: 'type: command\ncommand: echo\n',
     at: '1:1',
