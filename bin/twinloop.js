@@ -1,2 +1,29 @@
 #!/usr/bin/env node
-import '../dist/main.js'
+// Under a Node that is too old, hands over to the one that stands beside this package, if there is one.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines.node.replace(/^\D+/, '')
+const [major, minor] = process.versions.node.split('.').map(Number)
+const [least, leastMinor] = wanted.split('.').map(Number)
+const built = join(root, 'dist/main.js')
+
+if (major > least || (major === least && minor >= leastMinor)) {
+  if (existsSync(built)) await import(built)
+  else {
+    console.error('This checkout is not built yet: npm run build')
+    process.exitCode = 1
+  }
+} else {
+  const own = [join(root, 'node_modules/.bin/node'), join(root, '../.bin/node')].find((path) =>
+    existsSync(path),
+  )
+  if (own === undefined) {
+    console.error(`Twinloop needs Node ${wanted} or newer, and this is ${process.versions.node}.`)
+    process.exitCode = 1
+  } else
+    process.exitCode = spawnSync(own, [built, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1
+}

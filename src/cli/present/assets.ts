@@ -38,6 +38,7 @@ export function presentModel(body: Body): Json {
     path: p['modelUri'],
     flavors: p['flavors'],
     job_name: p['jobName'],
+    lineage: snakeKeys(p['lineage']),
     stage: p['stage'],
     ...common(p),
   })

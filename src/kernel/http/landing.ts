@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import { redeemToken, signInLink } from '../../store/access-rows.ts'
-import { sessionCookie } from '../access/access.ts'
+import { sessionCookie, type Actor } from '../access/access.ts'
 import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import type { Frame } from '../rest/arm.ts'
@@ -42,7 +42,7 @@ export function landingRoutes(platform: Platform): Hono<Frame> {
     }
     const actor = await platform.access.authenticate(context.req.raw.headers).catch(() => undefined)
     if (actor === undefined) return context.html(notSignedIn(), 401)
-    return context.html(page('Twinloop', await inventory(platform, actor.name)))
+    return context.html(page('Twinloop', await inventory(platform, actor)))
   })
   app.post('/sign-in-links', async (context) => {
     const actor = await platform.access.authenticate(context.req.raw.headers)
@@ -56,8 +56,12 @@ export function landingRoutes(platform: Platform): Hono<Frame> {
 }
 
 /** What is in each workspace, counted, with the command that lists it. */
-async function inventory(platform: Platform, name: string) {
-  const workspaces = await platform.resources.list({ type: 'workspaces', view: 'all' })
+async function inventory(platform: Platform, actor: Actor) {
+  const all = await platform.resources.list({ type: 'workspaces', view: 'all' })
+  const readable = await Promise.all(
+    all.map(({ id }) => platform.access.can(actor, 'Microsoft.MachineLearningServices/workspaces/read', id)),
+  )
+  const workspaces = all.filter((_, i) => readable[i])
   const kinds = [
     ['data', 'workspaces/data'],
     ['environment', 'workspaces/environments'],
@@ -71,12 +75,15 @@ async function inventory(platform: Platform, name: string) {
       counts: await Promise.all(
         kinds.map(async ([noun, type]) => ({
           noun,
-          count: (await platform.resources.list({ type, scope: workspace.key })).length,
+          // Steps are counted with their pipeline.
+          count: (await platform.resources.list({ type, scope: workspace.key })).filter(
+            ({ properties }) => typeof properties['parentJobName'] !== 'string',
+          ).length,
         })),
       ),
     })),
   )
-  return html`<p>Signed in as ${name}. Tracking URI for MLflow: <code>${platform.urls.http}</code></p>
+  return html`<p>Signed in as ${actor.name}. Tracking URI for MLflow: <code>${platform.urls.http}</code></p>
     ${rows.map(
       ({ workspace, counts }) =>
         html`<h2>${workspace.name}</h2>
