@@ -75,7 +75,7 @@ function whatNext({ serverStays }: { serverStays: boolean }): string {
   return `
  Next, in examples/flights:
    export TWINLOOP_HOME=${home}
-   alias twinloop="node ${join(import.meta.dirname, '../src/main.ts')}"
+   alias twinloop="${process.execPath} ${join(import.meta.dirname, '../src/main.ts')}"
 ${serverStays ? '' : '   twinloop up --detach\n'}
    train on other months          twinloop job create --file pipeline.yml --stream --set \\
                                     inputs.month_1.path=azureml:flights:4 inputs.month_2.path=azureml:flights:5

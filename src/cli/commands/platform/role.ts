@@ -44,7 +44,7 @@ const assign = defineCommand({
   flags,
   examples: [
     'twinloop role assign --assignee ci --role Contributor',
-    "twinloop role assign --assignee ci --role 'AzureML Data Scientist' -w staging",
+    'twinloop role assign --assignee ci --role Reader -w staging',
   ],
   async run({ flags, client }) {
     const api = await client()
