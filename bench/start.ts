@@ -30,7 +30,11 @@ export function measureCommandLine(server: Server & { readonly home: string }, t
 
 export function measureMemory(server: Server, what: string): Figure {
   const { processes, mib } = server.memory()
-  return { server: server.name, what, text: `**${shown(mib)} MiB** in ${processes} processes` }
+  return {
+    server: server.name,
+    what,
+    text: `**${shown(mib)} MiB** in ${processes} process${processes === 1 ? '' : 'es'}`,
+  }
 }
 
 /** Memory once there is an endpoint, for which the scoring gateway runs. */
