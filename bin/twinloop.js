@@ -11,19 +11,17 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 const [least, leastMinor] = wanted.split('.').map(Number)
 const built = join(root, 'dist/main.js')
 
-if (major > least || (major === least && minor >= leastMinor)) {
-  if (existsSync(built)) await import(built)
-  else {
-    console.error('This checkout is not built yet: npm run build')
-    process.exitCode = 1
-  }
-} else {
-  const own = [join(root, 'node_modules/.bin/node'), join(root, '../.bin/node')].find((path) =>
-    existsSync(path),
-  )
-  if (own === undefined) {
-    console.error(`Twinloop needs Node ${wanted} or newer, and this is ${process.versions.node}.`)
-    process.exitCode = 1
-  } else
-    process.exitCode = spawnSync(own, [built, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1
+const isNew = major > least || (major === least && minor >= leastMinor)
+const own = [join(root, 'node_modules/.bin/node'), join(root, '../.bin/node')].find((path) =>
+  existsSync(path),
+)
+const fail = (why) => {
+  console.error(why)
+  process.exitCode = 1
 }
+
+if (!existsSync(built)) fail('This checkout is not built yet: npm run build')
+else if (isNew) await import(built)
+else if (own === undefined)
+  fail(`Twinloop needs Node ${wanted} or newer, and this is ${process.versions.node}.`)
+else process.exitCode = spawnSync(own, [built, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1
