@@ -56,6 +56,8 @@ export const tracking: Room = {
 function aboutRoutes(): Hono<Frame> {
   const app = new Hono<Frame>()
   for (const base of bases) {
+    // MLflow prints `{tracking URI}/#/experiments/…` for people to open.
+    if (base !== '') for (const path of [base, `${base}/`]) app.get(path, (context) => context.redirect('/'))
     app.get(`${base}/health`, (context) => context.text('OK'))
     app.get(`${base}/version`, (context) => context.text(protocolVersion))
     for (const prefix of ['/api/3.0', '/ajax-api/3.0'])

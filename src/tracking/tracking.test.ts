@@ -285,3 +285,10 @@ test('who may only read may not log, and who has no role sees nothing', async ()
   assert.equal((await server.send('PUT', path, 'x', as)).status, 403)
   assert.equal((await server.send('GET', path, undefined, as)).status, 404)
 })
+
+test('a browser is led from the address that MLflow prints to the front page', async () => {
+  for (const slash of ['', '/']) {
+    const answer = await server.send('GET', `/mlflow/v2.0${server.workspace}${slash}`)
+    assert.deepEqual([answer.status, answer.headers.get('location')], [302, '/'])
+  }
+})

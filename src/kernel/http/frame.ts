@@ -30,7 +30,8 @@ export function frame(
     const route = typeOf(path, catalogue) ?? routePath(context)
     platform.metrics.requests.observe({ method, route, status: String(status) }, seconds)
     const line = { method, path, status, ms: Math.round(seconds * 1e5) / 100, requestId }
-    if (status >= 500) platform.log.error('request', line)
+    // 501 is an answer that protocols ask for, not a failure.
+    if (status >= 500 && status !== 501) platform.log.error('request', line)
     else platform.log.debug('request', line)
   }
 }
