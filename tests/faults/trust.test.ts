@@ -33,7 +33,7 @@ before(async () => {
   cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
 })
 after(async () => {
-  await app.stop()
+  await app.stop({ everything: true })
   rmSync(home, { recursive: true })
 })
 

@@ -98,6 +98,48 @@ describe('the worker', async () => {
     assert.equal(steps, 2)
   })
 
+  test('a clock that jumps past a lease makes no second step beside the one that runs', async () => {
+    const [started, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let steps = 0
+    await scheduleWork(store.db, 'r', '/a', now)
+    await running(
+      async () => {
+        steps++
+        started.resolve()
+        await go.promise
+      },
+      async (worker) => {
+        await started.promise
+        const before = (await work())[0]?.leased_until
+        now += 3_600_000
+        worker.nudge()
+        await until(async () => (await work())[0]?.leased_until !== before)
+        go.resolve()
+        await until(async () => (await work()).length === 0)
+      },
+    )
+    assert.equal(steps, 1)
+  })
+
+  test('a store that fails when work is taken holds it up for a moment', async () => {
+    await scheduleWork(store.db, 'r', '/a', now)
+    let [uses, steps] = [0, 0]
+    const failing = new Proxy(store, {
+      get(target, name) {
+        // The first use gives back old leases at the start, the second takes work.
+        if (name === 'db' && ++uses === 2) throw new Error('database or disk is full')
+        return Reflect.get(target, name) as unknown
+      },
+    })
+    await running(
+      async () => void steps++,
+      () => until(async () => (await work()).length === 0),
+      failing,
+    )
+    assert.ok(uses > 2)
+    assert.equal(steps, 1)
+  })
+
   test('a write while a step runs makes another step, and never two at a time', async () => {
     const [started, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     let [steps, atOnce, most] = [0, 0, 0]
