@@ -39,7 +39,7 @@ export interface ResourcesParts {
 }
 
 /** How often a write is tried again when another one came between its reading and its writing. */
-const optimisticTries = 5
+const optimisticTries = 20
 
 /** The one door to resources: see `Resources` for what each promises. */
 export function createResources(parts: ResourcesParts): Resources {
