@@ -5,7 +5,7 @@ import { wakeWaiting } from './execution/places.ts'
 import { asJob, isPipeline } from './jobs/job.ts'
 import { removeJob } from './jobs/remove.ts'
 import { hasEnded, jobStatuses } from './jobs/status.ts'
-import { jobsReconciler } from './jobs/transition.ts'
+import { jobsReconciler, note } from './jobs/transition.ts'
 import { stepPipeline } from './pipeline/pipeline.ts'
 
 /** Brings every job nearer to its end, and gives waiting ones the places that a changed compute has. */
@@ -16,9 +16,28 @@ export const jobReconciler: Reconciler = {
     if (resource.type === 'workspaces/computes') return wakeWaiting(context.platform, resource.key)
     const job = asJob(resource)
     if (job.deleting) return removeJob(job, context.platform)
-    return isPipeline(job) ? stepPipeline(job, context) : stepCommand(job, context)
+    try {
+      return await (isPipeline(job) ? stepPipeline(job, context) : stepCommand(job, context))
+    } catch (error) {
+      if (!context.signal.aborted) await tellTrouble(context.platform, resource.key, error)
+      throw error
+    }
   },
 }
+
+/** Says on the job why it does not go on: what failed is tried again, and nobody should have to read the server's log. */
+async function tellTrouble(platform: Platform, key: string, error: unknown): Promise<void> {
+  const found = await platform.resources.find(key)
+  if (found === undefined) return
+  const job = asJob(found)
+  const what = error instanceof Error ? error.message : String(error)
+  const warning = `A step of the platform failed while the job was ${job.status.status}, and is tried again: ${what}`
+  const warnings = [...new Set([...(job.status.warnings ?? []), warning])]
+  if (!hasEnded(job.status.status) && warnings.length <= mostWarnings) await note(platform, job, { warnings })
+}
+
+/** Troubles that change their words each time do not fill the store. */
+const mostWarnings = 20
 
 /** Has every job looked at that has not ended: what they wait for may have come about while no server was there. */
 export async function wakeUnfinished(platform: Platform): Promise<void> {

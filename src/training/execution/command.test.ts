@@ -186,6 +186,17 @@ describe('a command job', () => {
     assert.match(done.outputs.d.uri, /workspaceblobstore\/paths\/mine\/placed_1\/d$/)
   })
 
+  it('says when the platform itself fails at it, and goes on', async (context) => {
+    const failing = () => Promise.reject(new Error('no room for processes'))
+    context.mock.method(t.app.platform.compute, 'start', failing, { times: 1 })
+    const done = await run('troubled_1', { command: 'echo fine' })
+    assert.equal(done.status, 'Completed', JSON.stringify(done.error))
+    assert.match(
+      done.warnings.join(),
+      /failed while the job was Preparing, and is tried again: no room for processes/,
+    )
+  })
+
   it('leaves nothing on the machine', async () => {
     const job = await t.app.platform.resources.get(jobId('failing_1'))
     await t.until(jobId('failing_1'), () => !existsSync(folderOf(t.app.platform.config, job).root))
