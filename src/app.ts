@@ -23,6 +23,7 @@ import type { Platform, Urls } from './kernel/platform.ts'
 import { announce, claimHome } from './kernel/presence.ts'
 import { createResources } from './kernel/resources/resources.ts'
 import { armRoutes, type Frame } from './kernel/rest/arm.ts'
+import { routedPath } from './kernel/http/routed-path.ts'
 import { createSecrets, readSecretKey } from './kernel/access/secrets.ts'
 import { ensureAdministrator, ensureIdentities } from './kernel/access/sign-in.ts'
 import { openAuthority } from './kernel/tls/authority.ts'
@@ -104,7 +105,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
   let ready = false
   let listeners: Listeners | undefined
   let tidying: ReturnType<typeof keepTidy> | undefined
-  const http = new Hono<Frame>()
+  const http = new Hono<Frame>({ getPath: routedPath })
   http.use(frame(platform, catalogue))
   http.onError(answerError(platform))
   http.route(

@@ -7,7 +7,7 @@ import type { Resolved } from '../references/resolve.ts'
 import { checkLoaded } from '../yaml/checks/check.ts'
 import type { Followed } from '../yaml/checks/check.ts'
 import type { Kind, kinds } from '../yaml/kinds.ts'
-import { loadFile } from '../yaml/load.ts'
+import { readLoaded } from '../yaml/load.ts'
 import type { Loaded } from '../yaml/load.ts'
 import { settle } from '../yaml/problem.ts'
 import type { Problem } from '../yaml/problem.ts'
@@ -31,12 +31,12 @@ export async function prepare<K extends Kind>(
   options: { readonly kinds: readonly K[]; readonly sets?: readonly string[] },
 ): Promise<Prepared<Infer<(typeof kinds)[K]>>> {
   const problems: Problem[] = []
-  const loaded = await loadFile(file, io.cwd, problems, options.kinds, options.sets ?? [])
-  if (loaded === undefined) {
+  const loaded = await readLoaded(file, io.cwd, problems, options.kinds, options.sets ?? [])
+  const followed = loaded === undefined ? {} : await checkLoaded(loaded, problems)
+  if (loaded === undefined || loaded.errors.length > 0) {
     settle(problems, io)
     throw new Failure(`${file} has problems`)
   }
-  const followed = await checkLoaded(loaded, problems)
   let resolved: Resolved
   try {
     resolved = await resolveAll(await client(), wantedBy(loaded, followed), problems)

@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts'
 import { loadFile } from './load.ts'
 import type { Problem } from './problem.ts'
 import type { Component, PipelineComponent, PipelineJob, Step } from './shapes/job.ts'
-import { dotted, rangeAt } from './source.ts'
+import { dotted, isWithin, rangeAt } from './source.ts'
 import type { Path, Source } from './source.ts'
 
 /** Where a piece of a project was written. */
@@ -26,6 +26,8 @@ export interface GraphStep {
   readonly value: Step
   /** Undefined for a step that is a command of its own; text for a reference to the server's. */
   readonly component: LocalComponent | string | undefined
+  /** It has problems of its own: what else is said of it could be wrong. */
+  readonly doubtful: boolean
 }
 
 /** A pipeline with its steps and, for each, the component it runs; files already followed. */
@@ -33,16 +35,24 @@ export interface Graph {
   readonly place: Place
   readonly value: PipelineJob | PipelineComponent
   readonly steps: ReadonlyMap<string, GraphStep>
+  /** It has problems outside its steps: inputs, outputs or steps that it seems to lack could be there. */
+  readonly doubtful: boolean
 }
 
-/** Follows a pipeline's steps into their component files. Missing files and files within themselves are problems. */
+/**
+ * Follows a pipeline's steps into their component files. Missing files and files within themselves are problems. `errors`
+ * are what is wrong with the pipeline's own file.
+ */
 export async function readGraph(
   value: PipelineJob | PipelineComponent,
   place: Place,
   problems: Problem[],
   within: readonly string[] = [],
+  errors: readonly Problem[] = [],
 ): Promise<Graph> {
   const steps = new Map<string, GraphStep>()
+  const isOf = (path: Path, { range }: Problem) =>
+    range !== undefined && isWithin(place.source, path, range[0])
   for (const [name, step] of Object.entries(value.jobs ?? {})) {
     if (step === null) {
       problems.push(
@@ -51,13 +61,16 @@ export async function readGraph(
       continue
     }
     const at = { source: place.source, path: [...place.path, 'jobs', name] }
+    const doubtful = errors.some((error) => isOf(at.path, error))
     const component =
-      'component' in step && step.component !== undefined
+      !doubtful && 'component' in step && step.component !== undefined
         ? await readComponent(step.component, { ...at, path: [...at.path, 'component'] }, problems, within)
         : undefined
-    steps.set(name, { name, place: at, value: step, component })
+    steps.set(name, { name, place: at, value: step, component, doubtful })
   }
-  return { place, value, steps }
+  const places = [...steps.values()].map((step) => step.place.path)
+  const doubtful = errors.some((error) => !places.some((path) => isOf(path, error)))
+  return { place, value, steps, doubtful }
 }
 
 /** A component given as a reference, a file, or itself. A reference, and a file that has problems, is returned as it is. */

@@ -11,14 +11,28 @@ export interface Loaded<T> {
   readonly source: Source
   readonly kind: Kind
   readonly value: T
+  /** What is wrong with its shape: what was read there is not to be relied on. */
+  readonly errors: readonly Problem[]
+}
+
+/** As `readLoaded`, but returns undefined when the file has problems. */
+export async function loadFile<K extends Kind>(
+  file: string,
+  cwd: string,
+  problems: Problem[],
+  expected?: readonly K[],
+  sets: readonly string[] = [],
+): Promise<Loaded<Infer<(typeof kinds)[K]>> | undefined> {
+  const loaded = await readLoaded(file, cwd, problems, expected, sets)
+  return loaded?.errors.length === 0 ? loaded : undefined
 }
 
 /**
  * Reads and checks a file. `expected` says which kinds it may be (default: any); if it is told to be one, its `$schema`
- * is not needed. Returns undefined when it has problems, which are added to `problems`; throws a Failure if there is no
- * such file.
+ * is not needed. Its problems are added to `problems`. Returns undefined when nothing could be read; throws a Failure if
+ * there is no such file.
  */
-export async function loadFile<K extends Kind>(
+export async function readLoaded<K extends Kind>(
   file: string,
   cwd: string,
   problems: Problem[],
@@ -33,8 +47,8 @@ export async function loadFile<K extends Kind>(
   const shape = kind === undefined ? undefined : (kinds[kind] as Shape<Infer<(typeof kinds)[K]>>)
   const value = shape === undefined ? undefined : readShape(shape, source, found)
   problems.push(...found)
-  if (kind === undefined || value === undefined || found.some((p) => p.severity === 'error')) return undefined
-  return { source, kind, value }
+  if (kind === undefined || value === undefined) return undefined
+  return { source, kind, value, errors: found.filter((p) => p.severity === 'error') }
 }
 
 /** A job and a component may look the same; where one of them is meant is known. */

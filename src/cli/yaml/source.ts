@@ -114,6 +114,13 @@ export function rangeAt(source: Source, path: Path, part: 'key' | 'value' = 'val
   return path.length === 0 ? [0, 0] : rangeAt(source, path.slice(0, -1), 'key')
 }
 
+/** Whether an offset lies in the value at a path or in its key. */
+export function isWithin(source: Source, path: Path, offset: number): boolean {
+  const value = rangeAt(source, path)
+  const start = rangeAt(source, path, 'key')?.[0]
+  return value !== undefined && start !== undefined && start <= offset && offset < value[1]
+}
+
 /** Range of `text` inside the value at a path (an expression within a command), or of the whole value. */
 export function rangeOf(source: Source, path: Path, text: string): Range | undefined {
   const range = rangeAt(source, path)

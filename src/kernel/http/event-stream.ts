@@ -27,38 +27,36 @@ export const asCloudEvent = (event: StoredEvent) => ({
  */
 export function eventStreamRoutes(platform: Platform): Hono<Frame> {
   const app = new Hono<Frame>()
-  app.get(
-    '/subscriptions/:s/:g/:group/providers/:ns/workspaces/:w/providers/Twinloop/events',
-    async (context) => {
-      const workspace = scopeId(context.req.path) ?? ''
-      await platform.access.require(
-        context.var.actor,
-        'Microsoft.MachineLearningServices/workspaces/read',
-        workspace,
-      )
-      await platform.resources.get(workspace)
-      const after = context.req.header('last-event-id') ?? context.req.query('after')
-      const from = after === undefined ? -1 : Number(after)
-      if (!Number.isInteger(from))
-        throw errors.badRequest(`'${after}' is not the id of an event: expected a whole number.`)
-      const types = context.req.query('types')?.split(',')
-      return streamSSE(context, async (stream) => {
-        const gone = new AbortController()
-        stream.onAbort(() => gone.abort())
-        const beat = setInterval(() => void stream.write(': beat\n\n'), heartbeatMs)
-        await stream.write(': connected\n\n')
-        for await (const event of platform.events.tail(from, gone.signal)) {
-          if (event.source.toLowerCase() !== workspace.toLowerCase()) continue
-          if (types !== undefined && !types.includes(event.type)) continue
-          await stream.writeSSE({
-            id: String(event.seq),
-            event: event.type,
-            data: JSON.stringify(asCloudEvent(event)),
-          })
-        }
-        clearInterval(beat)
-      })
-    },
-  )
+  app.get('/subscriptions/*', async (context, next) => {
+    const workspace = /^(.*)\/providers\/twinloop\/events\/?$/i.exec(context.req.path)?.[1]
+    if (workspace === undefined || workspace !== scopeId(workspace)) return next()
+    await platform.access.require(
+      context.var.actor,
+      'Microsoft.MachineLearningServices/workspaces/read',
+      workspace,
+    )
+    await platform.resources.get(workspace)
+    const after = context.req.header('last-event-id') ?? context.req.query('after')
+    const from = after === undefined ? -1 : Number(after)
+    if (!Number.isInteger(from))
+      throw errors.badRequest(`'${after}' is not the id of an event: expected a whole number.`)
+    const types = context.req.query('types')?.split(',')
+    return streamSSE(context, async (stream) => {
+      const gone = new AbortController()
+      stream.onAbort(() => gone.abort())
+      const beat = setInterval(() => void stream.write(': beat\n\n'), heartbeatMs)
+      await stream.write(': connected\n\n')
+      for await (const event of platform.events.tail(from, gone.signal)) {
+        if (event.source.toLowerCase() !== workspace.toLowerCase()) continue
+        if (types !== undefined && !types.includes(event.type)) continue
+        await stream.writeSSE({
+          id: String(event.seq),
+          event: event.type,
+          data: JSON.stringify(asCloudEvent(event)),
+        })
+      }
+      clearInterval(beat)
+    })
+  })
   return app
 }

@@ -225,6 +225,43 @@ job.yml:5:3  jobs.a: a command step needs environment
   )
 })
 
+test('a mistake in one step hides none in the others, and is told once', async () => {
+  const other = `  b:
+    command: echo \${{inputs.y}}
+    environment: azureml:e:1
+    code: ./nowhere
+    inputs:
+      x: \${{parent.inputs.rawx}}
+      a: \${{parent.jobs.a.outputs.o}}
+      c: \${{parent.jobs.c.outputs.o}}
+`
+  shell.write({
+    'job.yml': pipeline(step('a', '    outptus: {o: }\n') + other, 'inputs: {raw: 1}\n'),
+    'root.yml': pipeline(step('a') + other, 'inptus: {rawx: 1}\n'),
+  })
+  const { err } = await shell.run('validate', 'job.yml')
+  const told = (text: string) => text.split('\n').filter((line) => /^\S+:\d+:\d+ {2}/.test(line))
+  assert.deepEqual(
+    told(err).map((line) => line.replace(/^\S+ {2}/, '')),
+    [
+      'jobs.a.outptus is not a field of a command step',
+      'jobs.b.inputs.x: the pipeline has no input rawx',
+      'jobs.b.inputs.c: the pipeline has no step c',
+      'jobs.b.command: there is no input y',
+      'jobs.b.code: there is no ./nowhere',
+    ],
+  )
+  const root = await shell.run('validate', 'root.yml')
+  assert.equal(
+    told(root.err).some((line) => /inptus/.test(line)),
+    true,
+  )
+  assert.equal(
+    told(root.err).some((line) => /rawx/.test(line)),
+    false,
+  )
+})
+
 test('what real files have is let pass: duplicate keys warn, an input may be called type', async () => {
   shell.write({
     'job.yml':

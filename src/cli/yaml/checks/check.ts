@@ -19,9 +19,14 @@ export interface Followed {
   readonly component?: LocalComponent | string | undefined
 }
 
-/** Checks everything about a file that can be checked without a server, following the files it refers to. */
+/**
+ * Checks everything about a file that can be checked without a server, following the files it refers to. Of one whose
+ * shape is wrong, the steps of a pipeline that are right.
+ */
 export async function checkLoaded(loaded: Loaded<unknown>, problems: Problem[]): Promise<Followed> {
   const place: Place = { source: loaded.source, path: [] }
+  const isSound = loaded.errors.length === 0
+  if (!isSound && loaded.kind !== 'pipelineJob' && loaded.kind !== 'pipelineComponent') return {}
   switch (loaded.kind) {
     case 'commandJob':
     case 'commandComponent': {
@@ -33,14 +38,14 @@ export async function checkLoaded(loaded: Loaded<unknown>, problems: Problem[]):
     case 'pipelineJob':
     case 'pipelineComponent': {
       const value = loaded.value as PipelineJob | PipelineComponent
-      if ('component' in value && value.component !== undefined) {
+      if (isSound && 'component' in value && value.component !== undefined) {
         const component = await readComponent(value.component, { ...place, path: ['component'] }, problems)
         if (typeof component === 'object') await checkComponent(component, problems)
         return { component }
       }
-      if (value.jobs === undefined)
+      if (isSound && value.jobs === undefined)
         problems.push(problemAt(place, 'a pipeline job needs jobs', 'add jobs: with a step'))
-      const graph = await readGraph(value, place, problems)
+      const graph = await readGraph(value, place, problems, [], loaded.errors)
       checkGraph(graph, problems)
       await checkGraphFiles(graph, problems)
       return { graph }
@@ -78,6 +83,7 @@ async function checkComponent(component: LocalComponent, problems: Problem[]): P
 
 async function checkGraphFiles(graph: Graph, problems: Problem[]): Promise<void> {
   for (const step of graph.steps.values()) {
+    if (step.doubtful) continue
     if (step.component === undefined) await checkFiles(step.value as CommandJob, step.place, problems)
     else if (typeof step.component === 'object') {
       if (step.component.graph !== undefined) await checkGraphFiles(step.component.graph, problems)

@@ -10,10 +10,12 @@ import { dotted, rangeAt, rangeOf } from '../source.ts'
 
 /**
  * Checks what the shape of a pipeline cannot say: that every expression names something there is, that components get
- * the inputs they need and of the right type, that no step waits for itself. Needs no server.
+ * the inputs they need and of the right type, that no step waits for itself. Needs no server. What is doubtful is passed
+ * over, so that one mistake is not told twice.
  */
 export function checkGraph(graph: Graph, problems: Problem[]): void {
   for (const step of graph.steps.values()) {
+    if (step.doubtful) continue
     checkBindings(graph, step, problems)
     checkInputs(graph, step, problems)
     if (step.component === undefined) checkCommand(step.value as { command: string }, step.place, problems)
@@ -26,9 +28,9 @@ export function checkGraph(graph: Graph, problems: Problem[]): void {
   checkCycles(graph, problems)
 }
 
-/** Outputs that a step is known to have; undefined if only the server knows. */
+/** Outputs that a step is known to have; undefined if only the server knows, or what is wrong with it hides them. */
 function outputsOf(step: GraphStep): readonly string[] | undefined {
-  if (typeof step.component === 'string') return undefined
+  if (step.doubtful || typeof step.component === 'string') return undefined
   return Object.keys((step.component?.value ?? step.value).outputs ?? {})
 }
 
@@ -80,13 +82,14 @@ function checkBindings(graph: Graph, step: GraphStep, problems: Problem[]): void
     } else if (kind === 'inputs' || kind === 'outputs') {
       const known = Object.keys(graph.value[kind] ?? {})
       const wanted = expression.names.slice(2).join('.')
-      if (!known.includes(wanted) && !known.includes(name))
+      if (!graph.doubtful && !known.includes(wanted) && !known.includes(name))
         complain(`the pipeline has no ${kind.slice(0, -1)} ${wanted}`, suggest(wanted, known))
     } else if (kind === 'jobs') {
       const other = graph.steps.get(name)
-      if (other === undefined)
-        complain(`the pipeline has no step ${name}`, suggest(name, [...graph.steps.keys()]))
-      else if (side === 'outputs') {
+      if (other === undefined) {
+        if (!graph.doubtful)
+          complain(`the pipeline has no step ${name}`, suggest(name, [...graph.steps.keys()]))
+      } else if (side === 'outputs') {
         const known = outputsOf(other)
         if (known !== undefined && !known.includes(port))
           complain(`step ${name} has no output ${port}`, suggest(port, known))
