@@ -35,6 +35,7 @@ export function landingRoutes(platform: Platform): Hono<Frame> {
       setCookie(context, sessionCookie, token, {
         httpOnly: true,
         sameSite: 'Strict',
+        secure: new URL(context.req.url).protocol === 'https:',
         path: '/',
         expires: expiresAt,
       })
