@@ -20,7 +20,7 @@ const schema = z.object({
   httpsPort: z.coerce.number().int().min(0).max(65535).default(7443),
   /** The scoring gateway; 0 takes a free one. */
   gatewayPort: z.coerce.number().int().min(0).max(65535).default(7078),
-  /** The scoring gateway over HTTPS, for clients that insist; 0 takes a free one. */
+  /** Where the first workspace is: subscription, resource group and its name, as ids have them. */
   subscription: z.uuid().default('00000000-0000-0000-0000-000000000001'),
   resourceGroup: z.string().min(1).default('twinloop'),
   workspace: z.string().min(1).default('dev'),

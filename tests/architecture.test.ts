@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { dirname, join, normalize, sep } from 'node:path'
 import { before, describe, test } from 'node:test'
@@ -85,6 +85,27 @@ describe('the house', () => {
         .filter(({ lines }) => lines > longest)
         .map(({ path, lines }) => `src/${path} has ${lines} lines; split it before ${longest}`),
     )
+  })
+
+  test('what the documents name is there', async () => {
+    const home = join(root, '..')
+    const places = [home, root, ...['kernel', 'data'].map((room) => join(root, room))]
+    const missing: string[] = []
+    for await (const page of glob('{README.md,CONTRIBUTING.md,docs/**/*.md}', { cwd: home })) {
+      const text = readFileSync(join(home, page), 'utf8')
+      const files = Array.from(
+        text.matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.(?:ts|js|py|md))`/g),
+        ([, file = '']) => file,
+      )
+      const links = Array.from(text.matchAll(/\]\((?!https?:)([^)#]+)\)/g), ([, link = '']) => link)
+      missing.push(
+        ...files
+          .filter((file) => !places.some((place) => existsSync(join(place, file))))
+          .concat(links.filter((link) => !existsSync(join(home, dirname(page), link))))
+          .map((name) => `${page} names ${name}, which is not there`),
+      )
+    }
+    wrong(missing)
   })
 
   test('exports have names', () => {
