@@ -225,6 +225,19 @@ job.yml:5:3  jobs.a: a command step needs environment
   )
 })
 
+test('a local mltable is a folder with its MLTable', async () => {
+  shell.write({ 'bare/a.csv': 'a\n1\n', 'table/MLTable': 'paths: [{file: ./a.csv}]\n' })
+  for (const [path, says] of [
+    ['./bare', /t\.yml:3:7 {2}path: \.\/bare has no file MLTable/],
+    ['./bare/a.csv', /t\.yml:3:7 {2}path: \.\/bare\/a\.csv is no folder/],
+    ['./table', /^$/],
+    ['azureml://datastores/workspaceblobstore/paths/t', /^$/],
+  ] as const) {
+    shell.write({ 't.yml': `name: t\ntype: mltable\npath: ${path}\n` })
+    assert.match((await shell.run('validate', 't.yml')).err, says)
+  }
+})
+
 test('a mistake in one step hides none in the others, and is told once', async () => {
   const other = `  b:
     command: echo \${{inputs.y}}

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises'
+import { access, readdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { checkCommand } from './command.ts'
 import { checkGraph } from './pipeline.ts'
@@ -62,6 +62,8 @@ export async function checkLoaded(loaded: Loaded<unknown>, problems: Problem[]):
       return {}
     }
     case 'data':
+      await checkTable(loaded.value as { type?: string; path: string }, place, problems)
+      return {}
     case 'model':
       await checkPath((loaded.value as { path: string }).path, { ...place, path: ['path'] }, problems)
       return {}
@@ -134,6 +136,29 @@ async function checkEnvironment(
     await checkPath(given.build.path, { ...place, path: [...place.path, 'build', 'path'] }, problems)
   if (given.image === undefined && given.build === undefined && given.conda_file === undefined)
     problems.push(problemAt(place, 'an environment needs an image, a build or a conda_file'))
+}
+
+/** A local table is a folder with a file `MLTable`, which says how the data are read. */
+async function checkTable(
+  { type, path }: { readonly type?: string; readonly path: string },
+  place: Place,
+  problems: Problem[],
+): Promise<void> {
+  const at = { ...place, path: ['path'] }
+  const before = problems.length
+  await checkPath(path, at, problems)
+  if (type !== 'mltable' || !isLocalPath(path) || problems.length > before) return
+  const entries = await readdir(resolve(place.source.folder, path)).catch(() => undefined)
+  if (entries?.includes('MLTable') !== true)
+    problems.push(
+      problemAt(
+        at,
+        entries === undefined
+          ? `path: ${path} is no folder, and an mltable is one`
+          : `path: ${path} has no file MLTable`,
+        'an mltable is a folder with a file MLTable that says how the data beside it are read',
+      ),
+    )
 }
 
 /** A local path must be there; URIs, references and expressions are the server's to know. */
