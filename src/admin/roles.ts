@@ -1,8 +1,12 @@
+import { Hono } from 'hono'
 import { z } from 'zod'
 import { errors } from '../kernel/errors.ts'
 import { nearest } from '../kernel/nearest.ts'
 import type { ResourceDefinition } from '../kernel/resources/resource.ts'
-import { builtInRoles } from '../kernel/access/roles.ts'
+import { builtInRoles, type RoleDefinition } from '../kernel/access/roles.ts'
+import type { Platform } from '../kernel/platform.ts'
+import { present } from '../kernel/resources/present.ts'
+import type { Frame } from '../kernel/rest/arm.ts'
 import { oneOf } from '../kernel/resources/schema.ts'
 
 const guid = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/
@@ -62,3 +66,49 @@ export const roleDefinitions: ResourceDefinition = {
   parent: 'any',
   present: () => ({ type: 'CustomRole' }),
 }
+
+/**
+ * `GET {scope}/providers/Microsoft.Authorization/roleDefinitions[/{id}]`: Azure's built-in roles, which are at every scope,
+ * before those of the house's own. `$filter=roleName eq '…'` finds one by its name, as `az role` does.
+ */
+export function roleDefinitionRoutes(platform: Platform): Hono<Frame> {
+  const app = new Hono<Frame>()
+  for (const route of ['/subscriptions/*', '/providers/*'])
+    app.get(route, async (context, next) => {
+      const [, scope, name] = definitionsPath.exec(context.req.path) ?? []
+      const builtIn = builtInRoles.find((role) => role.id === name?.toLowerCase())
+      if (scope === undefined || (name !== undefined && builtIn === undefined)) return next()
+      const actor = await platform.access.authenticate(context.req.raw.headers)
+      await platform.access.require(actor, 'Microsoft.Authorization/roleDefinitions/read', scope)
+      if (builtIn !== undefined) return context.json(presentBuiltIn(builtIn))
+      const custom = await platform.resources.list({ type: 'roleDefinitions', parent: scope, view: 'all' })
+      const own = await Promise.all(custom.map((role) => present(role, roleDefinitions, platform)))
+      const wanted = /^\s*roleName eq '(.+)'\s*$/i
+        .exec(context.req.query('$filter') ?? '')?.[1]
+        ?.toLowerCase()
+      const isWanted = (roleName: unknown) =>
+        wanted === undefined || (typeof roleName === 'string' && roleName.toLowerCase() === wanted)
+      return context.json({
+        value: [
+          ...builtInRoles.filter((role) => isWanted(role.name)).map(presentBuiltIn),
+          ...own.filter((_, i) => isWanted(custom[i]?.properties['roleName'])),
+        ],
+      })
+    })
+  return app
+}
+
+const definitionsPath = /^(.*)\/providers\/microsoft\.authorization\/roledefinitions(?:\/([^/]+))?\/?$/i
+
+const presentBuiltIn = ({ id, name, description, actions, notActions }: RoleDefinition) => ({
+  id: `/providers/Microsoft.Authorization/roleDefinitions/${id}`,
+  name: id,
+  type: 'Microsoft.Authorization/roleDefinitions',
+  properties: {
+    roleName: name,
+    type: 'BuiltInRole',
+    description,
+    permissions: [{ actions, notActions, dataActions: [], notDataActions: [] }],
+    assignableScopes: ['/'],
+  },
+})

@@ -7,7 +7,7 @@ import { createAccessTokens } from './identity/access-tokens.ts'
 import { servicePrincipals } from './identity/service-principals.ts'
 import { tokenRoutes } from './identity/token-routes.ts'
 import { resourceGroups, subscriptions } from './resource-groups.ts'
-import { roleAssignments, roleDefinitions } from './roles.ts'
+import { roleAssignments, roleDefinitionRoutes, roleDefinitions } from './roles.ts'
 import { defaultWorkspaceId, workspaces } from './workspaces.ts'
 
 /** Element 2: workspaces, computes, and who may do what. */
@@ -26,7 +26,10 @@ export const admin: Room = {
     const tokens = createAccessTokens(platform)
     // Along with the routes, because it must be there before the first request.
     platform.access.addVerifier((token) => tokens.verify(token))
-    return new Hono<Frame>().route('/', tokenRoutes(platform, tokens)).route('/', cloudRoutes(platform))
+    return new Hono<Frame>()
+      .route('/', tokenRoutes(platform, tokens))
+      .route('/', cloudRoutes(platform))
+      .route('/', roleDefinitionRoutes(platform))
   },
   async start(platform) {
     const id = defaultWorkspaceId(platform.config)
