@@ -37,6 +37,8 @@ describe('up, status, down', () => {
     const { http, pid } = JSON.parse(up.out) as { http: string; pid: number }
     assert.equal((await fetch(`${http}/readyz`)).status, 200)
     assert.equal(statSync(join(shell.home, 'token')).mode & 0o777, 0o600)
+    assert.match(up.err, /sign in: http\S+otk=/)
+    assert.doesNotMatch(readFileSync(join(shell.home, 'server.log'), 'utf8'), /otk=/)
 
     const status = await twinloop(shell.home, 'status', '--query', '[state, pid]', '-o', 'tsv')
     assert.equal(status.out, `ready\n${pid}\n`)

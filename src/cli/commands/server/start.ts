@@ -13,6 +13,9 @@ import { isAlive } from './process.ts'
 /** Settings of a server as flags give them; undefined ones come from `TWINLOOP_*` variables or their defaults. */
 export type Given = Readonly<Record<string, string | number | undefined>> & { readonly home: string }
 
+/** Tells a server that it was started in the background. */
+const background = 'TWINLOOP_IN_BACKGROUND'
+
 /** Nothing that a server does before it is ready takes as long as this. */
 const readyWithinMs = 60_000
 
@@ -35,7 +38,8 @@ export async function runServer(given: Given, io: Io): Promise<undefined> {
   io.stderr(
     [
       `${paint(io, 'green', '✓')} Twinloop on ${paint(io, 'bold', addresses.urls.http)}, up in ${seconds} s`,
-      `  sign in: ${addresses.signInUrl}  (works once)`,
+      // In the background, who started it prints a link of its own; this would stay in the log.
+      ...(io.env[background] === undefined ? [`  sign in: ${addresses.signInUrl}  (works once)`] : []),
       '  in another shell: twinloop job create -f pipeline.yml --stream',
       '  Ctrl-C stops it; jobs that run go on',
       '',
@@ -64,7 +68,7 @@ export async function startDetached(given: Given, io: Io): Promise<ServerFile> {
     {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: io.env,
+      env: { ...io.env, [background]: '1' },
     },
   )
   const ready = Promise.withResolvers<ServerFile>()
