@@ -184,7 +184,7 @@ export async function versionOf(
   const [newest] = await client.list<Body>(`/${noun.type}/${encode(name)}/versions`, query, 1)
   if (newest?.name !== undefined) return newest.name
   throw new Failure(`there is no ${noun.title} ${name} in workspace ${client.connection.workspace}`, {
-    hint: `twinloop ${noun.title.replaceAll(' ', '-')} list lists them`,
+    hint: `twinloop ${nounOf(noun.title)} list lists them`,
   })
 }
 
@@ -208,4 +208,6 @@ async function aliasOf(
 const anonymous = new Set(['azureml_anonymous', 'CliV2AnonymousEnvironment'])
 
 export const encode = encodeURIComponent
+/** The word on the command line: `data` for a data asset, `online-endpoint` for an online endpoint. */
+export const nounOf = (title: string) => title.replace('data asset', 'data').replaceAll(' ', '-')
 const article = (title: string) => (/^[aeiou]/.test(title) ? 'an' : 'a')

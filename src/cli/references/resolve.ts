@@ -1,7 +1,7 @@
 import { nearest } from '../../kernel/nearest.ts'
 import type { Client } from '../client/client.ts'
 import { RemoteFailure } from '../client/remote-failure.ts'
-import { encode, versionOf } from '../commands/verbs.ts'
+import { encode, nounOf, versionOf } from '../commands/verbs.ts'
 import { Failure } from '../failure.ts'
 import { problemAt } from '../yaml/graph.ts'
 import type { Problem } from '../yaml/problem.ts'
@@ -90,7 +90,7 @@ async function missing(
   version?: string,
   label?: string,
 ): Promise<{ hint: string }> {
-  const noun = titles[type].replace('data asset', 'data').replaceAll(' ', '-')
+  const noun = nounOf(titles[type])
   const create =
     type === 'computes'
       ? `create it: twinloop compute create -n ${name} --type amlcompute`

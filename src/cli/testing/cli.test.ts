@@ -98,6 +98,12 @@ describe('the command line against a server', () => {
     assert.equal(told.out, 'uri_file\n')
   })
 
+  test('what is not there is told with the command that lists what is', async () => {
+    const { code, err } = await shell.run('data', 'show', '-n', 'nowhere')
+    assert.equal(code, 1)
+    assert.match(err, /no data asset nowhere[^]*twinloop data list lists them/)
+  })
+
   test('show, update, archive and restore', async () => {
     await shell.run(
       'data',
