@@ -37,11 +37,13 @@ describe('who may do what, from the command line', () => {
       'role',
       'list',
       '--query',
-      `[?principal=='${principal_id}'] | length(@)`,
+      `[?principal_id=='${principal_id}'] | length(@)`,
       '-o',
       'tsv',
     )
     assert.equal(roles.out.trim(), '1')
+    const named = await shell.run('role', 'list', '--query', '[].[principal, role]', '-o', 'tsv')
+    assert.match(named.out, /^ci\tReader$/m)
     assert.equal((await shell.run('role', 'unassign', '--assignee', 'ci', '--role', 'Reader', '-y')).code, 0)
     assert.equal(await may(), 403)
     assert.equal((await shell.run('service-principal', 'delete', '-n', 'ci', '-y')).code, 0)

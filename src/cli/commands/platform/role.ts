@@ -21,6 +21,11 @@ const flags = {
   scope: { type: 'text', placeholder: 'ID', summary: 'Resource id it is for. Default: the workspace.' },
 } as const
 
+interface RoleBody {
+  readonly name: string
+  readonly properties: { readonly roleName: string }
+}
+
 interface AssignmentBody {
   readonly id: string
   readonly properties: {
@@ -30,12 +35,23 @@ interface AssignmentBody {
   }
 }
 
-const present = ({ id, properties }: AssignmentBody) => ({
-  principal: properties.principalId,
-  role: properties.roleDefinitionId,
-  scope: properties.scope,
-  id,
-})
+/** Assignments as they are shown, with the names of roles and principals beside their ids. */
+async function present(api: Client, scope: string | undefined, assignments: readonly AssignmentBody[]) {
+  const [principals, roles] = await Promise.all([
+    api.list<PrincipalBody>(principalsAt(api)),
+    api.list<RoleBody>(`${authorizationAt(api, scope)}/roleDefinitions`),
+  ])
+  const principalNames = new Map(principals.map(({ name, properties }) => [properties.principalId, name]))
+  const roleNames = new Map(roles.map(({ name, properties }) => [name, properties.roleName]))
+  return assignments.map(({ id, properties: { principalId, roleDefinitionId, scope } }) => ({
+    principal: principalNames.get(principalId) ?? principalId,
+    role: roleNames.get(roleDefinitionId.split('/').at(-1) ?? '') ?? roleDefinitionId,
+    scope,
+    principal_id: principalId,
+    role_definition_id: roleDefinitionId,
+    id,
+  }))
+}
 
 const assign = defineCommand({
   noun: 'role',
@@ -50,9 +66,9 @@ const assign = defineCommand({
     const api = await client()
     const principalId = await principalOf(api, flags.assignee)
     const properties = { principalId, roleDefinitionId: flags.role }
-    return present(
-      await api.put<AssignmentBody>(assignmentAt(api, flags.scope, principalId, flags.role), { properties }),
-    )
+    const address = assignmentAt(api, flags.scope, principalId, flags.role)
+    const [given] = await present(api, flags.scope, [await api.put<AssignmentBody>(address, { properties })])
+    return given
   },
 })
 
@@ -65,7 +81,7 @@ const list = defineCommand({
   examples: ['twinloop role list -o table'],
   async run({ flags, client }) {
     const api = await client()
-    return (await api.list<AssignmentBody>(assignmentsAt(api, flags.scope))).map(present)
+    return present(api, flags.scope, await api.list<AssignmentBody>(assignmentsAt(api, flags.scope)))
   },
 })
 
@@ -82,8 +98,11 @@ const unassign = defineCommand({
   },
 })
 
-const assignmentsAt = (api: Client, scope = api.workspaceId): string =>
-  `${api.connection.url}${scope.replace(/\/+$/, '')}/providers/Microsoft.Authorization/roleAssignments`
+const authorizationAt = (api: Client, scope = api.workspaceId): string =>
+  `${api.connection.url}${scope.replace(/\/+$/, '')}/providers/Microsoft.Authorization`
+
+const assignmentsAt = (api: Client, scope?: string): string =>
+  `${authorizationAt(api, scope)}/roleAssignments`
 
 /** An assignment's name follows from what it says, so that giving a role twice gives it once. */
 function assignmentAt(api: Client, scope: string | undefined, principal: string, role: string): string {
