@@ -1,4 +1,4 @@
-"""Frames between the scoring gateway and an instance (the other end is src/serving/gateway/frames.ts).
+"""Frames between the scoring gateway and an instance (the other end is src/serving/gateway/instances/frames.ts).
 
 A frame is two unsigned 32-bit big-endian lengths, a JSON object of the first length and bytes of the second. On one
 connection requests and responses take turns. A frame of two zero lengths, from the instance, says goodbye: it will

@@ -73,6 +73,26 @@ const byType = new Map<string, Kind>(
   } as const),
 )
 
+/** What Azure ML has files for and Twinloop does not, by `$schema` or `type`. */
+const missing = new Map([
+  ['sweepjob', 'sweep jobs'],
+  ['sweep', 'sweep jobs'],
+  ['automljob', 'AutoML jobs'],
+  ['automl', 'AutoML jobs'],
+  ['paralleljob', 'parallel jobs'],
+  ['parallel', 'parallel jobs'],
+  ['sparkjob', 'Spark jobs'],
+  ['spark', 'Spark jobs'],
+  ['batchendpoint', 'batch endpoints'],
+  ['batchdeployment', 'batch deployments'],
+  ['modelbatchdeployment', 'batch deployments'],
+  ['pipelinecomponentbatchdeployment', 'batch deployments'],
+  ['schedule', 'schedules'],
+  ['monitorschedule', 'schedules'],
+  ['registry', 'shared registries'],
+  ['connection', 'connections'],
+])
+
 /**
  * What kind of file this is: by its `$schema`, its `type`, or what is in it. Undefined, with a problem reported, if it
  * cannot be told or is none of Twinloop's.
@@ -100,15 +120,18 @@ export function kindOf(source: Source, problems: Problem[]): Kind | undefined {
   const byContent = kindByContent(look)
   if (byContent !== undefined && (schema === undefined || schema === '')) return byContent
   const type = look.field('type')
+  const wanted = missing.get(schema ?? type?.toLowerCase() ?? '')
   problems.push({
     source,
     range: rangeAt(source, schema === undefined ? ['type'] : ['$schema']),
     severity: 'error',
     message:
-      schema === undefined
-        ? `what kind of file this is cannot be told${type === undefined ? ': it has neither $schema nor type' : ` from type ${type}`}`
-        : `Twinloop has no ${schema}`,
-    hint: schema === undefined ? `add $schema: or type:` : undefined,
+      wanted !== undefined
+        ? `Twinloop has no ${wanted}`
+        : schema === undefined
+          ? `what kind of file this is cannot be told${type === undefined ? ': it has neither $schema nor type' : ` from type ${type}`}`
+          : `Twinloop has no ${schema}`,
+    hint: schema === undefined && wanted === undefined ? `add $schema: or type:` : undefined,
   })
   return undefined
 }

@@ -54,6 +54,18 @@ const cases: readonly {
     found: /Twinloop has no constructor/,
   },
   {
+    says: 'a kind of job that there is not',
+    file: 'type: sweep\ntrial: ./train.yml\n',
+    at: '1:7',
+    found: /Twinloop has no sweep jobs/,
+  },
+  {
+    says: 'a kind of file that there is not',
+    file: '$schema: https://azuremlschemas.azureedge.net/latest/batchEndpoint.schema.json\nname: b\n',
+    at: '1:10',
+    found: /Twinloop has no batch endpoints/,
+  },
+  {
     says: 'a file that no file can be',
     file: 'type: pipeline\njobs:\n  a: {type: command, component: "./a\\0.yml"}\n',
     at: '3:33',
@@ -95,7 +107,7 @@ const cases: readonly {
     says: 'a kind that Twinloop has not',
     file: '$schema: https://x/sweepJob.schema.json\n',
     at: '1:10',
-    found: /Twinloop has no sweepjob/,
+    found: /Twinloop has no sweep jobs/,
   },
   {
     says: 'a step type that Twinloop has not',
