@@ -67,7 +67,21 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
   const reconcilers = rooms.flatMap((room) => room.reconcilers ?? [])
   const catalogue = createCatalogue(rooms.flatMap((room) => room.definitions))
   const worker = createWorker({ store, reconcilers, clock })
-  const urls = { http: '', https: '', gateway: '' }
+  let ready = false
+  let gateway = ''
+  const urls: { http: string; https: string; gateway: string } = {
+    http: '',
+    https: '',
+    get gateway() {
+      return gateway
+    },
+    /** The gateway may choose its port when it comes, long after the server did. */
+    set gateway(url) {
+      const isNews = ready && url !== gateway
+      gateway = url
+      if (isNews) announce(config.home, { pid: process.pid, ...urls })
+    },
+  }
   const secrets = createSecrets({ store, key: readSecretKey(config.home, process.env), clock })
   const authority = await openAuthority({ secrets, home: config.home, clock })
 
@@ -102,7 +116,6 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
   }
   for (const consumer of rooms.flatMap((room) => room.consumers ?? [])) outbox.subscribe(consumer)
 
-  let ready = false
   let listeners: Listeners | undefined
   let tidying: ReturnType<typeof keepTidy> | undefined
   const http = new Hono<Frame>({ getPath: routedPath })

@@ -109,7 +109,8 @@ async function missing(
       }
     }
   }
-  const names = (await client.list<{ name: string }>(`/${type}`, {}, 500)).map((body) => body.name)
+  const all = (await client.list<{ name: string }>(`/${type}`, {}, 500)).map((body) => body.name)
+  const names = all.filter((known) => !/anonymous/i.test(known))
   const near = nearest(name, names) ?? names.find((n) => n.includes(name) || name.includes(n))
   if (near !== undefined) return { hint: `nearest: ${near} · ${create}` }
   const some =
