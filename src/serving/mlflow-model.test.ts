@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { specificationOf } from '../training/environments/specification.ts'
-import { environmentBuilder } from './deployments/environment.ts'
+import { builderOf } from '../training/environments/find.ts'
 import { settled, uploadFolder } from '../testing/serving.ts'
 
 const requirements = ['mlflow-skinny==2.22.2', 'numpy<3', 'pandas<3', 'scikit-learn<1.8']
@@ -40,7 +40,7 @@ describe('a scikit-learn model of MLflow, served without code in the environment
   before(async () => {
     twin = await startTestApp()
     const { platform } = twin.app
-    const { python } = await environmentBuilder(platform).ensure(
+    const { python } = await builderOf(platform).ensure(
       specificationOf({ requirements: requirements.join('\n') }),
     )
     const folder = join(twin.home, 'trained')

@@ -1,14 +1,10 @@
 import type { Platform } from '../kernel/platform.ts'
 import type { ReconcileContext } from '../kernel/work/reconcile.ts'
-import { errors, UserError } from '../kernel/errors.ts'
-import { parseReference } from '../data/locations.ts'
 import type { Location } from '../data/resolve.ts'
 import { locateInput } from './data.ts'
 import type { Referring } from './data.ts'
-import { createEnvironmentBuilder } from './environments/builder.ts'
-import type { Environment, EnvironmentBuilder } from './environments/builder.ts'
-import { curatedSpecification, specificationOf } from './environments/specification.ts'
-import type { EnvironmentSpecification } from './environments/specification.ts'
+import type { Environment } from './environments/builder.ts'
+import { builderOf, specificationFor } from './environments/find.ts'
 import type { Job } from './jobs/job.ts'
 import { jobsReconciler } from './jobs/transition.ts'
 import { findVersion } from './references.ts'
@@ -28,38 +24,12 @@ export async function findCode(reference: string, at: Referring): Promise<Locati
   return locateInput(String(found.properties['codeUri']), at)
 }
 
-/**
- * What an environment consists of: one of the workspace's, or one that Azure ML offers ready made
- * (`azureml://registries/azureml/environments/…`, `azureml:AzureML-…`).
- */
-async function specificationFor(reference: string, at: Referring): Promise<EnvironmentSpecification> {
-  const curated = curatedName(reference)
-  try {
-    if (curated !== undefined) return curatedSpecification(curated)
-    const found = await findVersion(reference, { ...at, collection: 'environments', noun: 'environment' })
-    return specificationOf(found.properties)
-  } catch (error) {
-    if (error instanceof UserError)
-      throw errors.validation(error.message, { target: at.target, details: error.details })
-    throw error
-  }
-}
-
-function curatedName(reference: string): string | undefined {
-  if (!/^azureml:/i.test(reference)) return undefined
-  const parsed = parseReference(reference)
-  if (parsed.kind !== 'asset') return undefined
-  if (parsed.registry?.toLowerCase() === 'azureml') return parsed.name
-  return /^azureml-/i.test(parsed.name) ? parsed.name : undefined
-}
-
 /** A digest of what an environment consists of: two with the same are the same environment. */
 export async function environmentKeyOf(reference: string, at: Referring): Promise<string> {
   const { python, requirements, variables } = await specificationFor(reference, at)
   return JSON.stringify([python, requirements, variables])
 }
 
-const builders = new WeakMap<Platform, EnvironmentBuilder>()
 /** Builds that jobs wait for, by job, so that a failed one is told to its job and not simply begun again. */
 const awaited = new WeakMap<Platform, Map<string, Build>>()
 
@@ -112,12 +82,4 @@ export async function environmentOf(
   }
   environment.then(settle, settle)
   return 'building'
-}
-
-function builderOf(platform: Platform): EnvironmentBuilder {
-  const builder =
-    builders.get(platform) ??
-    createEnvironmentBuilder({ home: platform.config.home, compute: platform.compute })
-  builders.set(platform, builder)
-  return builder
 }

@@ -9,7 +9,7 @@ import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { stableJson } from '../../kernel/resources/row.ts'
 import { aliasesOf } from '../../registry/aliases.ts'
 import { locate } from '../../registry/locate.ts'
-import { environmentSpecification } from './environment.ts'
+import { specificationFor } from '../../training/environments/find.ts'
 import { getLogs } from './logs.ts'
 import { type DeploymentProperties, deploymentSchema } from './settings.ts'
 
@@ -113,7 +113,8 @@ async function checkPrograms(
   { model, codeConfiguration, environmentId }: DeploymentProperties,
   pinned: { readonly type?: unknown } | undefined,
 ) {
-  if (environmentId) await environmentSpecification(platform, scope, environmentId)
+  if (environmentId)
+    await specificationFor(environmentId, { platform, workspace: scope, target: 'properties.environmentId' })
   if (codeConfiguration) {
     const { codeId, scoringScript } = codeConfiguration
     if (isAbsolute(scoringScript) || normalize(scoringScript).startsWith('..'))

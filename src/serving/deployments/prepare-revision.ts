@@ -8,7 +8,7 @@ import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import { specificationOf } from '../../training/environments/specification.ts'
 import { deploymentFolder, shortHash } from '../routing/folders.ts'
-import { environmentBuilder, environmentSpecification } from './environment.ts'
+import { builderOf, specificationFor } from '../../training/environments/find.ts'
 import { layOutModel, modelRequirements, readMlModel, type MlModel } from './model-folder.ts'
 import { openapiOf } from './openapi.ts'
 import type { Revision } from './runtime.ts'
@@ -106,10 +106,14 @@ async function ensureEnvironment(
       target: 'properties.environmentId',
     })
   const specification = environmentId
-    ? await environmentSpecification(platform, deployment.scope, environmentId)
+    ? await specificationFor(environmentId, {
+        platform,
+        workspace: deployment.scope,
+        target: 'properties.environmentId',
+      })
     : specificationOf(await modelRequirements(modelFolder))
   await say(environmentId ? `Environment ${environmentId}.` : 'Environment: what the model itself asks for.')
-  const environment = await environmentBuilder(platform).ensure(specification, {
+  const environment = await builderOf(platform).ensure(specification, {
     signal,
     onBuilding: (build) => void say(`Building it; the log is ${build.log}.`),
   })

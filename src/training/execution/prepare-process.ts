@@ -18,7 +18,8 @@ import type { JobFolder } from './folder.ts'
 import { layOutCode, layOutInputs, layOutOutputs } from './layout.ts'
 import { keepBuildLog } from './outputs.ts'
 import { openRun } from './runs.ts'
-import { jobVariables, machineVariables } from './variables.ts'
+import { machineVariables } from '../../compute/pass-through.ts'
+import { jobVariables } from './variables.ts'
 
 /** A token lives as long as the job may, and then some; without a limit, a month. */
 const monthSeconds = 30 * 24 * 3600

@@ -65,23 +65,6 @@ export function jobVariables(of: VariablesOf): Readonly<Record<string, string>> 
   }
 }
 
-/** Variables of the machine that any process needs: where programs are, and how the network is reached. */
-const passed = [
-  /^(?:PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TERM|SHELL|LD_LIBRARY_PATH)$/,
-  /^(?:SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NODE_EXTRA_CA_CERTS)$/,
-  /^(?:https?|ftp|no|all)_proxy$/i,
-  /^(?:PIP|UV)_\w+$/,
-]
-
-/** What a job inherits of the server's own environment: nothing but what `passed` names, above all none of its secrets. */
-export function machineVariables(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      value !== undefined && passed.some((p) => p.test(name)) ? [[name, value]] : [],
-    ),
-  )
-}
-
 /** Names of inputs are free, names of variables are not: what cannot stand in one becomes `_`. */
 const prefixed = (prefix: string, values: Readonly<Record<string, string>>) =>
   Object.fromEntries(

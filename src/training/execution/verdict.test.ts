@@ -3,7 +3,8 @@ import { describe, it } from 'node:test'
 import type { ProcessState } from '../../compute/compute.ts'
 import { placesOf } from './places.ts'
 import { lastLines } from './tail.ts'
-import { jobVariables, machineVariables } from './variables.ts'
+import { machineVariables } from '../../compute/pass-through.ts'
+import { jobVariables } from './variables.ts'
 import { explain } from './verdict.ts'
 
 const exited = (state: object): ProcessState => ({
