@@ -4,6 +4,7 @@ import { containerOf } from '../../data/containers.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { sourceOf } from './context.ts'
+import { specificationFor } from './find.ts'
 import { specificationOf } from './specification.ts'
 
 let server: TestApp
@@ -42,4 +43,20 @@ test('a context that cannot be looked into is no error, only less is known', asy
 test('without a build, there is nothing to look for', async () => {
   const given = environment({ image: 'x' })
   assert.equal(await sourceOf(given, server.app.platform, server.workspace), given.properties)
+})
+
+test('a registered environment with a build context is found with the packages of its Dockerfile', async () => {
+  const { platform } = server.app
+  const workspace = await platform.resources.get(server.workspace)
+  const path = 'LocalUpload/def/ctx/Dockerfile'
+  const text = Buffer.from('FROM python:3.11\nRUN pip install six==1.15.0')
+  await platform.artifacts.put({ container: containerOf(workspace, 'blobstore'), path }, text)
+  const build = { contextUri: 'azureml://datastores/workspaceblobstore/paths/LocalUpload/def/ctx/' }
+  const put = await server.send('PUT', `${server.workspace}/environments/built/versions/1`, {
+    properties: { build },
+  })
+  assert.equal(put.status, 201, JSON.stringify(put.body))
+  const at = { platform, workspace: server.workspace, target: 'properties.environmentId' }
+  assert.ok((await specificationFor('azureml:built:1', at)).requirements.includes('six==1.15.0'))
+  await assert.rejects(specificationFor('azureml:biult:1', at), /biult/)
 })
