@@ -1,0 +1,79 @@
+/**
+ * SQL over files larger than memory. Every session is a DuckDB database of its own, in a child process with a memory
+ * limit that spills to disk: no question, however large or hostile, can take the server down.
+ */
+export interface Analytics {
+  /**
+   * Opens a session, waits for `use`, and closes it whatever happened. Sessions beyond what the machine can run at
+   * once wait for their turn, first come first served. Throws a `UserError`: `unavailable` if the child died or was
+   * out of memory, `badRequest` if the time was over; and the signal's reason if it was aborted.
+   */
+  session<T>(options: SessionOptions, use: (session: Session) => Promise<T>): Promise<T>
+  /** Ends all children. Sessions that are open fail with `unavailable`. */
+  stop(): Promise<void>
+}
+
+export interface SessionOptions {
+  /** Absolute paths of the files and folders that SQL may read. All others are closed to it. */
+  readonly reads?: readonly string[]
+  /** Absolute paths of folders that `copy … to` may write below. */
+  readonly writes?: readonly string[]
+  /** Ends the session after so many milliseconds of work. No limit by default. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
+export interface Session {
+  /** Runs one or more statements of ours, for what they do. */
+  run(sql: string, values?: readonly Value[]): Promise<void>
+  /** The answer to one statement of ours, whole: for answers that are known to be small. */
+  all(sql: string, values?: readonly Value[]): Promise<Table>
+  /**
+   * The answer to a question that a user wrote: one `select` (or `with`, `values`, `describe`, `summarize`, `show`)
+   * and nothing that writes or sets; at most `limit` rows, and `truncated` says whether there are more. Throws
+   * `badRequest` with DuckDB's own words and place.
+   */
+  select(sql: string, options: { readonly limit: number }): Promise<Table & { readonly truncated: boolean }>
+  /** The answer in parts of some thousand rows, each asked for when the one before has been used. */
+  stream(sql: string, values?: readonly Value[]): AsyncIterable<readonly Row[]> & {
+    readonly columns: Promise<readonly Column[]>
+  }
+  /** Appends rows to a table that is there, by position. Throws `badRequest` naming row and column that do not fit. */
+  append(table: string, rows: readonly Row[]): Promise<void>
+}
+
+export interface Column {
+  readonly name: string
+  /** DuckDB's type, e.g. `BIGINT`, `DECIMAL(18,3)`, `TIMESTAMP`, `STRUCT(a INTEGER)`. */
+  readonly type: string
+}
+
+export interface Table {
+  readonly columns: readonly Column[]
+  readonly rows: readonly Row[]
+}
+
+export type Row = readonly Cell[]
+
+/**
+ * A value as it crosses to the server. Integers that a JavaScript number holds exactly are numbers, larger ones and
+ * decimals are strings in full; NaN and the infinities are themselves; dates, times and timestamps are ISO 8601
+ * (`2013-01-31`, `2013-01-31T05:00:00.000000`, with `Z` where they have a zone); bytes are base64; lists are arrays,
+ * structs and maps are objects.
+ */
+export type Cell =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Cell[]
+  | { readonly [field: string]: Cell }
+
+/** What may be bound to `$1`, `$2`, …, or appended. */
+export type Value = null | boolean | number | bigint | string | Date
+
+/** A name as SQL quotes it: `"a ""quoted"" name"`. */
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** A text as SQL quotes it: `'it''s'`. */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
