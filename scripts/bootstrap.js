@@ -25,5 +25,7 @@ if (!installed()) {
   execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
+    // Else an older npm would let the package look for files for graphics cards, far away.
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
   })
 }
