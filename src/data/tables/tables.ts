@@ -1,5 +1,3 @@
-import type { Session } from '../../analytics/analytics.ts'
-import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import type { Reference } from '../locations.ts'
 
