@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Hono } from 'hono'
+import { createAnalytics } from './analytics/create-analytics.ts'
 import { createArtifacts } from './artifacts/create-artifacts.ts'
 import { openLocalBytes } from './artifacts/local-bytes.ts'
 import { createLocalCompute } from './compute/local.ts'
@@ -94,6 +95,10 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
       clock,
     }),
     compute: createLocalCompute({ folder: join(config.home, 'processes') }),
+    analytics: createAnalytics(join(config.home, 'analytics'), {
+      memoryBytes: config.analyticsMemoryBytes,
+      sessions: config.analyticsSessions,
+    }),
     resources: createResources({
       store,
       catalogue,
@@ -165,6 +170,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
       await Promise.all([worker.stop(), outbox.stop()])
       if (everything) for (const room of rooms.toReversed()) await room.end?.(platform)
       for (const room of rooms.toReversed()) await room.stop?.(platform)
+      await platform.analytics.stop()
       await store.close()
       home.release()
     },

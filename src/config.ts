@@ -1,4 +1,4 @@
-import { homedir } from 'node:os'
+import { homedir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -42,6 +42,14 @@ const schema = z.object({
     .int()
     .positive()
     .default(32 * 1024 * 1024),
+  /** Memory that one question about data may take before it spills to disk, in bytes. */
+  analyticsMemoryBytes: z.coerce
+    .number()
+    .int()
+    .min(128 * 2 ** 20)
+    .default(() => Math.floor(Math.min(Math.max(totalmem() / 8, 512 * 2 ** 20), 4 * 2 ** 30))),
+  /** Questions about data that run at once; the others wait. */
+  analyticsSessions: z.coerce.number().int().min(1).default(2),
 })
 
 export type Config = z.infer<typeof schema>

@@ -5,11 +5,11 @@
 export interface Analytics {
   /**
    * Opens a session, waits for `use`, and closes it whatever happened. Sessions beyond what the machine can run at
-   * once wait for their turn, first come first served. Throws a `UserError`: `unavailable` if the child died or was
-   * out of memory, `badRequest` if the time was over; and the signal's reason if it was aborted.
+   * once wait for their turn, first come first served. Throws an `AnalyticsError` whose `kind` says what went wrong
+   * (the kernel's error catalogue knows what to tell of each), or the signal's reason if it was aborted.
    */
   session<T>(options: SessionOptions, use: (session: Session) => Promise<T>): Promise<T>
-  /** Ends all children. Sessions that are open fail with `unavailable`. */
+  /** Ends all children. Sessions that are open fail as `lost`. */
   stop(): Promise<void>
 }
 
@@ -31,15 +31,25 @@ export interface Session {
   /**
    * The answer to a question that a user wrote: one `select` (or `with`, `values`, `describe`, `summarize`, `show`)
    * and nothing that writes or sets; at most `limit` rows, and `truncated` says whether there are more. Throws
-   * `badRequest` with DuckDB's own words and place.
+   * `statement` with DuckDB's own words and place.
    */
   select(sql: string, options: { readonly limit: number }): Promise<Table & { readonly truncated: boolean }>
-  /** The answer in parts of some thousand rows, each asked for when the one before has been used. */
-  stream(sql: string, values?: readonly Value[]): AsyncIterable<readonly Row[]> & {
-    readonly columns: Promise<readonly Column[]>
-  }
-  /** Appends rows to a table that is there, by position. Throws `badRequest` naming row and column that do not fit. */
-  append(table: string, rows: readonly Row[]): Promise<void>
+  /**
+   * The answer to one statement of ours in parts of some thousand rows, each asked for when the one before has been
+   * used. Other questions may be asked meanwhile.
+   */
+  stream(sql: string, values?: readonly Value[]): Promise<RowStream>
+  /**
+   * Appends rows to a table that is there, by position: all of them or none. What is not of the column's type is
+   * cast as SQL does it (`'2013-01-31'` to a date). Throws `value`, naming the first row and column that do not fit.
+   */
+  append(table: string, rows: readonly (readonly (Cell | Value)[])[]): Promise<void>
+  /** Names of the tables that a user's question speaks of, as it writes them. Throws `statement` if it is not SQL. */
+  tablesIn(sql: string): Promise<readonly string[]>
+}
+
+export interface RowStream extends AsyncIterable<readonly Row[]> {
+  readonly columns: readonly Column[]
 }
 
 export interface Column {
@@ -58,19 +68,30 @@ export type Row = readonly Cell[]
 /**
  * A value as it crosses to the server. Integers that a JavaScript number holds exactly are numbers, larger ones and
  * decimals are strings in full; NaN and the infinities are themselves; dates, times and timestamps are ISO 8601
- * (`2013-01-31`, `2013-01-31T05:00:00.000000`, with `Z` where they have a zone); bytes are base64; lists are arrays,
+ * (`2013-01-31`, `2013-01-31T05:00:00`, with `Z` where they have a zone and a fraction where it is not zero); bytes are base64; lists are arrays,
  * structs and maps are objects.
  */
-export type Cell =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Cell[]
-  | { readonly [field: string]: Cell }
+export type Cell = null | boolean | number | string | readonly Cell[] | { readonly [field: string]: Cell }
 
 /** What may be bound to `$1`, `$2`, …, or appended. */
 export type Value = null | boolean | number | bigint | string | Date
+
+/**
+ * Why a session could not do what was asked: `statement` (the SQL is wrong or not allowed), `value` (a value does not
+ * fit), `memory` (more than the limit, even with spilling), `timeout`, `disk` (no room to spill), `lost` (the child
+ * ended). The message is for whoever asked.
+ */
+export class AnalyticsError extends Error {
+  readonly kind: AnalyticsFailure
+
+  constructor(kind: AnalyticsFailure, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'AnalyticsError'
+    this.kind = kind
+  }
+}
+
+export type AnalyticsFailure = 'statement' | 'value' | 'memory' | 'timeout' | 'disk' | 'lost'
 
 /** A name as SQL quotes it: `"a ""quoted"" name"`. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`

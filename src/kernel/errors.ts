@@ -5,6 +5,8 @@
  * formatter per protocol (`formatArm` here, MLflow's in tracking, inference's in the gateway).
  */
 
+import { AnalyticsError, type AnalyticsFailure } from '../analytics/analytics.ts'
+
 /** Where in a request a problem was found, and what would have been right. */
 export interface Problem {
   /** Dotted path of the offending field, e.g. `properties.dataType`. */
@@ -88,12 +90,25 @@ export const errors = Object.fromEntries(
  */
 export function tellable(error: unknown): UserError | undefined {
   if (error instanceof UserError) return error
+  if (error instanceof AnalyticsError) return ofAnalytics(error)
   if (!isDiskFull(error)) return undefined
   return errors.diskFull(
     "The disk that holds the server's home is full: nothing of this was written. Make room on it and try again.",
     { cause: error },
   )
 }
+
+const analyticsKinds = {
+  statement: 'badRequest',
+  value: 'badRequest',
+  memory: 'badRequest',
+  timeout: 'badRequest',
+  disk: 'diskFull',
+  lost: 'unavailable',
+} as const satisfies Record<AnalyticsFailure, keyof typeof kinds>
+
+const ofAnalytics = (error: AnalyticsError): UserError =>
+  errors[analyticsKinds[error.kind]](error.message, { cause: error })
 
 /** SQLite's result codes for a full disk, and for a write that failed since (the log of a transaction on a full one). */
 const sqliteFull = [13, 4874, 778]

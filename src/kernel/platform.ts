@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import type { Analytics } from '../analytics/analytics.ts'
 import type { Artifacts } from '../artifacts/artifacts.ts'
 import type { Compute } from '../compute/compute.ts'
 import type { Config } from '../config.ts'
@@ -17,6 +18,7 @@ export interface Platform {
   readonly store: Store
   readonly artifacts: Artifacts
   readonly compute: Compute
+  readonly analytics: Analytics
   readonly resources: Resources
   readonly access: Access
   readonly events: Events

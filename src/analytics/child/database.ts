@@ -1,0 +1,147 @@
+import { mkdirSync, statSync } from 'node:fs'
+import {
+  DuckDBInstance,
+  StatementType,
+  type DuckDBConnection,
+  type DuckDBExtractedStatements,
+  type DuckDBResult,
+} from '@duckdb/node-api'
+import { AnalyticsError, literal, type Column, type Row, type Value } from '../analytics.ts'
+import type { Answers, SessionSettings } from '../messages.ts'
+import { appendRows } from './append.ts'
+import { bindable, cellOf } from './cells.ts'
+import { tablesInTree } from './tables-in.ts'
+
+/** The database of one session: in memory, spilling to its folder, closed to all files but those it may use. */
+export interface Database {
+  run(sql: string, values: readonly Value[]): Promise<void>
+  all(sql: string, values: readonly Value[]): Promise<Answers['all']>
+  select(sql: string, limit: number): Promise<Answers['select']>
+  stream(sql: string, values: readonly Value[]): Promise<Answers['stream']>
+  next(stream: number): Promise<Answers['next']>
+  end(stream: number): void
+  append(table: string, rows: Parameters<typeof appendRows>[2]): Promise<void>
+  tablesIn(sql: string): Promise<readonly string[]>
+  close(): void
+}
+
+export async function openDatabase(settings: SessionSettings): Promise<Database> {
+  mkdirSync(settings.spill, { recursive: true })
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${Math.floor(settings.memoryBytes / 1024)}KiB`,
+    threads: String(settings.threads),
+    temp_directory: settings.spill,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  })
+  const connection = await instance.connect()
+  await confine(connection, settings)
+  const streams = new Map<number, { readonly result: DuckDBResult; readonly connection: DuckDBConnection }>()
+  let streamed = 0
+
+  return {
+    async run(sql, values) {
+      await connection.run(sql, ...bound(values))
+    },
+    async all(sql, values) {
+      const reader = await connection.runAndReadAll(sql, ...bound(values))
+      return { columns: columnsOf(reader), rows: rowsOf(reader.getRows()) }
+    },
+    async select(sql, limit) {
+      await checkQuestion(connection, sql)
+      const result = await connection.stream(sql)
+      const rows: Row[] = []
+      for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
+        if (chunk.rowCount === 0) break
+        rows.push(...rowsOf(chunk.getRows()))
+        if (rows.length > limit) break
+      }
+      return { columns: columnsOf(result), rows: rows.slice(0, limit), truncated: rows.length > limit }
+    },
+    // A streaming result lasts until its connection is asked something else: so each has its own.
+    async stream(sql, values) {
+      const own = await instance.connect()
+      const result = await own.stream(sql, ...bound(values))
+      const stream = ++streamed
+      streams.set(stream, { result, connection: own })
+      return { stream, columns: columnsOf(result) }
+    },
+    async next(stream) {
+      const chunk = await streams.get(stream)?.result.fetchChunk()
+      return chunk === null || chunk === undefined || chunk.rowCount === 0
+        ? undefined
+        : rowsOf(chunk.getRows())
+    },
+    end(stream) {
+      streams.get(stream)?.connection.closeSync()
+      streams.delete(stream)
+    },
+    append: (table, rows) => appendRows(connection, table, rows),
+    async tablesIn(sql) {
+      // Says what is wrong with the syntax, and where, better than the function that gives the tree.
+      await statementsOf(connection, sql)
+      const reader = await connection.runAndReadAll(`select json_serialize_sql(${literal(sql)})`)
+      return tablesInTree(JSON.parse(String(reader.getRows()[0]?.[0])))
+    },
+    close() {
+      for (const stream of streams.values()) stream.connection.closeSync()
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}
+
+/** Shuts every file but the given ones, and then the lock itself. */
+async function confine(connection: DuckDBConnection, { reads, writes }: SessionSettings): Promise<void> {
+  const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  const list = (paths: readonly string[]) => `[${paths.map(literal).join(', ')}]`
+  const folders = [...reads.filter(isFolder), ...writes]
+  await connection.run(`set global TimeZone = 'UTC'`)
+  await connection.run(`set global allowed_directories = ${list(folders)}`)
+  await connection.run(`set global allowed_paths = ${list(reads.filter((path) => !isFolder(path)))}`)
+  await connection.run('set global enable_external_access = false')
+  await connection.run('set global lock_configuration = true')
+}
+
+async function statementsOf(connection: DuckDBConnection, sql: string): Promise<DuckDBExtractedStatements> {
+  try {
+    return await connection.extractStatements(sql)
+  } catch (error) {
+    // What DuckDB's client says where the text has no statement in it at all.
+    if (!(error instanceof Error) || !/native callback/.test(error.message)) throw error
+    throw new AnalyticsError('statement', 'There is no question: expected one select.')
+  }
+}
+
+/** Throws unless the text is one question and nothing else, of tables and columns that are there. */
+async function checkQuestion(connection: DuckDBConnection, sql: string): Promise<void> {
+  const statements = await statementsOf(connection, sql)
+  if (statements.count !== 1)
+    throw new AnalyticsError('statement', `Expected one select, got ${statements.count} statements.`)
+  const prepared = await statements.prepare(0)
+  const type = prepared.statementType
+  prepared.destroySync()
+  if (type === StatementType.SELECT || type === StatementType.EXPLAIN) return
+  throw new AnalyticsError(
+    'statement',
+    `Only questions can be asked here (select, with, values, describe, summarize); this is ${StatementType[type] ?? 'something else'}.`,
+  )
+}
+
+const bound = (values: readonly Value[]) =>
+  values.length === 0 ? ([] as const) : ([values.map(bindable)] as const)
+
+interface Described {
+  readonly columnCount: number
+  columnName(index: number): string
+  columnType(index: number): { toString(): string }
+}
+
+const columnsOf = (result: Described): readonly Column[] =>
+  Array.from({ length: result.columnCount }, (_, i) => ({
+    name: result.columnName(i),
+    type: result.columnType(i).toString(),
+  }))
+
+const rowsOf = (rows: readonly (readonly Parameters<typeof cellOf>[0][])[]): readonly Row[] =>
+  rows.map((row) => row.map(cellOf))
