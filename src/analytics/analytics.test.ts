@@ -183,7 +183,7 @@ describe('a session', () => {
       assert.deepEqual(await of('with recursive r as (select 1 union all from r) from r'), [])
       assert.deepEqual(
         await of('select (select max(x) from A.b) from c where y in (from C, d) union from e'),
-        ['c', 'A.b', 'C', 'd', 'e'],
+        ['A.b', 'c', 'C', 'd', 'e'],
       )
       assert.deepEqual(await of('describe flights'), ['flights'])
       const names = await session.tablesIn(

@@ -37,7 +37,7 @@ export function startChild(spill: string): Child {
 
   const end = (reason: Error) => {
     ended ??= reason
-    for (const { reject } of waiting.values()) reject(ended)
+    for (const asker of waiting.values()) asker.reject(ended)
     waiting.clear()
   }
   process_.on('message', (reply: Reply) => {

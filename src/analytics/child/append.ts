@@ -81,7 +81,7 @@ async function misfit(
     if (row !== undefined)
       return new AnalyticsError(
         'value',
-        `Row ${row}, column '${name}': ${JSON.stringify(String(value).slice(0, 100))} is no ${type}.`,
+        `Row ${String(row)}, column '${name}': ${JSON.stringify(String(value).slice(0, 100))} is no ${type}.`,
       )
   }
   return undefined

@@ -18,7 +18,8 @@ async function obey(order: Order): Promise<Answers[Order['do']]> {
       database = await openDatabase(order.settings)
       return undefined
     case 'run':
-      return void (await opened().run(order.sql, order.values))
+      await opened().run(order.sql, order.values)
+      return undefined
     case 'all':
       return opened().all(order.sql, order.values)
     case 'select':
@@ -28,9 +29,11 @@ async function obey(order: Order): Promise<Answers[Order['do']]> {
     case 'next':
       return opened().next(order.stream)
     case 'end':
-      return opened().end(order.stream) as undefined
+      opened().end(order.stream)
+      return undefined
     case 'append':
-      return void (await opened().append(order.table, order.rows))
+      await opened().append(order.table, order.rows)
+      return undefined
     case 'tablesIn':
       return opened().tablesIn(order.sql)
     case 'close':
@@ -43,7 +46,7 @@ async function obey(order: Order): Promise<Answers[Order['do']]> {
 async function serve({ id, ...order }: Request): Promise<void> {
   let reply: Reply
   try {
-    reply = { id, answer: await obey(order as Order) }
+    reply = { id, answer: await obey(order) }
   } catch (error) {
     const { kind, message } = failureOf(error)
     reply = { id, failed: { kind, message } }
