@@ -3,6 +3,7 @@ import type { Room } from '../kernel/platform.ts'
 import type { Frame } from '../kernel/rest/arm.ts'
 import { cloudRoutes } from './cloud-routes.ts'
 import { computes } from './computes.ts'
+import { connections } from './connections.ts'
 import { createAccessTokens } from './identity/access-tokens.ts'
 import { servicePrincipals } from './identity/service-principals.ts'
 import { tokenRoutes } from './identity/token-routes.ts'
@@ -10,7 +11,7 @@ import { resourceGroups, subscriptions } from './resource-groups.ts'
 import { roleAssignments, roleDefinitionRoutes, roleDefinitions } from './roles.ts'
 import { defaultWorkspaceId, workspaces } from './workspaces.ts'
 
-/** Element 2: workspaces, computes, and who may do what. */
+/** Element 2: workspaces, computes, connections, and who may do what. */
 export const admin: Room = {
   name: 'admin',
   definitions: [
@@ -18,6 +19,7 @@ export const admin: Room = {
     resourceGroups,
     workspaces,
     computes,
+    connections,
     roleAssignments,
     roleDefinitions,
     servicePrincipals,

@@ -14,7 +14,6 @@ export const absent: Readonly<Record<string, string>> = {
   'batch-deployment': 'batch deployments',
   schedule: 'schedules',
   registry: 'shared registries',
-  connection: 'connections',
   'feature-store': 'feature stores',
   'feature-set': 'feature sets',
   'feature-store-entity': 'feature stores',
@@ -99,6 +98,12 @@ export const catalogue: readonly Entry[] = [
     group: 'noun',
     summary: 'Storage that data assets lie in.',
     load: async () => (await import('./commands/platform/datastore.ts')).commands,
+  },
+  {
+    name: 'connection',
+    group: 'noun',
+    summary: 'How to reach databases, buckets and feeds.',
+    load: async () => (await import('./commands/platform/connection.ts')).commands,
   },
   {
     name: 'workspace',

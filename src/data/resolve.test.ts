@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { UserError } from '../kernel/errors.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { containerOf } from './containers.ts'
 import { resolve, uriOfLocation } from './resolve.ts'
-import { fetchTo, kindAt, storeAt } from './transfer.ts'
+import { fetchTo, kindAt, openLocally, storeAt } from './transfer.ts'
 
 describe('references lead to bytes', () => {
   let t: TestApp
@@ -139,6 +139,26 @@ describe('references lead to bytes', () => {
       fetched('azureml://datastores/workspaceblobstore/paths/nothing', 'x'),
       refused(404, /Nothing is at/),
     )
+  })
+
+  test('data is opened to be read in place, and what was laid out for that goes again', async () => {
+    const opened = async (reference: string) => openLocally(t.app.platform, (await at(reference)).location)
+    const all = await opened('azureml://datastores/workspaceblobstore/paths/up')
+    assert.equal(all.kind, 'folder')
+    assert.deepEqual(
+      all.files.map(({ path, bytes }) => [path.slice(all.path.length), bytes]),
+      [
+        ['/a.csv', 1],
+        ['/b/c.csv', 1],
+      ],
+    )
+    await all.release()
+    assert.equal(existsSync(all.path), false)
+    const local = await opened('azureml://datastores/nas/paths/x.csv')
+    assert.deepEqual([local.kind, local.path], ['file', join(folder, 'nas/x.csv')])
+    await local.release()
+    assert.equal(existsSync(local.path), true)
+    await assert.rejects(opened('azureml://datastores/nas/paths/none'), refused(404, /Nothing is at/))
   })
 
   test('and stored: into a container or a local folder', async () => {

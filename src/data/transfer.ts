@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { cp, mkdir, stat } from 'node:fs/promises'
+import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -38,6 +39,52 @@ export async function fetchTo(
   if (location.kind === 'local') return { path: location.path, files: 0, bytes: 0 }
   const laidOut = await platform.artifacts.checkout(location, folder)
   return { ...laidOut, path: kind === 'file' ? join(folder, basename(location.path)) : folder }
+}
+
+/** Data that can be read as local files until it is released. */
+export interface OpenedData {
+  /** Of the file, or of the folder that `files` lie below. */
+  readonly path: string
+  readonly kind: 'file' | 'folder'
+  /** Every regular file, by its absolute path, in the byte order of their paths. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[]
+  /** To be called once when it has been read; what was laid out for this reading alone is removed. Never throws. */
+  release(): Promise<void>
+}
+
+/**
+ * Makes what is at a location readable as a local path, whatever kind of store it is in; for reading only. Throws
+ * notFound if nothing is there, and the signal's reason once that is aborted.
+ */
+export async function openLocally(
+  platform: Platform,
+  location: Location,
+  signal?: AbortSignal,
+): Promise<OpenedData> {
+  const folder = join(platform.config.home, 'cache', 'open', randomUUID())
+  const release = () => rm(folder, { recursive: true, force: true }).catch(() => undefined)
+  try {
+    await mkdir(folder, { recursive: true })
+    const { path } = await fetchTo(platform, location, folder, signal)
+    signal?.throwIfAborted()
+    const found = await stat(path).catch(() => undefined)
+    if (found === undefined) throw errors.notFound(`Nothing is at '${path}'.`)
+    if (!found.isDirectory()) return { path, kind: 'file', files: [{ path, bytes: found.size }], release }
+    return { path, kind: 'folder', files: await filesBelow(path), release }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+async function filesBelow(folder: string) {
+  const files: { path: string; bytes: number }[] = []
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    const found = await stat(path).catch(() => undefined)
+    if (found?.isFile() === true) files.push({ path, bytes: found.size })
+  }
+  return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
 }
 
 /** Stores a local file or folder at a location. Throws badRequest where nothing can be written. */

@@ -5,6 +5,7 @@ import {
   presentEnvironment,
   presentModel,
 } from '../present/assets.ts'
+import { presentConnection } from '../present/connection.ts'
 import { presentJob } from '../present/job.ts'
 import { presentCompute, presentDeployment, presentEndpoint, presentWorkspace } from '../present/platform.ts'
 import type { Noun } from './verbs.ts'
@@ -81,6 +82,14 @@ export const datastore: Noun = {
   example: 'workspaceblobstore',
   table: { Name: 'name', Type: 'type', Container: 'container_name', Default: 'is_default' },
   present: presentDatastore,
+}
+export const connection: Noun = {
+  noun: 'connection',
+  title: 'connection',
+  type: 'connections',
+  example: 'sales-db',
+  table: { Name: 'name', Type: 'type', Target: 'target', Credentials: 'credentials.type' },
+  present: presentConnection,
 }
 export const compute: Noun = {
   noun: 'compute',

@@ -2,6 +2,7 @@ import type { Problem } from './problem.ts'
 import { lookAt } from './shape.ts'
 import type { Look } from './shape.ts'
 import { compute, data, datastore, environment, model, workspace } from './shapes/assets.ts'
+import { connection } from './shapes/connection.ts'
 import { commandComponent, commandJob, pipelineComponent, pipelineJob } from './shapes/job.ts'
 import { onlineDeployment, onlineEndpoint } from './shapes/serving.ts'
 import { rangeAt } from './source.ts'
@@ -15,6 +16,7 @@ export const kinds = {
   pipelineComponent,
   data,
   datastore,
+  connection,
   environment,
   model,
   compute,
@@ -38,6 +40,8 @@ const bySchema = new Map<string, Kind>(
     azurefile: 'datastore',
     azuredatalakegen1: 'datastore',
     azuredatalakegen2: 'datastore',
+    connection: 'connection',
+    workspaceconnection: 'connection',
     environment: 'environment',
     model: 'model',
     amlcompute: 'compute',
@@ -90,7 +94,6 @@ const missing = new Map([
   ['schedule', 'schedules'],
   ['monitorschedule', 'schedules'],
   ['registry', 'shared registries'],
-  ['connection', 'connections'],
 ])
 
 /**
@@ -146,6 +149,7 @@ function kindByContent(look: Look): Kind | undefined {
       : 'commandJob'
   if (look.has('instance_type') || look.has('endpoint_name')) return 'onlineDeployment'
   if (look.has('auth_mode') || look.has('traffic')) return 'onlineEndpoint'
+  if (look.has('target')) return 'connection'
   const ofType = byType.get(type ?? '')
   if (ofType !== undefined) return ofType
   if (['image', 'conda_file', 'build'].some((f) => look.has(f))) return 'environment'

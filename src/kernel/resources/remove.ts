@@ -7,6 +7,7 @@ import { fullType, type Catalogue } from './catalogue.ts'
 import type { Ledger } from './ledger.ts'
 import type { Json, Resource } from './resource.ts'
 import { fromRow, newEtag } from './row.ts'
+import { forgetSecrets } from './secret-properties.ts'
 
 export interface Removal {
   /** Removes a resource and all below it, or marks those whose reconcilers have to clean up first. */
@@ -24,8 +25,11 @@ export function createRemoval(parts: {
   const { store, catalogue, ledger } = parts
 
   async function erase(tx: Db, row: ResourceRow) {
+    const definition = catalogue.ofType(row.type)
     await deleteRow(tx, row.key)
-    await catalogue.ofType(row.type)?.alsoOnDelete?.(fromRow(row), tx)
+    // A later resource of this name must not find what this one was trusted with.
+    if (definition !== undefined) await forgetSecrets(parts.platform().secrets, row.key, definition, tx)
+    await definition?.alsoOnDelete?.(fromRow(row), tx)
     await ledger.follow(tx, row, 'Delete')
   }
 

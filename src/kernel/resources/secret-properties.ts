@@ -33,3 +33,8 @@ export async function sealSecrets(
 ) {
   for (const [path, value] of sealed) await secrets.set(secretName(key, path), value, tx)
 }
+
+/** Removes what is kept for the secret properties of a resource that goes. */
+export async function forgetSecrets(secrets: Secrets, key: string, definition: ResourceDefinition, tx: Db) {
+  for (const path of definition.secret ?? []) await secrets.remove(secretName(key, path), tx)
+}

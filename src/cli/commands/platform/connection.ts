@@ -1,0 +1,60 @@
+import { defineCommand } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
+import type { Body } from '../../present/present.ts'
+import { changed } from '../assets/versions.ts'
+import { connection as noun } from '../nouns.ts'
+import {
+  deleteCommand,
+  encode,
+  fileFlag,
+  listCommand,
+  nameFlag,
+  optionalName,
+  setFlag,
+  showCommand,
+} from '../verbs.ts'
+
+const create = defineCommand({
+  noun: 'connection',
+  verb: 'create',
+  summary: 'Makes an address and its credentials known under a name.',
+  flags: { file: { ...fileFlag, required: true }, name: optionalName, set: setFlag },
+  table: noun.table,
+  examples: [
+    'twinloop connection create -f sales-db.yml',
+    'twinloop connection create -f sales-db.yml --set credentials.password=$PGPASSWORD',
+  ],
+  async run({ flags, io, client }) {
+    const { readAsset } = await import('../../submit/asset.ts')
+    const { connectionBody } = await import('../../bodies/connection.ts')
+    const { nameOf } = await import('../targets.ts')
+    const { value } = await readAsset(client, io, flags, 'connection')
+    const api = await client()
+    const path = `/connections/${encode(nameOf(value.name, noun))}`
+    return noun.present(await api.put<Body>(path, connectionBody(value)))
+  },
+})
+
+const update = defineCommand({
+  noun: 'connection',
+  verb: 'update',
+  summary: 'Changes the target or the metadata; a new target wants its credentials again, by create.',
+  flags: { name: nameFlag, set: { ...setFlag, required: true } },
+  table: noun.table,
+  examples: ['twinloop connection update -n sales-db --set metadata.owner=sales'],
+  async run({ flags, client }) {
+    const api = await client()
+    const path = `/connections/${encode(flags.name)}`
+    const { properties = {} } = await api.get<Body>(path)
+    const wanted = changed(properties, flags.set, ['target', 'metadata', 'description'])
+    return noun.present(await api.put<Body>(path, { properties: wanted }))
+  },
+})
+
+export const commands: readonly Command[] = [
+  create,
+  showCommand(noun),
+  listCommand(noun),
+  update,
+  deleteCommand(noun),
+]
