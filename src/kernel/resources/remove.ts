@@ -1,5 +1,6 @@
 import type { Db, Store } from '../../store/database.ts'
 import type { ResourceRow } from '../../store/kernel-tables.ts'
+import { buryNode } from '../../store/lineage-rows.ts'
 import { deleteRow, findRow, replaceRow, rowsBelow } from '../../store/resource-rows.ts'
 import type { Actor } from '../access/access.ts'
 import type { Platform } from '../platform.ts'
@@ -19,12 +20,14 @@ export function createRemoval(parts: {
   readonly store: Store
   readonly catalogue: Catalogue
   readonly ledger: Ledger
+  readonly clock: () => Date
   readonly platform: () => Platform
 }): Removal {
-  const { store, catalogue, ledger } = parts
+  const { store, catalogue, ledger, clock } = parts
 
   async function erase(tx: Db, row: ResourceRow) {
     await deleteRow(tx, row.key)
+    await buryNode(tx, row, clock().getTime())
     await catalogue.ofType(row.type)?.alsoOnDelete?.(fromRow(row), tx)
     await ledger.follow(tx, row, 'Delete')
   }
