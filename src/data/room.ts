@@ -2,9 +2,10 @@ import type { Room } from '../kernel/platform.ts'
 import { ensureSasKey } from './blob-face/authorize.ts'
 import { blobRoutes } from './blob-face/face.ts'
 import { codeContainers, codeVersions } from './assets/codes.ts'
-import { dataContainers, dataVersions } from './assets/data.ts'
+import { dataContainers, dataVersions, tellOfData } from './assets/data.ts'
 import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
+import { backfillLineage } from './lineage/backfill.ts'
 import { startSweeping, stopSweeping } from './sweep.ts'
 
 /** Element 1: where data is, what versions there are of it, and the bytes of everything as Azure Blob Storage. */
@@ -18,6 +19,7 @@ export const data: Room = {
     // The reconciler does the same, but later: whoever is told that the server is up finds the datastores there.
     for (const workspace of await platform.resources.list({ type: 'workspaces', view: 'all' }))
       await ensureDatastores(platform, workspace)
+    await backfillLineage(platform, dataVersions.type, tellOfData)
     startSweeping(platform)
   },
   stop: stopSweeping,

@@ -1,7 +1,9 @@
 import { childId } from '../kernel/resources/arm-id.ts'
 import type { Platform } from '../kernel/platform.ts'
 import type { Json, Resource } from '../kernel/resources/resource.ts'
+import { recordOrigin } from '../data/lineage/record.ts'
 import { parseReference } from '../data/locations.ts'
+import type { Db } from '../store/database.ts'
 import { completeRuns } from '../store/tracking/run-data.ts'
 import { findRun } from '../store/tracking/runs.ts'
 
@@ -107,4 +109,11 @@ function sourceOf(source: string): string {
   } catch {
     return source
   }
+}
+
+/** Where a version that was made before lineage was kept as a graph has its files from. */
+export async function tellOfModel(db: Db, version: Resource): Promise<void> {
+  const { run } = (version.status['lineage'] ?? {}) as Partial<Lineage>
+  const uri = String(version.properties['modelUri'])
+  await recordOrigin(db, { id: version.id, uri, run }, version.createdAt.getTime())
 }

@@ -18,6 +18,8 @@ export interface Located {
   readonly run?: string | undefined
   /** MLflow's logged model that they are. */
   readonly loggedModel?: string | undefined
+  /** Id of the version whose files they are already. */
+  readonly version?: string
 }
 
 /**
@@ -132,7 +134,8 @@ async function ofVersion(find: Finding, reference: Extract<Reference, { kind: 'a
     childId(find.workspace.id, 'models', name, 'versions', version),
   )
   const located = await locate(find.platform, find.workspace.id, String(source.properties['modelUri']))
-  return { ...located, run: located.run ?? (source.properties['jobName'] as string | undefined) }
+  const run = located.run ?? (source.properties['jobName'] as string | undefined)
+  return { ...located, run, version: source.id }
 }
 
 function ofBlob(find: Finding, { container, path }: Extract<Reference, { kind: 'blob' }>, given: string) {

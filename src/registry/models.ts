@@ -4,8 +4,11 @@ import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
 import type { Json, ResourceDefinition, Writing } from '../kernel/resources/resource.ts'
 import { assetFields, oneOf } from '../kernel/resources/schema.ts'
+import type { Db } from '../store/database.ts'
 import { assetDefaults, versionDefaults } from '../data/assets.ts'
 import { containerOf, ownDatastores } from '../data/containers.ts'
+import { lineage } from '../data/lineage/lineage-action.ts'
+import { recordLineage, recordOrigin } from '../data/lineage/record.ts'
 import { parseReference } from '../data/locations.ts'
 import { startPendingUpload } from '../data/pending-upload.ts'
 import { aliasesOf, deleteAlias, setAlias, writeAlias } from './aliases.ts'
@@ -51,7 +54,7 @@ export const modelVersions: ResourceDefinition<VersionProperties> = {
   immutable: ['modelType'],
   prepare,
   present: versionDefaults,
-  actions: { startPendingUpload },
+  actions: { startPendingUpload, lineage },
   async beforeDelete(version, platform) {
     // An alias must never lead to nothing, nor to a later version of the same number.
     const model = await platform.resources.find(version.parent)
@@ -66,13 +69,13 @@ async function prepare(writing: Writing<VersionProperties>, platform: Platform) 
   const { before, body } = writing
   const given = body.properties
   const workspaceId = scopeId(writing.id) ?? ''
-  const located =
+  const located: Located =
     before !== undefined && given.modelUri === before.properties.modelUri
       ? { uri: given.modelUri }
       : await locate(platform, workspaceId, given.modelUri)
   if (before !== undefined) return replaced(given, before.properties, located)
   const workspace = await platform.resources.get(workspaceId)
-  const lineage = await traceLineage(platform, workspace, {
+  const from = await traceLineage(platform, workspace, {
     run: given.jobName ?? located.run,
     loggedModel: located.loggedModel,
   })
@@ -89,8 +92,8 @@ async function prepare(writing: Writing<VersionProperties>, platform: Platform) 
     ...given,
     modelUri: located.uri,
     flavors,
-    ...(lineage.run === undefined ? {} : { jobName: lineage.run }),
-    datasets: given.datasets ?? lineage.data.map(({ name, id }) => ({ name, id })),
+    ...(from.run === undefined ? {} : { jobName: from.run }),
+    datasets: given.datasets ?? from.data.map(({ name, id }) => ({ name, id })),
     properties:
       located.uri === given.modelUri
         ? given.properties
@@ -98,8 +101,15 @@ async function prepare(writing: Writing<VersionProperties>, platform: Platform) 
   }
   return {
     properties,
-    status: { provisioningState: 'Succeeded', lineage },
+    status: { provisioningState: 'Succeeded', lineage: from },
     events: [registered(writing, properties, workspaceId)],
+    also: async (db: Db) => {
+      const now = platform.clock().getTime()
+      await recordOrigin(db, { id: writing.id, uri: located.uri, run: from.run }, now)
+      if (located.version === undefined) return
+      const copied = { from: located.version, to: writing.id, kind: 'copied' } as const
+      await recordLineage(db, workspaceId, [copied], now)
+    },
   }
 }
 

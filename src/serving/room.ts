@@ -1,6 +1,8 @@
+import { backfillLineage } from '../data/lineage/backfill.ts'
 import type { Platform, Room } from '../kernel/platform.ts'
 import { onlineDeployments } from './deployments/deployments.ts'
 import { deploymentsReconciler } from './deployments/deployment.ts'
+import { tellOfDeployment } from './deployments/lineage.ts'
 import { reconcileDeployment } from './deployments/reconcile.ts'
 import type { Runtime } from './deployments/runtime.ts'
 import { authorizeRoutes } from './endpoints/authorize.ts'
@@ -18,6 +20,7 @@ export const serving: Room = {
   async start(platform) {
     const { resources } = platform
     servingOf(platform)
+    await backfillLineage(platform, onlineDeployments.type, tellOfDeployment)
     if (platform.config.gatewayPort === 0) platform.urls.gateway = ''
     const all = { view: 'all', top: 100_000 } as const
     const endpoints = await resources.list({ ...all, type: onlineEndpoints.type })

@@ -5,6 +5,7 @@ import { blobs } from './migrations/0002-blobs.ts'
 import { kernel } from './migrations/0001-kernel.ts'
 import { tracking } from './migrations/0003-tracking.ts'
 import { jobLookups } from './migrations/0004-job-lookups.ts'
+import { lineage } from './migrations/0005-lineage.ts'
 
 /** One step of the schema. Once released it never changes: a correction is a further step. */
 export type SchemaStep = (db: Kysely<Database>, dialect: Store['dialect']) => Promise<void>
@@ -15,6 +16,7 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   '0002-blobs': blobs,
   '0003-tracking': tracking,
   '0004-job-lookups': jobLookups,
+  '0005-lineage': lineage,
 }
 
 /** Brings the schema up to date; several servers may start at once, one of them does it. */

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { backfillLineage } from '../data/lineage/backfill.ts'
 import type { Room } from '../kernel/platform.ts'
 import type { Frame } from '../kernel/rest/arm.ts'
 import { componentVersions, components } from './components/components.ts'
@@ -6,6 +7,7 @@ import { environmentContainers, environmentVersions } from './environments/envir
 import { jobPages } from './history/page.ts'
 import { historyRoutes } from './history/routes.ts'
 import { jobs } from './jobs/jobs.ts'
+import { tellOfJob } from './lineage.ts'
 import { jobReconciler, wakeUnfinished } from './reconcile-jobs.ts'
 
 /** The other half of element 3: environments, components and jobs, which run on this machine as processes. */
@@ -14,5 +16,8 @@ export const training: Room = {
   definitions: [environmentContainers, environmentVersions, components, componentVersions, jobs],
   reconcilers: [jobReconciler],
   routes: (platform) => new Hono<Frame>().route('/', historyRoutes(platform)).route('/', jobPages(platform)),
-  start: wakeUnfinished,
+  async start(platform) {
+    await backfillLineage(platform, jobs.type, tellOfJob)
+    await wakeUnfinished(platform)
+  },
 }

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { parentId } from '../../kernel/resources/arm-id.ts'
 import { errors } from '../../kernel/errors.ts'
-import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
+import type { Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { assetFields, oneOf } from '../../kernel/resources/schema.ts'
+import { lineage } from '../lineage/lineage-action.ts'
+import { recordOrigin } from '../lineage/record.ts'
+import type { Db } from '../../store/database.ts'
 import { assetDefaults, versionDefaults } from '../assets.ts'
 import { checkUri } from './check-uri.ts'
 import { startPendingUpload } from '../pending-upload.ts'
@@ -35,7 +38,7 @@ export const dataVersions: ResourceDefinition<z.infer<typeof versionSchema>> = {
   immutable: ['dataType', 'dataUri'],
   parent: 'created',
   parentBody: ({ body }) => ({ properties: { dataType: body.properties.dataType } }),
-  async prepare({ id, scope, body, before }, platform) {
+  async prepare({ id, scope, body, before, actor }, platform) {
     if (before === undefined) await checkUri(platform, scope, body.properties.dataUri, 'properties.dataUri')
     const container = await platform.resources.find<{ dataType?: string | null }>(parentId(id))
     const [is, wanted] = [container?.properties.dataType, body.properties.dataType]
@@ -44,8 +47,21 @@ export const dataVersions: ResourceDefinition<z.infer<typeof versionSchema>> = {
         `'${container?.name}' is ${is}, and all its versions are; this one is ${wanted}. Use another name.`,
         { target: 'properties.dataType' },
       )
-    return undefined
+    if (before !== undefined) return undefined
+    // Only the platform knows which job made what it registers; what a client writes there is a note.
+    const { jobName: run, outputName: output } =
+      actor.id === platform.identity('training').id ? (body.properties.properties ?? {}) : {}
+    const origin = { id, uri: body.properties.dataUri, run, output }
+    return { also: (db) => recordOrigin(db, origin, platform.clock().getTime()) }
   },
   present: versionDefaults,
-  actions: { startPendingUpload },
+  actions: { startPendingUpload, lineage },
+}
+
+/** Where a version that was made before there was lineage has its bytes from. */
+export async function tellOfData(db: Db, version: Resource): Promise<void> {
+  const { dataUri, properties } = version.properties as z.infer<typeof versionSchema>
+  const { jobName: run, outputName: output } =
+    version.createdByType === 'ManagedIdentity' ? (properties ?? {}) : {}
+  await recordOrigin(db, { id: version.id, uri: dataUri, run, output }, version.createdAt.getTime())
 }

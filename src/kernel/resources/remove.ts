@@ -1,5 +1,6 @@
 import type { Db, Store } from '../../store/database.ts'
 import type { ResourceRow } from '../../store/kernel-tables.ts'
+import { buryNode } from '../../store/lineage-rows.ts'
 import { deleteRow, findRow, replaceRow, rowsBelow } from '../../store/resource-rows.ts'
 import type { Actor } from '../access/access.ts'
 import type { Platform } from '../platform.ts'
@@ -20,15 +21,17 @@ export function createRemoval(parts: {
   readonly store: Store
   readonly catalogue: Catalogue
   readonly ledger: Ledger
+  readonly clock: () => Date
   readonly platform: () => Platform
 }): Removal {
-  const { store, catalogue, ledger } = parts
+  const { store, catalogue, ledger, clock } = parts
 
   async function erase(tx: Db, row: ResourceRow) {
     const definition = catalogue.ofType(row.type)
     await deleteRow(tx, row.key)
     // A later resource of this name must not find what this one was trusted with.
     if (definition !== undefined) await forgetSecrets(parts.platform().secrets, row.key, definition, tx)
+    await buryNode(tx, row, clock().getTime())
     await definition?.alsoOnDelete?.(fromRow(row), tx)
     await ledger.follow(tx, row, 'Delete')
   }

@@ -1,5 +1,6 @@
 import { isAbsolute, normalize } from 'node:path'
 import { z } from 'zod'
+import { lineage } from '../../data/lineage/lineage-action.ts'
 import { parseReference } from '../../data/locations.ts'
 import { findVersion, resolve as follow } from '../../data/resolve.ts'
 import { childId } from '../../kernel/resources/arm-id.ts'
@@ -10,6 +11,7 @@ import { stableJson } from '../../kernel/resources/row.ts'
 import { aliasesOf } from '../../registry/aliases.ts'
 import { locate } from '../../registry/locate.ts'
 import { specificationFor } from '../../training/environments/find.ts'
+import { recordDeployed } from './lineage.ts'
 import { getLogs } from './logs.ts'
 import { type DeploymentProperties, deploymentSchema } from './settings.ts'
 
@@ -29,7 +31,7 @@ export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
   immutable: ['endpointComputeType'],
   longRunning: true,
   reconciledDelete: true,
-  async prepare({ scope, body, before }, platform) {
+  async prepare({ id, scope, body, before }, platform) {
     const { properties: given, ...envelope } = body
     refuseKubernetes(given)
     const size = sku.safeParse(envelope.sku ?? {})
@@ -57,6 +59,7 @@ export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
       ...(same && !failed
         ? {}
         : { status: { provisioningState: before ? 'Updating' : 'Creating', error: null } }),
+      also: (db) => recordDeployed(db, { id, model: model?.id }, platform.clock().getTime()),
     }
   },
   async beforeDelete(deployment, platform, { root }) {
@@ -76,7 +79,7 @@ export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
   },
   // What the reconciler remembers is nobody else's business.
   present: () => ({ runtime: undefined }),
-  actions: { getLogs },
+  actions: { getLogs, lineage },
 }
 
 function refuseKubernetes({ endpointComputeType }: DeploymentProperties) {

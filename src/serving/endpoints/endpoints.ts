@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lineage } from '../../data/lineage/lineage-action.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { oneOf, textMap } from '../../kernel/resources/schema.ts'
@@ -71,7 +72,7 @@ export const onlineEndpoints: ResourceDefinition<EndpointProperties> = {
     const base = `${platform.urls.gateway}/${endpointPath(resource.id, platform.config)}`
     return { scoringUri: `${base}/score`, swaggerUri: `${base}/swagger.json` }
   },
-  actions: { listKeys, regenerateKeys, token: accessToken },
+  actions: { lineage, listKeys, regenerateKeys, token: accessToken },
 }
 
 const envelopeOf = <T extends { readonly properties: unknown }>({ properties: _, ...envelope }: T) => envelope

@@ -7,6 +7,7 @@ import { openPglite } from '../pglite.ts'
 import { openSqlite } from '../sqlite.ts'
 import { accessRowsContract } from './access-rows.contract.ts'
 import { eventRowsContract } from './event-rows.contract.ts'
+import { lineageRowsContract } from './lineage-rows.contract.ts'
 import { resourceRowsContract } from './resource-rows.contract.ts'
 import { workRowsContract } from './work-rows.contract.ts'
 
@@ -22,4 +23,5 @@ for (const store of stores) {
   workRowsContract(store)
   eventRowsContract(store)
   accessRowsContract(store)
+  lineageRowsContract(store)
 }

@@ -2,6 +2,7 @@ import { errors } from '../../kernel/errors.ts'
 import { experimentKeys } from '../../store/tracking/experiments.ts'
 import { addDatasets, addModels, summarizeDatasets } from '../../store/tracking/inputs.ts'
 import { checkLength, experimentNumber, limits } from '../protocol/limits.ts'
+import { recordMade, recordRead } from '../lineage.ts'
 import { int64, message, repeated, text, tag } from '../protocol/message.ts'
 import { operations, route } from '../protocol/route.ts'
 import { runId, theActiveRun } from './fields.ts'
@@ -59,6 +60,7 @@ export const inputRoutes = [
           'input',
           input.models.map((m) => ({ modelId: m.model_id })),
         )
+        await recordRead(tx, call, run.run_id, { datasets: inputs, models: input.models })
       })
       return {}
     },
@@ -71,7 +73,10 @@ export const inputRoutes = [
     async handle(input, call) {
       const run = await theActiveRun(call, input)
       const models = input.models.map((m) => ({ modelId: m.model_id, step: m.step }))
-      await addModels(call.platform.store.db, run, 'output', models)
+      await call.platform.store.transaction(async (tx) => {
+        await addModels(tx, run, 'output', models)
+        await recordMade(tx, call, run.run_id, models)
+      })
       return {}
     },
   }),

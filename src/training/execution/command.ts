@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { Platform } from '../../kernel/platform.ts'
 import type { ReconcileContext } from '../../kernel/work/reconcile.ts'
 import type { Job, JobResult } from '../jobs/job.ts'
+import { recordReuse, recordWrites } from '../lineage.ts'
 import { transition, jobsReconciler } from '../jobs/transition.ts'
 import { findEarlier } from './earlier.ts'
 import { verdict } from './verdict.ts'
@@ -169,9 +170,13 @@ async function end(
   ending: Ending,
 ): Promise<void> {
   const endTime = platform.clock().toISOString()
-  await transition(platform, job, status, { ...ending, endTime, slot: null }, (db) =>
-    closeRun(db, job, status, endTime),
-  )
+  await transition(platform, job, status, { ...ending, endTime, slot: null }, async (db) => {
+    await closeRun(db, job, status, endTime)
+    const { outputs = {}, reusedFrom } = ending
+    await (reusedFrom === undefined
+      ? recordWrites(db, job, outputs, Date.parse(endTime))
+      : recordReuse(db, job, reusedFrom, Date.parse(endTime)))
+  })
   await wakeWaiting(platform, job.status.computeKey)
 }
 

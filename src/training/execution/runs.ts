@@ -4,6 +4,7 @@ import type { Db } from '../../store/database.ts'
 import type { DatasetInput } from '../../store/tracking/run-data.ts'
 import { adoptResults, endRun, ensureRun, recordInputs, startRun } from '../../tracking/runs.ts'
 import type { Job } from '../jobs/job.ts'
+import { recordReads } from '../lineage.ts'
 import { strings } from '../wire.ts'
 
 /** Tag by which Azure ML marks what kind of run it is. */
@@ -49,6 +50,7 @@ export async function markRunning(db: Db, job: Job, startTime: string): Promise<
   await startRun(db, { ...run, startTime: Date.parse(startTime) })
   const datasets = Object.entries(job.status.pinned).flatMap(([input, uri]) => datasetOf(input, uri))
   if (datasets.length > 0) await recordInputs(db, { ...run, datasets })
+  await recordReads(db, job, Date.parse(startTime))
 }
 
 /** A version of a data asset as a dataset of MLflow's: its digest is what names this state of it, the version. */

@@ -1,3 +1,4 @@
+import { lineage } from '../../data/lineage/lineage-action.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { ActionContext, ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { asJob, jobSchema } from './job.ts'
@@ -29,7 +30,7 @@ export const jobs: ResourceDefinition<JobProperties> = {
       throw errors.conflict(`Job '${job.name}' is ${job.status.status}: cancel it before it is deleted.`)
   },
   present: (resource, platform) => showJob(asJob(resource), platform.urls),
-  actions: { cancel: { run: cancel } },
+  actions: { cancel: { run: cancel }, lineage },
 }
 
 /** Asks a job to stop; what has ended already stays as it ended. The reconciler does the rest. */
