@@ -1,12 +1,7 @@
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { readTrust } from '../../src/kernel/tls/trust.ts'
 import { startTestApp, type TestApp } from '../../src/testing/app.ts'
 
-const run = promisify(execFile)
+export { pythonWith } from '../../src/testing/test-cache.ts'
 
 /** A server to drive with a vendor's client, over its ports and by nothing but configuration. */
 export interface Server {
@@ -56,22 +51,4 @@ export async function startServer(): Promise<Server> {
     until: (id, done) => app.until(id, done),
     end: () => app.end(),
   }
-}
-
-/**
- * The interpreter of a virtual environment with these packages, made on first use below TWINLOOP_TEST_CACHE and kept
- * there for the next run.
- */
-export async function pythonWith(name: string, packages: readonly string[]): Promise<string> {
-  const cache = process.env['TWINLOOP_TEST_CACHE'] ?? join(tmpdir(), 'twinloop-test-cache')
-  const folder = join(cache, name)
-  const python = join(folder, 'bin', 'python')
-  if (existsSync(python)) return python
-  mkdirSync(cache, { recursive: true })
-  // Built beside and then moved in one step, so that a run that is killed leaves no half-made environment.
-  const building = `${folder}.${process.pid}`
-  await run('python3', ['-m', 'venv', building])
-  await run(join(building, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...packages])
-  if (!existsSync(python)) renameSync(building, folder)
-  return python
 }

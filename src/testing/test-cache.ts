@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/**
+ * The interpreter of a virtual environment with these packages, made on first use below TWINLOOP_TEST_CACHE and kept
+ * there for the next run.
+ */
+export async function pythonWith(name: string, packages: readonly string[]): Promise<string> {
+  const folder = await kept(name, async (building) => {
+    await run('python3', ['-m', 'venv', building])
+    await run(join(building, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...packages])
+  })
+  return join(folder, 'bin', 'python')
+}
+
+/** The `node_modules` folder with this package in it (`azurite@3.37.0`), installed on first use and kept likewise. */
+export async function nodePackage(specifier: string): Promise<string> {
+  const folder = await kept(specifier.replaceAll('@', '-'), async (building) => {
+    mkdirSync(building)
+    await run('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefix', building, specifier])
+  })
+  return join(folder, 'node_modules')
+}
+
+async function kept(name: string, build: (folder: string) => Promise<void>): Promise<string> {
+  const cache = process.env['TWINLOOP_TEST_CACHE'] ?? join(tmpdir(), 'twinloop-test-cache')
+  const folder = join(cache, name)
+  if (existsSync(folder)) return folder
+  mkdirSync(cache, { recursive: true })
+  // Built beside and then moved in one step, so that a run that is killed leaves nothing half-made.
+  const building = `${folder}.${process.pid}`
+  rmSync(building, { recursive: true, force: true })
+  await build(building)
+  if (!existsSync(folder)) renameSync(building, folder)
+  return folder
+}
