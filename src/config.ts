@@ -35,6 +35,12 @@ const schema = z.object({
         .filter((path) => path !== '')
         .map((path) => resolve(path)),
     ),
+  /** How much of the data of remote stores is kept on this machine to be read again, in bytes; what was used last stays. */
+  cacheBytes: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(10 * 1024 ** 3),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Largest body that the control plane reads into memory, in bytes (uploads of artifacts stream and are not bound by it). */
   maxBodyBytes: z.coerce

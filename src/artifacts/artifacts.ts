@@ -53,7 +53,11 @@ export interface Artifacts {
    * Returns how many files and bytes: 0 files where there is nothing of that name. A name that would leave the
    * folder, or that is a file and a folder at once, is refused with `UnsafeName`.
    */
-  checkout(name: BlobName, folder: string): Promise<{ files: number; bytes: number }>
+  checkout(
+    name: BlobName,
+    folder: string,
+    options?: CheckoutOptions,
+  ): Promise<{ files: number; bytes: number }>
   /**
    * Stores every regular file below `folder` as `{name}/{path}` (or the one file as `name`); either all become visible
    * or none. Links are followed; one that leads outside the folder, or in a circle, is refused with `UnsafeName`.
@@ -89,6 +93,11 @@ export interface PutOptions {
   readonly metadata?: Readonly<Record<string, string>>
   readonly ifNoneMatch?: '*'
   readonly md5?: string
+}
+
+export interface CheckoutOptions {
+  /** True where only code of ours reads what is laid out, so that it may be a link whoever this process is. */
+  readonly onlyRead?: boolean
 }
 
 export interface ListOptions {

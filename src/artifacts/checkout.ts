@@ -2,7 +2,14 @@ import { constants, createWriteStream } from 'node:fs'
 import { chmod, copyFile, link, mkdir, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { UnsafeName, type BlobIndex, type BlobInfo, type BlobName, type ByteStore } from './artifacts.ts'
+import {
+  UnsafeName,
+  type BlobIndex,
+  type BlobInfo,
+  type BlobName,
+  type ByteStore,
+  type CheckoutOptions,
+} from './artifacts.ts'
 import { isWithin, justAfter } from './names.ts'
 
 const page = 1000
@@ -12,10 +19,11 @@ export async function checkout(
   { bytes, index }: { readonly bytes: ByteStore; readonly index: BlobIndex },
   name: BlobName,
   folder: string,
+  by: CheckoutOptions = {},
 ): Promise<{ files: number; bytes: number }> {
-  await mkdir(folder, { recursive: true })
-  const root = await realpath(folder)
-  const place = placer(root)
+  const placeFile = await createPlacer(folder)
+  const place = (blob: BlobInfo, path: string, bytes: ByteStore) =>
+    placeFile(path, (target) => layOut(blob, target, bytes, by), blob.path)
   const exact = name.path === '' ? undefined : await index.find(name)
   if (exact !== undefined) {
     await place(exact, exact.path.slice(exact.path.lastIndexOf('/') + 1), bytes)
@@ -41,26 +49,33 @@ export async function checkout(
   }
 }
 
-/** Puts single files below `root` and nowhere else, whatever links are in there already. */
-function placer(root: string) {
+/**
+ * Puts single files below a folder (which is made) and nowhere else, whatever links are in there already. `put` is given
+ * the absolute path to write; `shown` is what messages call the file. Throws `UnsafeName` for a path that leads out of
+ * the folder, or that is taken, by a file or by a folder.
+ */
+export async function createPlacer(folder: string) {
+  await mkdir(folder, { recursive: true })
+  const root = await realpath(folder)
   const safe = new Set<string>([root])
-  return async (blob: BlobInfo, path: string, bytes: ByteStore) => {
+  return async (path: string, put: (target: string) => Promise<void>, shown = path): Promise<string> => {
     const target = resolve(root, ...path.split('/').filter((segment) => segment !== ''))
     if (target === root || !isWithin(root, target))
-      throw new UnsafeName(`${blob.path} would be laid out outside its folder.`)
+      throw new UnsafeName(`${shown} would be laid out outside its folder.`)
     const parent = dirname(target)
     try {
       if (!safe.has(parent)) {
         await mkdir(parent, { recursive: true })
         if (!isWithin(root, await realpath(parent)))
-          throw new UnsafeName(`A link in the folder leads ${blob.path} outside it.`)
+          throw new UnsafeName(`A link in the folder leads ${shown} outside it.`)
         safe.add(parent)
       }
-      await layOut(blob, target, bytes)
+      await put(target)
+      return target
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       if (code === 'EISDIR' || code === 'ENOTDIR' || code === 'EEXIST')
-        throw new UnsafeName(`${blob.path} is the name of a file and of a folder, or is there already.`, {
+        throw new UnsafeName(`${shown} is the name of a file and of a folder, or is there already.`, {
           cause: error,
         })
       throw error
@@ -74,17 +89,27 @@ function placer(root: string) {
  */
 const mayLink = process.getuid?.() !== 0
 
-async function layOut(blob: BlobInfo, target: string, bytes: ByteStore): Promise<void> {
+async function layOut(blob: BlobInfo, target: string, bytes: ByteStore, by: CheckoutOptions): Promise<void> {
   const file = await bytes.localFile(blob.digest)
-  if (file === undefined) {
-    await pipeline(await bytes.read(blob.digest), createWriteStream(target, { flags: 'wx', mode: 0o444 }))
-    return
-  }
-  if (mayLink) {
+  if (file !== undefined) return layOutFile(file, target, by)
+  await pipeline(await bytes.read(blob.digest), createWriteStream(target, { flags: 'wx', mode: 0o444 }))
+}
+
+/**
+ * Shows a file that nobody may change at another path: by a hard link where that is safe, else by a clone or a copy. The
+ * target must not exist.
+ */
+export async function layOutFile(
+  file: string,
+  target: string,
+  { onlyRead = false }: CheckoutOptions = {},
+): Promise<void> {
+  if (onlyRead || mayLink) {
     const linked = await link(file, target).then(
       () => true,
       (error: unknown) => {
-        if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw error
+        const code = error instanceof Error && 'code' in error ? error.code : undefined
+        if (code === 'EEXIST' || code === 'ENOENT') throw error
         return false
       },
     )

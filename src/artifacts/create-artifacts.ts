@@ -120,7 +120,7 @@ export function createArtifacts(parts: {
       return blob
     },
 
-    checkout: (name, folder) => checkout({ bytes, index }, name, folder),
+    checkout: (name, folder, options) => checkout({ bytes, index }, name, folder, options),
 
     storeFolder: (folder, name) =>
       writing(async () => {

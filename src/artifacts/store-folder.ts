@@ -39,7 +39,7 @@ const byPath = (a: { path: string }, b: { path: string }) =>
   Buffer.compare(Buffer.from(a.path), Buffer.from(b.path))
 
 /** Every regular file at or below `at`, links followed but never out of `root` nor round in a circle. */
-async function* walk(
+export async function* walk(
   root: string,
   at: string,
   above: readonly string[],
@@ -56,7 +56,7 @@ async function* walk(
 }
 
 /** Opens without following a link, in case the file was exchanged for one since it was looked at. */
-async function* readRegular(path: string) {
+export async function* readRegular(path: string) {
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
   yield* handle.createReadStream({ highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>
 }

@@ -45,6 +45,7 @@ describe('references lead to bytes', () => {
       dataUri: 'azureml://datastores/workspaceblobstore/paths/up/b/c.csv',
     })
     await put('datastores/nas', { datastoreType: 'LocalFolder', path: join(folder, 'nas') })
+    await put('datastores/share', { datastoreType: 'AzureFile', accountName: 'a', fileShareName: 's' })
     await put('datastores/lake', { datastoreType: 'AzureBlob', accountName: 'a', containerName: 'c' })
   })
   after(async () => {
@@ -54,6 +55,30 @@ describe('references lead to bytes', () => {
 
   test('each form, to its place', async () => {
     const blob = (container: string, path: string) => ({ kind: 'blob', container, path })
+    const long = `azureml:/${t.workspace.replace(/providers\/[^/]+\//, '')}`.replace(
+      'resourceGroups',
+      'resourcegroups',
+    )
+    const local = (path: string) => ({
+      kind: 'local',
+      path: join(folder, 'nas', path),
+      folder: join(folder, 'nas'),
+      uri: `${long}/datastores/nas/paths/${path}`,
+    })
+    const lake = (await t.app.platform.resources.get(`${t.workspace}/datastores/lake`)).key
+    const store = (path: string, uri?: string) => ({
+      kind: 'store',
+      path,
+      uri,
+      store: {
+        kind: 'azure',
+        name: "datastore 'lake'",
+        account: 'a',
+        serviceUrl: 'https://a.blob.core.windows.net',
+        container: 'c',
+        credentials: { kind: 'datastore', key: lake },
+      },
+    })
     for (const [reference, location] of [
       ['azureml://datastores/workspaceblobstore/paths/up/', blob(blobstore, 'up')],
       ['azureml://datastores/WorkspaceArtifactStore/paths/x', blob(artifacts, 'x')],
@@ -63,11 +88,19 @@ describe('references lead to bytes', () => {
       ['runs:/r1/model', blob(artifacts, 'ExperimentRun/dcid.r1/model')],
       [`models:/m-${'0a'.repeat(16)}`, blob(artifacts, `LoggedModels/m-${'0a'.repeat(16)}/artifacts`)],
       [`https://anything/devstoreaccount1/${blobstore}/up/a.csv`, blob(blobstore, 'up/a.csv')],
-      ['azureml://datastores/nas/paths/x.csv', { kind: 'local', path: join(folder, 'nas/x.csv') }],
-      ['azureml://datastores/nas/paths/new/y', { kind: 'local', path: join(folder, 'nas/new/y') }],
+      ['azureml://datastores/nas/paths/x.csv', local('x.csv')],
+      ['azureml://datastores/nas/paths/new/y', local('new/y')],
+      ['azureml://datastores/lake/paths/raw/', store('raw', `${long}/datastores/lake/paths/raw/`)],
+      ['wasbs://c@a.blob.core.windows.net/raw/x', store('raw/x')],
+      ['abfss://c@a.dfs.core.windows.net/raw/x', store('raw/x')],
+      ['https://a.blob.core.windows.net/c/raw/x', store('raw/x')],
       ['https://example.org/x.csv', { kind: 'url', url: 'https://example.org/x.csv' }],
     ] as const)
-      assert.deepEqual((await at(reference)).location, location, reference)
+      assert.deepEqual(
+        (await at(reference)).location,
+        'store' in location ? { ...location, uri: location.uri ?? reference } : location,
+        reference,
+      )
     assert.equal((await at('azureml:d:1')).asset?.name, '1')
   })
 
@@ -88,8 +121,8 @@ describe('references lead to bytes', () => {
     await assert.rejects(at('azureml:d'), refused(400, /azureml:d@latest/))
     await assert.rejects(at('azureml:d@prod'), refused(404, /no label 'prod'/))
     await assert.rejects(
-      at('azureml://datastores/lake/paths/x'),
-      refused(400, /AzureBlob, which this server remembers but cannot reach/),
+      at('azureml://datastores/share/paths/x'),
+      refused(400, /AzureFile, which this server remembers but cannot reach/),
     )
     await assert.rejects(at('azureml://datastores/nsa/paths/x'), refused(404, /Did you mean 'nas'/))
     await assert.rejects(at('azureml://datastores/nas/paths/out/x'), refused(403, /leads outside/))
@@ -106,7 +139,8 @@ describe('references lead to bytes', () => {
       at(`https://h/devstoreaccount1/${blobstore.replace(/^.{8}/, '00000000')}/x`),
       refused(403, /does not belong/),
     )
-    await assert.rejects(at('wasbs://c@a.blob.core.windows.net/x'), refused(400, /cannot be reached/))
+    await assert.rejects(at('gs://bucket/x'), refused(400, /cannot be reached.*wasbs, abfss and s3/))
+    await assert.rejects(at('wasbs://c@a.blob.core.windows.net/../x'), refused(400, /leaves its root/))
     await assert.rejects(at(`${t.workspace}/computes/c`), refused(400, /has no files/))
   })
 
@@ -134,7 +168,7 @@ describe('references lead to bytes', () => {
     )
     const downloaded = await fetched(`${web}/iris.csv?x=1`, 'web')
     assert.deepEqual(downloaded, { path: join(folder, 'web/iris.csv'), files: 1, bytes: 4 })
-    await assert.rejects(fetched(`${web}/gone`, 'web'), refused(400, /answers 404/))
+    await assert.rejects(fetched(`${web}/gone`, 'web'), refused(404, /Nothing is at '\S+\/gone'/))
     await assert.rejects(
       fetched('azureml://datastores/workspaceblobstore/paths/nothing', 'x'),
       refused(404, /Nothing is at/),

@@ -12,11 +12,19 @@ import {
   type WorkspaceNames,
 } from './locations.ts'
 import { checkContainer, checkWorkspace } from './own-workspace.ts'
+import { addressOfDatastore } from './stores/address.ts'
+import type { StoreAddress } from './stores/address.ts'
+import { placeOfUrl } from './stores/find-store.ts'
 
-/** Where bytes are: in a container of ours, in a folder of this machine, or somewhere on the web. */
+/**
+ * Where bytes are: in a container of ours, in a folder of this machine, in a store elsewhere, or at one URL. `uri` is
+ * the reference by which it can be written down.
+ */
 export type Location =
   | { readonly kind: 'blob'; readonly container: string; readonly path: string }
-  | { readonly kind: 'local'; readonly path: string }
+  /** `path` is absolute; `folder` is that of the datastore, which it never leaves. */
+  | { readonly kind: 'local'; readonly path: string; readonly folder: string; readonly uri: string }
+  | { readonly kind: 'store'; readonly store: StoreAddress; readonly path: string; readonly uri: string }
   | { readonly kind: 'url'; readonly url: string }
 
 export interface Resolved {
@@ -120,11 +128,12 @@ async function locate(
     case 'blob':
       checkContainer(workspace, reference.container)
       return blobAt(reference.container, reference.path)
-    case 'url':
-      if (/^https?:/i.test(reference.url)) return { kind: 'url', url: reference.url }
-      throw errors.badRequest(
-        `'${reference.url}' cannot be reached from here: copy the data into a datastore of the workspace.`,
-      )
+    case 'url': {
+      const place = await placeOfUrl(platform, workspace, reference.url)
+      return place === undefined
+        ? { kind: 'url', url: reference.url }
+        : { kind: 'store', ...place, uri: reference.url }
+    }
     case 'resource':
       throw errors.badRequest(
         `'${reference.id}' has no files: expected data, a model, a path in a datastore or a URL.`,
@@ -149,12 +158,18 @@ async function inDatastore(
   const own = ownDatastores[name.toLowerCase()]
   if (own !== undefined) return blobAt(containerOf(workspace, own), path)
   const datastore = await platform.resources.get(childId(workspace.id, 'datastores', name))
-  const { datastoreType, path: folder } = datastore.properties as { datastoreType: string; path?: string }
+  const { datastoreType, path: folder = '' } = datastore.properties as {
+    datastoreType: string
+    path?: string
+  }
+  const uri = datastoreUri(datastore.name, path, namesOf(workspace))
   if (datastoreType === 'LocalFolder')
-    return { kind: 'local', path: await localPath(folder ?? '', path, platform.config.dataRoots) }
+    return { kind: 'local', path: await localPath(folder, path, platform.config.dataRoots), folder, uri }
+  const store = addressOfDatastore(datastore)
+  if (store !== undefined) return { kind: 'store', store, path: path.replace(/\/+$/, ''), uri }
   throw errors.badRequest(
     `Datastore '${name}' is of type ${datastoreType}, which this server remembers but cannot reach. ` +
-      'Upload the data into workspaceblobstore, or mount it on the server and make a LocalFolder datastore of it.',
+      'Copy the data into a datastore of type AzureBlob, AzureDataLakeGen2, S3 or LocalFolder.',
   )
 }
 
@@ -185,8 +200,7 @@ export function namesOf(workspace: Resource): WorkspaceNames {
 /** The reference by which a location can be written down, in long form: the inverse of `resolve`. */
 export function uriOfLocation(workspace: Resource, location: Location): string {
   if (location.kind === 'url') return location.url
-  if (location.kind === 'local')
-    throw errors.badRequest(`'${location.path}' can only be named by its datastore.`)
+  if (location.kind !== 'blob') return location.uri
   const name = Object.keys(ownDatastores).find(
     (n) => containerOf(workspace, ownDatastores[n] ?? 'blobstore') === location.container,
   )

@@ -7,6 +7,7 @@ import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
 import { backfillLineage } from './lineage/backfill.ts'
 import { startSweeping, stopSweeping } from './sweep.ts'
+import { tidyCache } from './transfer.ts'
 
 /** Element 1: where data is, what versions there are of it, and the bytes of everything as Azure Blob Storage. */
 export const data: Room = {
@@ -16,6 +17,7 @@ export const data: Room = {
   routes: blobRoutes,
   async start(platform) {
     await ensureSasKey(platform)
+    await tidyCache(platform)
     // The reconciler does the same, but later: whoever is told that the server is up finds the datastores there.
     for (const workspace of await platform.resources.list({ type: 'workspaces', view: 'all' }))
       await ensureDatastores(platform, workspace)

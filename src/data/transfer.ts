@@ -1,44 +1,117 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { basename, join, relative } from 'node:path'
+import type { CheckoutOptions } from '../artifacts/artifacts.ts'
 import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
+import { cacheOf, fetchFiles, fetchUrl } from './cache/fetch-files.ts'
 import type { Location } from './resolve.ts'
+import { httpsFile } from './stores/https-file.ts'
+import { filesBelow as filesIn } from './stores/file-store.ts'
+import { localStore } from './stores/local-store.ts'
+import { openStore } from './stores/open-store.ts'
+import { uploadTo } from './stores/upload.ts'
 
 /** What is at a location; undefined if nothing is. A URL is taken for a file: asking costs a request. */
-export async function kindAt(platform: Platform, location: Location): Promise<'file' | 'folder' | undefined> {
-  if (location.kind === 'url') return 'file'
-  if (location.kind === 'local') {
-    const found = await stat(location.path).catch(() => undefined)
-    return found && (found.isDirectory() ? 'folder' : 'file')
+export async function kindAt(
+  platform: Platform,
+  location: Location,
+  signal?: AbortSignal,
+): Promise<'file' | 'folder' | undefined> {
+  switch (location.kind) {
+    case 'url':
+      return 'file'
+    case 'local': {
+      const found = await stat(location.path).catch(() => undefined)
+      return found && (found.isDirectory() ? 'folder' : 'file')
+    }
+    case 'store': {
+      const { path } = location
+      const store = await openStore(platform, location.store)
+      if (path !== '' && (await store.head(path, signal)) !== undefined) return 'file'
+      const below = await store.list(path === '' ? '' : `${path}/`, {
+        limit: 1,
+        ...(signal === undefined ? {} : { signal }),
+      })
+      // A page may be short of what is passed over in it.
+      return below.files.length > 0 || below.next !== undefined ? 'folder' : undefined
+    }
+    case 'blob': {
+      const { container, path } = location
+      if (path !== '' && (await platform.artifacts.head({ container, path })) !== undefined) return 'file'
+      const below = await platform.artifacts.list(container, path === '' ? '' : `${path}/`, { limit: 1 })
+      return below.blobs.length > 0 ? 'folder' : undefined
+    }
   }
-  const { container, path } = location
-  if (path !== '' && (await platform.artifacts.head({ container, path })) !== undefined) return 'file'
-  const below = await platform.artifacts.list(container, path === '' ? '' : `${path}/`, { limit: 1 })
-  return below.blobs.length > 0 ? 'folder' : undefined
+}
+
+/** How a location is called in messages; the query of a URL may be a signature, and is left out. */
+export function shownLocation(location: Location): string {
+  switch (location.kind) {
+    case 'url':
+      return location.url.split('?')[0] ?? ''
+    case 'local':
+      return location.path
+    case 'store':
+      return location.uri.split('?')[0] ?? ''
+    case 'blob':
+      return `${location.container}/${location.path}`
+  }
 }
 
 /**
- * Makes what is at a location readable as a local path, and returns that path: of the file, or of the folder. Blobs
- * are laid out below `folder`, read-only; a URL is downloaded there; a local datastore is used where it is. Throws
- * notFound if nothing is there.
+ * Makes what is at a location readable as a local path, and returns that path: of the file, or of the folder. It is laid
+ * out below `folder`, read-only, what is elsewhere through the cache; a local datastore is used where it is. Throws
+ * notFound if nothing is there, and the signal's reason once that is aborted.
  */
 export async function fetchTo(
   platform: Platform,
   location: Location,
   folder: string,
   signal?: AbortSignal,
+  by: CheckoutOptions = {},
 ): Promise<{ readonly path: string; readonly files: number; readonly bytes: number }> {
-  if (location.kind === 'url') return download(location.url, folder, signal)
-  const kind = await kindAt(platform, location)
-  const at = location.kind === 'local' ? location.path : `${location.container}/${location.path}`
-  if (kind === undefined) throw errors.notFound(`Nothing is at '${at}'.`)
-  if (location.kind === 'local') return { path: location.path, files: 0, bytes: 0 }
-  const laidOut = await platform.artifacts.checkout(location, folder)
-  return { ...laidOut, path: kind === 'file' ? join(folder, basename(location.path)) : folder }
+  const fetched = await layOut(platform, location, folder, signal === undefined ? by : { ...by, signal })
+  if (fetched === undefined) throw errors.notFound(`Nothing is at '${shownLocation(location)}'.`)
+  return fetched
+}
+
+async function layOut(
+  platform: Platform,
+  location: Location,
+  folder: string,
+  by: CheckoutOptions & { readonly signal?: AbortSignal },
+) {
+  switch (location.kind) {
+    case 'url':
+      return fetchUrl(cacheOf(platform), httpsFile(location.url), location.url, folder, by)
+    case 'store': {
+      const store = await openStore(platform, location.store)
+      const fetched = await fetchFiles(cacheOf(platform), store, location.path, folder, by)
+      return fetched.files === 0 ? undefined : fetched
+    }
+    case 'local':
+      return (await kindAt(platform, location)) && { path: location.path, files: 0, bytes: 0 }
+    case 'blob': {
+      const kind = await kindAt(platform, location)
+      if (kind === undefined) return undefined
+      const laidOut = await platform.artifacts.checkout(location, folder, by)
+      return { ...laidOut, path: kind === 'file' ? join(folder, basename(location.path)) : folder }
+    }
+  }
+}
+
+/** One line for each file at a place in a store elsewhere, by its path below that and by its etag, in their order. */
+export async function etagsAt(
+  platform: Platform,
+  { store: address, path }: Extract<Location, { kind: 'store' }>,
+): Promise<readonly string[]> {
+  const store = await openStore(platform, address)
+  const file = path === '' ? undefined : await store.head(path)
+  if (file !== undefined) return [`\0${file.etag}\n`]
+  const prefix = path === '' ? '' : `${path}/`
+  const files = await Array.fromAsync(filesIn(store, prefix))
+  return files.map((f) => `${f.path.slice(prefix.length)}\0${f.etag}\n`).sort()
 }
 
 /** Data that can be read as local files until it is released. */
@@ -53,28 +126,35 @@ export interface OpenedData {
 }
 
 /**
- * Makes what is at a location readable as a local path, whatever kind of store it is in; for reading only. Throws
- * notFound if nothing is there, and the signal's reason once that is aborted.
+ * Makes what is at a location readable as a local path, whatever kind of store it is in; for reading by code of ours
+ * only. Throws notFound if nothing is there, and the signal's reason once that is aborted.
  */
 export async function openLocally(
   platform: Platform,
   location: Location,
   signal?: AbortSignal,
 ): Promise<OpenedData> {
-  const folder = join(platform.config.home, 'cache', 'open', randomUUID())
+  const folder = join(openFolder(platform), randomUUID())
   const release = () => rm(folder, { recursive: true, force: true }).catch(() => undefined)
   try {
     await mkdir(folder, { recursive: true })
-    const { path } = await fetchTo(platform, location, folder, signal)
+    const { path } = await fetchTo(platform, location, folder, signal, { onlyRead: true })
     signal?.throwIfAborted()
-    const found = await stat(path).catch(() => undefined)
-    if (found === undefined) throw errors.notFound(`Nothing is at '${path}'.`)
+    const found = await stat(path)
     if (!found.isDirectory()) return { path, kind: 'file', files: [{ path, bytes: found.size }], release }
     return { path, kind: 'folder', files: await filesBelow(path), release }
   } catch (error) {
     await release()
     throw error
   }
+}
+
+const openFolder = (platform: Platform) => join(platform.config.home, 'cache', 'open')
+
+/** Removes what a server that was killed had laid out or half-fetched. To be called before anything is read. */
+export async function tidyCache(platform: Platform): Promise<void> {
+  await rm(openFolder(platform), { recursive: true, force: true })
+  await cacheOf(platform).tidy()
 }
 
 async function filesBelow(folder: string) {
@@ -87,39 +167,31 @@ async function filesBelow(folder: string) {
   return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
 }
 
-/** Stores a local file or folder at a location. Throws badRequest where nothing can be written. */
+/**
+ * Stores a local file or folder at a location. In a container of ours a folder appears at once; elsewhere each file
+ * does, and a folder that could not be stored whole is removed again. Throws badRequest where nothing can be written.
+ */
 export async function storeAt(
   platform: Platform,
   source: string,
   location: Location,
+  signal?: AbortSignal,
 ): Promise<{ readonly files: number; readonly bytes: number }> {
-  if (location.kind === 'url') throw errors.badRequest(`Nothing can be written to '${location.url}'.`)
-  if (location.kind === 'blob') return platform.artifacts.storeFolder(source, location)
-  await cp(source, location.path, { recursive: true, dereference: false })
-  return { files: 0, bytes: 0 }
-}
-
-async function download(url: string, folder: string, signal?: AbortSignal) {
-  let bytes = 0
-  try {
-    const segment = new URL(url).pathname.split('/').findLast((s) => s !== '') ?? 'download'
-    const path = join(folder, basename(decodeURIComponent(segment)))
-    const response = await fetch(url, signal === undefined ? {} : { signal })
-    if (!response.ok || response.body === null)
-      throw new Error(`it answers ${response.status} ${response.statusText}`)
-    await mkdir(folder, { recursive: true })
-    const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
-      for await (const chunk of chunks) {
-        bytes += chunk.byteLength
-        yield chunk
-      }
+  switch (location.kind) {
+    case 'url':
+      throw errors.badRequest(
+        `Nothing can be written to '${shownLocation(location)}': no datastore of the workspace is there.`,
+      )
+    case 'blob':
+      return platform.artifacts.storeFolder(source, location)
+    case 'store':
+      return uploadTo(await openStore(platform, location.store), source, location.path, signal)
+    case 'local': {
+      const { folder, path } = location
+      const store = localStore({ name: `'${folder}'`, folder, roots: platform.config.dataRoots })
+      // An empty folder is one, too.
+      if ((await stat(source)).isDirectory()) await mkdir(path, { recursive: true })
+      return uploadTo(store, source, relative(await store.pathOf(''), path), signal)
     }
-    await pipeline(Readable.fromWeb(response.body as never), counted, createWriteStream(path))
-    return { path, files: 1, bytes }
-  } catch (error) {
-    const { message, cause } = error as Error
-    throw errors.badRequest(`'${url}' cannot be read: ${cause instanceof Error ? cause.message : message}.`, {
-      cause: error,
-    })
   }
 }

@@ -7,7 +7,7 @@ import type { Reference, WorkspaceNames } from '../data/locations.ts'
 import { checkWorkspace } from '../data/own-workspace.ts'
 import { resolve } from '../data/resolve.ts'
 import type { Location } from '../data/resolve.ts'
-import { fetchTo, kindAt } from '../data/transfer.ts'
+import { etagsAt, fetchTo, kindAt } from '../data/transfer.ts'
 import { parseArmId } from '../kernel/resources/arm-id.ts'
 import { errors, UserError } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
@@ -116,7 +116,7 @@ export async function checkOut(
 ): Promise<string> {
   await mkdir(folder, { recursive: true })
   if (
-    location.kind === 'blob' &&
+    (location.kind === 'blob' || location.kind === 'store') &&
     ofJobs.test(location.path) &&
     (await kindAt(platform, location)) === undefined
   )
@@ -125,12 +125,16 @@ export async function checkOut(
 }
 
 /**
- * A digest of the content behind a location; of a local folder, of its files' sizes and times. Undefined where content
- * cannot be told without fetching it.
+ * A digest of the content behind a location; of a local folder, of its files' sizes and times; of a store elsewhere, of
+ * its files' etags. Undefined where content cannot be told without fetching it.
  */
 export async function contentDigest(platform: Platform, location: Location): Promise<string | undefined> {
   if (location.kind === 'url') return undefined
   const digest = createHash('sha256')
+  if (location.kind === 'store') {
+    for (const line of await etagsAt(platform, location)) digest.update(line)
+    return digest.digest('hex')
+  }
   if (location.kind === 'local') {
     for (const line of await listLocal(location.path)) digest.update(line)
     return digest.digest('hex')

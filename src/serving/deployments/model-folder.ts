@@ -41,7 +41,7 @@ export async function layOutModel(
 
 /** Name of the folder that a model is; `model`, where it is one of our own making that says nothing. */
 function leafName(location: Location): string | undefined {
-  if (location.kind !== 'blob') return undefined
+  if (location.kind !== 'blob' && location.kind !== 'store') return undefined
   const name = basename(location.path)
   return name === '' || location.path.startsWith('LoggedModels/') ? 'model' : name
 }
