@@ -1,17 +1,16 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
-import { glob } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { identifier, literal, type Session } from '../../analytics/analytics.ts'
+import { identifier, type Session } from '../../analytics/analytics.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import { formatReference } from '../locations.ts'
-import { resolve } from '../resolve.ts'
-import { fetchTo } from '../transfer.ts'
+import { explaining } from './explain.ts'
+import { openSource } from './open-source.ts'
 import type { DataTable, TableReferences } from './tables.ts'
 
 /**
  * Opens an analytics session in which each reference is a view of its name, waits for `use`, and cleans up. Throws
- * notFound for what is not there and badRequest, naming the file, for what is no table.
+ * notFound for what is not there and badRequest, naming the file (and line and column where there is one), for what is
+ * no table. Errors of the session speak of files by the names that users know.
  */
 export async function withTables<T, N extends string>(
   platform: Platform,
@@ -24,23 +23,41 @@ export async function withTables<T, N extends string>(
     readonly writes?: readonly string[]
   } = {},
 ): Promise<T> {
-  const folder = await mkdtemp(join(platform.config.home, 'tables-'))
+  const names = Object.keys(references) as N[]
+  checkNames(names)
+  // What a killed server leaves here, the next one's analytics remove.
+  const above = join(platform.config.home, 'analytics')
+  await mkdir(above, { recursive: true })
+  const folder = await mkdtemp(join(above, 'tables-'))
   try {
-    const sources: Record<string, Source> = {}
-    for (const [name, reference] of Object.entries(references) as [N, string][])
-      sources[name] = await sourceOf(
-        platform,
-        workspaceId,
-        reference,
-        join(folder, String(Object.keys(sources).length)),
-        options.signal,
+    const sources: Awaited<ReturnType<typeof openSource>>[] = []
+    for (const [i, name] of names.entries())
+      sources.push(
+        await openSource(platform, workspaceId, references[name], {
+          folder: join(folder, String(i)),
+          ...(options.signal === undefined ? {} : { signal: options.signal }),
+        }),
       )
-    const reads = Object.values(sources).flatMap(({ table }) => table.files.map(({ path }) => path))
-    return await platform.analytics.session({ ...options, reads }, async (session) => {
+    const reads = sources.flatMap((source) => source.reads)
+    return await platform.analytics.session({ ...options, reads }, async (plain) => {
+      const session = explaining(
+        plain,
+        sources.flatMap((source) => source.readable),
+      )
       const tables = {} as Record<N, DataTable>
-      for (const [name, { relation, table }] of Object.entries(sources) as [N, Source][]) {
-        await session.run(`create view ${identifier(name)} as select * from ${relation}`)
-        tables[name] = { ...table, name }
+      for (const [i, name] of names.entries()) {
+        const source = sources[i]
+        if (source === undefined) continue
+        const { sql, notes } = await source.relation(session)
+        await session.run(`create view ${identifier(name)} as ${sql}`)
+        const { format, files, version } = source
+        tables[name] = {
+          name,
+          format,
+          files,
+          notes: [...source.notes, ...notes],
+          ...(version === undefined ? {} : { version }),
+        }
       }
       return use(session, tables)
     })
@@ -49,48 +66,14 @@ export async function withTables<T, N extends string>(
   }
 }
 
-interface Source {
-  readonly relation: string
-  readonly table: Omit<DataTable, 'name'>
-}
-
-const readers = {
-  parquet: { format: 'parquet', call: 'read_parquet' },
-  csv: { format: 'csv', call: 'read_csv' },
-  tsv: { format: 'csv', call: 'read_csv' },
-  json: { format: 'json', call: 'read_json' },
-  jsonl: { format: 'json', call: 'read_json' },
-} as const
-
-async function sourceOf(
-  platform: Platform,
-  workspaceId: string,
-  reference: TableReferences[string],
-  folder: string,
-  signal?: AbortSignal,
-): Promise<Source> {
-  const { location, asset } = await resolve(platform, workspaceId, reference)
-  const { path } = await fetchTo(platform, location, folder, signal)
-  const files = await filesAt(path)
-  const kind = /\.(parquet|csv|tsv|jsonl?)$/i.exec(files[0]?.path ?? '')?.[1]?.toLowerCase() as
-    | keyof typeof readers
-    | undefined
-  if (kind === undefined)
-    throw errors.badRequest(
-      `'${typeof reference === 'string' ? reference : formatReference(reference)}' is no table: expected files of Parquet, CSV or JSON Lines.`,
-    )
-  const { format, call } = readers[kind]
-  return {
-    relation: `${call}([${files.map((file) => literal(file.path)).join(', ')}])`,
-    table: { format, files, notes: [], ...(asset === undefined ? {} : { version: asset }) },
+/** SQL does not tell names apart by their case. */
+function checkNames(names: readonly string[]): void {
+  const taken = new Map<string, string>()
+  for (const name of names) {
+    const other = taken.get(name.toLowerCase())
+    if (other !== undefined)
+      throw errors.badRequest(`Tables '${other}' and '${name}' cannot be told apart: SQL ignores case.`)
+    if (name === '' || name.includes('\0')) throw errors.badRequest('A table needs a name.')
+    taken.set(name.toLowerCase(), name)
   }
-}
-
-async function filesAt(path: string): Promise<DataTable['files']> {
-  const about = await stat(path)
-  if (about.isFile()) return [{ path, bytes: about.size }]
-  const files = []
-  for await (const name of glob('**/*.{parquet,csv,tsv,json,jsonl}', { cwd: path }))
-    files.push({ path: join(path, name), bytes: (await stat(join(path, name))).size })
-  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1))
 }

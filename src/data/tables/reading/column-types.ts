@@ -1,0 +1,234 @@
+import { identifier, literal, type Session } from '../../../analytics/analytics.ts'
+import { fileList } from './relation.ts'
+
+/** Texts that stand for a missing value in columns that are otherwise no text, as R, pandas and databases write it. */
+const missingWords = ['NA', 'N/A', 'n/a', '#N/A', 'NULL', 'null', 'None', '<NA>', '?', '-']
+
+/** Files that are looked into for their types; a value elsewhere that does not fit is an error that names its place. */
+const mostFiles = 20
+
+/** Files up to this size are read whole to tell their types, of larger ones the first rows. */
+const wholeBytes = 64 * 1024 * 1024
+const sampleRows = 200_000
+
+/** What the columns of delimited text hold. */
+export interface ColumnTypes {
+  /** DuckDB's type by column. */
+  readonly types: readonly string[]
+  /** Texts that mean a missing value; always the empty one. */
+  readonly missing: readonly string[]
+  readonly dateFormat?: string
+  readonly timestampFormat?: string
+  readonly notes: readonly string[]
+}
+
+/** Files of one layout: `options` are those of `read_csv` that say it. */
+export interface DelimitedFiles {
+  readonly files: readonly { readonly path: string; readonly bytes: number }[]
+  readonly names: readonly string[]
+  readonly options: readonly string[]
+}
+
+/**
+ * The types that all values of each column fit, in a sample of the files (all rows of files up to 64 MiB): BOOLEAN,
+ * BIGINT, HUGEINT, DOUBLE, DATE, TIME, TIMESTAMP or VARCHAR. A word such as `NA` is a missing value in the whole table if
+ * it is all that keeps a column from being other than text. Integers that no integer type holds stay text: as numbers
+ * they would lose digits.
+ */
+export async function inferTypes(session: Session, source: DelimitedFiles): Promise<ColumnTypes> {
+  try {
+    return await infer(session, source)
+  } catch (error) {
+    // The sniffer says that something is wrong, and reading says where.
+    await session.all(`select count(columns(*)) from ${asText(source.files, source, [''])}`)
+    throw error
+  }
+}
+
+async function infer(session: Session, source: DelimitedFiles): Promise<ColumnTypes> {
+  const sampled = spread(source.files, mostFiles)
+  const plain = await sniffAll(session, { ...source, files: sampled }, [''])
+  const forgiving = plain.types.includes('VARCHAR')
+    ? await sniffAll(session, { ...source, files: sampled }, ['', ...missingWords])
+    : plain
+  const mended = source.names.filter(
+    (_, i) => plain.types[i] === 'VARCHAR' && forgiving.types[i] !== 'VARCHAR',
+  )
+  const words = mended.length === 0 ? [] : await wordsIn(session, sampled, source, mended)
+  const best =
+    words.length === 0 ? plain : await sniffAll(session, { ...source, files: sampled }, ['', ...words])
+  const exact = await checkExactly(session, sampled, source, { ...best, missing: ['', ...words] })
+  const notes =
+    words.length === 0
+      ? []
+      : [
+          `${words.map((word) => `'${word}'`).join(' and ')} is read as missing (as in ${mended.slice(0, 3).join(', ')})`,
+        ]
+  return { ...best, types: exact.types, missing: ['', ...words], notes: [...notes, ...exact.notes] }
+}
+
+const spread = <T>(items: readonly T[], most: number): readonly T[] =>
+  items.length <= most
+    ? items
+    : Array.from({ length: most }, (_, i) => items[Math.floor((i * (items.length - 1)) / (most - 1))] as T)
+
+/**
+ * What DuckDB's sniffer may take a column for. Not BOOLEAN: it would take `NO` and `y` for truth values, which may be
+ * countries and answers.
+ */
+const candidates = `['BIGINT', 'DOUBLE', 'TIME', 'DATE', 'TIMESTAMP', 'TIMESTAMPTZ', 'VARCHAR']`
+
+interface Sniffed {
+  readonly types: readonly string[]
+  readonly dateFormat?: string
+  readonly timestampFormat?: string
+}
+
+async function sniffAll(
+  session: Session,
+  source: DelimitedFiles,
+  missing: readonly string[],
+): Promise<Sniffed> {
+  let merged: Sniffed | undefined
+  for (const file of source.files) {
+    const found = await sniff(session, file, source, missing)
+    merged = merged === undefined ? found : await merge(session, merged, found, file, source, missing)
+  }
+  return merged ?? { types: [] }
+}
+
+async function sniff(
+  session: Session,
+  file: DelimitedFiles['files'][number],
+  { names, options }: DelimitedFiles,
+  missing: readonly string[],
+): Promise<Sniffed> {
+  const { rows } = await session.all(
+    `select list_transform(Columns, c -> c.type), DateFormat, TimestampFormat from sniff_csv(${[
+      literal(file.path),
+      ...options,
+      `names = [${names.map(literal).join(', ')}]`,
+      `nullstr = [${missing.map(literal).join(', ')}]`,
+      `auto_type_candidates = ${candidates}`,
+      `sample_size = ${file.bytes <= wholeBytes ? -1 : sampleRows}`,
+    ].join(', ')})`,
+  )
+  const [types, dateFormat, timestampFormat] = rows[0] as [readonly string[], string | null, string | null]
+  return {
+    types,
+    ...(dateFormat === null ? {} : { dateFormat }),
+    ...(timestampFormat === null ? {} : { timestampFormat }),
+  }
+}
+
+/** The narrowest types that hold both; a column that is empty in one of them has the other's. */
+async function merge(
+  session: Session,
+  a: Sniffed,
+  b: Sniffed,
+  file: DelimitedFiles['files'][number],
+  source: DelimitedFiles,
+  missing: readonly string[],
+): Promise<Sniffed> {
+  const types = await Promise.all(
+    source.names.map(async (name, i) => {
+      const [left = 'VARCHAR', right = 'VARCHAR'] = [a.types[i], b.types[i]]
+      if (left === right) return left
+      if (right === 'VARCHAR' && (await isEmpty(session, [file], source, name, missing))) return left
+      const before = source.files.slice(0, source.files.indexOf(file))
+      if (left === 'VARCHAR' && (await isEmpty(session, before, source, name, missing))) return right
+      return wider(left, right)
+    }),
+  )
+  return { ...b, ...a, types }
+}
+
+/** Each type with those whose values it holds as well. */
+const holds: Readonly<Record<string, readonly string[]>> = {
+  DOUBLE: ['BIGINT'],
+  TIMESTAMP: ['DATE'],
+  'TIMESTAMP WITH TIME ZONE': ['TIMESTAMP', 'DATE'],
+}
+
+function wider(left: string, right: string): string {
+  if (holds[left]?.includes(right) === true) return left
+  return holds[right]?.includes(left) === true ? right : 'VARCHAR'
+}
+
+async function isEmpty(
+  session: Session,
+  files: DelimitedFiles['files'],
+  source: DelimitedFiles,
+  name: string,
+  missing: readonly string[],
+): Promise<boolean> {
+  const { rows } = await session.all(
+    `select count(*) from (select 1 from ${asText(files, source, missing)} where ${identifier(name)} is not null limit 1)`,
+  )
+  return rows[0]?.[0] === 0
+}
+
+/** The files with every column as text. */
+export function asText(
+  files: DelimitedFiles['files'],
+  { names, options }: DelimitedFiles,
+  missing: readonly string[],
+): string {
+  return `read_csv(${[
+    fileList(files),
+    ...options,
+    'hive_partitioning = false',
+    'auto_detect = false',
+    `columns = {${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`,
+    `nullstr = [${missing.map(literal).join(', ')}]`,
+  ].join(', ')})`
+}
+
+async function wordsIn(
+  session: Session,
+  files: DelimitedFiles['files'],
+  source: DelimitedFiles,
+  columns: readonly string[],
+): Promise<readonly string[]> {
+  const words = missingWords.map(literal).join(', ')
+  const each = columns.map(
+    (name) => `list_distinct(list(${identifier(name)}) filter (${identifier(name)} in (${words})))`,
+  )
+  const { rows } = await session.all(`select ${each.join(', ')} from ${asText(files, source, [''])}`)
+  const found = new Set((rows[0] ?? []).flatMap((list) => (list ?? []) as readonly string[]))
+  return missingWords.filter((word) => found.has(word))
+}
+
+/** What an integer of more digits than these loses as a DOUBLE, and as a HUGEINT. */
+const digits = { double: 15, hugeint: 38 }
+
+/** Mends what the sniffer cannot tell: truth values, and integers of more than 64 bits, which it takes for DOUBLE. */
+async function checkExactly(
+  session: Session,
+  files: DelimitedFiles['files'],
+  source: DelimitedFiles,
+  { types, missing }: Sniffed & { readonly missing: readonly string[] },
+): Promise<{ readonly types: readonly string[]; readonly notes: readonly string[] }> {
+  const questions = source.names.map((name, i) => {
+    const column = identifier(name)
+    if (types[i] === 'VARCHAR') return `bool_and(lower(${column}) in ('true', 'false'))`
+    if (types[i] !== 'DOUBLE') return 'null'
+    return `case when bool_and(regexp_full_match(${column}, '[+-]?\\d+')) then max(length(ltrim(${column}, '+-0'))) end`
+  })
+  if (questions.every((question) => question === 'null')) return { types, notes: [] }
+  const { rows } = await session.all(
+    `select ${questions.join(', ')} from (from ${asText(files, source, missing)} limit ${sampleRows})`,
+  )
+  const notes: string[] = []
+  return {
+    types: source.names.map((name, i) => {
+      const found = rows[0]?.[i]
+      if (found === true) return 'BOOLEAN'
+      if (typeof found !== 'number' || found <= digits.double) return types[i] ?? 'VARCHAR'
+      if (found <= digits.hugeint) return 'HUGEINT'
+      notes.push(`${name} has integers of ${found} digits, more than numbers hold, and is read as text`)
+      return 'VARCHAR'
+    }),
+    notes,
+  }
+}
