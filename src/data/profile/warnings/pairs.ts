@@ -46,7 +46,7 @@ function correlationWarnings({ associations, target }: Unjudged, { equal }: Find
     }))
 }
 
-function targetWarnings({ target, columns }: Unjudged, { equal, later }: Findings): Warning[] {
+function targetWarnings({ target }: Unjudged, { equal, later }: Findings): Warning[] {
   if (target === undefined) return []
   const copies = equal
     .filter((pair) => pair.includes(target.column))
