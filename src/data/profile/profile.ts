@@ -139,6 +139,8 @@ export interface TextProfile {
   }
   /** Values that begin or end with white space. */
   readonly padded: number
+  /** False where `patterns` and `reads` are estimates from some of the different values. */
+  readonly exact: boolean
 }
 
 export interface DatetimeProfile {
@@ -185,7 +187,7 @@ export interface Associations {
 }
 
 /**
- * `pearson` and `spearman` of two numeric columns, −1 to 1; `cramers_v` (bias-corrected) of two categorical ones and
+ * `pearson` and `spearman` of two numeric columns, −1 to 1 (of tables with over 50 columns only what is 0.3 or more); `cramers_v` (bias-corrected) of two categorical ones and
  * `correlation_ratio` (η) of a categorical and a numeric one, 0 to 1. Rows in which one of the two is missing are left out.
  */
 export interface Association {
@@ -238,8 +240,9 @@ export interface ColumnDrift {
   readonly populationStabilityIndex: number | null
   readonly normalizedWassersteinDistance?: number | null
   readonly kolmogorovSmirnov?: { readonly statistic: number; readonly pValue: number } | null
+  /** The statistic is null where it is infinite: there is a value that the other version does not have. */
   readonly chiSquared?: {
-    readonly statistic: number
+    readonly statistic: number | null
     readonly pValue: number
     readonly degrees: number
   } | null
@@ -249,7 +252,7 @@ export interface ColumnDrift {
   /** Values of a categorical column that are new or have gone, at most 20 of each. */
   readonly newValues?: readonly string[]
   readonly goneValues?: readonly string[]
-  /** Distance over Azure's default threshold (0.1): Wasserstein of numbers, Jensen–Shannon of categories. */
+  /** Distance over Azure's default threshold (0.1): Wasserstein of numbers, Jensen–Shannon of categories. Times move on, and never drift. */
   readonly drifted: boolean
 }
 
