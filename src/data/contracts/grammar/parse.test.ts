@@ -259,7 +259,7 @@ describe('a mistake is told with its place and the nearest right thing', () => {
       'rowcount: { min: 1 }',
       /checks\[0\]\.rowcount is not a check of a table · did you mean row_count\? A column of that name is written - column: rowcount/,
     ],
-    ['row_count: { minimum: 1 }', /row_count\.minimum is not an end of a range · did you mean min\?/],
+    ['row_count: { maxx: 1 }', /row_count\.maxx is not an end of a range · did you mean max\?/],
     ['row_count: { min: -1 }', /row_count\.min: "-1" is not a whole number of at least 0/],
     ['row_count: {}', /row_count: "true" is not a whole number/],
     ['c: { between: [5, 0] }', /between: nothing lies between 5 and 0/],

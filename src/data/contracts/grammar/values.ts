@@ -20,10 +20,10 @@ export const count: Read<number> = (place, value) => {
 
 /** A part of a whole: `2%` or `0.02`. */
 export const share: Read<number> = (place, value) => {
-  const percent = typeof value === 'string' ? /^\s*([\d.]+(?:e-?\d+)?)\s*%\s*$/i.exec(value)?.[1] : undefined
-  const found =
-    percent === undefined ? Number(isText(value) ? value : (value ?? Number.NaN)) : percentOf(percent)
-  if (typeof value !== 'boolean' && !Array.isArray(value) && found >= 0 && found <= 1) return found
+  const percent = typeof value === 'string' ? /^\s*([\d.]+)\s*%\s*$/i.exec(value)?.[1] : undefined
+  const plain = typeof value === 'number' ? value : isText(value) ? Number(value) : Number.NaN
+  const found = percent === undefined ? plain : percentOf(percent)
+  if (found >= 0 && found <= 1) return found
   const hint =
     percent === undefined && found > 1 && found <= 100
       ? `${found}% or ${percentOf(String(found))}`
@@ -103,7 +103,7 @@ export const names = listOf(name, { single: true, what: 'columns' })
 export const oneOf =
   <const W extends string>(...words: readonly W[]): Read<W> =>
   (place, value) => {
-    const found = words.find((word) => word === String(value).toLowerCase())
+    const found = words.find((word) => isText(value) && word === value.trim().toLowerCase())
     return found ?? complain(place, `: ${shown(value)} is not one of ${words.join(', ')}`)
   }
 
