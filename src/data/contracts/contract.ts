@@ -40,7 +40,6 @@ interface OfColumn {
   readonly column: string
 }
 
-export const statistics = ['min', 'max', 'mean', 'median', 'std', 'sum'] as const
 export const operators = ['>=', '<=', '!=', '>', '<', '='] as const
 export const driftMeasures = ['psi', 'ks', 'ks_p_value', 'chi2_p_value', 'jensen_shannon'] as const
 
@@ -72,10 +71,8 @@ export type Expectation =
         /** The column that says which row comes after which; default: the order of the file. */
         readonly by?: string
       })
-  | (OfColumn & {
-      readonly kind: (typeof statistics)[number]
-      readonly range: Range<number | string>
-    })
+  | (OfColumn & { readonly kind: 'min' | 'max'; readonly range: Range<number | string> })
+  | (OfColumn & { readonly kind: 'mean' | 'median' | 'std' | 'sum'; readonly range: Range })
   | (OfColumn & { readonly kind: 'quantile'; readonly quantile: number; readonly range: Range })
   | (OfColumn & { readonly kind: 'distinct_count' | 'distinct_rate'; readonly range: Range })
   | (Mostly & {

@@ -31,12 +31,17 @@ function valueFor(column: Column, value: Scalar): string | undefined {
     case 'time':
       return isTime(value) ? `cast(${literal(String(value))} as ${pointIn(column)})` : undefined
     case 'other':
-      throw new Unanswerable(`${column.name} is ${column.type}, whose values cannot be compared with those of a contract`)
+      throw new Unanswerable(
+        `${column.name} is ${column.type}, whose values cannot be compared with those of a contract`,
+      )
   }
 }
 
 const isTime = (value: Scalar): value is string =>
-  typeof value === 'string' && /^(\d{4}-\d{2}-\d{2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}(:?\d{2})?)?|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)$/.test(value.trim())
+  typeof value === 'string' &&
+  /^(\d{4}-\d{2}-\d{2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}(:?\d{2})?)?|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)$/.test(
+    value.trim(),
+  )
 
 /** What a bound of a column's times is: a date is compared as its midnight. */
 const pointIn = ({ type }: Column) => (type === 'DATE' ? 'TIMESTAMP' : type)

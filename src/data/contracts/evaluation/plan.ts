@@ -12,7 +12,10 @@ export interface Facts {
   readonly columns: readonly Column[]
   readonly now: Date
   /** The view of other data by its reference, with its columns; a text says why it cannot be read. */
-  readonly others: ReadonlyMap<string, { readonly view: string; readonly columns: readonly Column[] } | string>
+  readonly others: ReadonlyMap<
+    string,
+    { readonly view: string; readonly columns: readonly Column[] } | string
+  >
   /** The version before, as a reference; undefined where there is none. */
   readonly previous: string | undefined
 }
@@ -55,7 +58,10 @@ export const theData = 'data'
 export function columnOf(facts: Facts, name: string): Column | Verdict {
   const found = facts.columns.find((column) => column.name === name)
   if (found !== undefined) return found
-  const near = nearest(name, facts.columns.map((column) => column.name))
+  const near = nearest(
+    name,
+    facts.columns.map((column) => column.name),
+  )
   return {
     success: false,
     observed: `there is no column ${name}${near === undefined ? '' : `; the nearest is ${near}`}`,
@@ -97,7 +103,14 @@ export function perRow(
     readonly more?: { readonly figures: readonly string[]; readonly say: (figures: Row) => string }
   },
 ): Plan {
-  const { missing: absent, unexpected, mostly, value, noun = value === undefined ? 'row' : 'value', more } = options
+  const {
+    missing: absent,
+    unexpected,
+    mostly,
+    value,
+    noun = value === undefined ? 'row' : 'value',
+    more,
+  } = options
   const rows = looked(check)
   const broken = `${rows} and not ${absent} and (${unexpected})`
   return {
@@ -166,5 +179,6 @@ export const number = (cell: Cell | undefined): number => Number(cell ?? 0)
 /** Refuses a column whose values cannot be what is asked. */
 export function requireFamily(column: Column, families: readonly string[], what: string): void {
   const family = familyOf(column)
-  if (!families.includes(family)) throw new Unanswerable(`${column.name} is ${column.type}, which has no ${what}`)
+  if (!families.includes(family))
+    throw new Unanswerable(`${column.name} is ${column.type}, which has no ${what}`)
 }
