@@ -67,7 +67,7 @@ export function readCheck(
   const taken = isMap(value) ? takeOptions(place, value) : { options: {}, rest: value }
   if (taken.options === undefined) return undefined
   const { name, mostly, severity, description, where } = { ...around, ...taken.options }
-  const expectation = read({ place, value: unwrapped(taken.rest), mostly: mostly ?? 1 })
+  const expectation = read({ place, value: taken.rest, mostly: mostly ?? 1 })
   if (expectation === undefined || expectation === 'off') return undefined
   return {
     name: name ?? title(expectation),
@@ -78,13 +78,12 @@ export function readCheck(
   }
 }
 
-/** `not_null: { mostly: 99% }` says no more than `not_null: true` does. */
-const unwrapped = (rest: unknown) => (isMap(rest) && Object.keys(rest).length === 0 ? true : rest)
-
 /** For expectations that are switched on: `true`, or nothing but options. */
 export const switched =
   (make: (given: Given) => Expectation): ReadExpectation =>
   (given) => {
-    const on = flag(given.place, given.value)
+    // `not_null: { mostly: 99% }` says no more than `not_null: true` does.
+    const isBare = isMap(given.value) && Object.keys(given.value).length === 0
+    const on = isBare || flag(given.place, given.value)
     return on === undefined ? undefined : on ? make(given) : 'off'
   }

@@ -261,7 +261,7 @@ describe('a mistake is told with its place and the nearest right thing', () => {
     ],
     ['row_count: { maxx: 1 }', /row_count\.maxx is not an end of a range · did you mean max\?/],
     ['row_count: { min: -1 }', /row_count\.min: "-1" is not a whole number of at least 0/],
-    ['row_count: {}', /row_count: "true" is not a whole number/],
+    ['row_count: {}', /row_count has no end/],
     ['c: { between: [5, 0] }', /between: nothing lies between 5 and 0/],
     ['c: { between: [0] }', /a range has two ends, and this has 1 · null leaves one open/],
     ['c: { between: [0, a] }', /one end is a number and the other is text/],
