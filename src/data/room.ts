@@ -3,6 +3,7 @@ import { ensureSasKey } from './blob-face/authorize.ts'
 import { blobRoutes } from './blob-face/face.ts'
 import { codeContainers, codeVersions } from './assets/codes.ts'
 import { dataContainers, dataVersions, tellOfData } from './assets/data.ts'
+import { contractDefinitions, contractReconcilers } from './contracts/reconcile.ts'
 import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
 import { backfillLineage } from './lineage/backfill.ts'
@@ -12,8 +13,15 @@ import { tidyCache } from './transfer.ts'
 /** Element 1: where data is, what versions there are of it, and the bytes of everything as Azure Blob Storage. */
 export const data: Room = {
   name: 'data',
-  definitions: [datastores, dataContainers, dataVersions, codeContainers, codeVersions],
-  reconcilers: [defaultDatastores],
+  definitions: [
+    datastores,
+    dataContainers,
+    dataVersions,
+    codeContainers,
+    codeVersions,
+    ...contractDefinitions,
+  ],
+  reconcilers: [defaultDatastores, ...contractReconcilers],
   routes: blobRoutes,
   async start(platform) {
     await ensureSasKey(platform)
