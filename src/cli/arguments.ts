@@ -14,7 +14,7 @@ export interface Arguments {
  */
 export function parseArguments(command: Command, argv: readonly string[]): Arguments {
   const flags: Record<string, boolean | number | string | string[] | undefined> = {}
-  const all: Readonly<Record<string, Flag>> = { ...command.flags, ...commonFlags }
+  const all: Readonly<Record<string, Flag>> = { ...commonFlags, ...command.flags }
   for (const [name, flag] of Object.entries(all))
     flags[name] = flag.type === 'switch' ? false : flag.type === 'words' ? [] : undefined
   const words: string[] = []

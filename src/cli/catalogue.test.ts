@@ -19,7 +19,7 @@ for (const entry of catalogue)
         const argv = [...words.matchAll(/"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '')
         checkArguments(command, parseArguments(command, argv))
       }
-      const shorts = Object.values({ ...command.flags, ...commonFlags }).flatMap((f) =>
+      const shorts = Object.values({ ...commonFlags, ...command.flags }).flatMap((f) =>
         'short' in f ? [f.short] : [],
       )
       assert.equal(new Set(shorts).size, shorts.length, `${line} has a short flag twice: ${shorts.join(' ')}`)

@@ -49,6 +49,7 @@ export function commandHelp(command: Command): string {
   const required = Object.entries(command.flags)
     .filter(([, flag]) => flag.required === true)
     .map(([name, flag]) => ` ${spelling(name)} ${flag.placeholder ?? 'VALUE'}`)
+  const common = Object.fromEntries(Object.entries(commonFlags).filter(([name]) => !(name in command.flags)))
   const words = command.words === undefined ? '' : ` ${command.words.placeholder}`
   return [
     `${line}: ${command.summary}`,
@@ -58,7 +59,7 @@ export function commandHelp(command: Command): string {
       ? []
       : ['', columns([[command.words.placeholder, command.words.summary]])]),
     ...(Object.keys(command.flags).length === 0 ? [] : ['', 'Flags', flagRows(command.flags)]),
-    ...(command.raw === true ? [] : ['', 'Flags of every command', flagRows(commonFlags)]),
+    ...(command.raw === true ? [] : ['', 'Flags of every command', flagRows(common)]),
     '',
     'Examples',
     ...command.examples.map((e) => `  ${e}`),

@@ -7,6 +7,8 @@ export interface Io {
   readonly cwd: string
   /** Whether standard error is a terminal that shows colours. */
   readonly colour: boolean
+  /** Whether standard output is one. */
+  readonly outputColour: boolean
   /** Aborts when the user interrupts. */
   readonly signal: AbortSignal
 }
@@ -19,12 +21,19 @@ export function processIo(signal: AbortSignal): Io {
     env: process.env,
     cwd: process.cwd(),
     colour: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+    outputColour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
     signal,
   }
 }
 
-/** Marks text for a terminal; plain if it shows no colours. */
-export function paint(io: Io, style: 'bold' | 'red' | 'yellow' | 'green' | 'dim', text: string): string {
-  const codes = { bold: '1', red: '31', yellow: '33', green: '32', dim: '2' }
-  return io.colour ? `\u001B[${codes[style]}m${text}\u001B[0m` : text
-}
+const codes = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33', cyan: '36' }
+export type Style = keyof typeof codes
+
+/** Marks text for standard error; plain if that shows no colours. */
+export const paint = (io: Io, style: Style, text: string): string => (io.colour ? marked(style, text) : text)
+
+/** Marks text for standard output; plain if that shows no colours, or without a style. */
+export const markOutput = (io: Io, style: Style | undefined, text: string): string =>
+  io.outputColour && style !== undefined ? marked(style, text) : text
+
+const marked = (style: Style, text: string) => `\u001B[${codes[style]}m${text}\u001B[0m`

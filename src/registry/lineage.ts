@@ -113,7 +113,7 @@ function sourceOf(source: string): string {
 
 /** Where a version that was made before lineage was kept as a graph has its files from. */
 export async function tellOfModel(db: Db, version: Resource): Promise<void> {
-  const { run } = (version.status['lineage'] ?? {}) as Partial<Lineage>
+  const { run, loggedModel } = (version.status['lineage'] ?? {}) as Partial<Lineage>
   const uri = String(version.properties['modelUri'])
-  await recordOrigin(db, { id: version.id, uri, run }, version.createdAt.getTime())
+  await recordOrigin(db, { id: version.id, uri, run, loggedModel }, version.createdAt.getTime())
 }

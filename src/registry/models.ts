@@ -105,7 +105,11 @@ async function prepare(writing: Writing<VersionProperties>, platform: Platform) 
     events: [registered(writing, properties, workspaceId)],
     also: async (db: Db) => {
       const now = platform.clock().getTime()
-      await recordOrigin(db, { id: writing.id, uri: located.uri, run: from.run }, now)
+      await recordOrigin(
+        db,
+        { id: writing.id, uri: located.uri, run: from.run, loggedModel: from.loggedModel },
+        now,
+      )
       if (located.version === undefined) return
       const copied = { from: located.version, to: writing.id, kind: 'copied' } as const
       await recordLineage(db, workspaceId, [copied], now)

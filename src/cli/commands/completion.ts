@@ -45,7 +45,7 @@ export async function candidates([name, verb, ...rest]: readonly string[]): Prom
   const command = alone ?? commands.find((c) => c.verb === verb)
   if (command === undefined) return commands.map((c) => c.verb)
   const last = alone === undefined ? rest.at(-1) : [verb, ...rest].at(-1)
-  const flags: Flags = { ...command.flags, ...commonFlags }
+  const flags: Flags = { ...commonFlags, ...command.flags }
   const chosen = Object.entries(flags).find(
     ([key, flag]) => last === spelling(key) || last === `-${flag.short}`,
   )?.[1]

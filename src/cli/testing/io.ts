@@ -47,6 +47,7 @@ export function testShell(server?: { readonly url: string; readonly token: strin
         env,
         cwd: folder,
         colour: false,
+        outputColour: false,
         signal: new AbortController().signal,
       }
       return { code: await run(argv, io), out: out.join(''), err: err.join('') }

@@ -94,16 +94,16 @@ function namesOf(id: string): Pick<TracedNode, 'name' | 'version' | 'endpoint'> 
   return type.endsWith('/deployments') ? { name: own, endpoint: above } : { name: own }
 }
 
-function stateOf({ properties, status, archived, name, deleting }: Resource): Partial<TracedNode> {
+function stateOf({ type, properties, status, archived, name, deleting }: Resource): Partial<TracedNode> {
   const { displayName } = properties
   const { status: phase, provisioningState, rootJobName } = status
-  const isAsset = phase === undefined && provisioningState === 'Succeeded'
+  // Of an asset it says nothing that it is there.
+  const quiet = type.endsWith('/versions') && provisioningState === 'Succeeded'
   const state = deleting
     ? 'Deleting'
     : archived
       ? 'Archived'
-      : (phase ??
-        (isAsset && properties['endpointComputeType'] === undefined ? undefined : provisioningState))
+      : (phase ?? (quiet ? undefined : provisioningState))
   return {
     ...(typeof displayName === 'string' && displayName !== name ? { displayName } : {}),
     ...(typeof rootJobName === 'string' && rootJobName !== name ? { pipeline: rootJobName } : {}),

@@ -67,38 +67,47 @@ export async function endLineage(
   await endEdges(db, { target: await ensureNode(db, to), kind: ended.kind, except, at })
 }
 
+/** What is known of where a new version of an asset has its bytes from. */
+export interface Origin {
+  /** Id of the version. */
+  readonly id: string
+  readonly uri: string
+  /** The job or run that is known to have made them. */
+  readonly run?: string | undefined
+  /** Under which name. */
+  readonly output?: string | undefined
+  /** The id by which MLflow knew them before. */
+  readonly loggedModel?: string | undefined
+}
+
 /**
- * Writes where a new version of an asset has its bytes from: the job that put them out there, or (unless somebody
- * uploaded them for it) the place itself. `run` is the job or run that is known to have made them, `output` under which
- * name.
+ * Writes where a new version has its bytes from: the job or run that made them, or (unless somebody uploaded them for
+ * it) the place itself.
  */
-export async function recordOrigin(
-  db: Db,
-  version: {
-    readonly id: string
-    readonly uri: string
-    readonly run?: string | undefined
-    readonly output?: string | undefined
-  },
-  at: number,
-): Promise<void> {
+export async function recordOrigin(db: Db, version: Origin, at: number): Promise<void> {
   const workspaceId = scopeId(version.id) ?? ''
   const asset = endOf(workspaceId, version.id)
   const place = endOf(workspaceId, version.uri)
   if (asset === undefined) return
   const isPlace = place?.type === placeType
   const target = await ensureNode(db, isPlace ? { ...asset, place: place.within[0] ?? place.id } : asset)
-  const edge = async (source: number, kind: LineageKind, name: string) => {
-    if (source !== target) await ensureEdge(db, { source, target, kind, name, at })
-  }
   const output = isPlace ? await jobOutput(db, workspaceId, place.id) : undefined
-  if (version.run !== undefined || output !== undefined) {
-    const run = endOf(workspaceId, `runs:/${version.run ?? output?.job}`)
+  const maker = version.run ?? output?.job
+  const run = maker === undefined ? undefined : endOf(workspaceId, `runs:/${maker}`)
+  if (run !== undefined) {
+    const source = await ensureNode(db, run)
+    const logged =
+      version.loggedModel === undefined ? undefined : endOf(workspaceId, `models:/${version.loggedModel}`)
     const kind = asset.type === 'workspaces/models/versions' ? 'registered' : 'wrote'
-    if (run !== undefined) await edge(await ensureNode(db, run), kind, version.output ?? output?.name ?? '')
+    const name = version.output ?? output?.name ?? ''
+    if (logged === undefined) return ensureEdge(db, { source, target, kind, name, at })
+    const between = await ensureNode(db, logged)
+    await ensureEdge(db, { source, target: between, kind: 'wrote', name: 'model', at })
+    await ensureEdge(db, { source: between, target, kind, name: '', at })
   } else if (place !== undefined && !isUpload(place)) {
     const source = await ensureNode(db, place)
-    await edge(source, isPlace ? 'registered' : place.type.endsWith('/versions') ? 'copied' : 'wrote', '')
+    const kind = isPlace ? 'registered' : place.type.endsWith('/versions') ? 'copied' : 'wrote'
+    if (source !== target) await ensureEdge(db, { source, target, kind, name: '', at })
   }
 }
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import { Failure, usage } from '../../failure.ts'
+import { lineageCommand } from '../lineage/lineage.ts'
 import { putVersion, updateVersionCommand } from './versions.ts'
 import { model as noun } from '../nouns.ts'
 import {
@@ -110,6 +111,7 @@ export const commands: readonly Command[] = [
   listCommand(noun),
   download,
   updateVersionCommand(noun),
+  lineageCommand(noun),
   ...archiveCommands(noun),
   deleteCommand(noun),
 ]

@@ -5,6 +5,7 @@ import { messageOf } from '../../failure.ts'
 import { textOf } from '../../present/present.ts'
 import type { Body } from '../../present/present.ts'
 import { changed } from '../assets/versions.ts'
+import { lineageCommand } from '../lineage/lineage.ts'
 import { job as noun } from '../nouns.ts'
 import {
   archiveCommands,
@@ -216,5 +217,6 @@ export const commands: readonly Command[] = [
   download,
   validate,
   update,
+  lineageCommand(noun),
   ...archiveCommands(noun),
 ]

@@ -6,6 +6,7 @@ import type { Io } from '../../io.ts'
 import type { Body } from '../../present/present.ts'
 import { parseChange } from '../../yaml/change.ts'
 import { setAt } from '../assets/versions.ts'
+import { lineageCommand } from '../lineage/lineage.ts'
 import { deployment as noun } from '../nouns.ts'
 import { encode, fileFlag, ignored, nameFlag, noWaitFlag, optionalName, setFlag, yesFlag } from '../verbs.ts'
 
@@ -215,4 +216,12 @@ function applySets(body: Body, sets: readonly string[]): Json {
   return result
 }
 
-export const commands: readonly Command[] = [create, show, list, update, getLogs, remove]
+export const commands: readonly Command[] = [
+  create,
+  show,
+  list,
+  update,
+  lineageCommand(noun),
+  getLogs,
+  remove,
+]

@@ -4,6 +4,7 @@ import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import { Failure } from '../../failure.ts'
 import type { Body } from '../../present/present.ts'
+import { lineageCommand } from '../lineage/lineage.ts'
 import { endpoint as noun } from '../nouns.ts'
 import {
   deleteCommand,
@@ -226,6 +227,7 @@ export const commands: readonly Command[] = [
   showCommand({ ...noun }),
   listCommand(noun, { local: ignored }),
   update,
+  lineageCommand(noun),
   invoke,
   getCredentials,
   regenerateKeys,
