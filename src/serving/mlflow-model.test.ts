@@ -156,7 +156,9 @@ describe('a scikit-learn model of MLflow, served without code in the environment
   })
 
   test('swagger.json describes the columns', async () => {
-    const swagger = await (await fetch(`${base}/swagger.json`)).text()
+    const swagger = await (
+      await fetch(`${base}/swagger.json`, { headers: { authorization: `Bearer ${key}` } })
+    ).text()
     assert.match(swagger, /"distance":\{"type":"number","format":"double"\}/)
   })
 })
