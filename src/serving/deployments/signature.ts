@@ -84,7 +84,7 @@ interface TensorMetadata {
   readonly shape: readonly number[]
 }
 
-/** Tensors of these fields: a column is one of `[-1, 1]`, and what has no name is `{prefix}-{number}`, as in MLServer. */
+/** Tensors of these fields: a column is one of `[-1]`, and what has no name is `{prefix}-{number}`, as in MLServer. */
 export const tensorsOf = (
   fields: readonly Field[] | undefined,
   prefix: 'input' | 'output',
@@ -92,5 +92,5 @@ export const tensorsOf = (
   (fields ?? []).map(({ name, type, shape }, i) => ({
     name: name ?? `${prefix}-${i}`,
     datatype: (shape ? tensorTypes[type] : columnTypes[type]) ?? 'BYTES',
-    shape: shape ?? [-1, 1],
+    shape: shape ?? [-1],
   }))

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Collector } from './collected.ts'
 import type { AskControlPlane } from './credentials/credentials.ts'
 import { createCredentials } from './credentials/credentials.ts'
@@ -106,6 +107,7 @@ export function createScoring(options: ScoringOptions, telemetry: Telemetry) {
       contentType,
       ...trace,
       ...(kind === 'infer' ? { model: modelOf(chosen) } : {}),
+      ...(chosen.pool.route.headers ? { headers: passedOn(request.headers) } : {}),
       body,
       abandoned: false,
     }
@@ -166,6 +168,23 @@ function modelOf({ pool }: Chosen) {
   const [version] = versions
   return { name, ...(version === undefined ? {} : { version }) }
 }
+
+/** A caller's headers without its credentials and those that are between it and the gateway. */
+function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) => !ownHeaders.has(name))
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]))
+}
+
+const ownHeaders = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-encoding',
+  'content-length',
+])
 
 function mirroredEntry(
   exchange: Exchange,

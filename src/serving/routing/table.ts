@@ -85,6 +85,7 @@ function deploymentRoute(deployment: Resource): DeploymentRoute | undefined {
     ...(queueWaitMs === undefined ? {} : { queueWaitMs }),
     openapi: { ...openapi },
     metadata: { ...metadata },
+    ...(serving.script ? { headers: true } : {}),
     ...(mlflowVersion === undefined ? {} : { mlflowVersion }),
   }
 }

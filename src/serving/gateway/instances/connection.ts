@@ -65,12 +65,11 @@ export function openConnection(path: string, on: ConnectionEvents): Connection {
     send(request, then) {
       settle = then
       delivered = false
-      const { operation, requestId, contentType, traceparent, tracestate, model, body } = request
-      const meta = { route: operation, requestId, contentType, traceparent, tracestate, model }
-      const [head, rest] = encodeFrame(meta, body)
+      const { operation: route, body, abandoned: _, ...rest } = request
+      const [head, bytes] = encodeFrame({ route, ...rest }, body)
       socket.cork()
       socket.write(head)
-      socket.write(rest, (error) => {
+      socket.write(bytes, (error) => {
         delivered = !error
       })
       socket.uncork()

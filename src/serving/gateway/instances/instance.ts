@@ -54,6 +54,8 @@ export interface ScoringRequest {
   readonly tracestate?: string
   /** For `infer`: what the answer calls the model. */
   readonly model?: { readonly name: string; readonly version?: string }
+  /** The caller's headers, without its credentials, where the deployment asks for them. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Plain bytes: what was compressed on the way has been expanded. */
   readonly body: Buffer
   /** True once nobody waits for the outcome: timed out, or the caller has gone. */

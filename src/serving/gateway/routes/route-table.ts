@@ -28,6 +28,8 @@ const deploymentRoute = z.object({
   openapi: z.record(z.string(), z.unknown()),
   /** The model as the Open Inference Protocol describes it: `name`, `versions`, `platform`, `inputs`, `outputs`. */
   metadata: z.looseObject({ name: z.string(), versions: z.array(z.string()).optional() }),
+  /** Whether the instances are told the caller's headers, as scripts may ask for them. */
+  headers: z.boolean().optional(),
   /** Version of MLflow that the model was saved with; none for a scoring script of one's own. */
   mlflowVersion: z.string().optional(),
 })
