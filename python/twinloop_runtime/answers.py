@@ -16,25 +16,32 @@ class BadInput(Exception):
 
 
 class Answer:
-    """A response: status, body bytes and content type. `failed` says that the user's code is to blame."""
+    """A response: status, body bytes and content type. `failed` says that the user's code is to blame; `rows`, how many were asked for."""
 
-    __slots__ = ("status", "body", "content_type", "failed")
+    __slots__ = ("status", "body", "content_type", "failed", "rows")
 
-    def __init__(self, status, body, content_type="application/json", failed=False):
+    def __init__(self, status, body, content_type="application/json", failed=False, rows=None):
+        self.rows = rows
         self.status = status
         self.body = body
         self.content_type = content_type
         self.failed = failed
 
 
-def json_answer(value):
+def json_answer(value, rows=None):
     """200 with the value as JSON; NaN and infinities, which JSON has not, become null."""
-    return Answer(200, json.dumps(plain(value), allow_nan=False).encode())
+    return Answer(200, json.dumps(plain(value), allow_nan=False).encode(), rows=rows)
 
 
-def message_answer(status, message, failed=False):
-    """An error in the shape of Azure's inference server: {"message": …}."""
-    return Answer(status, json.dumps({"message": message}).encode(), failed=failed)
+def message_answer(status, message, route="score", failed=False):
+    """An error in the shape of whom the caller speaks: Azure's {"message"}, MLflow's, or the Open Inference Protocol's."""
+    if route == "infer":
+        told = {"error": message}
+    elif route == "invocations":
+        told = {"error_code": "INTERNAL_ERROR" if failed else "BAD_REQUEST", "message": message}
+    else:
+        told = {"message": message}
+    return Answer(status, json.dumps(told).encode(), failed=failed)
 
 
 def plain(value):

@@ -5,7 +5,9 @@ import json
 import os
 
 from .answers import BadInput, json_answer
-from .model_input import read_csv, read_input
+from .json_text import parse, text_of
+from .model_input import no_rows, read_csv, read_input, row_count
+from .open_inference import inference, read_inference
 
 
 class MlflowModel:
@@ -16,20 +18,30 @@ class MlflowModel:
 
         self.model = pyfunc.load_model(model_folder(folder))
         self.schema = self.model.metadata.get_input_schema()
+        outputs = self.model.metadata.get_output_schema()
+        self.outputs = [getattr(spec, "name", None) for spec in outputs.inputs] if outputs is not None else []
         self.takes_params = "params" in inspect.signature(self.model.predict).parameters
 
     def score(self, meta, body):
-        """`/score` answers as Azure does, the predictions themselves; `/invocations` as MLflow: {"predictions": …}."""
+        """`/score` answers as Azure does, the predictions themselves; `/invocations` as MLflow: {"predictions": …}; `infer` in tensors."""
+        route = meta.get("route")
         kind = (meta.get("contentType") or "application/json").split(";")[0].strip().lower()
-        params = None
-        if kind == "text/csv" and meta.get("route") == "invocations":
+        request = params = None
+        if kind == "text/csv" and route == "invocations":
             data = read_csv(text_of(body), self.schema)
         elif kind == "application/json" or kind.endswith("+json"):
-            data, params = read_input(parse(text_of(body)), self.schema)
+            request = parse(text_of(body))
+            data, params = (read_inference if route == "infer" else read_input)(request, self.schema)
         else:
-            raise BadInput("This model takes application/json, not %s." % kind, status=415)
+            also = " or text/csv" if route == "invocations" else ""
+            raise BadInput("This model takes application/json%s, not %s." % (also, kind), status=415)
+        rows = row_count(data)
+        if rows == 0:
+            raise no_rows()
         predictions = self.predict(data, params)
-        return json_answer({"predictions": predictions} if meta.get("route") == "invocations" else predictions)
+        if route == "infer":
+            return json_answer(inference(predictions, request, meta, self.outputs), rows)
+        return json_answer({"predictions": predictions} if route == "invocations" else predictions, rows)
 
     def predict(self, data, params):
         from mlflow.exceptions import MlflowException
@@ -51,19 +63,3 @@ def model_folder(folder):
     if len(found) == 1:
         return found[0]
     raise FileNotFoundError("No MLmodel file in %s: %s" % (folder, ", ".join(sorted(os.listdir(folder))) or "it is empty"))
-
-
-def text_of(body):
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        raise BadInput("The body is not UTF-8 text: %s." % problem)
-
-
-def parse(text):
-    try:
-        return json.loads(text)
-    except ValueError as problem:
-        raise BadInput("The body is not JSON: %s." % problem)
-    except RecursionError:
-        raise BadInput("The body is nested too deeply.")

@@ -141,6 +141,20 @@ def read_csv(text, schema):
     return frame({str(name): table[name].tolist() for name in table.columns}, schema)
 
 
+def row_count(data):
+    """Rows of what predict takes; None where they cannot be told."""
+    if isinstance(data, dict):
+        data = next(iter(data.values()), None)
+    try:
+        return len(data)
+    except TypeError:
+        return None
+
+
+def no_rows():
+    return BadInput("The input has no rows: at least one is needed.")
+
+
 def frame(columns, schema, index=None):
     """A DataFrame of columns (lists by name): the signature's, in its order and types. Others are left out, as MLflow does."""
     import numpy

@@ -12,6 +12,7 @@ import traceback
 
 from .answers import BadInput, message_answer
 from .frames import GOODBYE, frame, read_frame
+from .trace import tracing
 
 
 def main(argv):
@@ -172,6 +173,8 @@ class Conversation:
             }
             if answer.failed:
                 head["failed"] = True
+            if answer.rows is not None:
+                head["rows"] = answer.rows
             with self.writing:
                 self.connection.sendall(frame(head, answer.body))
 
@@ -185,17 +188,20 @@ class Conversation:
 
 def score(scorer, meta, body):
     """Never raises: what the model raises is in the log with the request's id, and the caller learns that it failed."""
+    route = meta.get("route")
     try:
-        return scorer.score(meta, body)
+        with tracing(meta):
+            return scorer.score(meta, body)
     except BadInput as problem:
-        return message_answer(problem.status, str(problem))
+        return message_answer(problem.status, str(problem), route)
     except BaseException as problem:
-        print("Request %s failed:" % meta.get("requestId"), file=sys.stderr)
+        trace = " (trace %s)" % meta["traceparent"].split("-")[1] if meta.get("traceparent") else ""
+        print("Request %s%s failed:" % (meta.get("requestId"), trace), file=sys.stderr)
         traceback.print_exc()
         sys.stderr.flush()
         if isinstance(problem, SystemExit):
             os._exit(problem.code if isinstance(problem.code, int) else 1)
-        return message_answer(500, "The model failed on this request. The deployment's log says why.", failed=True)
+        return message_answer(500, "The model failed on this request. The deployment's log says why.", route, failed=True)
 
 
 class Watchdog:

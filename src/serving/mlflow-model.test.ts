@@ -128,7 +128,9 @@ describe('a scikit-learn model of MLflow, served without code in the environment
   test('what does not fit the signature is 400 and says which column, row and type', async () => {
     const row = { carrier: 'AA', seats: 3, distance: 500 }
     const wrong: [unknown, RegExp][] = [
-      ['{', /not JSON/],
+      ['{', /not JSON: .*line 1 column 2 .*, at its end/],
+      ['{"input_data": [[1,]]}', /line 1 column \d+ .*, at ']]}'/],
+      [{ input_data: [] }, /no rows/],
       [[1], /should be a JSON object/],
       [{ data: [] }, /exactly one of "input_data"/],
       [{ input_data: 5 }, /list of rows/],
@@ -155,8 +157,84 @@ describe('a scikit-learn model of MLflow, served without code in the environment
     )
   })
 
+  test('the Open Inference Protocol: metadata, tensors by column or as one, chosen outputs', async () => {
+    const get = async (path: string) => {
+      const answer = await fetch(`${base}/${path}`, { headers: { authorization: `Bearer ${key}` } })
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+    }
+    const model = await get('v2/models/model')
+    assert.deepEqual(model.body, {
+      name: 'model',
+      versions: ['1'],
+      platform: 'mlflow_pyfunc',
+      inputs: [
+        { name: 'distance', datatype: 'FP64', shape: [-1] },
+        { name: 'carrier', datatype: 'BYTES', shape: [-1] },
+        { name: 'seats', datatype: 'INT64', shape: [-1] },
+      ],
+      outputs: [{ name: 'output-0', datatype: 'INT64', shape: [-1] }],
+    })
+    assert.deepEqual((await get('v2/models/model/versions/1/ready')).body, { name: 'model', ready: true })
+    assert.deepEqual((await get('v2/health/ready')).body, { ready: true, live: true })
+    const missing = await get('v2/models/modle')
+    assert.deepEqual(
+      [missing.status, missing.body],
+      [404, { error: 'The endpoint has no model modle; it has late, labels, model, proba, model-proba.' }],
+    )
+    const inputs = [
+      { name: 'carrier', datatype: 'BYTES', shape: [2], data: ['AA', 'UA'] },
+      { name: 'seats', datatype: 'INT64', shape: [2, 1], data: [[3], [1]] },
+      { name: 'distance', datatype: 'FP64', shape: [2], data: [1900.5, 120] },
+    ]
+    const infer = await post({ id: 'a', inputs }, 'v2/models/late/infer')
+    assert.deepEqual(infer.body, {
+      model_name: 'model',
+      model_version: '1',
+      id: 'a',
+      outputs: [{ name: 'output-0', datatype: 'INT64', shape: [2], data: [1, 0] }],
+    })
+    const proba = await post({ inputs, outputs: [{ name: 'output-0' }] }, 'v2/models/model-proba/infer')
+    assert.equal(proba.headers.get('azureml-model-deployment'), 'proba')
+    const [output] = (proba.body as { outputs: { shape: number[]; data: number[] }[] }).outputs
+    assert.deepEqual([output?.shape, output?.data.length], [[2, 2], 4])
+    const [carrier, seats, distance] = inputs
+    const wrong: [object, RegExp][] = [
+      [{ inputs: [] }, /at least one tensor/],
+      [{ inputs: [carrier, seats] }, /The model needs "distance"/],
+      [
+        { inputs: [carrier, distance, { ...seats, data: [1] }] },
+        /"seats": a shape of .2, 1. holds 2 values, and data has 1/,
+      ],
+      [
+        { inputs: [carrier, distance, { ...seats, data: [1, 2.5] }] },
+        /"seats" should be INT64; value 1 is 2.5/,
+      ],
+      [{ inputs: [carrier, distance, { ...seats, datatype: 'INT65' }] }, /none of INT8/],
+      [{ inputs: [{ ...distance, shape: [0], data: [] }] }, /"distance" has no rows/],
+      [{ inputs, outputs: [{ name: 'y' }] }, /no output "y"; it has "output-0"/],
+    ]
+    for (const [body, message] of wrong) {
+      const answer = await post(body, 'v2/models/late/infer')
+      assert.equal(answer.status, 400, JSON.stringify(body))
+      assert.match((answer.body as { error: string }).error, message)
+    }
+  })
+
+  test('MLflow’s health and version; errors have its shape', async () => {
+    assert.equal(await (await fetch(`${base}/ping`)).text(), '\n')
+    const version = await fetch(`${base}/version`, { headers: { authorization: `Bearer ${key}` } })
+    assert.equal(await version.text(), '2.22.2')
+    const { status, body } = await post({ instances: [] }, 'invocations')
+    assert.deepEqual(
+      [status, body],
+      [400, { error_code: 'BAD_REQUEST', message: 'The input has no rows: at least one is needed.' }],
+    )
+  })
+
   test('swagger.json describes the columns', async () => {
-    const swagger = await (await fetch(`${base}/swagger.json`)).text()
-    assert.match(swagger, /"distance":\{"type":"number","format":"double"\}/)
+    const swagger = await (
+      await fetch(`${base}/swagger.json`, { headers: { authorization: `Bearer ${key}` } })
+    ).text()
+    assert.match(swagger, /"distance":\{"type":"number","format":"double","nullable":true\}/)
   })
 })

@@ -310,6 +310,6 @@ describe('online endpoints and deployments', () => {
     const elsewhere = await twin.send('GET', twin.workspace, undefined, {
       authorization: `Bearer ${body.accessToken}`,
     })
-    assert.equal(elsewhere.status, 403)
+    assert.equal(elsewhere.status, 401)
   })
 })

@@ -6,29 +6,27 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { AccessEntry } from '../serving/gateway/access-log.ts'
-import type { AskControlPlane } from '../serving/gateway/credentials.ts'
-import { createGateway } from '../serving/gateway/gateway.ts'
-import type { DeploymentRoute, EndpointRoute } from '../serving/gateway/route-table.ts'
+import type { AccessEntry } from '../serving/gateway/requests/access-log.ts'
+import { createGateway, type GatewayOptions } from '../serving/gateway/gateway.ts'
+import { type DeploymentRoute, type EndpointRoute, noRoutes } from '../serving/gateway/routes/route-table.ts'
 
 const runtime = fileURLToPath(new URL('../../python/runtime.py', import.meta.url))
 
 /** A gateway of this process with real instances of score scripts, in a folder of its own. */
-export async function runGateway(
-  options: { readonly ask?: AskControlPlane; readonly maxBodyBytes?: number } = {},
-) {
+export async function runGateway(options: Partial<GatewayOptions> & { readonly tokenKey?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'twinloop-'))
   const sockets = join(folder, 'sockets')
   mkdirSync(sockets)
   const log: AccessEntry[] = []
   const children = new Set<ChildProcess>()
-  const { server, apply, poke } = createGateway({
+  const { server, apply, appeared } = createGateway({
+    maxBodyBytes: 1_000_000,
+    ask: () => Promise.reject(new Error('away')),
+    ...options,
     sockets,
-    maxBodyBytes: options.maxBodyBytes ?? 1_000_000,
-    ask: options.ask ?? (() => Promise.reject(new Error('away'))),
     accessLog: { write: (entry) => void log.push(entry) },
   })
-  const watcher = watch(sockets, (_, name) => name !== null && poke(name))
+  const watcher = watch(sockets, (_, name) => name !== null && appeared(name))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -64,7 +62,7 @@ export async function runGateway(
     log,
     instance,
     apply: (endpoints: Readonly<Record<string, EndpointRoute>>) =>
-      apply({ authorizeUrl: 'http://control.invalid/', endpoints }),
+      apply({ authorizeUrl: 'http://control.invalid/', tokenKey: options.tokenKey ?? '', endpoints }),
     score: (path: string, body: string, headers: Readonly<Record<string, string>> = {}) =>
       fetch(`${base}${path}`, {
         method: 'POST',
@@ -78,11 +76,15 @@ export async function runGateway(
       watcher.close()
       server.closeAllConnections()
       server.close()
-      apply({ authorizeUrl: '', endpoints: {} })
+      apply(noRoutes)
       rmSync(folder, { recursive: true, force: true })
     },
   }
 }
+
+/** Instances behind sockets of these names. */
+export const sockets = (...names: readonly string[]) =>
+  names.map((name) => ({ kind: 'socket' as const, name }))
 
 /** An endpoint that takes the key `key` and has these deployments. */
 export const endpoint = (
@@ -91,16 +93,19 @@ export const endpoint = (
 ): EndpointRoute => ({
   id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/dev/onlineEndpoints/e',
   keys: [createHash('sha256').update('key').digest('hex')],
-  tokens: false,
+  endpointTokens: false,
+  platformTokens: false,
   traffic,
+  mirror: {},
   deployments: Object.fromEntries(
     Object.entries(deployments).map(([name, route]) => [
       name,
       {
-        instances: [`${name}.sock`],
+        instances: sockets(`${name}.sock`),
         concurrency: 1,
         requestTimeoutMs: 5000,
         openapi: { openapi: '3.0.3' },
+        metadata: { name, versions: ['1'] },
         ...route,
       },
     ]),

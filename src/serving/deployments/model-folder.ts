@@ -10,7 +10,8 @@ import type { Platform } from '../../kernel/platform.ts'
 /** What of an MLmodel file matters to serving. */
 const mlmodel = z.looseObject({
   flavors: z.record(z.string(), z.unknown()).default({}),
-  signature: z.looseObject({ inputs: z.string().nullish() }).nullish(),
+  signature: z.looseObject({ inputs: z.string().nullish(), outputs: z.string().nullish() }).nullish(),
+  mlflow_version: z.string().nullish(),
 })
 export type MlModel = z.infer<typeof mlmodel>
 

@@ -12,6 +12,7 @@ import { builderOf, specificationFor } from '../../training/environments/find.ts
 import { layOutModel, modelRequirements, readMlModel, type MlModel } from './model-folder.ts'
 import { openapiOf } from './openapi.ts'
 import type { Revision } from './runtime.ts'
+import { readFields, tensorsOf } from './signature.ts'
 import type { DeploymentProperties } from './settings.ts'
 
 /** Changes when, and only when, a deployment's processes have to be other ones. */
@@ -64,11 +65,36 @@ export async function prepareRevision(
     ...(model ? { modelFolder } : {}),
     ...(codeConfiguration ? { source, script: codeConfiguration.scoringScript } : {}),
     variables: { ...environment.variables, ...environmentVariables },
-    openapi: openapiOf(
-      deployment.name,
-      codeConfiguration ? undefined : (mlmodel?.signature?.inputs ?? undefined),
-    ),
+    ...describeModel(deployment, codeConfiguration ? undefined : mlmodel),
   }
+}
+
+/** What the deployment's model (none for a script, which takes what it likes) says of itself. */
+function describeModel(
+  { name: deployment, properties }: Resource<DeploymentProperties>,
+  mlmodel: MlModel | undefined,
+): Pick<Revision, 'openapi' | 'metadata' | 'mlflowVersion'> {
+  const { name = deployment, version } = registeredModel(properties.model)
+  const inputs = readFields(mlmodel?.signature?.inputs)
+  const metadata = {
+    name,
+    ...(version === undefined ? {} : { versions: [version] }),
+    platform: mlmodel ? 'mlflow_pyfunc' : 'python_script',
+    inputs: tensorsOf(inputs, 'input'),
+    outputs: tensorsOf(readFields(mlmodel?.signature?.outputs), 'output'),
+  }
+  const mlflowVersion = mlmodel?.mlflow_version
+  return {
+    openapi: openapiOf(deployment, inputs, metadata),
+    metadata,
+    ...(mlflowVersion ? { mlflowVersion } : {}),
+  }
+}
+
+/** Name and version of a model that is registered; neither for one that is only files. */
+function registeredModel(model: string | null | undefined): { name?: string; version?: string } {
+  const [, name, version] = /\/models\/([^/]+)\/versions\/([^/]+)$/i.exec(model ?? '') ?? []
+  return name === undefined || version === undefined ? {} : { name, version }
 }
 
 function requireMlflow(model: string | null | undefined, mlmodel: MlModel | undefined) {

@@ -38,16 +38,18 @@ export const reconcileDeployment: Reconciler = {
   },
 }
 
-type Wanted = Pick<Stage, 'id' | 'processes' | 'concurrency' | 'requestTimeoutMs' | 'startMs'>
+type Wanted = Pick<Stage, 'id' | 'processes' | 'concurrency' | 'requestTimeoutMs' | 'queueWaitMs' | 'startMs'>
 
 function wantedStage(deployment: Deployment): Wanted {
   const { requestSettings } = deployment.properties
   const id = revisionId(deployment)
+  const queueWaitMs = parseDuration(requestSettings.maxQueueWait ?? '')
   return {
     id,
     processes: processIds(deployment.key, id, instancesOf(deployment.envelope.sku)),
     concurrency: requestSettings.maxConcurrentRequestsPerInstance,
     requestTimeoutMs: parseDuration(requestSettings.requestTimeout) ?? 0,
+    ...(queueWaitMs ? { queueWaitMs } : {}),
     startMs: startPatienceMs(deployment.properties),
   }
 }
@@ -56,7 +58,8 @@ const fits = (stage: Stage, wanted: Wanted) =>
   stage.id === wanted.id &&
   stage.processes.length === wanted.processes.length &&
   stage.concurrency === wanted.concurrency &&
-  stage.requestTimeoutMs === wanted.requestTimeoutMs
+  stage.requestTimeoutMs === wanted.requestTimeoutMs &&
+  stage.queueWaitMs === wanted.queueWaitMs
 
 /** Prepares the revision, if it is another one than what is there, and puts it on record as what is coming. */
 async function begin(deployment: Deployment, wanted: Wanted, platform: Platform) {

@@ -1,3 +1,5 @@
+import type { ModelMetadata } from './signature.ts'
+
 /** What a deployment's instances run from: made once for each combination of model, code, environment and variables. */
 export interface Revision {
   /** Hash of what the processes are made of: the same one needs no new processes. */
@@ -11,6 +13,9 @@ export interface Revision {
   readonly script?: string
   readonly variables: Readonly<Record<string, string>>
   readonly openapi: Readonly<Record<string, unknown>>
+  readonly metadata: ModelMetadata
+  /** Version of MLflow that the model was saved with, if it was. */
+  readonly mlflowVersion?: string
 }
 
 /** A revision with how many instances of it there are to be, and what the gateway must know of them. */
@@ -19,6 +24,7 @@ export interface Stage extends Revision {
   readonly processes: readonly string[]
   readonly concurrency: number
   readonly requestTimeoutMs: number
+  readonly queueWaitMs?: number
   /** How long an instance may take to be ready, in milliseconds. */
   readonly startMs: number
   /** When it was begun, in milliseconds since 1970. */

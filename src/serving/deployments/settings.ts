@@ -12,7 +12,8 @@ const requestSettings = z.looseObject({
     .refine((text) => (parseDuration(text) ?? 0) <= longestRequest.ms, `at most ${longestRequest.iso}`)
     .default('PT5S'),
   maxConcurrentRequestsPerInstance: z.number().int().min(1).max(1000).default(1),
-  maxQueueWait: duration.default('PT0.5S'),
+  // Without it waiting counts against the request's timeout alone; Azure has the same since it deprecated this.
+  maxQueueWait: duration.nullish(),
 })
 
 const probe = z.looseObject({

@@ -1,32 +1,17 @@
-import { z } from 'zod'
 import { lineage } from '../../data/lineage/lineage-action.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
-import { oneOf, textMap } from '../../kernel/resources/schema.ts'
 import { endpointPath } from '../routing/table.ts'
-import { accessToken, checkKeys, listKeys, regenerateKeys } from './credentials.ts'
+import { checkKeys, listKeys, regenerateKeys } from './keys.ts'
+import { type EndpointProperties, endpointSchema, checkStickyHeader } from './settings.ts'
+import { accessToken } from './tokens.ts'
 import { checkTraffic } from './traffic-rules.ts'
-
-const percent = z.number().int().min(0).max(100)
-
-const schema = z.looseObject({
-  authMode: oneOf(['Key', 'AMLToken', 'AADToken']),
-  traffic: z.record(z.string(), percent).nullish(),
-  mirrorTraffic: z.record(z.string(), percent).nullish(),
-  publicNetworkAccess: oneOf(['Enabled', 'Disabled']).nullish(),
-  compute: z.string().nullish(),
-  description: z.string().nullish(),
-  properties: textMap.nullish(),
-  keys: z.looseObject({ primaryKey: z.string().nullish(), secondaryKey: z.string().nullish() }).nullish(),
-})
-
-export type EndpointProperties = z.infer<typeof schema>
 
 /** An address at which models are scored: who may, and how the requests are shared among its deployments. */
 export const onlineEndpoints: ResourceDefinition<EndpointProperties> = {
   type: 'workspaces/onlineEndpoints',
   summary: 'An address at which deployed models answer requests.',
-  schema,
+  schema: endpointSchema,
   tags: 'envelope',
   name: /^[a-zA-Z][-a-zA-Z0-9]{2,31}$/,
   immutable: ['authMode'],
@@ -36,6 +21,7 @@ export const onlineEndpoints: ResourceDefinition<EndpointProperties> = {
   async prepare({ id, body, before }, platform) {
     const { keys, ...given } = body.properties
     checkKeys(keys)
+    checkStickyHeader(given.properties)
     if (given.compute)
       throw errors.validation(
         `The endpoint asks for the Kubernetes compute '${given.compute}', and no Kubernetes is configured here. ` +

@@ -2,7 +2,7 @@ import { UserError } from '../../kernel/errors.ts'
 import type { Reconciler } from '../../kernel/work/reconcile.ts'
 import { publishRoutes } from '../routing/publish.ts'
 import { servingOf } from '../serving.ts'
-import { ensureKeys, removeKeys } from './credentials.ts'
+import { ensureKeys, removeKeys } from './keys.ts'
 
 export const endpointsReconciler = 'online-endpoints'
 

@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { endpoint, runGateway } from '../../testing/gateway.ts'
+import { endpoint, runGateway, sockets } from '../../testing/gateway.ts'
 
 const echo = (said: string) => `
 import json
@@ -48,7 +48,7 @@ describe('the gateway', () => {
       'dev/flights': endpoint({ blue: 90, green: 10 }, { blue: {}, green: {}, bad: {} }),
       'dev/idle': endpoint({ blue: 0 }, { blue: {} }),
       'dev/starting': endpoint({ soon: 100 }, { soon: { requestTimeoutMs: 50 } }),
-      'dev/tokens': { ...endpoint({ blue: 100 }, { blue: {} }), keys: [], tokens: true },
+      'dev/tokens': { ...endpoint({ blue: 100 }, { blue: {} }), keys: [], platformTokens: true },
     })
   })
   after(() => gateway.stop())
@@ -110,7 +110,7 @@ describe('the gateway', () => {
     })
     assert.equal(streamed.status, 413)
     const zipped = await gateway.score('/dev/flights/score', '1', { 'content-encoding': 'gzip' })
-    assert.equal(zipped.status, 415)
+    assert.equal(zipped.status, 400)
     const binary = await fetch(`${gateway.base}/dev/flights/score`, {
       method: 'POST',
       body: new Uint8Array([255]),
@@ -161,11 +161,11 @@ describe('the gateway', () => {
   test('health, metrics and swagger', async () => {
     assert.equal(await (await fetch(`${gateway.base}/`)).text(), 'Healthy')
     assert.equal(await (await fetch(`${gateway.base}/dev/flights/`)).text(), 'Healthy')
-    const swagger = (await (await fetch(`${gateway.base}/dev/flights/swagger.json`)).json()) as Record<
-      string,
-      unknown
-    >
+    const swagger = (await (
+      await fetch(`${gateway.base}/dev/flights/swagger.json`, { headers: { authorization: 'Bearer key' } })
+    ).json()) as Record<string, unknown>
     assert.deepEqual(swagger['servers'], [{ url: `${gateway.base}/dev/flights` }])
+    assert.equal((await fetch(`${gateway.base}/dev/flights/swagger.json`)).status, 401)
     const metrics = await (await fetch(`${gateway.base}/metrics`)).text()
     assert.match(
       metrics,
@@ -235,7 +235,7 @@ describe('under load and when instances die', () => {
     const script = 'def init(): pass\ndef run(raw): return raw\n'
     const old = await gateway.instance('old.sock', script)
     const route = { requestTimeoutMs: 30_000, concurrency: 2 }
-    gateway.apply({ 'dev/drain': endpoint({ d: 100 }, { d: { ...route, instances: ['old.sock'] } }) })
+    gateway.apply({ 'dev/drain': endpoint({ d: 100 }, { d: { ...route, instances: sockets('old.sock') } }) })
     const statuses: number[] = []
     const stopping = new AbortController()
     const callers = [1, 2, 3].map(async () => {
@@ -246,7 +246,7 @@ describe('under load and when instances die', () => {
     const seen = statuses.length
     const exited = once(old, 'exit')
     old.kill('SIGTERM')
-    gateway.apply({ 'dev/drain': endpoint({ d: 100 }, { d: { ...route, instances: ['new.sock'] } }) })
+    gateway.apply({ 'dev/drain': endpoint({ d: 100 }, { d: { ...route, instances: sockets('new.sock') } }) })
     assert.deepEqual(await exited, [0, null])
     await until(() => statuses.length > seen + 100)
     stopping.abort()

@@ -1,33 +1,24 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { nearest } from '../../kernel/nearest.ts'
-import type { AccessLog } from './access-log.ts'
-import { type AskControlPlane, createCredentials, type Verdict } from './credentials.ts'
-import { readBody } from './body.ts'
-import { Exchange } from './exchange.ts'
-import { type Failure, failures } from './failures.ts'
-import { Pool } from './instances/pool.ts'
-import { type EndpointRoute, noRoutes, type RouteTable } from './route-table.ts'
-import { createTelemetry } from './telemetry.ts'
-import { chooseDeployment, type Credits } from './traffic.ts'
+import { describe, isOpen } from './descriptions.ts'
+import { Exchange } from './requests/exchange.ts'
+import { failures, type Protocol } from './requests/failures.ts'
+import { isScoring, readPath, type Resource } from './requests/paths.ts'
+import { noRoutes, type RouteTable } from './routes/route-table.ts'
+import { createScoring, type ScoringOptions, single } from './scoring.ts'
+import { createTelemetry, type PoolState } from './telemetry.ts'
+import { Endpoint } from './traffic/endpoint.ts'
 
-export interface GatewayOptions {
+export interface GatewayOptions extends ScoringOptions {
   /** Folder of the instances' sockets; '' is the process's own. */
   readonly sockets: string
-  readonly maxBodyBytes: number
   /** PEM of its certificate and key, if it is to speak HTTPS; HTTP without. */
   readonly tls?: { readonly cert: string; readonly key: string }
-  readonly ask: AskControlPlane
-  readonly accessLog?: Pick<AccessLog, 'write'>
+  /** Told when a request waits for a deployment that has been scaled to nothing. */
+  readonly onAsleep?: () => void
   /** Told of what should not happen. */
   readonly onError?: (error: unknown) => void
-}
-
-/** An endpoint of the table with what the gateway keeps for it: its pools, and where the traffic split stands. */
-interface Endpoint {
-  route: EndpointRoute
-  credits: Credits
-  readonly pools: Map<string, Pool>
 }
 
 /**
@@ -36,143 +27,90 @@ interface Endpoint {
  */
 export function createGateway(options: GatewayOptions) {
   const endpoints = new Map<string, Endpoint>()
-  const check = createCredentials(options.ask, Date.now)
-  const telemetry = createTelemetry(poolsHeld)
+  const telemetry = createTelemetry(poolStates)
+  const scoring = createScoring(options, telemetry)
   let table: RouteTable = noRoutes
 
-  function* poolsHeld() {
-    for (const [endpoint, { pools }] of endpoints) {
-      for (const [deployment, pool] of pools)
-        yield { endpoint, deployment, held: pool.held, up: pool.instancesUp }
-    }
+  function* poolStates(): Iterable<PoolState> {
+    for (const [endpoint, { pools }] of endpoints)
+      for (const [deployment, pool] of pools) {
+        const { held, waiting, instancesUp: up } = pool
+        yield { endpoint, deployment, inFlight: held - waiting, waiting, up }
+      }
   }
+
+  const forget = (endpoint: string, deployment?: string) =>
+    void telemetry.forget(endpoint, deployment).catch((error: unknown) => options.onError?.(error))
 
   function apply(next: RouteTable) {
     table = next
-    for (const [path, endpoint] of endpoints) {
-      if (next.endpoints[path]) continue
-      for (const pool of endpoint.pools.values()) pool.close()
-      endpoints.delete(path)
+    for (const [key, endpoint] of endpoints) {
+      if (next.endpoints[key]) continue
+      endpoint.close()
+      endpoints.delete(key)
+      forget(key)
     }
-    for (const [path, route] of Object.entries(next.endpoints)) {
-      const endpoint = endpoints.get(path) ?? { route, credits: {}, pools: new Map<string, Pool>() }
-      endpoint.route = route
-      endpoints.set(path, endpoint)
-      for (const [name, pool] of endpoint.pools) {
-        if (route.deployments[name]) continue
-        pool.close()
-        endpoint.pools.delete(name)
-      }
-      for (const [name, deployment] of Object.entries(route.deployments)) {
-        const pool = endpoint.pools.get(name)
-        if (pool) pool.update(deployment)
-        else endpoint.pools.set(name, new Pool(options.sockets, deployment))
-      }
+    for (const [key, route] of Object.entries(next.endpoints)) {
+      const endpoint = endpoints.get(key)
+      if (endpoint) for (const gone of endpoint.update(route)) forget(key, gone)
+      else endpoints.set(key, new Endpoint(key, route, () => options))
     }
   }
 
   /** The socket of an instance has appeared in the folder. */
-  function poke(socket: string) {
-    for (const { pools } of endpoints.values()) for (const pool of pools.values()) pool.poke(socket)
-  }
-
-  function pickDeployment(endpoint: Endpoint, forced: string | undefined): string | Failure {
-    const there = Object.keys(endpoint.route.deployments)
-    if (forced !== undefined) {
-      const name = there.find((d) => d.toLowerCase() === forced.toLowerCase())
-      return name ?? failures.noSuchDeployment(forced, there)
-    }
-    const step = chooseDeployment(endpoint.route.traffic, endpoint.credits)
-    if (step.chosen === undefined) return failures.noTraffic(there)
-    endpoint.credits = step.credits
-    return there.includes(step.chosen) ? step.chosen : failures.unready()
-  }
-
-  async function score(exchange: Exchange, endpoint: Endpoint, operation: string): Promise<void> {
-    const { request } = exchange
-    if (request.method !== 'POST') return exchange.fail(failures.methodNotAllowed('POST'))
-    const verdict = check(request.headers.authorization, endpoint.route, table.authorizeUrl)
-    const refusal = refusals[typeof verdict === 'string' ? verdict : await verdict]
-    if (refusal) return exchange.fail(refusal())
-    const encoding = request.headers['content-encoding']
-    if (encoding !== undefined && encoding !== 'identity') return exchange.fail(failures.encoded(encoding))
-    const deployment = pickDeployment(endpoint, single(request.headers['azureml-model-deployment']))
-    if (typeof deployment !== 'string') return exchange.fail(deployment)
-    exchange.deployment = deployment
-    const body = await readBody(request, options.maxBodyBytes)
-    if (body === 'too large') return exchange.fail(failures.tooLarge(options.maxBodyBytes))
-    if (body === 'broken off') return exchange.abandon()
-    exchange.bytesIn = body.length
-    const pool = endpoint.pools.get(deployment)
-    const route = endpoint.route.deployments[deployment]
-    if (!pool || !route) return exchange.fail(failures.unready())
-    const contentType = request.headers['content-type'] ?? ''
-    const outcome = await pool.submit({ route: operation, requestId: exchange.requestId, contentType }, body)
-    exchange.answer(outcome, route.requestTimeoutMs, 2 * route.concurrency * route.instances.length)
-  }
-
-  function swagger(exchange: Exchange, endpoint: Endpoint): void {
-    if (exchange.request.method !== 'GET') return exchange.fail(failures.methodNotAllowed('GET'))
-    const forced = single(exchange.request.headers['azureml-model-deployment'])
-    const [heaviest] = Object.entries(endpoint.route.traffic).toSorted(([, a], [, b]) => b - a)
-    const [first] = Object.keys(endpoint.route.deployments)
-    const name = forced ?? (heaviest && heaviest[1] > 0 ? heaviest[0] : first)
-    const found = name === undefined ? undefined : endpoint.route.deployments[name]
-    if (!found)
-      return exchange.fail(failures.noSuchDeployment(name ?? '', Object.keys(endpoint.route.deployments)))
-    const base = exchange.path.slice(0, -'/swagger.json'.length)
-    const servers = [
-      { url: `${options.tls ? 'https' : 'http'}://${exchange.request.headers.host ?? 'localhost'}${base}` },
-    ]
-    exchange.json(200, { ...found.openapi, servers })
+  function appeared(socket: string) {
+    for (const { pools } of endpoints.values()) for (const pool of pools.values()) pool.appeared(socket)
   }
 
   async function handle(exchange: Exchange): Promise<void> {
-    const { path } = exchange
+    const { path, request } = exchange
     if (path === '/') return exchange.text('Healthy')
     if (path === '/metrics')
       return exchange.text(await telemetry.registry.metrics(), telemetry.registry.contentType)
-    const tooLong = traceHeaders.find((name) => (single(exchange.request.headers[name]) ?? '').length > 100)
+    const tooLong = traceHeaders.find((name) => (single(request.headers[name]) ?? '').length > 100)
     if (tooLong) return exchange.fail(failures.headerTooLong(tooLong))
-    const cut = path.lastIndexOf('/')
-    const operation = path.slice(cut + 1)
-    const key = path.slice(1, cut).toLowerCase()
-    if (cut < 2 || !operations.has(operation)) return exchange.fail(failures.noSuchPath(path))
+    const found = readPath(path, (key) => endpoints.has(key))
+    if (!found) return exchange.fail(failures.noSuchPath(path))
+    const { key, resource } = found
+    exchange.protocol = protocols[resource.kind] ?? 'azure'
     const endpoint = endpoints.get(key)
     if (!endpoint) return exchange.fail(failures.noSuchEndpoint(key, nearest(key, endpoints.keys())))
     exchange.endpoint = key
-    if (operation === '') return exchange.text('Healthy')
-    return operation === 'swagger.json' ? swagger(exchange, endpoint) : score(exchange, endpoint, operation)
+    if (isScoring(resource)) return scoring.score(exchange, endpoint, resource, table)
+    const refused = isOpen(resource) ? undefined : await scoring.refusal(exchange, endpoint, table)
+    if (refused) return exchange.fail(refused)
+    const base = `${options.tls ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}/${key}`
+    return describe(exchange, endpoint, resource, base)
+  }
+
+  function ended(exchange: Exchange) {
+    if (exchange.endpoint === '') return
+    telemetry.ended(exchange)
+    options.accessLog?.write(exchange.entry())
   }
 
   const patience = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 75_000 }
   const server = options.tls ? createHttpsServer({ ...patience, ...options.tls }) : createServer(patience)
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const exchange = new Exchange(request, response, (done) => {
-      if (done.endpoint === '') return
-      const deployment = done.deployment ?? ''
-      const at = { endpoint: done.endpoint, deployment }
-      telemetry.requests.observe({ ...at, status: done.status }, done.elapsedMs / 1000)
-      if (done.modelMs !== undefined) telemetry.model.observe(at, done.modelMs / 1000)
-      telemetry.bytes.inc(at, done.bytesIn)
-      options.accessLog?.write(done.entry())
-    })
+    const exchange = new Exchange(request, response, ended)
     handle(exchange).catch((error: unknown) => {
       options.onError?.(error)
       exchange.fail(failures.internal())
     })
   })
-  return { server, apply, poke, telemetry }
+  return { server, apply, appeared, telemetry, endpoints: endpoints as ReadonlyMap<string, Endpoint> }
 }
 
-const operations = new Set(['', 'score', 'invocations', 'swagger.json'])
 const traceHeaders = ['x-request-id', 'x-ms-request-id', 'x-ms-client-request-id']
 
-const refusals: Readonly<Record<Verdict, (() => Failure) | undefined>> = {
-  allowed: undefined,
-  unauthenticated: failures.unauthenticated,
-  forbidden: failures.forbidden,
-  unknown: failures.cannotAuthorize,
+const protocols: Partial<Record<Resource['kind'], Protocol>> = {
+  invocations: 'mlflow',
+  ping: 'mlflow',
+  version: 'mlflow',
+  v2: 'open-inference',
+  live: 'open-inference',
+  ready: 'open-inference',
+  model: 'open-inference',
+  'model-ready': 'open-inference',
+  infer: 'open-inference',
 }
-
-const single = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)

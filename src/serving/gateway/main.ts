@@ -13,11 +13,11 @@ import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createLog } from '../../kernel/log.ts'
-import { openAccessLog } from './access-log.ts'
-import { askOverHttp } from './credentials.ts'
+import { askOverHttp } from './credentials/credentials.ts'
 import { createGateway } from './gateway.ts'
-import { noRoutes } from './route-table.ts'
-import { followTable } from './table-file.ts'
+import { openAccessLog } from './requests/access-log.ts'
+import { noRoutes } from './routes/route-table.ts'
+import { followTable } from './routes/table-file.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -36,11 +36,11 @@ const folder = resolve(flags.folder)
 const sockets = join(folder, 'sockets')
 // Sockets are reached by their bare names: the path of one may have about 100 bytes only, and homes are longer.
 process.chdir(sockets)
-const accessLog = openAccessLog(join(folder, 'access.log'))
+const accessLog = openAccessLog(join(folder, 'access.log'), (lines) => telemetry.dropped.inc(lines))
 const onError = (error: unknown) => log.error('the gateway failed at something', { error })
 const tlsFile = join(folder, 'tls.json')
 const readTls = () => JSON.parse(readFileSync(tlsFile, 'utf8')) as { cert: string; key: string }
-const { server, apply, poke } = createGateway({
+const { server, apply, appeared, telemetry } = createGateway({
   sockets: '',
   maxBodyBytes: Number(flags['max-body-bytes']),
   ask: askOverHttp,
@@ -49,7 +49,7 @@ const { server, apply, poke } = createGateway({
   onError,
 })
 
-const socketWatch = watch(sockets, (_, name) => name !== null && poke(name))
+const socketWatch = watch(sockets, (_, name) => name !== null && appeared(name))
 const tlsWatch = watch(folder, (_, name) => {
   if (name === 'tls.json' && 'setSecureContext' in server) server.setSecureContext(readTls())
   // Whoever removed the home wants nothing of it any more, and nobody could end this process by its record.

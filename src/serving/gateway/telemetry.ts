@@ -1,16 +1,35 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
-const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180]
-const labels = ['endpoint', 'deployment', 'status'] as const
+const seconds = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+  180,
+]
+const counts = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 16384, 65536]
+const labelNames = ['endpoint', 'deployment'] as const
 
 /** What a deployment's pool looks like at the moment. */
-interface PoolState {
+export interface PoolState {
   readonly endpoint: string
   readonly deployment: string
-  /** Requests under way or waiting. */
-  readonly held: number
+  /** Requests that instances are at. */
+  readonly inFlight: number
+  readonly waiting: number
   /** Instances that take requests. */
   readonly up: number
+}
+
+/** One request that has ended, as the metrics see it. */
+export interface Ended {
+  readonly endpoint: string
+  readonly deployment?: string | undefined
+  readonly status: number
+  readonly reason: string
+  readonly elapsedMs: number
+  readonly modelMs: number | undefined
+  readonly waitedMs: number | undefined
+  readonly rows: number | undefined
+  readonly together: number | undefined
+  readonly bytesIn: number
 }
 
 /** The gateway's measurements, in Prometheus' exposition. `pools` is asked when the metrics are read. */
@@ -18,32 +37,57 @@ export function createTelemetry(pools: () => Iterable<PoolState>) {
   const registry = new Registry()
   // Every 10 ms, the default, would keep an idle machine awake.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 })
+  const registers = [registry]
+  const histogram = (name: string, help: string, buckets: number[]) =>
+    new Histogram({ name, help, labelNames, buckets, registers })
   const requests = new Histogram({
     name: 'http_server_request_duration_seconds',
     help: 'Duration of scoring requests, waiting included.',
-    labelNames: labels,
+    labelNames: [...labelNames, 'status'],
     buckets: seconds,
-    registers: [registry],
+    registers,
   })
-  const model = new Histogram({
-    name: 'twinloop_model_duration_seconds',
-    help: 'Time that the model took.',
-    labelNames: ['endpoint', 'deployment'],
-    buckets: seconds,
-    registers: [registry],
-  })
+  const waiting = histogram(
+    'twinloop_scoring_wait_duration_seconds',
+    'Time that requests waited for an instance.',
+    seconds,
+  )
+  const model = histogram('twinloop_model_duration_seconds', 'Time that the model took.', seconds)
+  const rows = histogram('twinloop_scoring_request_rows', 'Rows of a request.', counts)
+  const together = histogram(
+    'twinloop_model_batch_requests',
+    'Requests that one run of the model answered together.',
+    counts.slice(0, 10),
+  )
   const bytes = new Counter({
     name: 'twinloop_scoring_request_bytes_total',
     help: 'Bytes of request bodies.',
-    labelNames: ['endpoint', 'deployment'],
-    registers: [registry],
+    labelNames,
+    registers,
+  })
+  const errors = new Counter({
+    name: 'twinloop_scoring_errors_total',
+    help: 'Requests that got no prediction, by the class of the error.',
+    labelNames: [...labelNames, 'reason'],
+    registers,
+  })
+  const mirrored = new Counter({
+    name: 'twinloop_scoring_mirrored_total',
+    help: 'Copies of requests for a deployment that is mirrored to, by what became of them.',
+    labelNames: [...labelNames, 'outcome'],
+    registers,
+  })
+  const dropped = new Counter({
+    name: 'twinloop_access_log_dropped_total',
+    help: 'Lines of the access log that could not be written.',
+    registers,
   })
   const gauge = (name: string, help: string, value: (pool: PoolState) => number) =>
     new Gauge({
       name,
       help,
-      labelNames: ['endpoint', 'deployment'],
-      registers: [registry],
+      labelNames,
+      registers,
       collect() {
         this.reset()
         for (const pool of pools()) {
@@ -51,7 +95,40 @@ export function createTelemetry(pools: () => Iterable<PoolState>) {
         }
       },
     })
-  gauge('twinloop_scoring_requests_held', 'Requests under way or waiting.', (pool) => pool.held)
+  gauge('twinloop_scoring_requests_in_flight', 'Requests that instances are at.', (pool) => pool.inFlight)
+  gauge('twinloop_scoring_requests_waiting', 'Requests that wait for an instance.', (pool) => pool.waiting)
   gauge('twinloop_instances_up', 'Instances that take requests.', (pool) => pool.up)
-  return { registry, requests, model, bytes }
+  const perDeployment = [requests, waiting, model, rows, together, bytes, errors, mirrored]
+
+  return {
+    registry,
+    mirrored,
+    dropped,
+    ended(request: Ended): void {
+      const at = { endpoint: request.endpoint, deployment: request.deployment ?? '' }
+      requests.observe({ ...at, status: request.status }, request.elapsedMs / 1000)
+      if (request.reason !== '') errors.inc({ ...at, reason: request.reason })
+      if (request.waitedMs !== undefined) waiting.observe(at, request.waitedMs / 1000)
+      if (request.modelMs !== undefined) model.observe(at, request.modelMs / 1000)
+      if (request.rows !== undefined) rows.observe(at, request.rows)
+      if (request.together !== undefined) together.observe(at, request.together)
+      if (request.bytesIn > 0) bytes.inc(at, request.bytesIn)
+    },
+    /** Forgets the series of a deployment that has gone, or of a whole endpoint. */
+    async forget(endpoint: string, deployment?: string): Promise<void> {
+      for (const metric of perDeployment) {
+        for (const { labels } of (await metric.get()).values) {
+          if (
+            labels['endpoint'] !== endpoint ||
+            (deployment !== undefined && labels['deployment'] !== deployment)
+          )
+            continue
+          const { le: _, ...own } = labels as Record<string, string | number>
+          metric.remove(own)
+        }
+      }
+    },
+  }
 }
+
+export type Telemetry = ReturnType<typeof createTelemetry>

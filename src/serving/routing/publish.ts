@@ -4,7 +4,8 @@ import { watch } from 'node:fs'
 import { join } from 'node:path'
 import type { Platform } from '../../kernel/platform.ts'
 import { authorizePath } from '../endpoints/authorize.ts'
-import { keyHashes } from '../endpoints/credentials.ts'
+import { keyHashes } from '../endpoints/keys.ts'
+import { tokenPublicKey } from '../endpoints/tokens.ts'
 import { gatewayFolder, socketsFolder } from './folders.ts'
 import { routeTable } from './table.ts'
 
@@ -38,7 +39,11 @@ async function publish(platform: Platform): Promise<void> {
     })),
   )
   const folder = gatewayFolder(config.home)
-  const text = JSON.stringify(routeTable(parts, `${platform.urls.http}${authorizePath}`, config))
+  const authority = {
+    authorizeUrl: `${platform.urls.http}${authorizePath}`,
+    tokenKey: await tokenPublicKey(platform),
+  }
+  const text = JSON.stringify(routeTable(parts, authority, config))
   await mkdir(socketsFolder(config.home), { recursive: true, mode: 0o700 })
   const file = join(folder, 'routes.json')
   if ((await readFile(file, 'utf8').catch(() => '')) !== text) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import type { Stage } from '../deployments/runtime.ts'
-import { parseRouteTable } from '../gateway/route-table.ts'
+import { parseRouteTable } from '../gateway/routes/route-table.ts'
 import { endpointPath, routeTable } from './table.ts'
 
 const defaults = { subscription: 'S1', resourceGroup: 'twinloop' }
@@ -37,6 +37,7 @@ const stage: Stage = {
   python: '/p',
   variables: {},
   openapi: {},
+  metadata: { name: 'late', versions: ['3'], platform: 'mlflow_pyfunc', inputs: [], outputs: [] },
   processes: ['serve-a-r1-0'],
   concurrency: 2,
   requestTimeoutMs: 5000,
@@ -48,6 +49,8 @@ test('paths are short in the server’s own resource group, and long elsewhere',
   assert.equal(endpointPath(id('Twinloop', 'Flights'), defaults), 'dev/flights')
   assert.equal(endpointPath(id('other', 'flights'), defaults), 's1/other/dev/flights')
 })
+
+const authority = { authorizeUrl: 'http://control', tokenKey: '' }
 
 test('the table has what serves, under the names that the deployments have, and nothing that goes', () => {
   const endpoint = resource({
@@ -64,12 +67,12 @@ test('the table has what serves, under the names that the deployments have, and 
     { endpoint, keyHashes: ['h1', 'h2'], deployments },
     { endpoint: gone, keyHashes: [], deployments: [] },
   ]
-  const table = routeTable(parts, 'http://control', defaults)
+  const table = routeTable(parts, authority, defaults)
   assert.deepEqual(Object.keys(table.endpoints), ['dev/flights'])
   const route = table.endpoints['dev/flights']
   assert.deepEqual(route?.traffic, { blue: 90, green: 10 })
   assert.deepEqual(Object.keys(route?.deployments ?? {}), ['blue'])
-  assert.deepEqual(route?.deployments['blue']?.instances, ['serve-a-r1-0.sock'])
+  assert.deepEqual(route?.deployments['blue']?.instances, [{ kind: 'socket', name: 'serve-a-r1-0.sock' }])
   assert.deepEqual(route?.keys, ['h1', 'h2'])
   assert.deepEqual(parseRouteTable(JSON.stringify(table)), table)
 })

@@ -1,7 +1,8 @@
 import { keyOf, parseArmId } from '../../kernel/resources/arm-id.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
+import { type EndpointProperties, stickyHeader } from '../endpoints/settings.ts'
 import type { Runtime } from '../deployments/runtime.ts'
-import type { DeploymentRoute, EndpointRoute, RouteTable } from '../gateway/route-table.ts'
+import type { DeploymentRoute, EndpointRoute, RouteTable } from '../gateway/routes/route-table.ts'
 
 /** What of the configuration makes short paths. */
 export interface Defaults {
@@ -27,33 +28,43 @@ export interface EndpointParts {
   readonly deployments: readonly Resource[]
 }
 
+/** What the gateway needs to judge tokens. */
+export interface TokenAuthority {
+  readonly authorizeUrl: string
+  readonly tokenKey: string
+}
+
 /** The gateway's table: every endpoint that is not being deleted, with the deployments that can serve. */
 export function routeTable(
   parts: readonly EndpointParts[],
-  authorizeUrl: string,
+  authority: TokenAuthority,
   defaults: Defaults,
 ): RouteTable {
   const endpoints = parts
     .filter(({ endpoint }) => !endpoint.deleting)
     .map((part) => [endpointPath(part.endpoint.id, defaults), endpointRoute(part)] as const)
-  return { authorizeUrl, endpoints: Object.fromEntries(endpoints) }
+  return { ...authority, endpoints: Object.fromEntries(endpoints) }
 }
 
 function endpointRoute({ endpoint, keyHashes, deployments }: EndpointParts): EndpointRoute {
-  const { authMode, traffic } = endpoint.properties as {
-    authMode: string
-    traffic?: Readonly<Record<string, number>>
-  }
+  const { authMode, traffic, mirrorTraffic, properties } =
+    endpoint.properties as unknown as EndpointProperties
   const named = new Map(deployments.map((d) => [d.name.toLowerCase(), d.name]))
+  const shares = (of: Readonly<Record<string, number>> | null | undefined) =>
+    Object.fromEntries(
+      Object.entries(of ?? {})
+        .filter(([, share]) => share > 0)
+        .map(([name, share]) => [named.get(name.toLowerCase()) ?? name, share]),
+    )
+  const sticky = properties?.[stickyHeader]
   return {
     id: keyOf(endpoint.id),
     keys: authMode === 'Key' ? [...keyHashes] : [],
-    tokens: authMode !== 'Key',
-    traffic: Object.fromEntries(
-      Object.entries(traffic ?? {})
-        .filter(([, share]) => share > 0)
-        .map(([name, share]) => [named.get(name.toLowerCase()) ?? name, share]),
-    ),
+    endpointTokens: authMode !== 'Key',
+    platformTokens: authMode === 'AADToken',
+    traffic: shares(traffic),
+    mirror: shares(mirrorTraffic),
+    ...(sticky ? { stickyHeader: sticky.toLowerCase() } : {}),
     deployments: Object.fromEntries(
       deployments.flatMap((deployment) => {
         const route = deployment.deleting ? undefined : deploymentRoute(deployment)
@@ -66,10 +77,15 @@ function endpointRoute({ endpoint, keyHashes, deployments }: EndpointParts): End
 function deploymentRoute(deployment: Resource): DeploymentRoute | undefined {
   const serving = (deployment.status['runtime'] as Runtime | undefined)?.serving
   if (!serving) return undefined
+  const { processes, concurrency, requestTimeoutMs, queueWaitMs, openapi, metadata, mlflowVersion } = serving
   return {
-    instances: serving.processes.map((process) => `${process}.sock`),
-    concurrency: serving.concurrency,
-    requestTimeoutMs: serving.requestTimeoutMs,
-    openapi: { ...serving.openapi },
+    instances: processes.map((process) => ({ kind: 'socket', name: `${process}.sock` })),
+    concurrency,
+    requestTimeoutMs,
+    ...(queueWaitMs === undefined ? {} : { queueWaitMs }),
+    openapi: { ...openapi },
+    metadata: { ...metadata },
+    ...(serving.script ? { headers: true } : {}),
+    ...(mlflowVersion === undefined ? {} : { mlflowVersion }),
   }
 }

@@ -1,25 +1,16 @@
 import { connect, type Socket } from 'node:net'
 import { z } from 'zod'
 import { encodeFrame, type Frame, frameReader } from './frames.ts'
+import type { Reply, ScoringRequest, ScoringResult } from './instance.ts'
 
 /** What an instance says of a request it has answered. */
 const replyMeta = z.object({
   status: z.number().int(),
   contentType: z.string(),
-  /** Time in the model. */
   milliseconds: z.number(),
-  /** True if the user's code failed, rather than the request. */
   failed: z.boolean().optional(),
+  rows: z.number().int().optional(),
 })
-
-export type Reply = z.infer<typeof replyMeta> & { readonly body: Buffer }
-
-/** What an instance is told of a request. */
-export interface RequestMeta {
-  readonly route: string
-  readonly requestId: string
-  readonly contentType: string
-}
 
 /** One connection to an instance; carries one request at a time. */
 export interface Connection {
@@ -27,8 +18,7 @@ export interface Connection {
    * Sends a request. `settle` is called once: with the reply, or with how the instance went away before that: `lost`
    * if it may have begun on the request, `undelivered` if it cannot have, since it never got all of it.
    */
-  send(meta: RequestMeta, body: Buffer, settle: (result: Reply | 'lost' | 'undelivered') => void): void
-  readonly busy: boolean
+  send(request: ScoringRequest, settle: (result: ScoringResult) => void): void
   /** Closes when the request under way has been answered; at once if there is none. */
   retire(): void
 }
@@ -43,26 +33,22 @@ export interface ConnectionEvents {
 
 /** Opens a connection to the socket at `path`. */
 export function openConnection(path: string, on: ConnectionEvents): Connection {
-  let settle: ((result: Reply | 'lost' | 'undelivered') => void) | undefined
+  let settle: ((result: ScoringResult) => void) | undefined
   let delivered = false
   let retiring = false
   let opened = false
   const socket: Socket = connect({ path })
 
-  const answered = (result: Reply | 'lost' | 'undelivered') => {
+  const answered = (result: ScoringResult) => {
     const done = settle
     settle = undefined
     if (retiring) socket.end()
     done?.(result)
   }
-  const retire = () => {
-    retiring = true
-    if (settle === undefined) socket.end()
-  }
   const onFrame = ({ meta, body }: Frame) => {
     if (meta.length === 0) return on.goodbye()
-    const told = replyMeta.safeParse(JSON.parse(meta.toString()))
-    if (told.success) answered({ ...told.data, body })
+    const told = readMeta(meta)
+    if (told) answered({ ...told, body })
     else socket.destroy(new Error('the instance sent what is not a reply'))
   }
   socket.on('connect', () => {
@@ -76,18 +62,29 @@ export function openConnection(path: string, on: ConnectionEvents): Connection {
     answered(delivered ? 'lost' : 'undelivered')
   })
   return {
-    send(meta, body, then) {
+    send(request, then) {
       settle = then
       delivered = false
-      const [head, rest] = encodeFrame(meta, body)
+      const { operation: route, body, abandoned: _, ...rest } = request
+      const [head, bytes] = encodeFrame({ route, ...rest }, body)
+      socket.cork()
       socket.write(head)
-      socket.write(rest, (error) => {
+      socket.write(bytes, (error) => {
         delivered = !error
       })
+      socket.uncork()
     },
-    get busy() {
-      return settle !== undefined
+    retire() {
+      retiring = true
+      if (settle === undefined) socket.end()
     },
-    retire,
+  }
+}
+
+function readMeta(meta: Buffer): Omit<Reply, 'body'> | undefined {
+  try {
+    return replyMeta.safeParse(JSON.parse(meta.toString())).data
+  } catch {
+    return undefined
   }
 }

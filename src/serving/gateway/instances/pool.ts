@@ -1,13 +1,14 @@
-import { join } from 'node:path'
-import type { DeploymentRoute } from '../route-table.ts'
-import type { Connection, Reply, RequestMeta } from './connection.ts'
-import { Instance } from './instance.ts'
+import type { DeploymentRoute } from '../routes/route-table.ts'
+import type { Instance, Reply, ScoringRequest } from './instance.ts'
+import { openInstance } from './open.ts'
 
 /** What became of a request. */
 export type Outcome =
   | { readonly kind: 'reply'; readonly reply: Reply; readonly waitedMs: number }
   /** More than twice what the instances take at once was already there. */
   | { readonly kind: 'overloaded' }
+  /** Waited longer than the deployment lets requests wait. */
+  | { readonly kind: 'waited' }
   /** Not answered in time. The instance may still be at it: its place is free again only when it is done. */
   | { readonly kind: 'timeout' }
   /** Not even begun in time, since no instance was up. */
@@ -15,13 +16,19 @@ export type Outcome =
   /** The instance went away with it. */
   | { readonly kind: 'crashed' }
 
-interface Waiting {
-  readonly meta: RequestMeta
-  readonly body: Buffer
+interface Held {
+  readonly request: ScoringRequest
   readonly arrivedAt: number
   readonly settle: (outcome: Outcome) => void
-  /** True once its time is over, when nobody waits for its outcome any more. */
-  expired: boolean
+  timer?: NodeJS.Timeout
+}
+
+export interface PoolOptions {
+  /** Folder of the sockets; '' is the process's own. */
+  readonly sockets: string
+  /** Told when a request waits for a deployment that has been scaled to nothing. */
+  readonly onAsleep?: () => void
+  readonly now?: () => number
 }
 
 /**
@@ -29,16 +36,28 @@ interface Waiting {
  * instance with the fewest under way; one that no instance has taken yet survives the death of any of them.
  */
 export class Pool {
-  readonly #sockets: string
+  readonly #options: PoolOptions
+  readonly #now: () => number
   readonly #instances = new Map<string, Instance>()
-  #queue = new Set<Waiting>()
+  #inTurn: readonly Instance[] = []
+  #turn = 0
+  #queue = new Set<Held>()
   #route: DeploymentRoute
   #held = 0
+  #heldMs = 0
+  #heldSince: number
+  #closed = false
 
-  constructor(sockets: string, route: DeploymentRoute) {
-    this.#sockets = sockets
-    this.#route = route
+  constructor(route: DeploymentRoute, options: PoolOptions) {
+    this.#options = options
+    this.#now = options.now ?? (() => performance.now())
+    this.#heldSince = this.#now()
+    this.#route = { ...route, instances: [] }
     this.update(route)
+  }
+
+  get route(): DeploymentRoute {
+    return this.#route
   }
 
   /** Requests under way and waiting. */
@@ -46,108 +65,171 @@ export class Pool {
     return this.#held
   }
 
+  get waiting(): number {
+    return this.#queue.size
+  }
+
   get instancesUp(): number {
-    return [...this.#instances.values()].filter((i) => i.up).length
+    return this.#inTurn.filter((i) => i.up).length
+  }
+
+  /** Milliseconds that requests have spent here, summed over requests, those here now included. */
+  get heldMs(): number {
+    this.#account()
+    return this.#heldMs
+  }
+
+  /** Requests that may be here at once: Azure's formula, and what one instance may where all of them sleep. */
+  get limit(): number {
+    const { concurrency, instances, asleepMs } = this.#route
+    return 2 * concurrency * Math.max(instances.length, asleepMs === undefined ? 0 : 1)
+  }
+
+  /** What a request that came now would be told at once, if it would not be taken in. */
+  get refusal(): Outcome | undefined {
+    if (this.#held < this.limit) return undefined
+    return { kind: this.instancesUp > 0 ? 'overloaded' : 'unready' }
   }
 
   /** Takes up the route's instances; those it no longer names finish what they have. */
   update(route: DeploymentRoute): void {
     this.#route = route
+    const wanted = new Set(route.instances.map(({ name }) => name))
     for (const [name, instance] of this.#instances) {
-      if (route.instances.includes(name)) continue
+      if (wanted.has(name)) continue
       this.#instances.delete(name)
-      instance.retire()
+      instance.close()
     }
-    for (const name of route.instances) {
-      const known = this.#instances.get(name)
+    for (const instance of route.instances) {
+      const known = this.#instances.get(instance.name)
       if (known) known.resize(route.concurrency)
-      else
-        this.#instances.set(
-          name,
-          new Instance(join(this.#sockets, name), route.concurrency, () => this.#dispatch()),
-        )
+      else {
+        const { concurrency } = route
+        const context = { concurrency, sockets: this.#options.sockets, onFree: () => this.#dispatch() }
+        this.#instances.set(instance.name, openInstance(instance, context))
+      }
     }
+    this.#inTurn = [...this.#instances.values()]
     this.#dispatch()
   }
 
   /** A socket of this name has appeared. */
-  poke(name: string): void {
-    this.#instances.get(name)?.poke()
+  appeared(socket: string): void {
+    for (const instance of this.#inTurn) instance.appeared(socket)
   }
 
-  /** Resolves, never rejects, within the deployment's request timeout. */
-  submit(meta: RequestMeta, body: Buffer): Promise<Outcome> {
-    const { concurrency, instances, requestTimeoutMs } = this.#route
-    if (this.#held >= 2 * concurrency * instances.length) {
-      return Promise.resolve({ kind: this.instancesUp > 0 ? 'overloaded' : 'unready' })
+  /** Calls `settle` once, within the time that the route gives; not at all for a request that `abandon` took back. */
+  submit(request: ScoringRequest, settle: (outcome: Outcome) => void): void {
+    const { refusal } = this
+    if (refusal || this.#closed) return settle(refusal ?? { kind: 'unready' })
+    this.#hold(1)
+    const held: Held = { request, arrivedAt: this.#now(), settle }
+    this.#queue.add(held)
+    this.#dispatch()
+    held.timer = setTimeout(() => this.#overdue(held), this.#patienceMs())
+    if (this.#inTurn.length === 0 && this.#queue.has(held)) this.#options.onAsleep?.()
+  }
+
+  /** The caller has gone: what waits is let go; what an instance has begun on keeps its place until it is done. */
+  abandon(request: ScoringRequest): void {
+    request.abandoned = true
+    for (const held of this.#queue) {
+      if (held.request !== request) continue
+      this.#queue.delete(held)
+      clearTimeout(held.timer)
+      this.#hold(-1)
+      return
     }
-    this.#held++
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        waiting.expired = true
-        if (!this.#queue.delete(waiting)) return resolve({ kind: 'timeout' })
-        this.#held--
-        resolve({ kind: this.instancesUp > 0 ? 'timeout' : 'unready' })
-      }, requestTimeoutMs)
-      const waiting: Waiting = {
-        meta,
-        body,
-        arrivedAt: performance.now(),
-        expired: false,
-        settle: (outcome) => {
-          clearTimeout(timer)
-          resolve(outcome)
-        },
-      }
-      this.#queue.add(waiting)
-      this.#dispatch()
-    })
   }
 
-  /** Retires every instance; what waits is told that none is ready. */
+  /** Closes every instance; what waits is told that none is ready. */
   close(): void {
+    this.#closed = true
     this.update({ ...this.#route, instances: [] })
-    for (const waiting of this.#queue) waiting.settle({ kind: 'unready' })
-    this.#held -= this.#queue.size
-    this.#queue.clear()
+    for (const held of this.#queue) this.#settleWaiting(held, { kind: 'unready' })
+  }
+
+  /** How long a request may wait to be begun. One that wakes a sleeping deployment may wait for it to come up, too. */
+  #patienceMs(): number {
+    const { requestTimeoutMs, queueWaitMs = Infinity, asleepMs = 0 } = this.#route
+    if (this.#inTurn.length === 0) return requestTimeoutMs + asleepMs
+    return Math.min(requestTimeoutMs, queueWaitMs)
+  }
+
+  #overdue(held: Held) {
+    const { requestTimeoutMs } = this.#route
+    if (this.#queue.has(held)) {
+      const waited = this.#now() - held.arrivedAt
+      if (this.instancesUp === 0) return this.#settleWaiting(held, { kind: 'unready' })
+      return this.#settleWaiting(held, { kind: waited < requestTimeoutMs - 1 ? 'waited' : 'timeout' })
+    }
+    const left = held.arrivedAt + requestTimeoutMs - this.#now()
+    if (left > 1) {
+      held.timer = setTimeout(() => this.#overdue(held), left)
+      return
+    }
+    held.request.abandoned = true
+    held.settle({ kind: 'timeout' })
+  }
+
+  #settleWaiting(held: Held, outcome: Outcome) {
+    this.#queue.delete(held)
+    clearTimeout(held.timer)
+    this.#hold(-1)
+    held.request.abandoned = true
+    held.settle(outcome)
   }
 
   #dispatch() {
-    for (const waiting of this.#queue) {
-      const connection = this.#free()
-      if (connection === undefined) return
-      this.#queue.delete(waiting)
-      this.#run(connection, waiting)
+    for (const held of this.#queue) {
+      const instance = this.#free()
+      if (instance === undefined) return
+      this.#queue.delete(held)
+      this.#run(instance, held)
     }
   }
 
-  #free(): Connection | undefined {
-    if (this.#instances.size === 1) return this.#instances.values().next().value?.free()
-    const byLoad = [...this.#instances].filter(([, i]) => i.up).toSorted(([, a], [, b]) => a.busy - b.busy)
-    for (const [name, instance] of byLoad) {
-      const connection = instance.free()
-      if (connection === undefined) continue
-      // Last in the map is last in turn among those that are equally busy.
-      this.#instances.delete(name)
-      this.#instances.set(name, instance)
-      return connection
+  /** The instance with the fewest requests of those that can take one; of several, the one whose turn it is. */
+  #free(): Instance | undefined {
+    const instances = this.#inTurn
+    if (instances.length === 1) return instances[0]?.ready() ? instances[0] : undefined
+    let best: Instance | undefined
+    for (let i = 0; i < instances.length; i++) {
+      const instance = instances[(this.#turn + i) % instances.length]
+      if (instance === undefined || !instance.up) continue
+      if ((best === undefined || instance.inFlight < best.inFlight) && instance.ready()) best = instance
     }
-    return undefined
+    this.#turn++
+    return best
   }
 
-  #run(connection: Connection, waiting: Waiting) {
-    const waitedMs = performance.now() - waiting.arrivedAt
-    connection.send(waiting.meta, waiting.body, (result) => {
-      if (result === 'undelivered' && !waiting.expired) {
+  #run(instance: Instance, held: Held) {
+    const waitedMs = this.#now() - held.arrivedAt
+    instance.submit(held.request, (result) => {
+      const { abandoned } = held.request
+      if (result === 'undelivered' && !abandoned && !this.#closed) {
         // The instance was gone already: another one, or the same when it is back, takes it as if for the first time.
-        this.#queue = new Set([waiting, ...this.#queue])
+        this.#queue = new Set([held, ...this.#queue])
       } else {
-        this.#held--
-        waiting.settle(
-          typeof result === 'string' ? { kind: 'crashed' } : { kind: 'reply', reply: result, waitedMs },
-        )
+        clearTimeout(held.timer)
+        this.#hold(-1)
+        if (!abandoned)
+          held.settle(
+            typeof result === 'string' ? { kind: 'crashed' } : { kind: 'reply', reply: result, waitedMs },
+          )
       }
       this.#dispatch()
     })
+  }
+
+  #hold(change: 1 | -1) {
+    this.#account()
+    this.#held += change
+  }
+
+  #account() {
+    const now = this.#now()
+    this.#heldMs += this.#held * (now - this.#heldSince)
+    this.#heldSince = now
   }
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Outcome } from '../instances/pool.ts'
 import type { AccessEntry } from './access-log.ts'
-import { type Failure, failures, modelError } from './failures.ts'
-import type { Outcome } from './instances/pool.ts'
+import type { Answer } from './answer.ts'
+import { compressed } from './encoding.ts'
+import { type Failure, failureBody, type Protocol } from './failures.ts'
 
 /** One request and its one answer, with what the log and the metrics say of it. */
 export class Exchange {
@@ -11,17 +13,26 @@ export class Exchange {
   readonly path: string
   /** The caller's x-request-id, or a new one. */
   readonly requestId: string
+  readonly arrived = new Date()
   /** Key of the endpoint, once it is known that there is one. */
   endpoint = ''
   deployment: string | undefined
+  /** Whose shape an error has. */
+  protocol: Protocol = 'azure'
   bytesIn = 0
   modelMs: number | undefined
+  waitedMs: number | undefined
+  rows: number | undefined
+  together: number | undefined
   elapsedMs = 0
   status = 0
+  /** Class of the error; '' for an answer that is none. */
+  reason = ''
+  traceId: string | undefined
   readonly #response: ServerResponse
   readonly #onDone: (exchange: Exchange) => void
   readonly #began = performance.now()
-  #waitedMs: number | undefined
+  #onGone: (() => void) | undefined
   #bytesOut = 0
 
   /** `onDone` is called once, when the answer is on its way or the caller has gone. */
@@ -35,6 +46,16 @@ export class Exchange {
     const given = request.headers['x-request-id']
     this.requestId =
       typeof given === 'string' && given.length > 0 && given.length <= 100 ? given : randomUUID()
+    response.on('close', () => {
+      if (this.status !== 0) return
+      this.#onGone?.()
+      this.abandon()
+    })
+  }
+
+  /** To be called if the caller goes away before there is an answer. */
+  whenGone(act: () => void): void {
+    this.#onGone = act
   }
 
   text(text: string, contentType = 'text/plain; charset=utf-8'): void {
@@ -46,56 +67,63 @@ export class Exchange {
   }
 
   fail(failure: Failure): void {
-    const body = Buffer.from(JSON.stringify({ message: failure.message }))
+    const body = Buffer.from(JSON.stringify(failureBody(failure, this.protocol)))
+    if (this.status === 0) this.reason = failure.reason
     this.#send(failure.status, 'application/json', body, failure.headers ?? {})
   }
 
-  /** Answers with what became of the request; `limitMs` and `limitHeld` are the deployment's, for what went over them. */
-  answer(outcome: Outcome, limitMs: number, limitHeld: number): void {
-    if (outcome.kind === 'reply') return this.#reply(outcome)
-    if (outcome.kind === 'timeout') return this.fail(failures.timeout(limitMs))
-    if (outcome.kind === 'overloaded') return this.fail(failures.overloaded(limitHeld))
-    return this.fail(outcome.kind === 'crashed' ? failures.crashed() : failures.unready())
+  /** Answers with what became of the request, of which `outcome` tells how long it took. */
+  answer(answer: Answer | Failure, outcome: Outcome): void {
+    if (outcome.kind === 'reply') {
+      this.waitedMs = outcome.waitedMs
+      this.modelMs = outcome.reply.milliseconds
+      this.rows = outcome.reply.rows
+      this.together = outcome.reply.together ?? 1
+    }
+    if (!('body' in answer)) return this.fail(answer)
+    this.reason = answer.reason
+    this.#send(answer.status, answer.contentType, answer.body, answer.headers)
   }
 
   /** The caller has gone: nothing to answer, only to note. */
   abandon(): void {
+    this.reason ||= 'cancelled'
     this.#done(499)
   }
 
   entry(): AccessEntry {
     return {
-      time: new Date().toISOString(),
+      time: this.arrived.toISOString(),
       requestId: this.requestId,
+      ...(this.traceId === undefined ? {} : { traceId: this.traceId }),
       method: this.request.method ?? '',
       path: this.path,
       ...(this.deployment === undefined ? {} : { deployment: this.deployment }),
       status: this.status,
+      ...(this.reason === '' ? {} : { reason: this.reason }),
       ms: round(this.elapsedMs),
-      ...(this.#waitedMs === undefined ? {} : { waitedMs: round(this.#waitedMs) }),
+      ...(this.waitedMs === undefined ? {} : { waitedMs: round(this.waitedMs) }),
       ...(this.modelMs === undefined ? {} : { modelMs: this.modelMs }),
       bytesIn: this.bytesIn,
       bytesOut: this.#bytesOut,
     }
   }
 
-  #reply({ reply, waitedMs }: Extract<Outcome, { kind: 'reply' }>) {
-    this.modelMs = reply.milliseconds
-    this.#waitedMs = waitedMs
-    const failed = reply.failed === true
-    const timing = {
-      'x-ms-run-fn-exec-ms': reply.milliseconds.toFixed(3),
-      ...(failed ? { 'x-ms-run-function-failed': 'True' } : {}),
-    }
-    if (reply.status >= 200 && reply.status < 300) {
-      return this.#send(reply.status, reply.contentType, reply.body, timing)
-    }
-    const { status, headers } = modelError(reply.status, failed)
-    return this.#send(status, reply.contentType, reply.body, { ...headers, ...timing })
+  #send(status: number, contentType: string, body: Buffer, headers: Readonly<Record<string, string>>) {
+    const accepted = this.request.headers['accept-encoding']
+    const smaller = accepted === undefined ? undefined : compressed(body, accepted)
+    if (smaller === undefined) return this.#write(status, contentType, body, headers)
+    smaller.then(
+      ({ encoding, body: packed }) => {
+        const encoded = { ...headers, 'content-encoding': encoding, vary: 'Accept-Encoding' }
+        this.#write(status, contentType, packed, encoded)
+      },
+      () => this.#write(status, contentType, body, headers),
+    )
   }
 
-  #send(status: number, contentType: string, body: Buffer, headers: Readonly<Record<string, string>>) {
-    if (this.#response.headersSent || this.#response.destroyed) return this.#done(499)
+  #write(status: number, contentType: string, body: Buffer, headers: Readonly<Record<string, string>>) {
+    if (this.#response.headersSent || this.#response.destroyed) return this.abandon()
     const clientId = this.request.headers['x-ms-client-request-id']
     this.#bytesOut = body.length
     this.#response.writeHead(status, {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import * as fc from 'fast-check'
-import { chooseDeployment, type Credits, type Weights } from './traffic.ts'
+import { chooseDeployment, type Credits, type Weights } from './split.ts'
 
 function serve(weights: Weights, requests: number) {
   const served: string[] = []

@@ -10,9 +10,6 @@ import { publishRoutes } from '../routing/publish.ts'
 const kinds = ['Primary', 'Secondary'] as const
 type KeyKind = (typeof kinds)[number]
 
-/** How long a token of an endpoint holds, and when a client should fetch the next: as in Azure, 12 and 6 hours. */
-const tokenHours = { valid: 12, refresh: 6 }
-
 const nameOf = (endpoint: string, kind: KeyKind) =>
   secretName(endpoint, kind === 'Primary' ? 'keys.primaryKey' : 'keys.secondaryKey')
 
@@ -46,7 +43,7 @@ export async function keyHashes(platform: Platform, endpoint: string): Promise<r
 
 const newKey = () => randomBytes(32).toString('base64url')
 
-function requireMode(endpoint: Resource, modes: readonly string[], instead: string) {
+export function requireMode(endpoint: Resource, modes: readonly string[], instead: string) {
   const mode = String(endpoint.properties['authMode'])
   if (!modes.includes(mode))
     throw errors.badRequest(`The endpoint '${endpoint.name}' has authMode ${mode}: ${instead}.`)
@@ -74,27 +71,5 @@ export const regenerateKeys: Action = {
     await platform.secrets.set(nameOf(resource.key, keyType), keyValue || newKey())
     await publishRoutes(platform)
     return { accepted: true }
-  },
-}
-
-/** POST token: a token of the caller that is good for this endpoint only. */
-export const accessToken: Action = {
-  async run({ platform, resource, actor }) {
-    requireMode(resource, ['AMLToken', 'AADToken'], 'use listKeys')
-    const now = platform.clock().getTime()
-    const after = (hours: number) => now + hours * 3_600_000
-    const token = await platform.access.issueToken(actor.id, {
-      purpose: 'scoring',
-      confinedTo: resource.id,
-      expiresAt: new Date(after(tokenHours.valid)),
-    })
-    return {
-      body: {
-        accessToken: token,
-        expiryTimeUtc: Math.floor(after(tokenHours.valid) / 1000),
-        refreshAfterTimeUtc: Math.floor(after(tokenHours.refresh) / 1000),
-        tokenType: 'Bearer',
-      },
-    }
   },
 }

@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import { type Connection, openConnection } from './connection.ts'
+import type { Instance, InstanceContext, ScoringRequest, ScoringResult } from './instance.ts'
+
+/**
+ * A process of its own behind a Unix socket: the Python runtime. Has up to `concurrency` connections to the socket,
+ * each with one request at a time. It is down from the moment its socket refuses until the socket is made anew, of
+ * which `appeared` tells.
+ */
+export class SocketInstance implements Instance {
+  readonly #name: string
+  readonly #path: string
+  readonly #onFree: () => void
+  readonly #connections = new Map<Connection, 'opening' | 'open' | 'retired'>()
+  /** Connections that are open and have nothing to do; the one used last is taken first. */
+  readonly #idle: Connection[] = []
+  #concurrency: number
+  #inFlight = 0
+  #opening = 0
+  #live = 0
+  #up = true
+  #closed = false
+  #appearances = 0
+
+  constructor(name: string, { sockets, concurrency, onFree }: InstanceContext) {
+    this.#name = name
+    this.#path = join(sockets, name)
+    this.#concurrency = concurrency
+    this.#onFree = onFree
+    this.#open()
+  }
+
+  get up(): boolean {
+    return this.#up
+  }
+
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  /** Opens one more connection, up to the concurrency, if all that are open are busy. */
+  ready(): boolean {
+    if (this.#idle.length > 0) return true
+    if (this.#opening === 0 && this.#up && this.#live < this.#concurrency) this.#open()
+    return false
+  }
+
+  submit(request: ScoringRequest, settle: (result: ScoringResult) => void): void {
+    const connection = this.#idle.pop()
+    if (connection === undefined) throw new Error('submit was called on an instance that is not ready')
+    this.#inFlight++
+    connection.send(request, (result) => {
+      this.#inFlight--
+      if (this.#connections.get(connection) === 'open') this.#idle.push(connection)
+      settle(result)
+    })
+  }
+
+  appeared(socket: string): void {
+    if (socket !== this.#name) return
+    this.#appearances++
+    if (this.#up || this.#closed) return
+    this.#up = true
+    this.#open()
+  }
+
+  resize(concurrency: number): void {
+    this.#concurrency = concurrency
+    const open = [...this.#connections].filter(([, phase]) => phase === 'open')
+    for (const [connection] of open.slice(concurrency)) this.#retire(connection)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#leave()
+  }
+
+  #leave() {
+    this.#up = false
+    for (const connection of this.#connections.keys()) this.#retire(connection)
+  }
+
+  #retire(connection: Connection) {
+    if (this.#connections.get(connection) === 'retired') return
+    this.#forget(connection)
+    this.#connections.set(connection, 'retired')
+    connection.retire()
+  }
+
+  /** Takes a connection out of the counts and out of those that are idle. */
+  #forget(connection: Connection) {
+    const phase = this.#connections.get(connection)
+    if (phase === 'opening') this.#opening--
+    if (phase === 'opening' || phase === 'open') this.#live--
+    const idle = this.#idle.indexOf(connection)
+    if (idle >= 0) this.#idle.splice(idle, 1)
+  }
+
+  #open() {
+    const appearances = this.#appearances
+    const connection = openConnection(this.#path, {
+      open: () => {
+        if (this.#connections.get(connection) !== 'opening') return
+        this.#opening--
+        this.#connections.set(connection, 'open')
+        this.#idle.push(connection)
+        this.#onFree()
+      },
+      goodbye: () => this.#leave(),
+      gone: (reason) => {
+        this.#forget(connection)
+        this.#connections.delete(connection)
+        // One try at once tells a connection that broke from an instance that died; and a refusal is out of date if
+        // the socket has appeared since.
+        if (
+          !this.#closed &&
+          (reason === 'broken' || (reason === 'refused' && appearances < this.#appearances))
+        ) {
+          this.#open()
+        } else if (reason === 'refused' && ![...this.#connections.values()].includes('open')) {
+          this.#up = false
+        }
+        this.#onFree()
+      },
+    })
+    this.#connections.set(connection, 'opening')
+    this.#opening++
+    this.#live++
+  }
+}
