@@ -55,12 +55,15 @@ class MlflowScorer:
 
         self.model = mlflow.pyfunc.load_model(model)
         self.keep = keep_columns
-        self.strings = _string_columns(self.model.metadata.get_input_schema())
+        schema = self.model.metadata.get_input_schema()
+        self.types = _column_types(schema)
+        self.strings = {name: "object" for name, kind in self.types.items() if kind == "string"}
 
     def score(self, items, context, write):
         for item in items:
             start = 0
             for frame in read_frames(item, self.strings):
+                frame = fit(frame, self.types)
                 if write is not None:
                     write.write_frame(self._predictions(frame, start, item["name"]), separator=",")
                 else:
@@ -95,15 +98,35 @@ def named_predictions(result):
     return {"prediction": result}
 
 
-def _string_columns(schema):
-    """Names of columns that the model wants as text: what looks like a number there is none."""
-    if schema is None or schema.has_input_names() is False or schema.is_tensor_spec():
+def _column_types(schema):
+    """Types of the columns of a model's signature by name, as MLflow calls them: `long`, `double`, `string`, …"""
+    if schema is None or not schema.has_input_names() or schema.is_tensor_spec():
         return {}
-    return {
-        spec.name: "object"
-        for spec in schema.inputs
-        if str(getattr(spec.type, "name", spec.type)).lower() == "string"
-    }
+    return {spec.name: str(getattr(spec.type, "name", spec.type)).lower() for spec in schema.inputs}
+
+
+def fit(frame, types):
+    """The frame with numbers in the width that the signature asks for, where nothing is lost by that.
+
+    Files of text do not say how wide their numbers are: a column of whole numbers is read as 64-bit integers, and
+    MLflow would refuse it where the signature says `double` or `integer`. What would lose something is left as it is,
+    and MLflow says what is wrong with it.
+    """
+    widths = {"double": "float64", "float": "float32", "integer": "int32", "long": "int64"}
+    changes = {}
+    for name, kind in types.items():
+        if name not in frame.columns or kind not in widths:
+            continue
+        column = frame[name]
+        wanted = widths[kind]
+        if column.dtype.kind not in "iuf" or str(column.dtype) == wanted or not len(column):
+            continue
+        if wanted.startswith("int") and (column.isna().any() or not (column == column.round()).all()):
+            continue
+        changed = column.astype(wanted)
+        if wanted == "float32" or (changed == column).sum() == column.notna().sum():
+            changes[name] = changed
+    return frame.assign(**changes) if changes else frame
 
 
 def read_frames(item, strings):

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { errors } from '../../kernel/errors.ts'
-import { nearest } from '../../kernel/nearest.ts'
 import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { oneOf, textMap } from '../../kernel/resources/schema.ts'
 import { invoke } from './invoke.ts'
@@ -32,14 +31,14 @@ export const batchEndpoints: ResourceDefinition<z.infer<typeof schema>> = {
       )
     const chosen = defaults?.deploymentName
     if (chosen) {
-      const known = before
+      const deployments = before
         ? await platform.resources.list({ type: 'workspaces/batchEndpoints/deployments', parent: id })
         : []
-      const names = known.map((deployment) => deployment.name)
-      if (!names.some((known) => known.toLowerCase() === chosen.toLowerCase())) {
-        const near = nearest(chosen, names)
+      const names = deployments.map((deployment) => deployment.name)
+      if (!names.some((name) => name.toLowerCase() === chosen.toLowerCase())) {
+        const known = names.length === 0 ? 'It has none yet.' : `It has ${names.join(', ')}.`
         throw errors.validation(
-          `Endpoint '${name}' has no deployment '${chosen}' to be its default.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
+          `Endpoint '${name}' has no deployment '${chosen}' to be its default. ${known}`,
           { target: 'properties.defaults.deploymentName' },
         )
       }

@@ -14,10 +14,6 @@ export interface BatchJobParts {
   readonly environmentId?: string
 }
 
-/** Where a job of ours says which endpoint it is of. */
-export const endpointOf = (job: { readonly properties: Json }): string | undefined =>
-  (job.properties['properties'] as Readonly<Record<string, string>> | undefined)?.['batchEndpoint']
-
 /**
  * The pipeline job that an invocation becomes, as it is put: one step `batchscoring` whose output `score` has the
  * predictions, or the deployment's own pipeline. Throws a validation error for inputs and outputs that do not fit.
