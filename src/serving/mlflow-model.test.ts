@@ -9,7 +9,7 @@ import { specificationOf } from '../training/environments/specification.ts'
 import { builderOf } from '../training/environments/find.ts'
 import { settled, uploadFolder } from '../testing/serving.ts'
 
-const requirements = ['mlflow-skinny==2.22.2', 'numpy<3', 'pandas<3', 'scikit-learn<1.8']
+const requirements = ['mlflow-skinny==2.22.2', 'numpy<3', 'pandas<3', 'pyarrow<23', 'scikit-learn<1.8']
 
 const train = `
 import sys
@@ -236,5 +236,68 @@ describe('a scikit-learn model of MLflow, served without code in the environment
       await fetch(`${base}/swagger.json`, { headers: { authorization: `Bearer ${key}` } })
     ).text()
     assert.match(swagger, /"distance":\{"type":"number","format":"double","nullable":true\}/)
+  })
+
+  test('it scores files of every kind in bulk, row by row, and says which row of which file', async () => {
+    const batch = `${twin.workspace}/batchEndpoints/bulk`
+    const folder = join(twin.home, 'rows')
+    mkdirSync(folder)
+    const rows = Array.from({ length: 5 }, (_, i) => ({
+      carrier: 'AA',
+      seats: i + 1,
+      distance: 500 * i,
+      id: `r${i}`,
+    }))
+    writeFileSync(
+      join(folder, 'a.csv'),
+      `id,carrier,seats,distance\n${rows.map((r) => [r.id, r.carrier, r.seats, r.distance].join(',')).join('\n')}\n`,
+    )
+    writeFileSync(join(folder, 'b.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    writeFileSync(join(folder, 'c.json'), JSON.stringify({ dataframe_records: rows }))
+    writeFileSync(join(folder, 'd.csv'), 'carrier,seats\nAA,1\n')
+    const data = await uploadFolder(twin, 'LocalUpload/rows/rows', folder)
+    await twin.send('PUT', batch, { location: 'local', properties: {} })
+    const deployment = {
+      location: 'local',
+      properties: {
+        model: { assetId: 'azureml:model:1' },
+        retrySettings: { maxRetries: 0 },
+        miniBatchSize: 1,
+        maxConcurrencyPerInstance: 2,
+        outputFileName: 'scores.parquet',
+        properties: { keep_columns: 'seats, distance' },
+      },
+    }
+    assert.equal((await twin.send('PUT', `${batch}/deployments/plain`, deployment)).status, 201)
+    const state = await settled(twin, `${batch}/deployments/plain`)
+    assert.equal(state['provisioningState'], 'Succeeded', JSON.stringify(state['error']))
+    const job = await twin.send('POST', `${batch}/invoke`, {
+      properties: { inputData: { rows: { jobInputType: 'uri_folder', uri: data } }, deployment: 'plain' },
+    })
+    assert.equal(job.status, 200, JSON.stringify(job.body))
+    const ended = await twin.until(job.body.id, ({ status }) =>
+      ['Completed', 'Failed'].includes(String(status)),
+    )
+    assert.equal(ended['status'], 'Completed', JSON.stringify(ended['error']))
+    const [step] = (await twin.send('GET', `${twin.workspace}/jobs?parentJobName=${job.body.name}`)).body
+      .value
+    const { artifacts, resources, analytics } = twin.app.platform
+    const { workspaceId } = (await resources.get(twin.workspace)).status
+    const here = join(twin.home, 'scored')
+    await artifacts.checkout(
+      { container: `${String(workspaceId)}-blobstore`, path: `azureml/${step.name}/score` },
+      here,
+    )
+    const table = await analytics.session({ reads: [here] }, (session) =>
+      session.all(`from '${here}/scores.parquet' order by file, "row"`),
+    )
+    assert.deepEqual(
+      table.columns.map(({ name }) => name),
+      ['row', 'seats', 'distance', 'prediction', 'file'],
+    )
+    assert.deepEqual(
+      table.rows.map(([row, seats, , prediction, file]) => [row, seats, prediction, file]),
+      ['a.csv', 'b.jsonl', 'c.json'].flatMap((file) => rows.map((_, i) => [i, i + 1, i > 2 ? 1 : 0, file])),
+    )
   })
 })

@@ -1,5 +1,11 @@
 import { backfillLineage } from '../data/lineage/backfill.ts'
+import { Hono } from 'hono'
+import type { Frame } from '../kernel/rest/arm.ts'
 import type { Platform, Room } from '../kernel/platform.ts'
+import { batchDeployments } from './batch/batch-deployments.ts'
+import { batchEndpoints } from './batch/batch-endpoints.ts'
+import { reconcileBatchDeployment } from './batch/reconcile.ts'
+import { batchRoutes } from './batch/routes.ts'
 import { onlineDeployments } from './deployments/deployments.ts'
 import { deploymentsReconciler } from './deployments/deployment.ts'
 import { tellOfDeployment } from './deployments/lineage.ts'
@@ -11,12 +17,13 @@ import { endpointsReconciler, reconcileEndpoint } from './endpoints/reconcile.ts
 import { stopGateway } from './routing/gateway-process.ts'
 import { servingOf, stopServing } from './serving.ts'
 
-/** Element 7: online endpoints and their deployments, and the gateway that answers at them. */
+/** Element 7: online endpoints with the gateway that answers at them, and batch endpoints; the deployments of both. */
 export const serving: Room = {
   name: 'serving',
-  definitions: [onlineEndpoints, onlineDeployments],
-  reconcilers: [reconcileEndpoint, reconcileDeployment],
-  routes: authorizeRoutes,
+  definitions: [onlineEndpoints, onlineDeployments, batchEndpoints, batchDeployments],
+  reconcilers: [reconcileEndpoint, reconcileDeployment, reconcileBatchDeployment],
+  routes: (platform) =>
+    new Hono<Frame>().route('/', authorizeRoutes(platform)).route('/', batchRoutes(platform)),
   async start(platform) {
     const { resources } = platform
     servingOf(platform)

@@ -5,7 +5,8 @@ import type { Job, JobResult } from '../jobs/job.ts'
 import { recordReuse, recordWrites } from '../lineage.ts'
 import { transition, jobsReconciler } from '../jobs/transition.ts'
 import { findEarlier } from './earlier.ts'
-import { verdict } from './verdict.ts'
+import { maxRestarts } from '../jobs/limits.ts'
+import { verdict, wasLost } from './verdict.ts'
 import { folderOf, processId } from './folder.ts'
 import { keepCaptured, keepLog, keepOutputs } from './outputs.ts'
 import { forgetBuild } from '../programs.ts'
@@ -132,6 +133,8 @@ async function stop(job: Job, context: ReconcileContext): Promise<void> {
 /** Keeps what the process left, and says how it went. */
 async function finish(job: Job, platform: Platform): Promise<void> {
   const state = await platform.compute.inspect(processId(job))
+  if (wasLost(state) && (job.status.restarts ?? 0) < maxRestarts(job.properties.limits))
+    return startAgain(job, platform)
   // What the supervisor has to say of a process that ended by itself: how much of its output was dropped.
   const dropped = state.phase === 'exited' && state.reason === undefined ? state.message : undefined
   const warnings = await keepWhatIsThere(job, platform, dropped === undefined ? [] : [dropped])
@@ -144,6 +147,17 @@ async function finish(job: Job, platform: Platform): Promise<void> {
       ...warnings,
     })
   await end(platform, job, 'Completed', { outputs: kept.outputs, ...warnings })
+}
+
+/** Back to the start, with its outputs as they are: a command that may be restarted goes on from what it wrote. */
+async function startAgain(job: Job, platform: Platform): Promise<void> {
+  const restarts = (job.status.restarts ?? 0) + 1
+  const warning = `The job's process was lost, and was started again (${restarts}).`
+  await platform.compute.remove(processId(job))
+  await transition(platform, job, 'Preparing', {
+    restarts,
+    warnings: [...(job.status.warnings ?? []), warning],
+  })
 }
 
 async function keepWhatIsThere(job: Job, platform: Platform, more: readonly string[] = []) {

@@ -14,7 +14,7 @@ export interface JobFolder {
 }
 
 export function folderOf(config: Pick<Config, 'home'>, job: Pick<Job, 'name' | 'parent'>): JobFolder {
-  const root = join(config.home, 'jobs', processId(job))
+  const root = join(config.home, 'jobs', markedName(job))
   return {
     root,
     code: join(root, 'code'),
@@ -25,10 +25,18 @@ export function folderOf(config: Pick<Config, 'home'>, job: Pick<Job, 'name' | '
 }
 
 /**
- * By which a job's process is found again after any restart: its name, and a mark of its workspace, since jobs of two
- * workspaces may have one name. Within what `Compute` and file systems take for a name.
+ * By which a job's process is found again after any restart of the server: its name, a mark of its workspace, since
+ * jobs of two workspaces may have one name, and how often it was started again. Within what `Compute` and file systems
+ * take for a name.
  */
-export function processId(job: Pick<Job, 'name' | 'parent'>): string {
+export function processId(
+  job: Pick<Job, 'name' | 'parent'> & { readonly status: Pick<Job['status'], 'restarts'> },
+): string {
+  const { restarts = 0 } = job.status
+  return restarts === 0 ? markedName(job) : `${markedName(job)}.${restarts}`
+}
+
+function markedName(job: Pick<Job, 'name' | 'parent'>): string {
   const mark = createHash('sha256')
     .update(`${job.parent}/${job.name.toLowerCase()}`)
     .digest('hex')

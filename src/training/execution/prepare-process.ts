@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { delimiter, dirname } from 'node:path'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { delimiter, dirname, join } from 'node:path'
 import { BlobMissing, UnsafeName } from '../../artifacts/artifacts.ts'
 import type { ProcessSpec } from '../../compute/compute.ts'
 import { parseArmId } from '../../kernel/resources/arm-id.ts'
@@ -10,7 +10,7 @@ import type { Environment } from '../environments/builder.ts'
 import { parseTemplate, render } from '../expressions.ts'
 import { readInputs, readOutputs } from '../jobs/io.ts'
 import type { Job } from '../jobs/job.ts'
-import { checkLimits } from '../jobs/prepare.ts'
+import { checkLimits } from '../jobs/limits.ts'
 import { environmentOf } from '../programs.ts'
 import { strings, text } from '../wire.ts'
 import { folderOf, processId } from './folder.ts'
@@ -42,8 +42,7 @@ export async function prepareProcess(
   try {
     const environment = await environmentOf(job, context, (file) => keepBuildLog(job, file, platform))
     if (environment === 'building') return { wait: 'environment' }
-    await rm(folder.root, { recursive: true, force: true })
-    await mkdir(folder.root, { recursive: true, mode: 0o700 })
+    await clear(job, folder)
     await layOutCode(job, folder, platform)
     const inputs = await layOutInputs(job, readInputs(job.properties.inputs), folder, context)
     const outputs = await layOutOutputs(readOutputs(job.properties.outputs), folder)
@@ -70,6 +69,16 @@ export async function prepareProcess(
     if (error instanceof UserError || error instanceof BlobMissing || error instanceof UnsafeName)
       return { problem: error.message }
     throw error
+  }
+}
+
+/** Everything of an earlier attempt goes, but for the outputs of a command that was started again. */
+async function clear(job: Job, folder: JobFolder): Promise<void> {
+  await mkdir(folder.root, { recursive: true, mode: 0o700 })
+  const isRestart = (job.status.restarts ?? 0) > 0
+  for (const entry of await readdir(folder.root)) {
+    const path = join(folder.root, entry)
+    if (!isRestart || path !== folder.outputs) await rm(path, { recursive: true, force: true })
   }
 }
 

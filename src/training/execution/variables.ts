@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import type { Json } from '../../kernel/resources/resource.ts'
+
+/** Where Twinloop's own programs for users' environments are (`batch.py`, which scores in mini-batches). */
+const pythonFolder = fileURLToPath(new URL('../../../python', import.meta.url))
 
 export interface VariablesOf {
   readonly job: string
@@ -51,6 +55,7 @@ export function jobVariables(of: VariablesOf): Readonly<Record<string, string>> 
     AZUREML_SERVICE_ENDPOINT: server,
     AZUREML_DISCOVERY_SERVICE_ENDPOINT: `${server}/discovery`,
     AZUREML_RUN_HISTORY_SERVICE_ENDPOINT: server,
+    TWINLOOP_PYTHON: pythonFolder,
     AZUREML_CR_EXECUTION_WORKING_DIR_PATH: of.folder,
     AZUREML_CR_DATA_CAPABILITY_PATH: of.folder,
     AZUREML_CR_COMPUTE_CONTEXT: JSON.stringify({ cluster_name: 'local', node_id: 'local' } satisfies Json),

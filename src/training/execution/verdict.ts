@@ -16,6 +16,12 @@ export async function verdict(state: ProcessState, job: Job, platform: Platform)
   return { status: 'Failed', error: explain(state, last, job.properties.limits?.['timeout']) }
 }
 
+/** True if the process did not end by itself or by anybody's wish: it was killed, or the machine went down. */
+export const wasLost = (state: ProcessState): boolean =>
+  state.phase === 'unknown' ||
+  (state.phase === 'exited' &&
+    (state.reason === 'lost' || (state.reason === undefined && state.signal === 'SIGKILL')))
+
 /** Why a process is no success. `last` is the end of its log, `timeout` its time limit as it was asked for. */
 export function explain(
   state: ProcessState,

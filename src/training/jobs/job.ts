@@ -90,6 +90,8 @@ export interface JobState {
   readonly outputs?: Readonly<Record<string, JobResult>>
   readonly steps?: Readonly<Record<string, StepRecord>>
   readonly reuseKey?: string
+  /** How often its process was lost and it was started again. */
+  readonly restarts?: number
   /** The job whose results were taken instead of running. */
   readonly reusedFrom?: string
 }

@@ -10,13 +10,13 @@ import { loadPlan } from '../pipeline/load.ts'
 import { readSettings } from '../pipeline/settings.ts'
 import { checkPrograms } from '../programs.ts'
 import { findCompute } from '../references.ts'
-import { json, scalar, text } from '../wire.ts'
+import { json, text } from '../wire.ts'
 import { changeJob } from './change.ts'
-import { parseDuration } from './durations.ts'
 import { readInputs, readOutputs } from './io.ts'
 import type { JobInput } from './io.ts'
 import { asJob, jobTypes, kindOf } from './job.ts'
 import type { Job, JobProperties, JobState } from './job.ts'
+import { checkLimits } from './limits.ts'
 import { showJob } from './show.ts'
 
 /** Reads and checks all that a job says and refers to, before anything of it is written. */
@@ -160,19 +160,6 @@ async function pinAll(inputs: Readonly<Record<string, JobInput>>, platform: Plat
     if ('uri' in input)
       pinned[name] = await pinInput(input, { platform, workspace, target: `properties.inputs.${name}.uri` })
   return pinned
-}
-
-/** Seconds after which a job is ended, or undefined. Throws a UserError for what is no duration. */
-export function checkLimits(limits: unknown): number | undefined {
-  const given = json(limits)?.['timeout']
-  if (given === null || given === undefined) return undefined
-  const seconds = parseDuration(given)
-  if (seconds === undefined || seconds === 0)
-    throw errors.validation(
-      `'${scalar(given) ?? JSON.stringify(given)}' is no time limit: write seconds, or an ISO 8601 duration such as PT1H30M.`,
-      { target: 'properties.limits.timeout' },
-    )
-  return seconds
 }
 
 function resourceWarnings(properties: JobProperties): readonly string[] {

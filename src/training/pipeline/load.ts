@@ -1,11 +1,11 @@
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
+import { findComponent } from '../components/find.ts'
 import { readComponentSpec } from '../components/spec.ts'
 import type { ComponentSpec } from '../components/spec.ts'
 import type { JobProperties } from '../jobs/job.ts'
 import { readInputs, readOutputs } from '../jobs/io.ts'
 import { checkPrograms } from '../programs.ts'
-import { findVersion } from '../references.ts'
 import { readNodes } from './nodes.ts'
 import type { PipelineNode } from './nodes.ts'
 import { planPipeline } from './plan.ts'
@@ -37,7 +37,7 @@ async function wholePipeline(properties: JobProperties, { platform, workspace }:
   if (typeof properties.componentId !== 'string' || Object.keys(properties.jobs ?? {}).length > 0)
     return { jobs: properties.jobs, io: own }
   const target = 'properties.componentId'
-  const component = await readVersion(properties.componentId, { platform, workspace, target })
+  const { spec: component } = await findComponent(properties.componentId, { platform, workspace, target })
   if (component.type !== 'pipeline')
     throw errors.validation('A pipeline job may only name a component of type pipeline.', { target })
   return {
@@ -84,16 +84,8 @@ export async function componentOf(
   at: { readonly platform: Platform; readonly workspace: string; readonly target: string },
 ): Promise<ComponentSpec> {
   return typeof node.component === 'string'
-    ? readVersion(node.component, at)
+    ? (await findComponent(node.component, at)).spec
     : readComponentSpec(node.component, at.target)
-}
-
-async function readVersion(
-  reference: string,
-  at: { readonly platform: Platform; readonly workspace: string; readonly target: string },
-): Promise<ComponentSpec> {
-  const found = await findVersion(reference, { ...at, collection: 'components', noun: 'component' })
-  return readComponentSpec(found.properties['componentSpec'], at.target)
 }
 
 /** A pipeline component's inputs and outputs, as its steps may bind them; data has no value before the job has. */

@@ -1,0 +1,94 @@
+import { errors } from '../../kernel/errors.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import type { Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
+import { findComponent } from '../../training/components/find.ts'
+import { findCompute } from '../../training/references.ts'
+import { checkPrograms, pinModel } from '../deployments/programs.ts'
+import { batchDeploymentSchema, pipelineOf, type BatchDeployment } from './settings.ts'
+
+/** What the platform knows of a batch deployment. */
+export interface BatchDeploymentStatus {
+  readonly provisioningState: 'Creating' | 'Updating' | 'Succeeded' | 'Failed'
+  readonly error?: { readonly code: string; readonly message: string } | null
+  /** Id of the environment that was made of what the model asks for, where the deployment names none. */
+  readonly environmentId?: string | null
+}
+
+/** How data is scored under a batch endpoint: by a model, a script, or a pipeline of one's own. */
+export const batchDeployments: ResourceDefinition<BatchDeployment> = {
+  type: 'workspaces/batchEndpoints/deployments',
+  summary: 'A model, a script or a pipeline that scores data in bulk.',
+  schema: batchDeploymentSchema,
+  tags: 'envelope',
+  name: /^[a-zA-Z][-a-zA-Z0-9]{2,31}$/,
+  longRunning: true,
+  async prepare({ scope, body, before }, platform) {
+    const { properties } = body
+    await findCompute(properties.compute, { platform, workspace: scope, target: 'properties.compute' })
+    const pipeline = pipelineOf(properties)
+    const pinned =
+      pipeline === undefined
+        ? await prepareModel(platform, scope, properties)
+        : await preparePipeline(platform, scope, pipeline, properties)
+    return {
+      properties: pinned,
+      envelope: {
+        location: body.location ?? platform.config.location,
+        ...(body.tags === undefined ? {} : { tags: body.tags }),
+        ...(body.identity === undefined ? {} : { identity: body.identity }),
+      },
+      // What has failed is tried again when it is asked for again.
+      again: before?.status['provisioningState'] === 'Failed',
+      status: { provisioningState: before ? 'Updating' : 'Creating', error: null },
+    }
+  },
+  async beforeDelete(deployment, platform, { root }) {
+    if (root !== deployment.key) return
+    const endpoint = await platform.resources.find(deployment.parent)
+    if (endpoint && isDefault(endpoint, deployment.name))
+      throw errors.conflict(
+        `Deployment '${deployment.name}' is the default of endpoint '${endpoint.name}'. Make another one the default, or delete the endpoint.`,
+        { target: deployment.id },
+      )
+  },
+}
+
+/** True if the endpoint asks this deployment unless it is told otherwise. */
+export function isDefault(endpoint: Resource, deployment: string): boolean {
+  const { deploymentName } = (endpoint.properties['defaults'] ?? {}) as { deploymentName?: string | null }
+  return deploymentName?.toLowerCase() === deployment.toLowerCase()
+}
+
+async function prepareModel(
+  platform: Platform,
+  scope: string,
+  given: BatchDeployment,
+): Promise<BatchDeployment> {
+  const { model, codeConfiguration } = given
+  const reference = model?.assetId
+  const pinned = reference === undefined ? undefined : await pinModel(platform, scope, reference)
+  await checkPrograms(platform, scope, { ...given, model: reference }, pinned)
+  if (codeConfiguration && !given.environmentId)
+    throw errors.validation('A deployment with a scoring script of its own needs an environment.', {
+      target: 'properties.environmentId',
+    })
+  return pinned === undefined ? given : { ...given, model: { ...model, assetId: pinned.id } }
+}
+
+/** Pins the component to the version that it is now, and sees that it is a pipeline. */
+async function preparePipeline(platform: Platform, scope: string, reference: string, given: BatchDeployment) {
+  const target = 'properties.deploymentConfiguration.componentId'
+  const { id, spec } = await findComponent(reference, { platform, workspace: scope, target })
+  if (spec.type !== 'pipeline')
+    throw errors.validation(`'${reference}' is a component of type ${spec.type}; expected a pipeline.`, {
+      target,
+    })
+  return {
+    ...given,
+    deploymentConfiguration: {
+      ...given.deploymentConfiguration,
+      deploymentConfigurationType: 'PipelineComponent' as const,
+      componentId: { referenceType: 'Id', assetId: id },
+    },
+  }
+}

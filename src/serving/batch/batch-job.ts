@@ -1,0 +1,159 @@
+import { errors } from '../../kernel/errors.ts'
+import type { Json } from '../../kernel/resources/resource.ts'
+import { pipelineOf, secondsOf, type BatchDeployment, type Invocation } from './settings.ts'
+
+/** What a batch scoring job is made of, beside the deployment's own properties. */
+export interface BatchJobParts {
+  readonly endpoint: string
+  readonly deployment: string
+  readonly name: string
+  readonly properties: BatchDeployment
+  /** What the model's files are, and the name of the folder that they lay in. */
+  readonly model?: { readonly id: string; readonly type: string; readonly folder: string }
+  /** Id of the environment to score in. */
+  readonly environmentId?: string
+}
+
+/**
+ * The pipeline job that an invocation becomes, as it is put: one step `batchscoring` whose output `score` has the
+ * predictions, or the deployment's own pipeline. Throws a validation error for inputs and outputs that do not fit.
+ */
+export function batchJob(parts: BatchJobParts, invocation: Invocation): Json {
+  const { endpoint, deployment, properties } = parts
+  const said = invocation.properties?.['experimentName']
+  const common: Json = {
+    jobType: 'Pipeline',
+    displayName: parts.name,
+    experimentName: typeof said === 'string' ? said : endpoint,
+    properties: { batchEndpoint: endpoint, batchDeployment: deployment },
+    tags: { endpoint, deployment },
+  }
+  const component = pipelineOf(properties)
+  return component === undefined
+    ? { ...common, ...scoring(parts, invocation) }
+    : { ...common, ...pipeline(component, properties, invocation) }
+}
+
+function pipeline(component: string, { deploymentConfiguration }: BatchDeployment, invocation: Invocation) {
+  return {
+    componentId: component,
+    inputs: invocation.inputData,
+    outputs: invocation.outputData,
+    settings: { force_rerun: true, ...deploymentConfiguration?.settings },
+  }
+}
+
+function scoring(parts: BatchJobParts, invocation: Invocation): Json {
+  const { properties, model, environmentId } = parts
+  const { code, instances, settings } = wanted(parts, invocation)
+  const variables = {
+    ...properties.environmentVariables,
+    TWINLOOP_BATCH_SETTINGS: JSON.stringify(settings),
+    ...(model === undefined ? {} : { TWINLOOP_BATCH_MODEL_NAME: model.folder }),
+  }
+  const place = outputPlace(invocation)
+  return {
+    inputs: {
+      data: dataInput(invocation),
+      ...(model === undefined ? {} : { model: { jobInputType: model.type, uri: model.id } }),
+    },
+    outputs: {
+      score: { jobOutputType: 'uri_folder', ...(place.folder === undefined ? {} : { uri: place.folder }) },
+    },
+    settings: { force_rerun: true },
+    jobs: {
+      batchscoring: {
+        type: 'command',
+        component: {
+          type: 'command',
+          command: `python "$TWINLOOP_PYTHON/batch.py" --data "\${{inputs.data}}" ${model === undefined ? '' : '--model "${{inputs.model}}" '}--output "\${{outputs.score}}"`,
+          ...(code === undefined ? {} : { code }),
+          environment: environmentId,
+          environment_variables: variables,
+          inputs: {
+            data: { type: 'uri_folder' },
+            ...(model === undefined ? {} : { model: { type: model.type } }),
+          },
+          outputs: { score: { type: 'uri_folder' } },
+          is_deterministic: false,
+          // A driver that is lost goes on where it was: what was scored lies in its output.
+          limits: { max_restarts: 3 },
+        },
+        inputs: {
+          data: '${{parent.inputs.data}}',
+          ...(model === undefined ? {} : { model: '${{parent.inputs.model}}' }),
+        },
+        outputs: { score: '${{parent.outputs.score}}' },
+        resources: { instance_count: instances },
+        ...(properties.compute ? { computeId: properties.compute } : {}),
+      },
+    },
+  }
+}
+
+/** The deployment's settings with what the invocation changes of them, as the driver reads them. */
+function wanted({ properties }: BatchJobParts, invocation: Invocation) {
+  const instances = invocation.compute?.instanceCount ?? properties.resources?.instanceCount ?? 1
+  const { maxRetries, timeout } = { ...properties.retrySettings, ...defined(invocation.retrySettings) }
+  const keep = properties.properties?.['keep_columns'] ?? ''
+  return {
+    code: properties.codeConfiguration?.codeId ?? undefined,
+    instances,
+    settings: {
+      script: properties.codeConfiguration?.scoringScript ?? null,
+      mini_batch_size: invocation.miniBatchSize ?? properties.miniBatchSize,
+      concurrency: instances * properties.maxConcurrencyPerInstance,
+      error_threshold: invocation.errorThreshold ?? properties.errorThreshold,
+      max_retries: maxRetries,
+      timeout: secondsOf(timeout),
+      output_action: properties.outputAction === 'SummaryOnly' ? 'summary_only' : 'append_row',
+      output_file_name:
+        outputPlace(invocation).file ?? invocation.outputFileName ?? properties.outputFileName,
+      logging_level: properties.loggingLevel.toLowerCase(),
+      keep_columns: keep.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])),
+    },
+  }
+}
+
+const defined = <T extends object>(values: T | null | undefined) =>
+  Object.fromEntries(Object.entries(values ?? {}).filter(([, v]) => v !== null && v !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>
+  }
+
+/** The one input that is scored, whatever the client calls it. */
+function dataInput({ inputData }: Invocation): Json {
+  const inputs = Object.entries(inputData)
+  const [first] = inputs
+  if (first === undefined || inputs.length > 1)
+    throw errors.validation(
+      `A deployment of a model scores one input of data; there ${inputs.length === 0 ? 'is none' : `are ${inputs.length}: ${inputs.map(([name]) => name).join(', ')}`}.`,
+      { target: 'properties.inputData' },
+    )
+  const [name, { uri, jobInputType }] = first
+  if (uri === undefined || uri === null || uri === '')
+    throw errors.validation(`The input '${name}' needs a uri: a file, a folder or a data asset.`, {
+      target: `properties.inputData.${name}.uri`,
+    })
+  return { jobInputType: jobInputType ?? 'uri_folder', uri }
+}
+
+/** Where the client wants the output: a folder, or a file in one. */
+function outputPlace({ outputData, outputDataset }: Invocation): {
+  readonly folder?: string
+  readonly file?: string
+} {
+  const [first, ...more] = Object.entries(outputData)
+  if (more.length > 0)
+    throw errors.validation('A deployment of a model has one output.', { target: 'properties.outputData' })
+  const uri = first?.[1].uri ?? legacyUri(outputDataset)
+  if (uri === undefined) return {}
+  if (!/file/i.test(first?.[1].jobOutputType ?? '')) return { folder: uri }
+  const cut = uri.replace(/\/+$/, '').lastIndexOf('/')
+  return { folder: uri.slice(0, cut), file: uri.slice(cut + 1) }
+}
+
+function legacyUri(dataset: Invocation['outputDataset']): string | undefined {
+  if (!dataset?.datastoreId) return undefined
+  const name = dataset.datastoreId.split(/[/:]/).at(-1) ?? ''
+  return `azureml://datastores/${name}/paths/${(dataset.path ?? '').replace(/^\/+/, '')}`
+}

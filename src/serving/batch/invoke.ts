@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import { basename } from 'node:path'
+import { z } from 'zod'
+import { resolve as follow } from '../../data/resolve.ts'
+import { childId } from '../../kernel/resources/arm-id.ts'
+import type { Actor } from '../../kernel/access/access.ts'
+import { errors } from '../../kernel/errors.ts'
+import { nearest } from '../../kernel/nearest.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import type { Action, Json, Resource } from '../../kernel/resources/resource.ts'
+import { batchJob, type BatchJobParts } from './batch-job.ts'
+import type { BatchDeploymentStatus } from './batch-deployments.ts'
+import { readInvocation, type BatchDeployment, type Invocation } from './settings.ts'
+
+type Deployment = Resource<BatchDeployment> & { readonly status: BatchDeploymentStatus }
+
+/**
+ * `POST {endpoint}/invoke { properties: { inputData, outputData, deployment, … } }`: scores data; answers with the job
+ * that does it. The same as a POST to the endpoint's scoringUri, for whoever speaks to the resource itself.
+ */
+export const invoke: Action = {
+  input: z.looseObject({ properties: z.looseObject({}) }),
+  async run({ platform, actor, resource, input }) {
+    return { body: await startBatchJob(platform, actor, resource, readInvocation(input)) }
+  },
+}
+
+/** Submits the job of an invocation in the caller's name, and answers with it as Azure's clients read it. */
+export async function startBatchJob(
+  platform: Platform,
+  actor: Actor,
+  endpoint: Resource,
+  invocation: Invocation,
+): Promise<Json> {
+  const deployment = await chosen(platform, endpoint, invocation.deployment)
+  const workspace = await platform.resources.get(endpoint.scope)
+  const name = invocation.name ?? `batchjob-${randomUUID()}`
+  const parts = await partsOf(platform, endpoint, deployment, name)
+  const properties = batchJob(parts, invocation)
+  const id = childId(workspace.id, 'jobs', name)
+  // A name that was used before is refused rather than answered with the earlier job.
+  const { resource } = await platform.resources.put(actor, id, { properties }, { ifNoneMatch: '*' })
+  return presentBatchJob(resource)
+}
+
+/** A job of a batch endpoint as Azure's clients read it. */
+export const presentBatchJob = ({ id, name, properties, status }: Resource): Json => ({
+  id,
+  name,
+  type: 'Microsoft.MachineLearningServices/workspaces/batchEndpoints/jobs',
+  properties: {
+    name,
+    status: status['status'],
+    displayName: properties['displayName'],
+    experimentName: properties['experimentName'],
+    inputData: properties['inputs'],
+    outputData: properties['outputs'],
+    ...(properties['properties'] as Json),
+  },
+})
+
+async function chosen(
+  platform: Platform,
+  endpoint: Resource,
+  asked: string | null | undefined,
+): Promise<Deployment> {
+  const { deploymentName } = (endpoint.properties['defaults'] ?? {}) as { deploymentName?: string | null }
+  const known = await platform.resources.list({
+    type: 'workspaces/batchEndpoints/deployments',
+    parent: endpoint.key,
+    view: 'all',
+  })
+  const names = known.map((deployment) => deployment.name)
+  const name = asked ?? deploymentName
+  if (!name)
+    throw errors.validation(
+      names.length === 0
+        ? `Endpoint '${endpoint.name}' has no deployment yet.`
+        : `Endpoint '${endpoint.name}' has no default deployment: name one of ${names.join(', ')}, or make it the default.`,
+      { target: 'properties.deployment' },
+    )
+  const found = known.find((deployment) => deployment.name.toLowerCase() === name.toLowerCase())
+  if (found === undefined) {
+    const near = nearest(name, names)
+    throw errors.notFound(
+      `Endpoint '${endpoint.name}' has no deployment '${name}'.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
+    )
+  }
+  return ready(found as unknown as Deployment)
+}
+
+function ready(deployment: Deployment): Deployment {
+  const { provisioningState, error } = deployment.status
+  if (provisioningState === 'Succeeded') return deployment
+  throw errors.conflict(
+    provisioningState === 'Failed'
+      ? `Deployment '${deployment.name}' failed and cannot score: ${error?.message ?? 'no reason is known'}`
+      : `Deployment '${deployment.name}' is not ready yet: it is ${provisioningState}. Wait until it is Succeeded.`,
+  )
+}
+
+async function partsOf(
+  platform: Platform,
+  endpoint: Resource,
+  { name: deployment, scope, properties, status }: Deployment,
+  name: string,
+): Promise<BatchJobParts> {
+  const environmentId = properties.environmentId ?? status.environmentId ?? undefined
+  const model = properties.model?.assetId
+  return {
+    endpoint: endpoint.name,
+    deployment,
+    name,
+    properties,
+    ...(environmentId === undefined ? {} : { environmentId }),
+    ...(model === undefined ? {} : { model: await modelOf(platform, scope, model) }),
+  }
+}
+
+async function modelOf(platform: Platform, scope: string, id: string) {
+  const { location, asset } = await follow(platform, scope, id, { assetType: 'models' })
+  const said = asset?.properties['modelType']
+  const type = typeof said === 'string' ? said : 'custom_model'
+  const folder =
+    location.kind === 'blob' && !location.path.startsWith('LoggedModels/') ? basename(location.path) : ''
+  return { id, type, folder: folder === '' ? 'model' : folder }
+}
