@@ -80,6 +80,7 @@ export function datastoreBody(store: Datastore): Json {
     azure_data_lake_gen1: 'AzureDataLakeGen1',
     azure_data_lake_gen2: 'AzureDataLakeGen2',
     local_folder: 'LocalFolder',
+    s3: 'S3',
   } as const
   return {
     properties: clean({
@@ -92,6 +93,9 @@ export function datastoreBody(store: Datastore): Json {
       endpoint: store.endpoint,
       protocol: store.protocol,
       path: store.path,
+      bucket: store.bucket,
+      region: store.region,
+      connection: store.connection,
       credentials: credentialsBody(credentials),
       description: store.description,
       tags: store.tags ?? {},
@@ -105,6 +109,12 @@ function credentialsBody(given: Datastore['credentials']): Json {
     return { credentialsType: 'AccountKey', secrets: { secretsType: 'AccountKey', key: given.account_key } }
   if (given?.sas_token !== undefined)
     return { credentialsType: 'Sas', secrets: { secretsType: 'Sas', sasToken: given.sas_token } }
+  if (given?.access_key_id !== undefined)
+    return {
+      credentialsType: 'AccessKey',
+      accessKeyId: given.access_key_id,
+      secrets: { secretsType: 'AccessKey', secretAccessKey: given.secret_access_key },
+    }
   if (given?.client_secret !== undefined)
     return clean({
       credentialsType: 'ServicePrincipal',

@@ -59,6 +59,7 @@ export function presentDatastore(body: Body): Json {
     azuredatalakegen1: 'azure_data_lake_gen1',
     azuredatalakegen2: 'azure_data_lake_gen2',
     localfolder: 'local_folder',
+    s3: 's3',
   }
   const kind = String(datastoreType)
   return frame(body, {

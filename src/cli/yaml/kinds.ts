@@ -71,6 +71,7 @@ const byType = new Map<string, Kind>(
     azuredatalakegen1: 'datastore',
     azuredatalakegen2: 'datastore',
     localfolder: 'datastore',
+    s3: 'datastore',
     amlcompute: 'compute',
     computeinstance: 'compute',
     kubernetes: 'compute',

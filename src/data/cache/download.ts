@@ -1,6 +1,4 @@
-import { createWriteStream } from 'node:fs'
-import { chmod, stat } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
+import { open } from 'node:fs/promises'
 import { errors, UserError } from '../../kernel/errors.ts'
 import { FileChanged, FileMissing } from '../stores/file-store.ts'
 import type { FileInfo, ReadableStore } from '../stores/file-store.ts'
@@ -24,49 +22,59 @@ export async function download(
   signal?: AbortSignal,
 ): Promise<number> {
   let bytes = 0
-  for (let failures = 0; ;) {
-    const before = bytes
-    const silence = new AbortController()
-    const hush = () => silence.abort(new DOMException('nothing came for a minute', 'TimeoutError'))
-    const timer = setTimeout(hush, silenceMs)
-    const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
-      for await (const chunk of chunks) {
-        bytes += chunk.byteLength
-        timer.refresh()
-        yield chunk
+  const part = await open(path, 'w')
+  try {
+    for (let failures = 0; ;) {
+      const before = bytes
+      try {
+        for await (const chunk of chunksOf(store, file, bytes, signal)) {
+          await part.write(chunk, 0, chunk.byteLength, bytes)
+          bytes += chunk.byteLength
+        }
+        if (file.size === undefined || bytes >= file.size) break
+        throw new Error(`it ended after ${bytes} of ${file.size} bytes`)
+      } catch (error) {
+        signal?.throwIfAborted()
+        failures = bytes > before ? 0 : failures + 1
+        if (!mayGoOn(error) || failures >= fruitless) throw said(error, store, file)
+        // Without an etag, what comes next may be of another file: it begins again.
+        if (file.etag === undefined) {
+          bytes = 0
+          await part.truncate()
+        }
       }
     }
-    try {
-      const both = signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal])
-      const stream = await store.read(file.path, {
-        signal: both,
-        ...(bytes === 0 ? {} : { range: { start: bytes } }),
-        ...(file.etag === undefined ? {} : { ifMatch: file.etag }),
-      })
-      await pipeline(stream, counted, createWriteStream(path, { flags: bytes === 0 ? 'w' : 'a' }), {
-        signal: both,
-      })
-      if (file.size === undefined || bytes >= file.size) break
-      throw new Error(`it ended after ${bytes} of ${file.size} bytes`)
-    } catch (error) {
-      signal?.throwIfAborted()
-      // What has come may not all have been written; and without an etag, what comes next may be of another file.
-      bytes = file.etag === undefined ? 0 : await sizeOf(path)
-      failures = bytes > before ? 0 : failures + 1
-      if (!mayGoOn(error) || failures >= fruitless) throw said(error, store, file)
-    } finally {
-      clearTimeout(timer)
-    }
+    await part.chmod(0o444)
+    return bytes
+  } finally {
+    await part.close()
   }
-  await chmod(path, 0o444)
-  return bytes
 }
 
-const sizeOf = (path: string) =>
-  stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  )
+/** What a store gives of a file from a byte on; it fails when nothing comes for long. */
+async function* chunksOf(
+  store: ReadableStore,
+  file: FileInfo,
+  start: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const silence = new AbortController()
+  const hush = () => silence.abort(new DOMException('nothing came for a minute', 'TimeoutError'))
+  const timer = setTimeout(hush, silenceMs)
+  try {
+    const stream = await store.read(file.path, {
+      signal: signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]),
+      ...(start === 0 ? {} : { range: { start } }),
+      ...(file.etag === undefined ? {} : { ifMatch: file.etag }),
+    })
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      timer.refresh()
+      yield chunk
+    }
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 /** Only what happens on the way: the store has tried again already before it says that it fails, and a disk stays full. */
 const mayGoOn = (error: unknown) =>

@@ -70,6 +70,7 @@ export function createFileCache(options: {
       if (keep === undefined || bytes > limit) return await rename(part, target)
       await layOutFile(part, target, by)
       await mkdir(dirname(keep), { recursive: true })
+      await utimes(part, clock(), clock())
       await rename(part, keep)
       await (evicting = evicting.then(() => evict(bytes)).catch(() => undefined))
     } finally {

@@ -2,40 +2,13 @@ import { z } from 'zod'
 import { errors } from '../../kernel/errors.ts'
 import type { ActionContext, Json, ResourceDefinition, Writing } from '../../kernel/resources/resource.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import { secretName } from '../../kernel/resources/secret-properties.ts'
 import { oneOf, textMap } from '../../kernel/resources/schema.ts'
 import { account } from '../blob-face/address.ts'
 import { issueSas } from '../blob-face/authorize.ts'
 import { containerOf, ownDatastores } from '../containers.ts'
-import { checkLocalFolder } from './local-folder.ts'
-
-/** What each kind of datastore must say of where it is. `LocalFolder` is Twinloop's own; the others are Azure's. */
-const required: Readonly<Record<DatastoreType, readonly string[]>> = {
-  AzureBlob: ['accountName', 'containerName'],
-  AzureDataLakeGen1: ['storeName'],
-  AzureDataLakeGen2: ['accountName', 'filesystem'],
-  AzureFile: ['accountName', 'fileShareName'],
-  OneLake: ['oneLakeWorkspaceName', 'artifact'],
-  LocalFolder: ['path'],
-}
-const types = [
-  'AzureBlob',
-  'AzureDataLakeGen1',
-  'AzureDataLakeGen2',
-  'AzureFile',
-  'OneLake',
-  'LocalFolder',
-] as const
-type DatastoreType = (typeof types)[number]
-
-/** Which secret each kind of credentials has. */
-const secretOf = {
-  AccountKey: 'key',
-  Sas: 'sasToken',
-  ServicePrincipal: 'clientSecret',
-  Certificate: 'certificate',
-} as const
-const credentialKinds = ['None', 'AccountKey', 'Sas', 'ServicePrincipal', 'Certificate'] as const
+import { datastoreSecret, secretOf } from '../stores/open-store.ts'
+import { checkAction } from './check.ts'
+import { checkDatastore, credentialKinds, types } from './kinds.ts'
 
 const schema = z.looseObject({
   datastoreType: oneOf(types),
@@ -45,11 +18,16 @@ const schema = z.looseObject({
   credentials: z
     .looseObject({ credentialsType: oneOf(credentialKinds), secrets: z.looseObject({}).nullish() })
     .default({ credentialsType: 'None' }),
+  /** Of an S3 datastore: the connection that has its keys, by name or reference. */
+  connection: z
+    .string()
+    .transform((name) => name.replace(/^azureml:/i, '').replace(/^.*\//, ''))
+    .nullish(),
 })
 
 /**
  * A place where data is: the workspace's own two containers, folders of this machine that the administrator has
- * opened, and stores in Azure, which are remembered with their credentials but cannot be reached yet.
+ * opened, containers and file systems in Azure, and buckets.
  */
 export const datastores: ResourceDefinition<z.infer<typeof schema>> = {
   type: 'workspaces/datastores',
@@ -65,14 +43,7 @@ export const datastores: ResourceDefinition<z.infer<typeof schema>> = {
     const own = ownDatastores[name.toLowerCase()]
     if (own !== undefined)
       return { properties: await prepareOwn(writing, platform), status: { isDefault: own === 'blobstore' } }
-    const properties: Json = body.properties
-    for (const field of required[body.properties.datastoreType])
-      if (properties[field] === undefined || properties[field] === null || properties[field] === '')
-        throw errors.validation(`A datastore of type ${body.properties.datastoreType} needs ${field}.`, {
-          target: `properties.${field}`,
-        })
-    if (body.properties.datastoreType === 'LocalFolder')
-      await checkLocalFolder(String(properties['path']), platform.config.dataRoots)
+    await checkDatastore(platform, writing.scope, body.properties, writing.before)
     return { status: { isDefault: false } }
   },
   async beforeDelete({ name, key }, _platform, { root }) {
@@ -93,6 +64,7 @@ export const datastores: ResourceDefinition<z.infer<typeof schema>> = {
     }
   },
   actions: {
+    check: checkAction,
     listSecrets: {
       input: z.looseObject({
         expirableSecret: z.boolean().nullish(),
@@ -147,7 +119,7 @@ async function secretsOf({ platform, resource, input }: ActionContext): Promise<
   }
   if (credentialsType === 'None') throw errors.badRequest(`Datastore '${resource.name}' has no credentials.`)
   const field = secretOf[credentialsType]
-  const secret = await platform.secrets.get(secretName(resource.key, `credentials.secrets.${field}`))
+  const secret = await datastoreSecret(platform, resource)
   if (secret === undefined)
     throw errors.badRequest(`Datastore '${resource.name}' was made without its ${field}.`)
   return { secretsType: credentialsType, [field]: secret }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { BlobExists, BlobMissing } from '../../artifacts/artifacts.ts'
 import type { Artifacts, BlobInfo } from '../../artifacts/artifacts.ts'
+import { stopping } from './stopping.ts'
 import { FileChanged, FileExists, FileMissing } from './file-store.ts'
 import type { FileInfo, FileStore } from './file-store.ts'
 
@@ -51,13 +52,4 @@ export function artifactStore(artifacts: Artifacts, container: string): FileStor
     },
     remove: (path) => artifacts.remove({ container, path }),
   }
-}
-
-/** The stream, which ends with the signal's reason once that is aborted. */
-function stopping(stream: Readable, signal: AbortSignal): Readable {
-  const stop = () => stream.destroy(signal.reason as Error)
-  if (signal.aborted) stop()
-  signal.addEventListener('abort', stop, { once: true })
-  stream.once('close', () => signal.removeEventListener('abort', stop))
-  return stream
 }

@@ -4,6 +4,7 @@ import { failureOf, networkCode } from './failures.ts'
 import type { Blame } from './failures.ts'
 import { FileChanged, FileExists, FileMissing } from './file-store.ts'
 import type { FileInfo, FileStore } from './file-store.ts'
+import { stopping } from './stopping.ts'
 import { uploadS3 } from './s3-upload.ts'
 
 export interface S3Access {
@@ -112,7 +113,9 @@ function storeOf(s3: Sdk, client: S3Client, bucket: string, blame: Blame, identi
           if (error.$metadata?.httpStatusCode === 416) return undefined
           throw error
         })
-        return (answer?.Body as Readable | undefined) ?? Readable.from([])
+        const body = (answer?.Body as Readable | undefined) ?? Readable.from([])
+        // The client hears the signal only until the answer begins.
+        return signal === undefined ? body : stopping(body, signal)
       }),
 
     list: (prefix, { after, limit = 1000, signal } = {}) =>

@@ -1,7 +1,17 @@
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
+import { Failure } from '../../failure.ts'
 import { datastore as noun } from '../nouns.ts'
-import { deleteCommand, encode, fileFlag, listCommand, optionalName, setFlag, showCommand } from '../verbs.ts'
+import {
+  deleteCommand,
+  encode,
+  fileFlag,
+  listCommand,
+  nameFlag,
+  optionalName,
+  setFlag,
+  showCommand,
+} from '../verbs.ts'
 import type { Body } from '../../present/present.ts'
 
 const create = defineCommand({
@@ -26,9 +36,36 @@ const create = defineCommand({
   },
 })
 
+interface Checked {
+  readonly outcome: string
+  readonly checks: readonly { readonly check: string; readonly outcome: string; readonly message: string }[]
+}
+
+const check = defineCommand({
+  noun: 'datastore',
+  verb: 'check',
+  summary: 'Tries to list and read what is there, and says what works.',
+  flags: {
+    name: nameFlag,
+    write: { type: 'switch', summary: 'Writes a small file, too, and removes it.' },
+  },
+  table: { Check: 'check', Outcome: 'outcome', Message: 'message' },
+  examples: ['twinloop datastore check -n landing -o table', 'twinloop datastore check -n landing --write'],
+  async run({ flags, client }) {
+    const api = await client()
+    const path = `/datastores/${encode(flags.name)}/check`
+    const { checks } = (await api.post(path, { write: flags.write })) as Checked
+    const failed = checks.find(({ outcome }) => outcome === 'Failed')
+    if (failed !== undefined)
+      throw new Failure(`datastore ${flags.name} does not let itself ${failed.check}: ${failed.message}`)
+    return checks
+  },
+})
+
 export const commands: readonly Command[] = [
   create,
   showCommand(noun),
   listCommand(noun),
+  check,
   deleteCommand(noun),
 ]

@@ -31,13 +31,15 @@ const credentials = object('credentials', {
   tenant_id: text(),
   client_id: text(),
   client_secret: text(),
+  access_key_id: text(),
+  secret_access_key: text(),
   resource_url: text(),
   authority_url: text(),
 })
 export const datastore = object('a datastore', {
   ...header,
   type: required(
-    choice('azure_blob', 'azure_file', 'azure_data_lake_gen1', 'azure_data_lake_gen2', 'local_folder'),
+    choice('azure_blob', 'azure_file', 'azure_data_lake_gen1', 'azure_data_lake_gen2', 'local_folder', 's3'),
   ),
   account_name: text(),
   container_name: text(),
@@ -47,6 +49,9 @@ export const datastore = object('a datastore', {
   endpoint: text(),
   protocol: choice('https', 'http', 'wasbs', 'abfss'),
   path: text(),
+  bucket: text(),
+  region: text(),
+  connection: text(),
   credentials,
 })
 export type Datastore = Infer<typeof datastore>
