@@ -54,7 +54,7 @@ const check = defineCommand({
   async run({ flags, client }) {
     const api = await client()
     const path = `/datastores/${encode(flags.name)}/check`
-    const { checks } = (await api.post(path, { write: flags.write })) as Checked
+    const { checks } = await api.post<Checked>(path, { write: flags.write })
     const failed = checks.find(({ outcome }) => outcome === 'Failed')
     if (failed !== undefined)
       throw new Failure(`datastore ${flags.name} does not let itself ${failed.check}: ${failed.message}`)
