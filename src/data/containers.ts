@@ -11,7 +11,7 @@ export const ownDatastores: Readonly<Record<string, OwnContainer>> = Object.assi
   { workspaceblobstore: 'blobstore', workspaceartifactstore: 'artifacts' } as const,
 )
 
-const ownContainer = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(blobstore|artifacts)$/
+const ownContainer = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(?:blobstore|artifacts|store-(\w+))$/
 
 /** True if the name is that of a container which some workspace of ours has or had. */
 export const isOwnContainer = (container: string): boolean => ownContainer.test(container)
@@ -19,6 +19,14 @@ export const isOwnContainer = (container: string): boolean => ownContainer.test(
 /** `{workspaceId}-blobstore`: the workspace's own GUID keeps a later workspace of the same name apart from it. */
 export const containerOf = (workspace: Resource, which: OwnContainer): string =>
   `${String(workspace.status['workspaceId'])}-${which}`
+
+/** The container of our Blob face that stands for a datastore whose files are elsewhere. */
+export const containerOfDatastore = (workspace: Resource, datastore: string): string =>
+  `${String(workspace.status['workspaceId'])}-store-${datastore.toLowerCase()}`
+
+/** The name, in lower case, of the datastore that a container stands for; undefined for those with bytes of ours. */
+export const datastoreOfContainer = (container: string): string | undefined =>
+  ownContainer.exec(container)?.[2]
 
 /** The workspace that a container belongs to; undefined if there is none. */
 export async function workspaceOfContainer(

@@ -2,7 +2,7 @@ import { childId } from '../kernel/resources/arm-id.ts'
 import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
 import type { Json, Resource } from '../kernel/resources/resource.ts'
-import { containerOf, ownDatastores } from './containers.ts'
+import { containerOf, containerOfDatastore, datastoreOfContainer, ownDatastores } from './containers.ts'
 import { localPath } from './datastores/local-folder.ts'
 import {
   datastoreUri,
@@ -125,9 +125,13 @@ async function locate(
       return inArtifacts(workspace, `ExperimentRun/dcid.${reference.run}/${reference.path}`)
     case 'loggedModel':
       return inArtifacts(workspace, `LoggedModels/${reference.id}/artifacts`)
-    case 'blob':
+    case 'blob': {
+      const datastore = datastoreOfContainer(reference.container)
+      if (datastore !== undefined && reference.container === containerOfDatastore(workspace, datastore))
+        return inDatastore(platform, workspace, datastore, reference.path)
       checkContainer(workspace, reference.container)
       return blobAt(reference.container, reference.path)
+    }
     case 'url': {
       const place = await placeOfUrl(platform, workspace, reference.url)
       return place === undefined

@@ -52,7 +52,12 @@ export function presentComponent(body: Body): Json {
 }
 
 export function presentDatastore(body: Body): Json {
-  const { datastoreType, credentials, ...rest } = body.properties ?? {}
+  const { store, ...shown } = body.properties ?? {}
+  // A datastore of a kind that Azure does not have is shown as a container; what it is, is beside that.
+  const { type: ownType, ...own } = (store ?? {}) as Json
+  const { accountName, containerName, subscriptionId, resourceGroup, endpoint, protocol, ...plain } = shown
+  const { datastoreType, credentials, ...rest } =
+    ownType === undefined ? shown : { ...plain, ...own, datastoreType: ownType }
   const types: Readonly<Record<string, string>> = {
     azureblob: 'azure_blob',
     azurefile: 'azure_file',

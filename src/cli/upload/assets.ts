@@ -69,19 +69,16 @@ export async function uploadData(
   )
 }
 
-/** The container of a blob datastore and a signature for it. */
+/**
+ * The container by which the server shows a datastore, and a signature for it. Whatever kind of store it is, the server
+ * goes there: a client needs neither its credentials nor a way to it.
+ */
 export async function datastoreDestination(client: Client, name: string): Promise<Destination> {
-  const { properties } = await client.get<{
-    properties: { accountName: string; containerName: string; endpoint?: string; protocol?: string }
-  }>(`/datastores/${name}`)
-  const secret = await client.post<{ sasToken?: string }>(`/datastores/${name}/listSecrets`, {
-    expirableSecret: true,
-    expireAfterHours: 1,
-  })
-  const { accountName, containerName, endpoint = 'core.windows.net', protocol = 'https' } = properties
-  const url = `${protocol}://${accountName}.blob.${endpoint}/${containerName}`
-  // A server without names of its own in DNS says `host:port/account` for its account.
-  return { url: asReached(client.connection, url, accountName.includes('/')), sas: secret.sasToken ?? '' }
+  const { containerUri, sasToken } = await client.post<{ containerUri: string; sasToken: string }>(
+    `/datastores/${name}/listSecrets`,
+    { expirableSecret: true, expireAfterHours: 1, through: 'server' },
+  )
+  return { url: asReached(client.connection, containerUri, true), sas: sasToken }
 }
 
 async function existing(

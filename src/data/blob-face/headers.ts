@@ -12,12 +12,8 @@ export function blobHeaders(blob: BlobInfo, range?: ByteRange): Record<string, s
   return {
     'content-type': blob.contentType,
     'content-length': String(range === undefined ? blob.size : range.end - range.start + 1),
-    ...(range === undefined
-      ? { 'content-md5': blob.md5 }
-      : {
-          'content-range': `bytes ${range.start}-${range.end}/${blob.size}`,
-          'x-ms-blob-content-md5': blob.md5,
-        }),
+    ...(range === undefined ? {} : { 'content-range': `bytes ${range.start}-${range.end}/${blob.size}` }),
+    ...(blob.md5 === '' ? {} : { [range === undefined ? 'content-md5' : 'x-ms-blob-content-md5']: blob.md5 }),
     'accept-ranges': 'bytes',
     etag: `"${blob.etag}"`,
     'last-modified': modified,

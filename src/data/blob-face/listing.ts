@@ -1,6 +1,7 @@
-import type { Artifacts, BlobInfo } from '../../artifacts/artifacts.ts'
+import type { BlobInfo } from '../../artifacts/artifacts.ts'
 import type { Address } from './address.ts'
 import { blobErrors } from './blob-error.ts'
+import type { Blobs } from './blobs.ts'
 import { escapeXml, nameXml } from './xml.ts'
 
 /** Azure's page, and its largest. */
@@ -10,14 +11,14 @@ const largestPage = 5000
  * `restype=container&comp=list`: prefix, delimiter, marker, maxresults, include=metadata. A folder of a container can
  * be listed as if it were one (`address.path`), since a pending upload is given a folder where Azure gives a container.
  */
-export async function listXml(artifacts: Artifacts, address: Address, serviceUrl: string): Promise<string> {
+export async function listXml(blobs: Blobs, address: Address, serviceUrl: string): Promise<string> {
   const { container, query } = address
   const base = address.path === '' ? '' : `${address.path.replace(/\/$/, '')}/`
   const [prefix, delimiter, marker] = ['prefix', 'delimiter', 'marker'].map(
     (name) => query.get(name) ?? '',
   ) as [string, string, string]
   const limit = pageSize(query.get('maxresults'))
-  const page = await artifacts.list(container, base + prefix, {
+  const page = await blobs.list(container, base + prefix, {
     limit,
     ...(delimiter === '' ? {} : { delimiter }),
     ...(marker === '' ? {} : { after: readMarker(marker) }),
@@ -64,7 +65,7 @@ const blobXml = (blob: BlobInfo, name: string, withMetadata: boolean) =>
     element('Etag', blob.etag),
     element('Content-Length', String(blob.size)),
     element('Content-Type', blob.contentType),
-    element('Content-MD5', blob.md5),
+    blob.md5 === '' ? '' : element('Content-MD5', blob.md5),
     '<BlobType>BlockBlob</BlobType><LeaseStatus>unlocked</LeaseStatus><LeaseState>available</LeaseState>',
     '<ServerEncrypted>false</ServerEncrypted>',
   ].join('')}</Properties>${

@@ -6,6 +6,7 @@ import { workspaceOfContainer } from '../containers.ts'
 import { account, type Address } from './address.ts'
 import { authorize } from './authorize.ts'
 import { blobErrors } from './blob-error.ts'
+import { blobsOf } from './blobs.ts'
 import { blobHeaders, isNotModified, rangeOf } from './headers.ts'
 import { listXml } from './listing.ts'
 import { escapeXml } from './xml.ts'
@@ -15,13 +16,14 @@ const xml = { 'content-type': 'application/xml' }
 /** GET and HEAD of a blob: whole, in part (206), or not at all (304). The bytes are streamed. */
 export async function readBlob(platform: Platform, address: Address, request: Request): Promise<Response> {
   await authorize(platform, address, request.headers, ['r'])
-  const blob = await platform.artifacts.head(address)
+  const blobs = await blobsOf(platform, address.container)
+  const blob = await blobs.head(address)
   if (blob === undefined) throw blobErrors.BlobNotFound('The specified blob does not exist.')
   if (isNotModified(request.headers, blob))
     return new Response(null, { status: 304, headers: { etag: `"${blob.etag}"` } })
   if (request.method === 'HEAD') return new Response(null, { headers: blobHeaders(blob) })
   const range = rangeOf(request.headers, blob.size)
-  const bytes = await platform.artifacts.read(blob, range)
+  const bytes = await blobs.read(blob, range)
   const headers = blobHeaders(blob, range)
   const status = range === undefined ? 200 : 206
   const size = Number(headers['content-length'])
@@ -49,8 +51,9 @@ export async function readBlockList(
 ): Promise<Response> {
   await authorize(platform, address, request.headers, ['r'])
   const wanted = address.query.get('blocklisttype')?.toLowerCase() ?? 'committed'
-  const staged = wanted === 'committed' ? [] : await platform.artifacts.stagedBlocks(address)
-  if (staged.length === 0 && (await platform.artifacts.head(address)) === undefined)
+  const blobs = await blobsOf(platform, address.container)
+  const staged = wanted === 'committed' ? [] : await blobs.stagedBlocks(address)
+  if (staged.length === 0 && (await blobs.head(address)) === undefined)
     throw blobErrors.BlobNotFound('The specified blob does not exist.')
   const blocks = staged.map(
     ({ id, size }) => `<Block><Name>${escapeXml(id)}</Name><Size>${size}</Size></Block>`,
@@ -72,7 +75,9 @@ export async function readContainer(
   await authorize(platform, address, request.headers, ['l'], folder + (address.query.get('prefix') ?? ''))
   if (listing) {
     const serviceUrl = `${new URL(request.url).origin}/${account}/`
-    return new Response(await listXml(platform.artifacts, address, serviceUrl), { headers: xml })
+    return new Response(await listXml(await blobsOf(platform, address.container), address, serviceUrl), {
+      headers: xml,
+    })
   }
   const workspace = await workspaceOfContainer(platform, address.container)
   if (workspace === undefined) throw blobErrors.ContainerNotFound('The specified container does not exist.')

@@ -4,6 +4,7 @@ import type { Platform } from '../../kernel/platform.ts'
 import { parseAddress, type Address } from './address.ts'
 import { authorize } from './authorize.ts'
 import { blobErrors } from './blob-error.ts'
+import { blobsOf } from './blobs.ts'
 import { metadataOf, putOptions } from './headers.ts'
 import { unescapeXml } from './xml.ts'
 
@@ -17,11 +18,8 @@ export async function putBlob(platform: Platform, address: Address, request: Req
   if (type !== 'BlockBlob')
     throw blobErrors.InvalidHeaderValue(`x-ms-blob-type is ${type}; here are only block blobs (BlockBlob).`)
   await authorizeWrite(platform, address, request)
-  const blob = await platform.artifacts.put(
-    address,
-    bodyOf(request),
-    putOptions(request.headers, 'content-md5'),
-  )
+  const blobs = await blobsOf(platform, address.container)
+  const blob = await blobs.put(address, bodyOf(request), putOptions(request.headers, 'content-md5'))
   return made(blob, blob.md5)
 }
 
@@ -39,7 +37,8 @@ export async function putBlock(platform: Platform, address: Address, request: Re
       'Blocks from a URL are not possible here: copy the whole blob, or send the bytes.',
     )
   const md5 = request.headers.get('content-md5')
-  await platform.artifacts.stageBlock(address, id, bodyOf(request), md5 === null ? {} : { md5 })
+  const blobs = await blobsOf(platform, address.container)
+  await blobs.stageBlock(address, id, bodyOf(request), md5 === null ? {} : { md5 })
   return new Response(null, { status: 201, headers: { 'x-ms-request-server-encrypted': 'false' } })
 }
 
@@ -53,7 +52,8 @@ export async function putBlockList(
   const { ids, md5 } = await readBlockList(request)
   const options = putOptions(request.headers, 'x-ms-blob-content-md5')
   try {
-    const blob = await platform.artifacts.commitBlocks(address, ids, options)
+    const blobs = await blobsOf(platform, address.container)
+    const blob = await blobs.commitBlocks(address, ids, options)
     // Of the list that was sent, not of the blob: clients compare it with their own.
     return made(blob, md5)
   } catch (error) {
@@ -65,7 +65,8 @@ export async function putBlockList(
 /** PUT `comp=metadata`: replaces the blob's metadata. */
 export async function putMetadata(platform: Platform, address: Address, request: Request): Promise<Response> {
   await authorize(platform, address, request.headers, ['w'])
-  const blob = await platform.artifacts.setMetadata(address, metadataOf(request.headers))
+  const blobs = await blobsOf(platform, address.container)
+  const blob = await blobs.setMetadata(address, metadataOf(request.headers))
   return new Response(null, { headers: changeHeaders(blob) })
 }
 
@@ -77,9 +78,17 @@ export async function copyBlob(platform: Platform, address: Address, request: Re
   const credentials = from.query.has('sig') ? from : { ...from, query: address.query }
   await authorize(platform, credentials, request.headers, ['r'])
   const { ifNoneMatch, metadata } = putOptions(request.headers, 'x-ms-blob-content-md5')
-  let blob = await platform.artifacts.copy(from, address, ifNoneMatch === undefined ? {} : { ifNoneMatch })
-  if (Object.keys(metadata ?? {}).length > 0)
-    blob = await platform.artifacts.setMetadata(address, metadata ?? {})
+  const condition = ifNoneMatch === undefined ? {} : { ifNoneMatch }
+  const [source, target] = [
+    await blobsOf(platform, from.container),
+    await blobsOf(platform, address.container),
+  ]
+  // Only among our own blobs a copy moves no bytes.
+  let blob =
+    source === target
+      ? await platform.artifacts.copy(from, address, condition)
+      : await target.put(address, await source.read(from), condition)
+  if (Object.keys(metadata ?? {}).length > 0) blob = await target.setMetadata(address, metadata ?? {})
   return new Response(null, {
     status: request.headers.has('x-ms-requires-sync') || request.headers.has('x-ms-blob-type') ? 201 : 202,
     headers: { ...changeHeaders(blob), 'x-ms-copy-id': randomUUID(), 'x-ms-copy-status': 'success' },
@@ -89,15 +98,16 @@ export async function copyBlob(platform: Platform, address: Address, request: Re
 /** DELETE of a blob. */
 export async function deleteBlob(platform: Platform, address: Address, request: Request): Promise<Response> {
   await authorize(platform, address, request.headers, ['d'])
-  if (!(await platform.artifacts.remove(address)))
-    throw blobErrors.BlobNotFound('The specified blob does not exist.')
+  const blobs = await blobsOf(platform, address.container)
+  if (!(await blobs.remove(address))) throw blobErrors.BlobNotFound('The specified blob does not exist.')
   return new Response(null, { status: 202, headers: { 'x-ms-delete-type-permanent': 'true' } })
 }
 
 /** A token that may only create must not replace what is there. */
 async function authorizeWrite(platform: Platform, address: Address, request: Request): Promise<void> {
   if (address.path === '') throw blobErrors.InvalidUri('The URL names a container and no blob.')
-  const exists = (await platform.artifacts.head(address)) !== undefined
+  const blobs = await blobsOf(platform, address.container)
+  const exists = (await blobs.head(address)) !== undefined
   await authorize(platform, address, request.headers, exists ? ['w'] : ['w', 'c'])
 }
 
