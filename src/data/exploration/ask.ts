@@ -100,7 +100,7 @@ async function referenceOf({ platform, workspaceId }: Asking, name: string, plac
     all.map((found) => found.name),
   )
   const hint = near === undefined ? '' : ` Did you mean '${near}'?`
-  throw errors.notFound(`There is no data asset '${asset}'.${hint}\n\n${place}`, { target: 'sql' })
+  throw errors.notFound(`There is no data asset '${asset}'.${hint}\n\n${place}`)
 }
 
 /** Throws forbidden unless the actor may read these bytes: as those of an asset, or as those of a datastore. */
