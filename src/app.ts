@@ -29,7 +29,7 @@ import { createSecrets, readSecretKey } from './kernel/access/secrets.ts'
 import { ensureAdministrator, ensureIdentities } from './kernel/access/sign-in.ts'
 import { openAuthority } from './kernel/tls/authority.ts'
 import { createWorker } from './kernel/work/worker.ts'
-import { rooms } from './rooms.ts'
+import { definitions, rooms } from './rooms.ts'
 import { createBlobIndex } from './store/blob-index.ts'
 import { openSqlite } from './store/sqlite.ts'
 
@@ -66,7 +66,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
   const access = createAccess({ store, clock })
   const outbox = createOutbox({ store, log, clock })
   const reconcilers = rooms.flatMap((room) => room.reconcilers ?? [])
-  const catalogue = createCatalogue(rooms.flatMap((room) => room.definitions))
+  const catalogue = createCatalogue(definitions)
   const worker = createWorker({ store, reconcilers, clock })
   let ready = false
   let gateway = ''

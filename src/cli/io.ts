@@ -9,6 +9,8 @@ export interface Io {
   readonly colour: boolean
   /** Whether standard output is one. */
   readonly outputColour: boolean
+  /** Characters of a line of standard output; without a terminal there is no end to it. */
+  readonly width: number
   /** Aborts when the user interrupts. */
   readonly signal: AbortSignal
 }
@@ -22,6 +24,7 @@ export function processIo(signal: AbortSignal): Io {
     cwd: process.cwd(),
     colour: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
     outputColour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    width: Number(process.env['COLUMNS']) || (process.stdout.isTTY ? process.stdout.columns : Infinity),
     signal,
   }
 }

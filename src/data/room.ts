@@ -6,6 +6,7 @@ import { dataContainers, dataVersions, tellOfData } from './assets/data.ts'
 import { contractDefinitions, contractReconcilers } from './contracts/reconcile.ts'
 import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
+import { workspaceActions } from './exploration/actions.ts'
 import { backfillLineage } from './lineage/backfill.ts'
 import { startSweeping, stopSweeping } from './sweep.ts'
 import { tidyCache } from './transfer.ts'
@@ -21,6 +22,7 @@ export const data: Room = {
     codeVersions,
     ...contractDefinitions,
   ],
+  actions: { workspaces: workspaceActions },
   reconcilers: [defaultDatastores, ...contractReconcilers],
   routes: blobRoutes,
   async start(platform) {

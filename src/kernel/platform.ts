@@ -9,7 +9,7 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Frame } from './rest/arm.ts'
 import type { Reconciler } from './work/reconcile.ts'
-import type { NewEvent, ResourceDefinition, Resources, StoredEvent } from './resources/resource.ts'
+import type { Action, NewEvent, ResourceDefinition, Resources, StoredEvent } from './resources/resource.ts'
 import type { Db } from '../store/database.ts'
 
 /** What every room is given: made once in `app.ts`. */
@@ -92,6 +92,11 @@ export interface Secrets {
 export interface Room {
   readonly name: string
   readonly definitions: readonly ResourceDefinition[]
+  /**
+   * Actions on resources of rooms below, by type and name: a question about a workspace's data, for instance, is
+   * asked of the workspace.
+   */
+  readonly actions?: Readonly<Record<string, Readonly<Record<string, Action>>>>
   readonly reconcilers?: readonly Reconciler[]
   readonly consumers?: readonly EventConsumer[]
   /** HTTP surfaces of its own protocols (MLflow, blobs), mounted at the root. The ARM surface is the kernel's. */

@@ -48,6 +48,7 @@ export function testShell(server?: { readonly url: string; readonly token: strin
         cwd: folder,
         colour: false,
         outputColour: false,
+        width: 80,
         signal: new AbortController().signal,
       }
       return { code: await run(argv, io), out: out.join(''), err: err.join('') }

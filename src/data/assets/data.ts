@@ -3,6 +3,7 @@ import { parentId } from '../../kernel/resources/arm-id.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { assetFields, oneOf } from '../../kernel/resources/schema.ts'
+import { preview, query } from '../exploration/actions.ts'
 import { lineage } from '../lineage/lineage-action.ts'
 import { recordOrigin } from '../lineage/record.ts'
 import type { Db } from '../../store/database.ts'
@@ -55,7 +56,7 @@ export const dataVersions: ResourceDefinition<z.infer<typeof versionSchema>> = {
     return { also: (db) => recordOrigin(db, origin, platform.clock().getTime()) }
   },
   present: versionDefaults,
-  actions: { startPendingUpload, lineage },
+  actions: { startPendingUpload, lineage, preview, query },
 }
 
 /** Where a version that was made before there was lineage has its bytes from. */

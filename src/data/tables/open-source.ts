@@ -1,30 +1,66 @@
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
+import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import { resolve, type Location } from '../resolve.ts'
-import { fetchTo } from '../transfer.ts'
-import { listDataFiles } from './files/list.ts'
+import { openLocally, type OpenedData } from '../transfer.ts'
+import { dataFiles } from './files/list.ts'
 import type { Preparation } from './files/prepare.ts'
+import { mltableSource } from './mltable/source.ts'
 import { filesSource } from './reading/files-source.ts'
 import type { TableReferences, TableSource } from './tables.ts'
 
+/** What opening needs to know, and what is to be done when all is read. */
+export interface Opening extends Preparation {
+  readonly platform: Platform
+  readonly workspaceId: string
+  readonly releases: (() => Promise<void>)[]
+}
+
 /**
  * Follows a reference to data, makes it local, and finds out what it is: one file, a folder of files of one format, or
- * an MLTable. Reads no more than it must to tell. What has to be fetched, unpacked or recoded lies below the folder,
- * which the caller removes.
+ * an MLTable. Reads no more than it must to tell. Whoever calls removes the opening's folder and calls its releases.
  */
 export async function openSource(
-  platform: Platform,
-  workspaceId: string,
   reference: TableReferences[string],
-  preparation: Preparation,
+  opening: Opening,
 ): Promise<TableSource & { readonly version?: Resource }> {
-  const { location, asset } = await resolve(platform, workspaceId, reference)
-  const { path } = await fetchTo(platform, location, join(preparation.folder, 'fetched'), preparation.signal)
-  const { files, notes } = await listDataFiles(path, nameOf(location))
-  const source = await filesSource(files, preparation, notes)
+  const { location, asset } = await resolve(opening.platform, opening.workspaceId, reference)
+  const data = await opened(location, opening)
+  const source = await sourceOf(data, location, asset, opening)
   return asset === undefined ? source : { ...source, version: asset }
 }
 
-const nameOf = (location: Location): string =>
-  basename(location.kind === 'url' ? decodeURIComponent(new URL(location.url).pathname) : location.path)
+async function sourceOf(
+  data: OpenedData,
+  location: Location,
+  asset: Resource | undefined,
+  opening: Opening,
+): Promise<TableSource> {
+  const isTable = data.files.some(({ path }) => path === `${data.path}/MLTable`)
+  if (isTable)
+    return mltableSource(data, {
+      ...opening,
+      open: async (path) => {
+        const { location: other } = await resolve(opening.platform, opening.workspaceId, path)
+        return { data: await opened(other, opening), shown: nameOf(other) }
+      },
+    })
+  if (asset?.properties['dataType'] === 'mltable')
+    throw errors.badRequest(
+      `'${asset.id}' is an mltable, but its folder has no file MLTable${data.kind === 'file' ? ' (it is a file)' : ''}.`,
+    )
+  const { files, notes } = dataFiles(data, nameOf(location))
+  return filesSource(files, opening, notes)
+}
+
+async function opened(location: Location, { platform, signal, releases }: Opening): Promise<OpenedData> {
+  const data = await openLocally(platform, location, signal)
+  releases.push(() => data.release())
+  return data
+}
+
+function nameOf(location: Location): string {
+  if ('path' in location) return basename(location.path)
+  return 'url' in location ? basename(decodeURIComponent(new URL(location.url).pathname)) : 'data'
+}

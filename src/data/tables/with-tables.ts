@@ -29,11 +29,15 @@ export async function withTables<T, N extends string>(
   const above = join(platform.config.home, 'analytics')
   await mkdir(above, { recursive: true })
   const folder = await mkdtemp(join(above, 'tables-'))
+  const releases: (() => Promise<void>)[] = []
   try {
     const sources: Awaited<ReturnType<typeof openSource>>[] = []
     for (const [i, name] of names.entries())
       sources.push(
-        await openSource(platform, workspaceId, references[name], {
+        await openSource(references[name], {
+          platform,
+          workspaceId,
+          releases,
           folder: join(folder, String(i)),
           ...(options.signal === undefined ? {} : { signal: options.signal }),
         }),
@@ -62,6 +66,7 @@ export async function withTables<T, N extends string>(
       return use(session, tables)
     })
   } finally {
+    for (const release of releases) await release()
     await rm(folder, { recursive: true, force: true })
   }
 }

@@ -48,9 +48,9 @@ export function authenticated(platform: Platform): MiddlewareHandler<Frame> {
 export function answerError(platform: Pick<Platform, 'log'>) {
   return (error: Error, context: Context<Frame>) => {
     const requestId = context.get('requestId') ?? ''
-    if (!(error instanceof UserError))
-      platform.log.error('request failed', { requestId, path: context.req.path, error })
     const { status, body } = formatArm(error, requestId)
+    if (status >= 500 && !(error instanceof UserError))
+      platform.log.error('request failed', { requestId, path: context.req.path, error })
     if (status === 401) context.header('WWW-Authenticate', 'Bearer realm="twinloop", Basic realm="twinloop"')
     const retryAfter = error instanceof UserError ? error.retryAfter : undefined
     if (retryAfter !== undefined) context.header('Retry-After', String(retryAfter))

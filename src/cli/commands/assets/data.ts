@@ -6,6 +6,8 @@ import { Failure, usage } from '../../failure.ts'
 import { lineageCommand } from '../lineage/lineage.ts'
 import { putVersion, updateVersionCommand } from './versions.ts'
 import type { Data } from '../../yaml/shapes/assets.ts'
+import { preview } from '../data-rows/preview.ts'
+import { query } from '../data-rows/query.ts'
 import { data as noun } from '../nouns.ts'
 import {
   archiveCommands,
@@ -84,6 +86,8 @@ export const commands: readonly Command[] = [
   create,
   showCommand(noun),
   listCommand(noun),
+  preview,
+  query,
   updateVersionCommand(noun),
   lineageCommand(noun),
   ...archiveCommands(noun),

@@ -48,17 +48,18 @@ export function textContent(text: string, shown: string): 'json-lines' | 'json-a
     return isCalledJson ? 'json-lines' : 'csv'
   }
   const line = start.slice(0, (start.indexOf('\n') + 1 || start.length + 1) - 1)
-  if (isObject(line)) return 'json-lines'
+  if (isJsonObject(line)) return 'json-lines'
   // The first line may be longer than what was read of the file.
   if (!start.includes('\n')) return isCalledJson ? 'json-lines' : 'csv'
   return /^\{\s*(?:"|\}|$)/.test(line) ? (line.trimEnd().endsWith('}') ? 'json-lines' : 'json') : 'csv'
 }
 
-function isObject(text: string): boolean {
+/** Whether a line is one JSON object, in which Python's NaN and Infinity may stand for numbers. */
+export function isJsonObject(text: string): boolean {
   try {
     // Python writes NaN and Infinity into JSON, which DuckDB reads and JavaScript does not.
     const value: unknown = JSON.parse(text.replaceAll(/(?<=[:,[]\s*)-?(?:NaN|Infinity)\b/g, 'null'))
-    return typeof value === 'object' && value !== null
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
   } catch {
     return false
   }

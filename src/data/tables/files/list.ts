@@ -1,5 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, extname, relative, sep } from 'node:path'
 import { errors } from '../../../kernel/errors.ts'
 import type { DataFile } from './data-file.ts'
 
@@ -9,20 +8,26 @@ export interface Listed {
   readonly notes: readonly string[]
 }
 
+/** What a path has: one file, or the files below a folder, each by its absolute path. */
+export interface LocalData {
+  readonly path: string
+  readonly kind: 'file' | 'folder'
+  readonly files: readonly { readonly path: string; readonly bytes: number }[]
+}
+
 /**
- * The files of a table at a local path: the file itself, or every file below the folder in the order of their paths.
+ * The files of a table at a local path that the user calls `shown`: the file itself, or every file below the folder.
  * What other programs leave in folders of data (hidden files, `_SUCCESS`, READMEs, licences) and files of zero bytes
  * among others are left out, each with a note. Throws badRequest where there is no file of data.
  */
-export async function listDataFiles(path: string, shown = basename(path)): Promise<Listed> {
-  const found = await stat(path)
-  if (!found.isDirectory()) {
-    if (found.size === 0) throw errors.badRequest(`'${shown}' is empty: it has neither header nor rows.`)
-    return { files: [{ path, shown, bytes: found.size }], notes: [] }
+export function dataFiles(data: LocalData, shown: string): Listed {
+  const [only] = data.files
+  if (data.kind === 'file' && only !== undefined) {
+    if (only.bytes === 0) throw errors.badRequest(`'${shown}' is empty: it has neither header nor rows.`)
+    return { files: [{ ...only, shown }], notes: [] }
   }
-  const all = await walk(path)
-  const data = all.filter((file) => whyNoData(file.shown) === undefined)
-  const filled = data.filter((file) => file.bytes > 0)
+  const all = shownFiles(data)
+  const filled = all.filter((file) => file.bytes > 0 && whyNoData(file.shown) === undefined)
   if (filled.length === 0)
     throw errors.badRequest(
       all.length === 0
@@ -37,6 +42,10 @@ export async function listDataFiles(path: string, shown = basename(path)): Promi
   return { files: filled, notes }
 }
 
+/** The files of a folder by their paths below it, in the order of these. */
+export const shownFiles = ({ path: root, files }: LocalData): readonly DataFile[] =>
+  files.map(({ path, bytes }) => ({ path, bytes, shown: relative(root, path).replaceAll(sep, '/') }))
+
 /** Why a file in a folder of data is none itself; undefined for data. */
 export function whyNoData(path: string): string | undefined {
   if (path.split('/').some((segment) => segment.startsWith('.'))) return 'hidden'
@@ -46,20 +55,6 @@ export function whyNoData(path: string): string | undefined {
   if (name === 'MLTable') return 'a description'
   const documentation = /^(?:readme|licen[cs]e|changelog|notice)$/i.test(basename(name, extname(name)))
   return documentation && /^(?:\.md|\.txt|\.rst|)$/i.test(extname(name)) ? 'documentation' : undefined
-}
-
-async function walk(root: string, below = ''): Promise<readonly DataFile[]> {
-  const entries = await readdir(join(root, below), { withFileTypes: true })
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
-  const files: DataFile[] = []
-  for (const entry of entries) {
-    const shown = below === '' ? entry.name : `${below}/${entry.name}`
-    const path = join(root, shown)
-    if (entry.isDirectory()) files.push(...(await walk(root, shown)))
-    // A link may lead out of the folder, and what lies there is not the table's.
-    else if (entry.isFile()) files.push({ path, shown, bytes: (await stat(path)).size })
-  }
-  return files
 }
 
 /** `a, b, c and 12 more`. */

@@ -64,7 +64,16 @@ async function infer(session: Session, source: DelimitedFiles): Promise<ColumnTy
       : [
           `${words.map((word) => `'${word}'`).join(' and ')} is read as missing (as in ${mended.slice(0, 3).join(', ')})`,
         ]
-  return { ...best, types: exact.types, missing: ['', ...words], notes: [...notes, ...exact.notes] }
+  const formats = [
+    ...(exact.types.includes('DATE') ? [best.dateFormat] : []),
+    ...(exact.types.includes('TIMESTAMP') ? [best.timestampFormat] : []),
+  ].flatMap((format) => (format === undefined ? [] : [`dates are read as ${format}`]))
+  return {
+    ...best,
+    types: exact.types,
+    missing: ['', ...words],
+    notes: [...notes, ...exact.notes, ...formats],
+  }
 }
 
 const spread = <T>(items: readonly T[], most: number): readonly T[] =>
@@ -116,10 +125,13 @@ async function sniff(
   const [types, dateFormat, timestampFormat] = rows[0] as [readonly string[], string | null, string | null]
   return {
     types,
-    ...(dateFormat === null ? {} : { dateFormat }),
-    ...(timestampFormat === null ? {} : { timestampFormat }),
+    ...(dateFormat === null || isIso(dateFormat) ? {} : { dateFormat }),
+    ...(timestampFormat === null || isIso(timestampFormat) ? {} : { timestampFormat }),
   }
 }
+
+/** What a cast understands needs no format. */
+const isIso = (format: string) => format.startsWith('%Y-%m-%d')
 
 /** The narrowest types that hold both; a column that is empty in one of them has the other's. */
 async function merge(
@@ -202,16 +214,24 @@ async function wordsIn(
 /** What an integer of more digits than these loses as a DOUBLE, and as a HUGEINT. */
 const digits = { double: 15, hugeint: 38 }
 
-/** Mends what the sniffer cannot tell: truth values, and integers of more than 64 bits, which it takes for DOUBLE. */
+/**
+ * Mends what the sniffer cannot tell: truth values; integers of more than 64 bits, which it takes for DOUBLE; and dates
+ * of several formats, of which DuckDB reads one in a file.
+ */
 async function checkExactly(
   session: Session,
   files: DelimitedFiles['files'],
   source: DelimitedFiles,
-  { types, missing }: Sniffed & { readonly missing: readonly string[] },
+  { types, missing, dateFormat, timestampFormat }: Sniffed & { readonly missing: readonly string[] },
 ): Promise<{ readonly types: readonly string[]; readonly notes: readonly string[] }> {
   const questions = source.names.map((name, i) => {
     const column = identifier(name)
     if (types[i] === 'VARCHAR') return `bool_and(lower(${column}) in ('true', 'false'))`
+    const format = types[i] === 'DATE' ? dateFormat : types[i] === 'TIMESTAMP' ? timestampFormat : undefined
+    if (format !== undefined)
+      return `bool_and(${column} is null or try_strptime(${column}, ${literal(format)}) is not null)`
+    if (types[i] === 'DATE' || types[i] === 'TIMESTAMP')
+      return `bool_and(${column} is null or try_cast(${column} as ${types[i]}) is not null)`
     if (types[i] !== 'DOUBLE') return 'null'
     return `case when bool_and(regexp_full_match(${column}, '[+-]?\\d+')) then max(length(ltrim(${column}, '+-0'))) end`
   })
@@ -223,6 +243,7 @@ async function checkExactly(
   return {
     types: source.names.map((name, i) => {
       const found = rows[0]?.[i]
+      if (types[i] === 'DATE' || types[i] === 'TIMESTAMP') return found === false ? 'VARCHAR' : types[i]
       if (found === true) return 'BOOLEAN'
       if (typeof found !== 'number' || found <= digits.double) return types[i] ?? 'VARCHAR'
       if (found <= digits.hugeint) return 'HUGEINT'

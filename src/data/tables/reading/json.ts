@@ -3,11 +3,6 @@ import { errors } from '../../../kernel/errors.ts'
 import type { PreparedFile } from '../files/prepare.ts'
 import { commonSettings, fileList, type ReadOptions, type Relation } from './relation.ts'
 
-export interface JsonOptions extends ReadOptions {
-  /** Lines that are no JSON: an error that names the line (default), or left out. */
-  readonly invalidLines?: 'error' | 'drop'
-}
-
 const layouts = { 'json-lines': 'newline_delimited', 'json-array': 'array', json: 'unstructured' } as const
 
 /** Files up to this size are read whole to tell their columns, of larger ones the first rows. */
@@ -24,7 +19,7 @@ const exactDigits = 15
 export async function readJson(
   session: Session,
   files: readonly PreparedFile[],
-  options: JsonOptions = {},
+  options: ReadOptions = {},
 ): Promise<Relation> {
   const kinds = new Set(files.map(({ content }) => content))
   const [first, other] = [files[0], files.find(({ content }) => content !== files[0]?.content)]
@@ -36,7 +31,6 @@ export async function readJson(
   const settings = [
     fileList(files),
     `format = ${literal(layouts[first?.content as keyof typeof layouts])}`,
-    `ignore_errors = ${options.invalidLines === 'drop'}`,
     'union_by_name = true',
     `compression = 'uncompressed'`,
   ]

@@ -104,6 +104,20 @@ const cases: Readonly<Record<string, Case>> = {
     notes: /a has integers of 45 digits/,
   },
   'truth values': { content: 'a,b\ntrue,NO\nFALSE,YES\n', columns: { a: 'BOOLEAN', b: 'VARCHAR' } },
+  'dates as people write them': {
+    content: 'a,b\n31/12/2013,2013-01-01 10:00:00\n01/02/2014,2013-01-01 11:00:00\n',
+    columns: { a: 'DATE', b: 'TIMESTAMP' },
+    rows: [
+      ['2013-12-31', '2013-01-01T10:00:00'],
+      ['2014-02-01', '2013-01-01T11:00:00'],
+    ],
+    notes: /dates are read as %d\/%m\/%Y/,
+  },
+  'dates of two formats': {
+    content: 'a,b\n2013-12-31,31/12/2013\n03/04/2014,01/02/2014\n',
+    columns: { a: 'VARCHAR', b: 'DATE' },
+    notes: /dates are read as/,
+  },
   'NaN and infinities': {
     content: 'a,b\n1.5,x\nNaN,y\ninf,z\n-Infinity,w\n',
     columns: { a: 'DOUBLE', b: 'VARCHAR' },

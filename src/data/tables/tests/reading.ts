@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { createAnalytics } from '../../../analytics/create-analytics.ts'
 import type { Column, Row } from '../../../analytics/analytics.ts'
 import { explaining } from '../explain.ts'
-import { listDataFiles } from '../files/list.ts'
+import { dataFiles, type LocalData } from '../files/list.ts'
 import { filesSource } from '../reading/files-source.ts'
 import type { TableSource } from '../tables.ts'
 
@@ -52,7 +52,7 @@ export function startReading() {
     /** What the files at a path are read as: all of it, or the answer to a query of `data`. */
     readFiles: (path: string, query = 'from data') =>
       read(async (work) => {
-        const { files, notes } = await listDataFiles(path)
+        const { files, notes } = dataFiles(localData(path), basename(path))
         return filesSource(files, { folder: work }, notes)
       }, query),
     /** Runs SQL that may write anywhere below the folder, to make files of DuckDB's. */
@@ -63,6 +63,16 @@ export function startReading() {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** What is at a path, as `openLocally` tells it. */
+export function localData(path: string): LocalData {
+  if (statSync(path).isFile()) return { path, kind: 'file', files: [{ path, bytes: statSync(path).size }] }
+  const paths = readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  return { path, kind: 'folder', files: paths.map((p) => ({ path: p, bytes: statSync(p).size })) }
 }
 
 const typesOf = (columns: readonly Column[]) =>
