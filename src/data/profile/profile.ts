@@ -69,7 +69,7 @@ export interface ColumnProfile {
   readonly numeric?: NumericProfile
   readonly text?: TextProfile
   readonly datetime?: DatetimeProfile
-  /** Most frequent values first, at most 20. Empty where nothing occurs twice. */
+  /** Most frequent values first, at most 20. Empty where of more than 20 none occurs twice. */
   readonly top: readonly TopValue[]
   /** Bars over numbers or times. Numbers and dates that are finite only. */
   readonly histogram?: HistogramProfile
