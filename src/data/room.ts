@@ -7,6 +7,9 @@ import { contractDefinitions, contractReconcilers } from './contracts/reconcile.
 import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
 import { backfillLineage } from './lineage/backfill.ts'
+import { makeProfiles } from './profile/reconcile.ts'
+import { profiles } from './profile/profiles.ts'
+import { profileRoutes } from './profile/routes.ts'
 import { startSweeping, stopSweeping } from './sweep.ts'
 import { tidyCache } from './transfer.ts'
 
@@ -20,9 +23,10 @@ export const data: Room = {
     codeContainers,
     codeVersions,
     ...contractDefinitions,
+    profiles,
   ],
-  reconcilers: [defaultDatastores, ...contractReconcilers],
-  routes: blobRoutes,
+  reconcilers: [defaultDatastores, ...contractReconcilers, makeProfiles],
+  routes: (platform) => blobRoutes(platform).route('/', profileRoutes(platform)),
   async start(platform) {
     await ensureSasKey(platform)
     await tidyCache(platform)
