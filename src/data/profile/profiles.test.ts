@@ -33,7 +33,12 @@ describe('profiles of data', () => {
     const id = profileOf(version)
     const status = await make(id)
     assert.deepEqual(
-      [(status['error'] as Error | undefined)?.message ?? status['provisioningState'], status['rows'], status['columnCount'], status['progress']],
+      [
+        (status['error'] as Error | undefined)?.message ?? status['provisioningState'],
+        status['rows'],
+        status['columnCount'],
+        status['progress'],
+      ],
       ['Succeeded', 4, 4, undefined],
     )
     const profile = await read(id)
