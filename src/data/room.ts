@@ -8,6 +8,9 @@ import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
 import { workspaceActions } from './exploration/actions.ts'
 import { backfillLineage } from './lineage/backfill.ts'
+import { makeProfiles } from './profile/reconcile.ts'
+import { profiles } from './profile/profiles.ts'
+import { profileRoutes } from './profile/routes.ts'
 import { startSweeping, stopSweeping } from './sweep.ts'
 import { tidyCache } from './transfer.ts'
 
@@ -21,10 +24,11 @@ export const data: Room = {
     codeContainers,
     codeVersions,
     ...contractDefinitions,
+    profiles,
   ],
   actions: { workspaces: workspaceActions },
-  reconcilers: [defaultDatastores, ...contractReconcilers],
-  routes: blobRoutes,
+  reconcilers: [defaultDatastores, ...contractReconcilers, makeProfiles],
+  routes: (platform) => blobRoutes(platform).route('/', profileRoutes(platform)),
   async start(platform) {
     await ensureSasKey(platform)
     await tidyCache(platform)

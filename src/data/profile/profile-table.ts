@@ -1,4 +1,5 @@
 import { identifier, type Session } from '../../analytics/analytics.ts'
+import { nearest } from '../../kernel/nearest.ts'
 import { countOf, one } from './columns/cells.ts'
 import { tableColumn, type TableColumn } from './columns/kinds.ts'
 import { profileColumn } from './columns/profile-column.ts'
@@ -32,14 +33,8 @@ export interface ProfileOptions {
   readonly progress?: (done: number, of: number) => Promise<void>
 }
 
-/** What a user asked for that this table does not have: `message` says what, `known` what there is. */
-export class UnfitForProfile extends Error {
-  readonly property: string
-  constructor(property: string, message: string) {
-    super(message)
-    this.property = property
-  }
-}
+/** A target or columns that a table does not have, or that cannot be what they are asked to be. */
+export class UnfitForProfile extends Error {}
 
 const defaultSample = 100_000
 /** Pairs take time by their rows: with very many columns the sample shrinks so that all of them stay within this. */
@@ -111,17 +106,18 @@ const rowsOf = async (session: Session, view: string): Promise<number> =>
 /** The columns that are looked at, in the table's order. */
 function chosen(all: readonly TableColumn[], { columns, target }: ProfileOptions): readonly TableColumn[] {
   const names = all.map(({ name }) => name)
-  const check = (property: string, name: string) => {
-    if (names.includes(name)) return
-    const list = names.slice(0, 40).join(', ')
-    throw new UnfitForProfile(
-      property,
-      `There is no column '${name}'. There are: ${list}${names.length > 40 ? ', …' : ''}.`,
-    )
-  }
-  for (const name of columns ?? []) check('columns', name)
-  if (target !== undefined) check('target', target)
+  for (const name of columns ?? []) checkName(name, names)
+  if (target !== undefined) checkName(target, names)
   return columns === undefined ? all : all.filter(({ name }) => columns.includes(name) || name === target)
+}
+
+function checkName(name: string, names: readonly string[]): void {
+  if (names.includes(name)) return
+  const near = nearest(name, names)
+  const list = `${names.slice(0, 40).join(', ')}${names.length > 40 ? ', …' : ''}`
+  throw new UnfitForProfile(
+    `There is no column '${name}'. ${near === undefined ? `There are: ${list}.` : `Did you mean '${near}'?`}`,
+  )
 }
 
 function sampleSize(columns: number, wanted: number): number {
@@ -161,7 +157,7 @@ async function targetOf(
   const profile = profiles.find((column) => column.name === name)
   if (profile === undefined) return undefined
   const task = taskOf(profile)
-  if (typeof task !== 'string') throw new UnfitForProfile('target', task.refused)
+  if (typeof task !== 'string') throw new UnfitForProfile(task.refused)
   return examineTarget(sample, profile, task)
 }
 

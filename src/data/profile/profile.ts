@@ -69,7 +69,7 @@ export interface ColumnProfile {
   readonly numeric?: NumericProfile
   readonly text?: TextProfile
   readonly datetime?: DatetimeProfile
-  /** Most frequent values first, at most 20. Empty where nothing occurs twice. */
+  /** Most frequent values first, at most 20. Empty where of more than 20 none occurs twice. */
   readonly top: readonly TopValue[]
   /** Bars over numbers or times. Numbers and dates that are finite only. */
   readonly histogram?: HistogramProfile
@@ -249,6 +249,14 @@ export interface ColumnDrift {
   /** False where Wasserstein and Kolmogorov–Smirnov were taken from 10,000 bins instead of every value. */
   readonly exact: boolean
   readonly missingFraction: { readonly from: number; readonly to: number }
+  /** Shares of both versions in bins of equal width (`edges` as in `HistogramProfile`), for numbers. */
+  readonly bins?: {
+    readonly edges: readonly number[]
+    readonly from: readonly number[]
+    readonly to: readonly number[]
+  }
+  /** Shares of the most frequent categories of both versions, at most 20. */
+  readonly categories?: readonly { readonly value: string; readonly from: number; readonly to: number }[]
   /** Values of a categorical column that are new or have gone, at most 20 of each. */
   readonly newValues?: readonly string[]
   readonly goneValues?: readonly string[]

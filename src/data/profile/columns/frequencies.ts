@@ -35,18 +35,16 @@ export async function readFrequencies(
   const isFloat = type === 'DOUBLE' || type === 'FLOAT'
   const nan = isFloat ? 'isnan(v)' : 'false'
   const empty = kind === 'text' ? `trim(v, e' \\t\\n\\r') = ''` : 'false'
-  const counts = await one<'nulls' | 'nans' | 'empty' | 'present' | 'distinct'>(
+  const counts = await one<'nulls' | 'nans' | 'empty' | 'present' | 'distinct' | 'most'>(
     session,
     `select sum(n) filter (v is null) as nulls, sum(n) filter (${nan}) as nans, sum(n) filter (${empty}) as empty,
-       sum(n) filter (v is not null and not ${nan}) as present,
+       sum(n) filter (v is not null and not ${nan}) as present, max(n) filter (v is not null and not ${nan}) as most,
        count(*) filter (v is not null and not ${nan}) as "distinct" from frequencies`,
   )
   const [nulls, nans, present] = [countOf(counts.nulls), countOf(counts.nans), countOf(counts.present)]
-  const top = await session.all(
-    `select left(v::varchar, ${longestValue}), n from frequencies where v is not null and not ${nan}
-     order by n desc, v limit ${longestTop}`,
-  )
-  const repeats = top.rows.some(([, n]) => countOf(n) > 1) || top.rows.length < longestTop
+  const distinct = countOf(counts.distinct)
+  const repeats = countOf(counts.most) > 1 || distinct <= longestTop
+  const top = repeats ? await mostFrequent(session, `v is not null and not ${nan}`, present) : []
   return {
     missing: {
       count: nulls + nans,
@@ -55,12 +53,20 @@ export async function readFrequencies(
       nans,
       empty: countOf(counts.empty),
     },
-    distinct: countOf(counts.distinct),
+    distinct,
     present,
-    top: (repeats ? top.rows : []).map(([value, n]) => ({
-      value: textOf(value),
-      count: countOf(n),
-      fraction: countOf(n) / present,
-    })),
+    top,
   }
+}
+
+async function mostFrequent(session: Session, where: string, present: number): Promise<readonly TopValue[]> {
+  const { rows } = await session.all(
+    `select left(v::varchar, ${longestValue}), n from
+     (select v, n from frequencies where ${where} order by n desc, v limit ${longestTop}) order by n desc, v`,
+  )
+  return rows.map(([value, n]) => ({
+    value: textOf(value),
+    count: countOf(n),
+    fraction: countOf(n) / present,
+  }))
 }

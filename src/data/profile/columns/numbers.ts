@@ -8,28 +8,27 @@ import { exactQuantiles } from './quantiles.ts'
 const mostBins = 200
 
 /**
- * Figures of a numeric column from its `frequencies`. Sums are compensated (Kahan), moments are central ones around the
+ * Figures of a numeric column from its `frequencies`, of which so many rows have a value. Sums are compensated (Kahan), moments are central ones around the
  * mean, as pandas has them.
  */
 export async function profileNumbers(
   session: Session,
+  present: number,
 ): Promise<{ readonly numeric: NumericProfile; readonly histogram?: HistogramProfile }> {
   await session.run(
     `create or replace temp view numbers as
      select v::double as x, n from frequencies where v is not null and isfinite(v::double)`,
   )
-  const basics = await one<
-    'total' | 'distinct' | 'min' | 'max' | 'sum' | 'zeros' | 'negatives' | 'integers' | 'infinite'
-  >(
+  const basics = await one<'total' | 'distinct' | 'min' | 'max' | 'sum' | 'zeros' | 'negatives' | 'integers'>(
     session,
     `select sum(n) as total, count(*) as "distinct", min(x) as min, max(x) as max, fsum(x * n) as sum,
-       sum(n) filter (x = 0) as zeros, sum(n) filter (x < 0) as negatives, bool_and(x = trunc(x)) as integers,
-       (select sum(n) from frequencies where isinf(v::double)) as infinite from numbers`,
+       sum(n) filter (x = 0) as zeros, sum(n) filter (x < 0) as negatives, bool_and(x = trunc(x)) as integers
+     from numbers`,
   )
   const total = countOf(basics.total)
   const [min, max, sum] = [numberOf(basics.min), numberOf(basics.max), numberOf(basics.sum)]
   const mean = sum === null || total === 0 ? null : sum / total
-  const moments = await centralMoments(session, mean, total)
+  const moments = min === max ? unvaried(total) : await centralMoments(session, mean, total)
   const distinct = countOf(basics.distinct)
   const shares = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
   const [p1, p5, p25, p50, p75, p95, p99] = (await exactQuantiles(session, shares, {
@@ -48,7 +47,7 @@ export async function profileNumbers(
     sum,
     zeros: countOf(basics.zeros),
     negatives: countOf(basics.negatives),
-    infinite: countOf(basics.infinite),
+    infinite: present - total,
     integers,
     quantiles,
     outliers,
@@ -61,9 +60,11 @@ export async function profileNumbers(
   }
 }
 
+const unvaried = (n: number) => ({ std: n < 2 ? null : 0, skewness: null, kurtosis: null })
+
 /**
  * Sample standard deviation, skewness (adjusted Fisher–Pearson, G1) and excess kurtosis (G2) by pandas' formulas
- * (pandas/core/nanops.py). Null where there are too few values; 0 of values that do not vary.
+ * (pandas/core/nanops.py). Null where there are too few values, or where they do not vary.
  */
 async function centralMoments(session: Session, mean: number | null, n: number) {
   if (mean === null || n < 2) return { std: null, skewness: null, kurtosis: null }
@@ -74,25 +75,11 @@ async function centralMoments(session: Session, mean: number | null, n: number) 
   )
   const [m2, m3, m4] = [numberOf(sums.m2), numberOf(sums.m3), numberOf(sums.m4)]
   const std = m2 === null ? null : Math.sqrt(m2 / (n - 1))
-  const flat = m2 !== null && m2 < 1e-14
-  return {
-    std,
-    skewness:
-      n < 3 || m2 === null || m3 === null
-        ? null
-        : flat
-          ? 0
-          : numberOf((n * Math.sqrt(n - 1) * m3) / ((n - 2) * m2 ** 1.5)),
-    kurtosis:
-      n < 4 || m2 === null || m4 === null
-        ? null
-        : flat
-          ? 0
-          : numberOf(
-              (n * (n + 1) * (n - 1) * m4) / ((n - 2) * (n - 3) * m2 ** 2) -
-                (3 * (n - 1) ** 2) / ((n - 2) * (n - 3)),
-            ),
-  }
+  if (m2 === null || m3 === null || m4 === null || m2 === 0) return { std, skewness: null, kurtosis: null }
+  const skewness = (n * Math.sqrt(n - 1) * m3) / ((n - 2) * m2 ** 1.5)
+  const pairs = (n - 2) * (n - 3)
+  const kurtosis = (n * (n + 1) * (n - 1) * m4) / (pairs * m2 ** 2) - (3 * (n - 1) ** 2) / pairs
+  return { std, skewness: n < 3 ? null : numberOf(skewness), kurtosis: n < 4 ? null : numberOf(kurtosis) }
 }
 
 /** Tukey's fences, one and a half interquartile ranges outside the quartiles. */

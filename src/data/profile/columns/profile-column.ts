@@ -16,7 +16,7 @@ export async function profileColumn(
 ): Promise<ColumnProfile> {
   await countValues(session, table, column)
   const { missing, distinct, present, top } = await readFrequencies(session, column, rows)
-  const details = await detailsOf(session, column, distinct, now)
+  const details = await detailsOf(session, column, { distinct, present, now })
   return {
     name: column.name,
     storageType: column.type,
@@ -32,10 +32,9 @@ export async function profileColumn(
 async function detailsOf(
   session: Session,
   { kind }: TableColumn,
-  distinct: number,
-  now: Date,
+  { distinct, present, now }: { readonly distinct: number; readonly present: number; readonly now: Date },
 ): Promise<Pick<ColumnProfile, 'numeric' | 'text' | 'datetime' | 'histogram'>> {
-  if (kind === 'number') return profileNumbers(session)
+  if (kind === 'number') return profileNumbers(session, present)
   if (kind === 'time') return profileTimes(session, now)
   if (kind === 'text') return { text: await profileTexts(session, distinct) }
   return {}

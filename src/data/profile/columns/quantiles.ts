@@ -1,9 +1,11 @@
 import type { Session } from '../../../analytics/analytics.ts'
-import { countOf, numberOf } from './cells.ts'
+import { countOf, numberOf, one } from './cells.ts'
 
 /** Up to so many different values are put in order as a whole; of more, only those near what is asked for. */
-const orderedWhole = 500_000
-const sampled = 50_000
+const orderedWhole = 200_000
+/** Equal bins that tell where that is, and the part of the values that is then worth ordering. */
+const fineBins = 65_536
+const worthOrdering = 0.2
 
 /** A number's place: the two ranks (from 0) around it, and how far it is from the lower one. */
 interface Place {
@@ -13,9 +15,9 @@ interface Place {
 }
 
 /**
- * Exact quantiles of the values in the table `numbers` (`x`, each with its count `n`; finite, `distinct` of them, `total`
- * with their counts), by linear interpolation. Of many values a sample tells in which narrow brackets to look; a count
- * proves that they hold what is looked for, and if not all values are ordered. No answer needs them in memory.
+ * Exact quantiles of the values in the relation `numbers` (`x`, each with its count `n`; finite, `distinct` of them,
+ * `total` with their counts), by linear interpolation. Of many values a fine histogram tells in which few bins they lie,
+ * and only those are put in order; where most lie in one bin, all are. DuckDB spills what it orders.
  */
 export async function exactQuantiles(
   session: Session,
@@ -30,7 +32,7 @@ export async function exactQuantiles(
   })
   const ranks = [...new Set(places.flatMap(({ low, high }) => [low, high]))]
   const found =
-    (distinct > orderedWhole ? await withinBrackets(session, ranks, distinct, total) : undefined) ??
+    (distinct > orderedWhole ? await withinBins(session, ranks, total) : undefined) ??
     (await atRanks(session, 'numbers', ranks, 0))
   return places.map(({ low, high, fraction }) => {
     const [a, b] = [found.get(low) ?? Number.NaN, found.get(high) ?? Number.NaN]
@@ -53,45 +55,38 @@ async function atRanks(
   return new Map(rows.map(([rank, x]) => [countOf(rank) + before, Number(x)]))
 }
 
-/** Undefined if the sample was misleading. */
-async function withinBrackets(
+/** Undefined if the bins hold too much, or the range is too wide for them. */
+async function withinBins(
   session: Session,
   ranks: readonly number[],
-  distinct: number,
   total: number,
 ): Promise<Map<number, number> | undefined> {
-  const { rows } = await session.all(
-    `select x, n from numbers where hash(x) % ${Math.ceil(distinct / sampled)} = 0 order by x`,
+  const bounds = await one<'min' | 'max'>(session, 'select min(x) as min, max(x) as max from numbers')
+  const [min, max] = [Number(bounds.min), Number(bounds.max)]
+  const scale = fineBins / (max - min)
+  if (!Number.isFinite(scale) || scale === 0) return undefined
+  const bin = `floor((x - ${min}::double) * ${scale}::double)::integer`
+  const { rows } = await session.all(`select ${bin} as bin, sum(n) from numbers group by 1 order by 1`)
+  const needed: { readonly bin: number; readonly before: number; readonly ranks: readonly number[] }[] = []
+  let [before, ordered] = [0, 0]
+  for (const [number, n] of rows) {
+    const upto = before + countOf(n)
+    const within = ranks.filter((rank) => rank >= before && rank < upto)
+    if (within.length > 0) {
+      needed.push({ bin: Number(number), before, ranks: within })
+      ordered += upto - before
+    }
+    before = upto
+  }
+  if (ordered > total * worthOrdering) return undefined
+  await session.run(
+    `create or replace temp table needed as select x, n, ${bin} as bin from numbers
+     where ${bin} in (${needed.map((part) => part.bin).join(', ')})`,
   )
-  const sample = rows.map(([x, n]) => [Number(x), Number(n)] as const)
-  const weight = sample.reduce((sum, [, n]) => sum + n, 0)
   const found = new Map<number, number>()
-  for (const rank of ranks) {
-    if (found.has(rank)) continue
-    const share = rank / total
-    const margin = 6 * Math.sqrt((share * (1 - share) + 1e-4) / sample.length)
-    const low = valueAt(sample, weight * (share - margin))
-    const high = valueAt(sample, weight * (share + margin))
-    await session.run(
-      `create or replace temp table bracket as select x, n from numbers where x between ${low}::double and ${high}::double`,
-    )
-    const counted = await session.all(
-      `select (select sum(n) from numbers where x < ${low}::double), (select sum(n) from bracket)`,
-    )
-    const [before, within] = [countOf(counted.rows[0]?.[0]), countOf(counted.rows[0]?.[1])]
-    const inside = ranks.filter((r) => r >= before && r < before + within)
-    if (!inside.includes(rank)) return undefined
-    for (const [r, x] of await atRanks(session, 'bracket', inside, before)) found.set(r, x)
+  for (const part of needed) {
+    const relation = `(select x, n from needed where bin = ${part.bin})`
+    for (const [rank, x] of await atRanks(session, relation, part.ranks, part.before)) found.set(rank, x)
   }
   return found
-}
-
-/** The first value of the sample at which so much weight has passed; the infinities beyond its ends. */
-function valueAt(sample: readonly (readonly [number, number])[], weight: number): string {
-  let passed = 0
-  for (const [x, n] of sample) {
-    passed += n
-    if (passed > weight) return weight <= 0 ? `'-infinity'` : String(x)
-  }
-  return `'infinity'`
 }

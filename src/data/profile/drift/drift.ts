@@ -85,6 +85,11 @@ async function numericalDrift(session: Session, versions: Versions): Promise<Col
     normalizedWassersteinDistance: numberOf(normalized),
     kolmogorovSmirnov: kolmogorovSmirnov(tallyWas, tallyNow),
     exact,
+    bins: {
+      edges,
+      from: before.map((count) => count / was.total),
+      to: after.map((count) => count / now.total),
+    },
     drifted: column.kind !== 'time' && normalized > threshold,
   }
 }
@@ -159,10 +164,24 @@ async function categoricalDrift(session: Session, versions: Versions): Promise<C
       ? null
       : { ...chiSquared, statistic: numberOf(chiSquared.statistic) },
     exact: rows.length < mostCategories,
+    categories: await mostFrequent(session, sum(before), sum(after)),
     newValues: await only(session, 'was = 0', 'now'),
     goneValues: await only(session, 'now = 0', 'was'),
     drifted: jensenShannon === null ? before.length !== after.length : jensenShannon > threshold,
   }
+}
+
+const sum = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0)
+
+async function mostFrequent(session: Session, was: number, now: number): Promise<NonNullable<ColumnDrift['categories']>> {
+  const { rows } = await session.all(
+    `select left(v, 200), was, now from both_sides where v is not null order by was + now desc, v limit ${told}`,
+  )
+  return rows.map(([value, before, after]) => ({
+    value: textOf(value),
+    from: was === 0 ? 0 : countOf(before) / was,
+    to: now === 0 ? 0 : countOf(after) / now,
+  }))
 }
 
 async function only(session: Session, where: string, by: string): Promise<readonly string[]> {
