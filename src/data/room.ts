@@ -1,9 +1,12 @@
+import { Hono } from 'hono'
 import type { Room } from '../kernel/platform.ts'
+import type { Frame } from '../kernel/rest/arm.ts'
 import { ensureSasKey } from './blob-face/authorize.ts'
 import { blobRoutes } from './blob-face/face.ts'
 import { codeContainers, codeVersions } from './assets/codes.ts'
 import { dataContainers, dataVersions, tellOfData } from './assets/data.ts'
 import { contractDefinitions, contractReconcilers } from './contracts/reconcile.ts'
+import { contractReportRoutes } from './contracts/report/routes.ts'
 import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
 import { backfillLineage } from './lineage/backfill.ts'
@@ -22,7 +25,8 @@ export const data: Room = {
     ...contractDefinitions,
   ],
   reconcilers: [defaultDatastores, ...contractReconcilers],
-  routes: blobRoutes,
+  routes: (platform) =>
+    new Hono<Frame>().route('/', contractReportRoutes(platform)).route('/', blobRoutes(platform)),
   async start(platform) {
     await ensureSasKey(platform)
     await tidyCache(platform)
