@@ -27,6 +27,6 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** XML has no place for control characters, not even escaped. */
 const escape = (text: string) =>
-  text
-    .replaceAll(/[&<>"]/g, (c) => entities[c] ?? c)
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '�')
+  Array.from(text, (c) =>
+    (c.codePointAt(0) ?? 0) < 32 && !'\t\n\r'.includes(c) ? '\u{FFFD}' : (entities[c] ?? c),
+  ).join('')
