@@ -88,7 +88,7 @@ const section = (name: string, checks: readonly CheckResult[], rows: number) => 
       ${name === '' ? 'The table' : name}
       <small>${kept === checks.length ? '' : `${kept} of ${checks.length} kept`}</small>
     </h2>
-    ${sorted.map((check) => entry(check, rows))}
+    <div class="checks">${sorted.map((check) => entry(check, rows))}</div>
   </section>`
 }
 

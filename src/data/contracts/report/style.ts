@@ -20,9 +20,9 @@ header p { margin: .35rem 0 0; color: var(--soft) }
 body:has(#only:checked) .success, body:has(#only:checked) section:not(:has(.warn, .fail, .error)) { display: none }
 section { margin-top: 1.8rem }
 h2 { font-size: 1rem; margin: 0 0 .4rem; overflow-wrap: anywhere } h2 small { color: var(--soft); font-weight: 400 }
-.check { border: 1px solid var(--line); border-top-width: 0; background: var(--page) }
-.check:first-of-type { border-top-width: 1px; border-radius: 8px 8px 0 0 } .check:last-of-type { border-radius: 0 0 8px 8px }
-.check:only-of-type { border-radius: 8px }
+.checks { border: 1px solid var(--line); border-radius: 8px; overflow: hidden }
+.check + .check { border-top: 1px solid var(--line) }
+.check.success { --tone: var(--success) } .check.warn { --tone: var(--warn) } .check.fail { --tone: var(--fail) } .check.error { --tone: var(--error) }
 .line { display: grid; grid-template-columns: 1.4rem minmax(0, 1.15fr) minmax(0, 1fr); gap: .6rem; padding: .55rem .9rem; align-items: baseline }
 .mark { font-weight: 700 } .sentence { color: var(--ink); overflow-wrap: anywhere } .observed { color: var(--soft); overflow-wrap: anywhere }
 .fail .observed, .warn .observed, .error .observed { color: inherit; font-weight: 500 }
@@ -30,9 +30,9 @@ summary { list-style: none; cursor: pointer } summary::-webkit-details-marker { 
 summary:hover { background: var(--card) }
 .more { padding: .2rem .9rem 1rem 2.9rem; color: var(--ink) }
 .more h3 { font-size: .78rem; font-weight: 600; color: var(--soft); margin: .8rem 0 .3rem; text-transform: uppercase; letter-spacing: .04em }
-.share { height: .4rem; background: var(--line); border-radius: 3px; max-width: 24rem; overflow: hidden } .share i { display: block; height: 100%; background: currentColor; min-width: 2px }
+.share { height: .4rem; background: var(--line); border-radius: 3px; max-width: 24rem; overflow: hidden } .share i { display: block; height: 100%; background: var(--tone); min-width: 2px }
 .values { display: grid; grid-template-columns: minmax(4rem, max-content) minmax(6rem, 16rem) max-content; gap: .15rem .8rem; align-items: center; font-size: .85rem }
-.values code { overflow-wrap: anywhere; max-width: 24rem } .values i { display: block; height: .6rem; background: currentColor; opacity: .55; border-radius: 2px; min-width: 2px } .values span { color: var(--soft); font-variant-numeric: tabular-nums }
+.values code { overflow-wrap: anywhere; max-width: 24rem } .values i { display: block; height: .6rem; background: var(--tone); opacity: .6; border-radius: 2px; min-width: 2px } .values span { color: var(--soft); font-variant-numeric: tabular-nums }
 .scroll { overflow-x: auto } table { border-collapse: collapse; font-size: .82rem; font-variant-numeric: tabular-nums }
 th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; max-width: 22rem; overflow: hidden; text-overflow: ellipsis }
 th { color: var(--soft); font-weight: 600 } th.about, td.about { color: var(--ink); font-weight: 600 } td.null { color: var(--soft); font-style: italic }
