@@ -70,6 +70,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/assets/data.ts')).commands,
   },
   {
+    name: 'data-contract',
+    group: 'noun',
+    summary: 'What is expected of data, checked on every version.',
+    load: async () => (await import('./commands/contracts/commands.ts')).commands,
+  },
+  {
     name: 'environment',
     group: 'noun',
     summary: 'Versioned Python environments.',

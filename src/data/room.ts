@@ -1,9 +1,12 @@
+import { Hono } from 'hono'
 import type { Room } from '../kernel/platform.ts'
+import type { Frame } from '../kernel/rest/arm.ts'
 import { ensureSasKey } from './blob-face/authorize.ts'
 import { blobRoutes } from './blob-face/face.ts'
 import { codeContainers, codeVersions } from './assets/codes.ts'
 import { dataContainers, dataVersions, tellOfData } from './assets/data.ts'
 import { contractDefinitions, contractReconcilers } from './contracts/reconcile.ts'
+import { contractReportRoutes } from './contracts/report/routes.ts'
 import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
 import { workspaceActions } from './exploration/actions.ts'
@@ -28,7 +31,11 @@ export const data: Room = {
   ],
   actions: { workspaces: workspaceActions },
   reconcilers: [defaultDatastores, ...contractReconcilers, makeProfiles],
-  routes: (platform) => blobRoutes(platform).route('/', profileRoutes(platform)),
+  routes(platform) {
+    const app = new Hono<Frame>()
+    for (const routes of [blobRoutes, profileRoutes, contractReportRoutes]) app.route('/', routes(platform))
+    return app
+  },
   async start(platform) {
     await ensureSasKey(platform)
     await tidyCache(platform)

@@ -5,6 +5,7 @@ import {
   presentEnvironment,
   presentModel,
 } from '../present/assets.ts'
+import { presentContract } from '../present/contract.ts'
 import { presentConnection } from '../present/connection.ts'
 import { presentJob } from '../present/job.ts'
 import { presentCompute, presentDeployment, presentEndpoint, presentWorkspace } from '../present/platform.ts'
@@ -135,4 +136,20 @@ export const deployment: Noun = {
     Instances: 'instance_count',
   },
   present: presentDeployment,
+}
+
+export const dataContract: Noun = {
+  noun: 'data-contract',
+  title: 'data contract',
+  type: 'providers/Twinloop/dataContracts',
+  example: 'flights',
+  table: {
+    Name: 'name',
+    Data: 'data',
+    Checks: 'length(checks || `[]`)',
+    Latest: 'latest.version',
+    Outcome: 'latest.outcome',
+    Checked: 'latest.at',
+  },
+  present: presentContract,
 }

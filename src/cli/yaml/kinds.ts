@@ -3,6 +3,7 @@ import { lookAt } from './shape.ts'
 import type { Look } from './shape.ts'
 import { compute, data, datastore, environment, model, workspace } from './shapes/assets.ts'
 import { connection } from './shapes/connection.ts'
+import { dataContract } from './shapes/data-contract.ts'
 import { commandComponent, commandJob, pipelineComponent, pipelineJob } from './shapes/job.ts'
 import { onlineDeployment, onlineEndpoint } from './shapes/serving.ts'
 import { rangeAt } from './source.ts'
@@ -15,6 +16,7 @@ export const kinds = {
   commandComponent,
   pipelineComponent,
   data,
+  dataContract,
   datastore,
   connection,
   environment,
@@ -63,6 +65,7 @@ const byType = new Map<string, Kind>(
     urifile: 'data',
     urifolder: 'data',
     mltable: 'data',
+    datacontract: 'dataContract',
     custommodel: 'model',
     mlflowmodel: 'model',
     tritonmodel: 'model',

@@ -7,7 +7,6 @@ import { childId, scopeId } from '../../kernel/resources/arm-id.ts'
 import { nearest } from '../../kernel/nearest.ts'
 import type { Contract } from './contract.ts'
 import { evaluateContract } from './evaluate.ts'
-import type { ContractOutcome } from './evaluation/result.ts'
 import { parseContract } from './grammar/parse.ts'
 
 /** A contract as it is written; what it means is read from it anew wherever it is needed. */
@@ -26,11 +25,6 @@ export const contractSchema = z
         message: hint === undefined ? message : `${message} (${hint})`,
       })
   })
-
-/** What is known of a contract's last evaluation of the latest version of its data. */
-export interface ContractStatus extends Json {
-  readonly latest?: { readonly version: string; readonly outcome: ContractOutcome; readonly at: string }
-}
 
 /** An action waits for its answer, and this is as long as one may wait; a version is evaluated however long it takes. */
 const longestWaitMs = 110_000
@@ -101,7 +95,7 @@ async function evaluate({ platform, id, input, actor }: Omit<ActionContext, 'res
   const workspace = scopeId(id) ?? ''
   const contract =
     tried === null || tried === undefined
-      ? contractIn((await platform.resources.get(id)).properties)
+      ? await contractNamed(platform, workspace, id.split('/').at(-1) ?? '')
       : contractIn(parseOrThrow(contractSchema, tried, 'contract', 'contract'))
   const reference = data ?? `azureml:${contract.data}@latest`
   await platform.access.require(

@@ -75,8 +75,7 @@ export async function evaluateContract(
 }
 
 async function columnsIn(session: Session, view: string): Promise<readonly Column[]> {
-  const { rows } = await session.all(`describe ${identifier(view)}`)
-  return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
+  return (await session.all(`select * from ${identifier(view)} limit 0`)).columns
 }
 
 /** Id of the version of the same asset that was made before the one a reference means; undefined where none was. */

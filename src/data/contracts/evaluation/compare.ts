@@ -29,7 +29,7 @@ function valueFor(column: Column, value: Scalar): string | undefined {
     case 'boolean':
       return /^(true|false)$/i.test(String(value)) ? String(value).toLowerCase() : undefined
     case 'time':
-      return isTime(value) ? `cast(${literal(String(value))} as ${pointIn(column)})` : undefined
+      return isTime(value) ? `cast(${literal(value)} as ${pointIn(column)})` : undefined
     case 'other':
       throw new Unanswerable(
         `${column.name} is ${column.type}, whose values cannot be compared with those of a contract`,

@@ -46,7 +46,7 @@ export function schema({ columns, strict, ordered }: Of<'schema'>, facts: Facts)
   if (ordered && problems.length === 0 && found.join('\0') !== wanted.join('\0'))
     problems.push(`the order is ${listing(found, 12)}`)
   return problems.length === 0
-    ? { success: true, observed: `${plural(there.length, 'column')}` }
+    ? { success: true, observed: plural(there.length, 'column') }
     : { success: false, observed: listing(problems, 8) }
 }
 

@@ -174,6 +174,13 @@ function short(value: Cell): Cell {
   return text.length > longestText ? `${text.slice(0, longestText - 1)}…` : value
 }
 
+/** DuckDB's own words, without its picture of a statement that is mostly ours. */
+const brief = (message: string) =>
+  message
+    .replace(/\n+LINE \d+:.*$/s, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+
 function resultOf(check: Check, verdict: Verdict | Error, shown: Exhibit): CheckResult {
   const isError = verdict instanceof Error
   const values = shown.partialUnexpectedCounts?.map(
@@ -188,7 +195,7 @@ function resultOf(check: Check, verdict: Verdict | Error, shown: Exhibit): Check
     outcome: isError ? 'error' : verdict.success ? 'success' : check.severity,
     sentence: sentence(check),
     observed: isError
-      ? verdict.message
+      ? brief(verdict.message)
       : `${verdict.observed}${values === undefined || values.length === 0 ? '' : `: ${listing(values, 5)}`}`,
     ...(isError ? {} : verdict.counts),
     ...(isError || verdict.value === undefined || !Number.isFinite(verdict.value)

@@ -1,7 +1,7 @@
 import type { Check, Expectation, Scalar } from '../contract.ts'
 import { driftMeasures } from '../contract.ts'
 import { below, complain, isMap, isText, shown, unknownKey } from './place.ts'
-import type { Fields, Place } from './place.ts'
+import type { Place } from './place.ts'
 import { optionKeys, readCheck, switched, takeOptions } from './options.ts'
 import type { Given, Options, ReadExpectation } from './options.ts'
 import { columnType } from './types.ts'
@@ -47,7 +47,7 @@ const valuesOf = ({ place, value }: Given): readonly Scalar[] | undefined => {
 }
 
 const isIn: OfColumn = (column) => (given) => {
-  const { place, value, mostly } = given
+  const { value, mostly } = given
   if (isText(value) || (isMap(value) && 'data' in value)) {
     const target = referenceOf(given)
     return target && { kind: 'references', columns: [column], data: target.data, of: [target.column], mostly }
@@ -264,7 +264,7 @@ export function readColumn(
   if (Object.keys(rest).length === 0)
     complain(place, ' expects nothing', { hint: `one of ${columnKeys.join(', ')}` })
   const shared = { ...around, ...options }
-  return Object.entries(rest as Fields).flatMap(([key, spec]) => {
+  return Object.entries(rest).flatMap(([key, spec]) => {
     const at = below(place, key)
     if (spec === null || spec === undefined) {
       complain(at, ' says nothing')

@@ -3,7 +3,7 @@ import { operators } from '../contract.ts'
 import { below, complain, isMap, isText, shown, unknownKey } from './place.ts'
 import type { Place } from './place.ts'
 import { optionKeys } from './options.ts'
-import type { Given, ReadExpectation } from './options.ts'
+import type { ReadExpectation } from './options.ts'
 import { columnType } from './types.ts'
 import {
   count,

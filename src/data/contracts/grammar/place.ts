@@ -59,5 +59,6 @@ export const isText = (value: unknown): value is string => typeof value === 'str
 export const shown = (value: unknown): string => {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'a map' : `"${String(value as string | number | boolean)}"`
+  if (typeof value === 'object') return 'a map'
+  return typeof value === 'string' ? `"${value}"` : `"${JSON.stringify(value)}"`
 }

@@ -32,7 +32,7 @@ function fault(given: string): string | undefined {
     .replaceAll('\\A', '^')
     .replaceAll('\\z', '$')
   try {
-    new RegExp(ours.replaceAll(/\[\[:\^?[a-z]+:\]/g, '[a'))
+    RegExp(ours.replaceAll(/\[\[:\^?[a-z]+:\]/g, '[a'))
     return undefined
   } catch (error) {
     return (error as Error).message.replace(/^Invalid regular expression: \/.*\/[a-z]*: /s, '')
