@@ -6,9 +6,14 @@ import { dataContainers, dataVersions, tellOfData } from './assets/data.ts'
 import { contractDefinitions, contractReconcilers } from './contracts/reconcile.ts'
 import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
+import { dataExports } from './exports/exports.ts'
+import { exportKind, exportReconciler } from './exports/reconcile-exports.ts'
+import { dataImports } from './imports/imports.ts'
+import { importKind, importReconciler } from './imports/reconcile-imports.ts'
 import { backfillLineage } from './lineage/backfill.ts'
 import { startSweeping, stopSweeping } from './sweep.ts'
 import { tidyCache } from './transfer.ts'
+import { wakeUnended } from './transfers/transfer-reconciler.ts'
 
 /** Element 1: where data is, what versions there are of it, and the bytes of everything as Azure Blob Storage. */
 export const data: Room = {
@@ -20,8 +25,10 @@ export const data: Room = {
     codeContainers,
     codeVersions,
     ...contractDefinitions,
+    dataImports,
+    dataExports,
   ],
-  reconcilers: [defaultDatastores, ...contractReconcilers],
+  reconcilers: [defaultDatastores, ...contractReconcilers, importReconciler, exportReconciler],
   routes: blobRoutes,
   async start(platform) {
     await ensureSasKey(platform)
@@ -30,6 +37,8 @@ export const data: Room = {
     for (const workspace of await platform.resources.list({ type: 'workspaces', view: 'all' }))
       await ensureDatastores(platform, workspace)
     await backfillLineage(platform, dataVersions.type, tellOfData)
+    await wakeUnended(importKind, platform)
+    await wakeUnended(exportKind, platform)
     startSweeping(platform)
   },
   stop: stopSweeping,
