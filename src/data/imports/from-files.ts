@@ -12,6 +12,7 @@ import { nothingYet } from '../transfers/transfer.ts'
 import type { Imported, Since } from './from-database.ts'
 import type { DataImport } from './import.ts'
 import { convertRelation } from './parquet.ts'
+import { sourcePath } from './source-path.ts'
 import { checkSchema, findColumn, schemaOf } from './schema.ts'
 
 /** Copies the files at a path as they are, as Azure does for `uri_folder`. Starts anew when it is called again. */
@@ -20,7 +21,7 @@ export async function importFiles(
   place: Place,
   { platform, signal, report }: Running,
 ): Promise<void> {
-  const path = transfer.properties.source.path ?? ''
+  const path = await sourcePath(platform, transfer.scope, transfer.properties.source)
   for (const name of await place.names()) await place.remove(name)
   await report.keep(nothingYet, {})
   const { location } = await resolve(platform, transfer.scope, path)
@@ -49,6 +50,7 @@ export async function importTable(
   { platform, signal, report }: Running,
 ): Promise<Imported> {
   const { source, incremental } = transfer.properties
+  const path = await sourcePath(platform, transfer.scope, source)
   for (const name of await place.names()) await place.remove(name)
   await report.keep(nothingYet, {})
   const folder = join(platform.config.home, 'cache', 'imports', transfer.name)
@@ -59,7 +61,7 @@ export async function importTable(
     return await withTables(
       platform,
       transfer.scope,
-      { source: source.path ?? '' },
+      { source: path },
       async (session) => {
         const described = await session.all('select column_name, column_type from (describe source)')
         const columns = described.rows.map(([name, type], position) => ({

@@ -14,6 +14,7 @@ import { namesOf, resolve } from '../resolve.ts'
 import { connectionName, checkDatabase } from '../sources/open-source.ts'
 import { parseTimeout } from '../transfers/timeout.ts'
 import { cancel, hasEnded, internalState, nothingYet } from '../transfers/transfer.ts'
+import { sourcePath } from './source-path.ts'
 import { importSchema, type ImportProperties, type ImportState } from './import.ts'
 
 /** One import of data: a query or files, brought into a new version of a data asset. It is done once, as a job is. */
@@ -118,10 +119,7 @@ async function checkConnection(
   await platform.access.require(actor, 'Microsoft.MachineLearningServices/workspaces/connections/read', id)
   const connection = await platform.resources.get<{ category: string }>(id)
   if (source.sourceType === 'database') return checkDatabase(connection.name, connection.properties.category)
-  throw errors.badRequest(
-    `Files are reached by their reference alone: leave source.connection out, make a datastore of '${connection.name}', and write path: azureml://datastores/{name}/paths/{path}.`,
-    { target: 'properties.source.connection' },
-  )
+  await sourcePath(platform, scope, source)
 }
 
 /** Told at once rather than after hours: the asset is of another type, or has that version. */
