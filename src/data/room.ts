@@ -10,12 +10,17 @@ import { contractReportRoutes } from './contracts/report/routes.ts'
 import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
 import { workspaceActions } from './exploration/actions.ts'
+import { dataExports } from './exports/exports.ts'
+import { exportKind, exportReconciler } from './exports/reconcile-exports.ts'
+import { dataImports } from './imports/imports.ts'
+import { importKind, importReconciler } from './imports/reconcile-imports.ts'
 import { backfillLineage } from './lineage/backfill.ts'
 import { makeProfiles } from './profile/reconcile.ts'
 import { profiles } from './profile/profiles.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { startSweeping, stopSweeping } from './sweep.ts'
 import { tidyCache } from './transfer.ts'
+import { wakeUnended } from './transfers/transfer-reconciler.ts'
 
 /** Element 1: where data is, what versions there are of it, and the bytes of everything as Azure Blob Storage. */
 export const data: Room = {
@@ -28,9 +33,11 @@ export const data: Room = {
     codeVersions,
     ...contractDefinitions,
     profiles,
+    dataImports,
+    dataExports,
   ],
   actions: { workspaces: workspaceActions },
-  reconcilers: [defaultDatastores, ...contractReconcilers, makeProfiles],
+  reconcilers: [defaultDatastores, ...contractReconcilers, makeProfiles, importReconciler, exportReconciler],
   routes(platform) {
     const app = new Hono<Frame>()
     for (const routes of [blobRoutes, profileRoutes, contractReportRoutes]) app.route('/', routes(platform))
@@ -43,6 +50,8 @@ export const data: Room = {
     for (const workspace of await platform.resources.list({ type: 'workspaces', view: 'all' }))
       await ensureDatastores(platform, workspace)
     await backfillLineage(platform, dataVersions.type, tellOfData)
+    await wakeUnended(importKind, platform)
+    await wakeUnended(exportKind, platform)
     startSweeping(platform)
   },
   stop: stopSweeping,
