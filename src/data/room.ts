@@ -6,6 +6,8 @@ import { dataContainers, dataVersions, tellOfData } from './assets/data.ts'
 import { contractDefinitions, contractReconcilers } from './contracts/reconcile.ts'
 import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
+import { dataDiffs } from './diff/diffs.ts'
+import { diffReconciler } from './diff/reconcile.ts'
 import { backfillLineage } from './lineage/backfill.ts'
 import { startSweeping, stopSweeping } from './sweep.ts'
 import { tidyCache } from './transfer.ts'
@@ -20,8 +22,9 @@ export const data: Room = {
     codeContainers,
     codeVersions,
     ...contractDefinitions,
+    dataDiffs,
   ],
-  reconcilers: [defaultDatastores, ...contractReconcilers],
+  reconcilers: [defaultDatastores, ...contractReconcilers, diffReconciler],
   routes: blobRoutes,
   async start(platform) {
     await ensureSasKey(platform)

@@ -1,5 +1,5 @@
 import { identifier, literal, type Session } from '../../analytics/analytics.ts'
-import { number, type Side, type SideColumn } from './columns.ts'
+import { number, text, type Side, type SideColumn } from './columns.ts'
 
 /**
  * SQL that makes a number of the target, the same on both sides: a number or truth as it is, of two texts 1 for the one
@@ -16,7 +16,7 @@ export async function targetExpression(
   const { rows } = await session.all(
     `select distinct ${name}::varchar as v from ${identifier(side.view)} where ${name} is not null order by v limit 3`,
   )
-  return rows.length === 2 ? `(${name}::varchar = ${literal(String(rows[1]?.[0]))})::double` : undefined
+  return rows.length === 2 ? `(${name}::varchar = ${literal(text(rows[1]?.[0]))})::double` : undefined
 }
 
 /** Pearson's r of a column of numbers with the target; null where one of them does not vary. */
