@@ -14,7 +14,7 @@ describe('data diff from the command line', () => {
   let archive: string
   before(async () => {
     archive = mkdtempSync(join(tmpdir(), 'twinloop-'))
-    server = await startTestApp({ dataRoots: [archive] })
+    server = await startTestApp({ dataRoots: archive })
     shell = testShell({ url: server.app.platform.urls.http, token: server.token })
     shell.write({
       'one.csv': 'id,name,size\n1,a,10\n2,b,20\n3,c,30\n',
