@@ -9,6 +9,8 @@ import { contractDefinitions, contractReconcilers } from './contracts/reconcile.
 import { contractReportRoutes } from './contracts/report/routes.ts'
 import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
+import { dataDiffs } from './diff/diffs.ts'
+import { diffReconciler } from './diff/reconcile.ts'
 import { workspaceActions } from './exploration/actions.ts'
 import { dataExports } from './exports/exports.ts'
 import { exportKind, exportReconciler } from './exports/reconcile-exports.ts'
@@ -33,11 +35,19 @@ export const data: Room = {
     codeVersions,
     ...contractDefinitions,
     profiles,
+    dataDiffs,
     dataImports,
     dataExports,
   ],
   actions: { workspaces: workspaceActions },
-  reconcilers: [defaultDatastores, ...contractReconcilers, makeProfiles, importReconciler, exportReconciler],
+  reconcilers: [
+    defaultDatastores,
+    ...contractReconcilers,
+    makeProfiles,
+    diffReconciler,
+    importReconciler,
+    exportReconciler,
+  ],
   routes(platform) {
     const app = new Hono<Frame>()
     for (const routes of [blobRoutes, profileRoutes, contractReportRoutes]) app.route('/', routes(platform))

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import { Failure, usage } from '../../failure.ts'
+import { diff } from '../diff/diff.ts'
 import { lineageCommand } from '../lineage/lineage.ts'
 import { putVersion, updateVersionCommand } from './versions.ts'
 import type { Data } from '../../yaml/shapes/assets.ts'
@@ -89,6 +90,7 @@ export const commands: readonly Command[] = [
   preview,
   query,
   updateVersionCommand(noun),
+  diff,
   lineageCommand(noun),
   ...archiveCommands(noun),
   deleteCommand(noun),

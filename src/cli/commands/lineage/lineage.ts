@@ -71,14 +71,8 @@ export function lineageCommand(noun: Noun): Command {
         direction,
         ...(rest.depth === undefined ? {} : { depth: rest.depth }),
       })
-      const result = await show(
-        trace,
-        io,
-        direction,
-        rest.query === undefined ? (rest.output ?? 'tree') : rest.output,
-      )
       tellWhatIsLeftOut(trace, io)
-      return result
+      return show(trace, io, rest)
     },
   })
 }
@@ -87,22 +81,22 @@ export function lineageCommand(noun: Noun): Command {
 async function show(
   trace: Trace,
   io: Io,
-  direction: 'up' | 'down' | 'both',
-  output: string | undefined,
+  { direction = 'both', output, query }: Omit<Given, 'name'>,
 ): Promise<unknown> {
-  if (output === 'tree') {
+  const format = query === undefined ? (output ?? 'tree') : 'data'
+  if (format === 'tree') {
     const { renderTree, treeOf } = await import('./tree.ts')
     const styles = { plain: undefined, heading: 'bold', over: 'dim', bad: 'red' } as const
     const mark = (style: TreeLine['style'], text: string) => markOutput(io, styles[style], text)
     io.stdout(renderTree(treeOf(trace, direction === 'both' ? ['up', 'down'] : [direction]), mark))
     return undefined
   }
-  if (output === 'mermaid' || output === 'dot') {
+  if (format === 'mermaid' || format === 'dot') {
     const diagrams = await import('./diagrams.ts')
-    io.stdout(diagrams[output](trace))
+    io.stdout(diagrams[format](trace))
     return undefined
   }
-  if (output === 'table' || output === 'tsv') return trace.edges
+  if (format === 'table' || format === 'tsv') return trace.edges
   return (await import('../../present/present.ts')).snakeKeys(trace)
 }
 

@@ -1,0 +1,127 @@
+import { identifier, type Session } from '../../analytics/analytics.ts'
+import { binOf, equalWidthBins, sturgesBinCount } from '../../statistics/distributions/bins.ts'
+import { populationStabilityIndex } from '../../statistics/distributions/distances.ts'
+import { tallyOf, type Tally } from '../../statistics/distributions/tally.ts'
+import { kolmogorovSmirnov } from '../../statistics/hypothesis/kolmogorov-smirnov.ts'
+import { number, type Side } from './columns.ts'
+import type { Both, ColumnDiff, NumericSummary } from './diff.ts'
+
+/** As many different values are counted one by one; of more, this is how many bins they are put into. */
+const mostValues = 40_000
+const bins = 10_000
+
+type Figures = Pick<ColumnDiff, 'kolmogorovSmirnov' | 'populationStabilityIndex' | 'exact'> & {
+  readonly summary: Both<NumericSummary>
+  readonly distance: number
+}
+
+/**
+ * Compares the finite values of two columns of numbers, or of times as seconds since 1970. `expression` makes a DOUBLE
+ * of a quoted column.
+ */
+export async function compareNumbers(
+  session: Session,
+  sides: Both<{ readonly side: Side; readonly column: string }>,
+  expression: (column: string) => string,
+): Promise<Figures> {
+  const values = (which: 'from' | 'to') => {
+    const { side, column } = sides[which]
+    return `select ${expression(identifier(column))} as v, ${which === 'to'} as late from ${identifier(side.view)}`
+  }
+  const all = `(${values('from')} union all ${values('to')})`
+  const counts = 'count(*) filter (not late), count(*) filter (late)'
+  const { rows } = await session.all(
+    `select v, ${counts} from ${all} where isfinite(v) group by v order by v limit ${mostValues + 1}`,
+  )
+  const exact = rows.length <= mostValues
+  const counted = exact
+    ? rows
+    : (
+        await session.all(
+          `with x as (select * from ${all} where isfinite(v)), r as (select min(v) as low, max(v) as high from x)
+           select low + (b + 0.5) * ((high - low) / ${bins}), ${counts} from
+           (select least(${bins - 1}, floor((v - low) / (high - low) * ${bins})) as b, late, low, high from x, r)
+           group by b, low, high order by b`,
+        )
+      ).rows
+  const pairs = counted.map(([v, a, b]) => [Number(v), Number(a), Number(b)] as const)
+  const from = tallyOf(pairs.flatMap(([v, a]) => (a === 0 ? [] : [[v, a] as const])))
+  const to = tallyOf(pairs.flatMap(([v, , b]) => (b === 0 ? [] : [[v, b] as const])))
+  const ks = kolmogorovSmirnov(from, to)
+  const psi = stability(from, to)
+  const summary = {
+    from: await summaryOf(session, all, false, exact ? from : undefined),
+    to: await summaryOf(session, all, true, exact ? to : undefined),
+  }
+  const isKnown = !Number.isNaN(ks.statistic)
+  return {
+    summary,
+    exact,
+    ...(isKnown ? { kolmogorovSmirnov: ks } : {}),
+    ...(Number.isNaN(psi) ? {} : { populationStabilityIndex: psi }),
+    // All values came or went: that is as far as it can be.
+    distance: isKnown ? ks.statistic : from.total === to.total ? 0 : 1,
+  }
+}
+
+/** In Azure ML's bins: of equal width over both, as many as Sturges' rule says of the smaller side. */
+function stability(from: Tally, to: Tally): number {
+  if (from.total === 0 || to.total === 0) return Number.NaN
+  const ends = [from, to].flatMap(({ values }) => [values[0] ?? 0, values[values.length - 1] ?? 0])
+  const equal = equalWidthBins(
+    Math.min(...ends),
+    Math.max(...ends),
+    sturgesBinCount(Math.min(from.total, to.total)),
+  )
+  const counts = ({ values, counts: each }: Tally) => {
+    const totals = equal.edges.slice(1).map(() => 0)
+    for (let i = 0; i < values.length; i++) {
+      const bin = binOf(values[i] ?? 0, equal)
+      if (bin >= 0) totals[bin] = (totals[bin] ?? 0) + (each[i] ?? 0)
+    }
+    return totals
+  }
+  return populationStabilityIndex(counts(from), counts(to))
+}
+
+/** Quantiles are interpolated linearly where every value was counted, else approximated by a t-digest. */
+async function summaryOf(
+  session: Session,
+  all: string,
+  late: boolean,
+  counted: Tally | undefined,
+): Promise<NumericSummary> {
+  const approximate = counted === undefined ? ', approx_quantile(v, [0.25, 0.5, 0.75])' : ''
+  const { rows } = await session.all(
+    `select avg(v), stddev_samp(v), min(v), max(v)${approximate} from ${all} where isfinite(v) and late = ${late}`,
+  )
+  const [mean, std, min, max, digest] = rows[0] ?? []
+  const [p25, p50, p75] =
+    counted === undefined
+      ? Array.isArray(digest)
+        ? digest.map(number)
+        : []
+      : [0.25, 0.5, 0.75].map((q) => quantileOf(counted, q))
+  return {
+    mean: number(mean),
+    std: number(std),
+    min: number(min),
+    p25: p25 ?? null,
+    p50: p50 ?? null,
+    p75: p75 ?? null,
+    max: number(max),
+  }
+}
+
+/** NumPy's default quantile (type 7 of Hyndman & Fan) of counted values. */
+export function quantileOf({ values, counts, total }: Tally, q: number): number | null {
+  if (total === 0) return null
+  const position = q * (total - 1)
+  const at = (rank: number) => {
+    let i = 0
+    for (let passed = counts[0] ?? 0; passed <= rank && i < values.length - 1; passed += counts[i] ?? 0) i++
+    return values[i] ?? 0
+  }
+  const [low, high] = [at(Math.floor(position)), at(Math.ceil(position))]
+  return low + (high - low) * (position - Math.floor(position))
+}
