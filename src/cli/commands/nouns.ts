@@ -6,6 +6,7 @@ import {
   presentModel,
 } from '../present/assets.ts'
 import { presentConnection } from '../present/connection.ts'
+import { presentBatchDeployment, presentBatchEndpoint } from '../present/batch.ts'
 import { presentJob } from '../present/job.ts'
 import { presentCompute, presentDeployment, presentEndpoint, presentWorkspace } from '../present/platform.ts'
 import type { Noun } from './verbs.ts'
@@ -135,4 +136,31 @@ export const deployment: Noun = {
     Instances: 'instance_count',
   },
   present: presentDeployment,
+}
+export const batchEndpoint: Noun = {
+  noun: 'batch-endpoint',
+  title: 'batch endpoint',
+  type: 'batchEndpoints',
+  example: 'taxi-batch',
+  table: {
+    Name: 'name',
+    Default: 'defaults.deployment_name',
+    State: 'provisioning_state',
+    ScoringUri: 'scoring_uri',
+  },
+  present: presentBatchEndpoint,
+}
+export const batchDeployment: Noun = {
+  noun: 'batch-deployment',
+  title: 'batch deployment',
+  type: 'deployments',
+  example: 'taxi-batch-dp',
+  table: {
+    Name: 'name',
+    Endpoint: 'endpoint_name',
+    Type: 'type',
+    State: 'provisioning_state',
+    Scores: 'model || component',
+  },
+  present: presentBatchDeployment,
 }

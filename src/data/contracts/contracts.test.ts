@@ -148,7 +148,9 @@ describe('data contracts', () => {
         ],
       },
     })
-    const said = answer.body.results.map((r: { outcome: string; observed: string }) => `${r.outcome}: ${r.observed}`)
+    const said = answer.body.results.map(
+      (r: { outcome: string; observed: string }) => `${r.outcome}: ${r.observed}`,
+    )
     assert.match(said[1], /^error: .*cods/)
     assert.deepEqual(said.toSpliced(1, 1), [
       'fail: 1 of 2 values (50%): ??',
