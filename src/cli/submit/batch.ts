@@ -2,7 +2,7 @@ import { batchDeploymentBody } from '../bodies/batch.ts'
 import type { Client, Json } from '../client/client.ts'
 import { encode } from '../commands/verbs.ts'
 import { Failure } from '../failure.ts'
-import { clean, type Body } from '../present/present.ts'
+import { clean, textOf, type Body } from '../present/present.ts'
 import type { BatchDeployment } from '../yaml/shapes/batch.ts'
 import { makeAssembler } from './assemble.ts'
 import { componentSpec, registerComponent } from './component.ts'
@@ -40,9 +40,10 @@ async function componentId(client: Client, prepared: Prepared<BatchDeployment>):
 /** A component that is a pipeline job once more: its inputs and outputs are declared as the job had them. */
 async function ofJob(client: Client, name: string): Promise<string> {
   const { properties = {} } = await client.get<Body>(`/jobs/${encode(name)}`)
-  const { jobType, jobs, inputs, outputs, settings } = properties as Readonly<Record<string, Json>>
-  if (String(jobType) !== 'Pipeline')
-    throw new Failure(`${name} is a job of type ${String(jobType)}, and job_definition wants a pipeline`)
+  const { jobs, inputs, outputs, settings } = properties as Readonly<Record<string, Json>>
+  const jobType = textOf(properties['jobType'])
+  if (jobType !== 'Pipeline')
+    throw new Failure(`${name} is a job of type ${jobType}, and job_definition wants a pipeline`)
   return registerComponent(
     client,
     clean({

@@ -90,7 +90,7 @@ function changes(sets: readonly string[]): Json {
           `--set ${path.join('.')} changes nothing of an invocation`,
           Object.keys(overrides).join(', '),
         )
-      return [name, name === 'outputFileName' ? String(value) : Number(value)]
+      return [name, name === 'outputFileName' ? value : Number(value)]
     }),
   )
 }
