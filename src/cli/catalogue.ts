@@ -10,8 +10,6 @@ export interface Entry {
 
 /** Nouns of az ml that are not served, as people call what they stand for. */
 export const absent: Readonly<Record<string, string>> = {
-  'batch-endpoint': 'batch endpoints',
-  'batch-deployment': 'batch deployments',
   schedule: 'schedules',
   registry: 'shared registries',
   'feature-store': 'feature stores',
@@ -140,6 +138,18 @@ export const catalogue: readonly Entry[] = [
     group: 'noun',
     summary: 'Models that run behind an endpoint.',
     load: async () => (await import('./commands/online/deployment.ts')).commands,
+  },
+  {
+    name: 'batch-endpoint',
+    group: 'noun',
+    summary: 'Names under which data is scored in bulk.',
+    load: async () => (await import('./commands/batch/endpoint.ts')).commands,
+  },
+  {
+    name: 'batch-deployment',
+    group: 'noun',
+    summary: 'Models and pipelines that score data in bulk.',
+    load: async () => (await import('./commands/batch/deployment.ts')).commands,
   },
   {
     name: 'validate',

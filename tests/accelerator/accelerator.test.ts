@@ -80,11 +80,35 @@ describe('the lines of the Azure DevOps pipelines', () => {
   test('score a table', () => isMinutes(told('azure-devops', 'scored')))
 })
 
-test('batch endpoints are refused in a sentence', async () => {
-  const file = join(project, 'mlops', 'azureml', 'deploy', 'batch', 'batch-endpoint.yml')
-  const said = await runs('az', 'ml', 'batch-endpoint', 'create', '--name', 'ride-batch', '-f', file)
-  assert.notEqual(said.code, 0)
-  assert.match(said.stderr, /no batch endpoints/)
+test('a file is scored in bulk by a script of the project', async () => {
+  const [job = '', status] = told('azure-devops', 'bulk').split(' ')
+  assert.equal(status, 'Completed')
+  const folder = join(home, 'bulk')
+  const inWorkspace = ['-g', names.GROUP, '-w', names.WORKSPACE]
+  await passes(
+    'az',
+    'ml',
+    'job',
+    'download',
+    '-n',
+    job,
+    '--output-name',
+    'score',
+    '-p',
+    folder,
+    ...inWorkspace,
+  )
+  const lines = readFileSync(join(folder, 'named-outputs', 'score', 'predictions.csv'), 'utf8')
+    .trim()
+    .split('\n')
+  const rides = readFileSync(join(project, 'data', 'rides.csv'), 'utf8')
+    .trim()
+    .split('\n')
+  assert.equal(lines.length, rides.length - 1)
+  const [file, minutes] = (lines[0] ?? '').split(' ')
+  assert.equal(file, 'rides.csv')
+  const measured = Number((rides[1] ?? '').split(',').at(-1))
+  assert.ok(Math.abs(Number(minutes) - measured) < 20, `${minutes} for ${measured}`)
 })
 
 interface Said {

@@ -7,6 +7,7 @@ import {
 } from '../present/assets.ts'
 import { presentContract } from '../present/contract.ts'
 import { presentConnection } from '../present/connection.ts'
+import { presentBatchDeployment, presentBatchEndpoint } from '../present/batch.ts'
 import { presentJob } from '../present/job.ts'
 import { presentCompute, presentDeployment, presentEndpoint, presentWorkspace } from '../present/platform.ts'
 import type { Noun } from './verbs.ts'
@@ -152,4 +153,30 @@ export const dataContract: Noun = {
     Checked: 'latest.at',
   },
   present: presentContract,
+export const batchEndpoint: Noun = {
+  noun: 'batch-endpoint',
+  title: 'batch endpoint',
+  type: 'batchEndpoints',
+  example: 'taxi-batch',
+  table: {
+    Name: 'name',
+    Default: 'defaults.deployment_name',
+    State: 'provisioning_state',
+    ScoringUri: 'scoring_uri',
+  },
+  present: presentBatchEndpoint,
+}
+export const batchDeployment: Noun = {
+  noun: 'batch-deployment',
+  title: 'batch deployment',
+  type: 'deployments',
+  example: 'taxi-batch-dp',
+  table: {
+    Name: 'name',
+    Endpoint: 'endpoint_name',
+    Type: 'type',
+    State: 'provisioning_state',
+    Scores: 'model || component',
+  },
+  present: presentBatchDeployment,
 }

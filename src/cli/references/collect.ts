@@ -9,6 +9,7 @@ import type {
   PipelineJob,
   Step,
 } from '../yaml/shapes/job.ts'
+import type { BatchDeployment, BatchInvocation } from '../yaml/shapes/batch.ts'
 import type { OnlineDeployment, OnlineEndpoint } from '../yaml/shapes/serving.ts'
 import type { Input } from '../yaml/shapes/values.ts'
 import { isExpression } from '../yaml/shape.ts'
@@ -22,6 +23,7 @@ export type ReferredType =
   | 'computes'
   | 'datastores'
   | 'onlineEndpoints'
+  | 'batchEndpoints'
 
 /** A reference as it was written, and where. */
 export interface Wanted {
@@ -51,6 +53,29 @@ export function wantedBy(loaded: Loaded<unknown>, followed: Followed): readonly 
       want('models', model, { ...place, path: ['model'] }, found)
       want('environments', environment, { ...place, path: ['environment'] }, found)
       want('onlineEndpoints', endpoint, { ...place, path: ['endpoint_name'] }, found)
+      break
+    }
+    case 'batchDeployment': {
+      const {
+        model,
+        environment,
+        endpoint_name: endpoint,
+        compute,
+        settings,
+      } = loaded.value as BatchDeployment
+      want('models', model, { ...place, path: ['model'] }, found)
+      want('environments', environment, { ...place, path: ['environment'] }, found)
+      want('batchEndpoints', endpoint, { ...place, path: ['endpoint_name'] }, found)
+      want('computes', compute, { ...place, path: ['compute'] }, found)
+      want('computes', settings?.default_compute, { ...place, path: ['settings', 'default_compute'] }, found)
+      if (followed.component !== undefined)
+        ofComponent(followed.component, { ...place, path: ['component'] }, found)
+      break
+    }
+    case 'batchInvocation': {
+      const { inputs, outputs } = loaded.value as BatchInvocation
+      ofInputs(inputs, place, found)
+      ofOutputs(outputs, place, found)
       break
     }
     case 'onlineEndpoint':
@@ -147,6 +172,7 @@ export const isModelType = (type: string | undefined): boolean => type?.endsWith
 function want(type: ReferredType, text: unknown, place: Place, found: Wanted[]): void {
   if (typeof text !== 'string' || text === '' || isExpression(text)) return
   const registered =
-    type === 'computes' || type === 'datastores' || type === 'onlineEndpoints' || text.startsWith('azureml:')
+    ['computes', 'datastores', 'onlineEndpoints', 'batchEndpoints'].includes(type) ||
+    text.startsWith('azureml:')
   if (registered && localFile(text) === undefined) found.push({ type, text, place })
 }

@@ -22,6 +22,7 @@ const titles: Readonly<Record<ReferredType, string>> = {
   computes: 'compute',
   datastores: 'datastore',
   onlineEndpoints: 'online endpoint',
+  batchEndpoints: 'batch endpoint',
 }
 const versioned = new Set<ReferredType>(['environments', 'data', 'models', 'components'])
 

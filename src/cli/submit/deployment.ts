@@ -28,9 +28,9 @@ export async function deploymentOf(
 }
 
 /** A registered model's id, or that of one which the file itself describes: registered without a name, by its hash. */
-async function modelId(
+export async function modelId(
   client: Client,
-  prepared: Prepared<OnlineDeployment>,
+  prepared: Prepared<unknown>,
   model: OnlineDeployment['model'],
   folder: string,
 ) {

@@ -2,6 +2,7 @@ import type { Problem } from './problem.ts'
 import { lookAt } from './shape.ts'
 import type { Look } from './shape.ts'
 import { compute, data, datastore, environment, model, workspace } from './shapes/assets.ts'
+import { batchDeployment, batchEndpoint, batchInvocation } from './shapes/batch.ts'
 import { connection } from './shapes/connection.ts'
 import { dataContract } from './shapes/data-contract.ts'
 import { commandComponent, commandJob, pipelineComponent, pipelineJob } from './shapes/job.ts'
@@ -25,6 +26,9 @@ export const kinds = {
   workspace,
   onlineEndpoint,
   onlineDeployment,
+  batchEndpoint,
+  batchDeployment,
+  batchInvocation,
 } as const
 
 export type Kind = keyof typeof kinds
@@ -56,6 +60,10 @@ const bySchema = new Map<string, Kind>(
     managedonlinedeployment: 'onlineDeployment',
     onlinedeployment: 'onlineDeployment',
     kubernetesonlinedeployment: 'onlineDeployment',
+    batchendpoint: 'batchEndpoint',
+    batchdeployment: 'batchDeployment',
+    modelbatchdeployment: 'batchDeployment',
+    pipelinecomponentbatchdeployment: 'batchDeployment',
   } as const),
 )
 
@@ -91,10 +99,6 @@ const missing = new Map([
   ['parallel', 'parallel jobs'],
   ['sparkjob', 'Spark jobs'],
   ['spark', 'Spark jobs'],
-  ['batchendpoint', 'batch endpoints'],
-  ['batchdeployment', 'batch deployments'],
-  ['modelbatchdeployment', 'batch deployments'],
-  ['pipelinecomponentbatchdeployment', 'batch deployments'],
   ['schedule', 'schedules'],
   ['monitorschedule', 'schedules'],
   ['registry', 'shared registries'],
@@ -145,12 +149,14 @@ export function kindOf(source: Source, problems: Problem[]): Kind | undefined {
 
 function kindByContent(look: Look): Kind | undefined {
   const type = look.field('type')?.toLowerCase().replaceAll(/[-_]/g, '')
+  if (isBatch(look, type)) return 'batchDeployment'
   if (look.has('jobs') || (type === 'pipeline' && look.has('component')))
     return look.has('is_deterministic') || look.has('version') ? 'pipelineComponent' : 'pipelineJob'
   if (look.has('command') && (type === undefined || type === 'command'))
     return ['is_deterministic', 'version', 'additional_includes'].some((f) => look.has(f))
       ? 'commandComponent'
       : 'commandJob'
+  if (look.has('defaults')) return 'batchEndpoint'
   if (look.has('instance_type') || look.has('endpoint_name')) return 'onlineDeployment'
   if (look.has('auth_mode') || look.has('traffic')) return 'onlineEndpoint'
   if (look.has('target')) return 'connection'
@@ -160,3 +166,11 @@ function kindByContent(look: Look): Kind | undefined {
   if (look.has('path') && look.has('name') && type === undefined) return 'data'
   return undefined
 }
+
+/** What only deployments that score in bulk have. */
+const isBatch = (look: Look, type: string | undefined) =>
+  look.has('endpoint_name') &&
+  (type === 'model' ||
+    ['settings', 'component', 'job_definition', 'compute', 'mini_batch_size', 'output_action'].some((f) =>
+      look.has(f),
+    ))

@@ -12,6 +12,8 @@ export interface BatchJobParts {
   readonly model?: { readonly id: string; readonly type: string; readonly folder: string }
   /** Id of the environment to score in. */
   readonly environmentId?: string
+  /** Outputs that the deployment's pipeline declares, with their types. */
+  readonly outputs?: Readonly<Record<string, string>>
 }
 
 /**
@@ -31,15 +33,16 @@ export function batchJob(parts: BatchJobParts, invocation: Invocation): Json {
   const component = pipelineOf(properties)
   return component === undefined
     ? { ...common, ...scoring(parts, invocation) }
-    : { ...common, ...pipeline(component, properties, invocation) }
+    : { ...common, ...pipeline(component, parts, invocation) }
 }
 
-function pipeline(component: string, { deploymentConfiguration }: BatchDeployment, invocation: Invocation) {
+function pipeline(component: string, { properties, outputs = {} }: BatchJobParts, invocation: Invocation) {
+  const declared = Object.entries(outputs).map(([name, jobOutputType]) => [name, { jobOutputType }])
   return {
     componentId: component,
     inputs: invocation.inputData,
-    outputs: invocation.outputData,
-    settings: { force_rerun: true, ...deploymentConfiguration?.settings },
+    outputs: { ...Object.fromEntries(declared), ...invocation.outputData },
+    settings: { force_rerun: true, ...properties.deploymentConfiguration?.settings },
   }
 }
 

@@ -10,7 +10,8 @@ import type { Platform } from '../../kernel/platform.ts'
 import type { Action, Json, Resource } from '../../kernel/resources/resource.ts'
 import { batchJob, type BatchJobParts } from './batch-job.ts'
 import type { BatchDeploymentStatus } from './batch-deployments.ts'
-import { readInvocation, type BatchDeployment, type Invocation } from './settings.ts'
+import { findComponent } from '../../training/components/find.ts'
+import { pipelineOf, readInvocation, type BatchDeployment, type Invocation } from './settings.ts'
 
 type Deployment = Resource<BatchDeployment> & { readonly status: BatchDeploymentStatus }
 
@@ -107,6 +108,7 @@ async function partsOf(
 ): Promise<BatchJobParts> {
   const environmentId = properties.environmentId ?? status.environmentId ?? undefined
   const model = properties.model?.assetId
+  const pipeline = pipelineOf(properties)
   return {
     endpoint: endpoint.name,
     deployment,
@@ -114,7 +116,14 @@ async function partsOf(
     properties,
     ...(environmentId === undefined ? {} : { environmentId }),
     ...(model === undefined ? {} : { model: await modelOf(platform, scope, model) }),
+    ...(pipeline === undefined ? {} : { outputs: await outputsOf(platform, scope, pipeline) }),
   }
+}
+
+async function outputsOf(platform: Platform, workspace: string, component: string) {
+  const target = 'properties.deploymentConfiguration.componentId'
+  const { spec } = await findComponent(component, { platform, workspace, target })
+  return Object.fromEntries(Object.entries(spec.outputs).map(([name, { type }]) => [name, type]))
 }
 
 async function modelOf(platform: Platform, scope: string, id: string) {

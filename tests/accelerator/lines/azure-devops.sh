@@ -38,3 +38,13 @@ az ml online-deployment create --name ride-online-dp --endpoint $ENDPOINT \
 az ml online-endpoint update --name $ENDPOINT --traffic "ride-online-dp=100"
 RESPONSE=$(az ml online-endpoint invoke -n $ENDPOINT --deployment-name ride-online-dp --request-file data/ride-table.json)
 echo "scored=$RESPONSE"
+
+az ml compute create --name batch-cluster --type AmlCompute --size Standard_D4s_v5 --min-instances 0 --max-instances 5
+az ml batch-endpoint create --name ride-minutes-batch -f mlops/azureml/deploy/batch/batch-endpoint.yml
+az ml batch-deployment create --name batch-dp --endpoint ride-minutes-batch \
+  -f mlops/azureml/deploy/batch/batch-deployment.yml --set-default
+job_name=$(az ml batch-endpoint invoke --name ride-minutes-batch --deployment-name batch-dp \
+  --input data/rides.csv --input-type uri_file --query name -o tsv)
+az ml job show -n $job_name --web
+az ml job stream -n $job_name
+echo "bulk=$job_name $(az ml job show -n $job_name --query status -o tsv)"

@@ -7,6 +7,7 @@ import type { Graph, LocalComponent, Place } from '../graph.ts'
 import type { Loaded } from '../load.ts'
 import type { Problem } from '../problem.ts'
 import type { CommandComponent, CommandJob, PipelineComponent, PipelineJob } from '../shapes/job.ts'
+import type { BatchDeployment } from '../shapes/batch.ts'
 import type { OnlineDeployment } from '../shapes/serving.ts'
 import type { InlineEnvironment } from '../shapes/values.ts'
 import { dotted } from '../source.ts'
@@ -53,13 +54,17 @@ export async function checkLoaded(loaded: Loaded<unknown>, problems: Problem[]):
     case 'environment':
       await checkEnvironment(loaded.value as InlineEnvironment, place, problems)
       return {}
+    case 'batchDeployment':
     case 'onlineDeployment': {
-      const value = loaded.value as OnlineDeployment
+      const value = loaded.value as OnlineDeployment | BatchDeployment
       const code = value.code_configuration?.code
       if (code !== undefined)
         await checkPath(code, { ...place, path: ['code_configuration', 'code'] }, problems)
       await checkEnvironment(value.environment, { ...place, path: ['environment'] }, problems)
-      return {}
+      if (!('component' in value) || value.component === undefined) return {}
+      const component = await readComponent(value.component, { ...place, path: ['component'] }, problems)
+      if (typeof component === 'object') await checkComponent(component, problems)
+      return { component }
     }
     case 'data':
       await checkTable(loaded.value as { type?: string; path: string }, place, problems)

@@ -94,7 +94,7 @@ const steps: Shape<Steps> = {
 const component: Shape<Component> = choose<Component>('a component', (look) =>
   look.has('jobs') || look.field('type') === 'pipeline' ? pipelineComponent : commandComponent,
 )
-const componentReference: Shape<string | Component> = choose<string | Component>(
+export const componentReference: Shape<string | Component> = choose<string | Component>(
   'azureml:NAME:VERSION, a file, or a component',
   (look) => (look.kind === 'map' ? component : text()),
 )

@@ -51,7 +51,7 @@ const inlineModel = object('a model', {
 })
 
 /** A reference, or a model that is registered with the deployment. */
-const modelReference: Shape<string | Infer<typeof model> | Infer<typeof inlineModel>> = choose<
+export const modelReference: Shape<string | Infer<typeof model> | Infer<typeof inlineModel>> = choose<
   string | Infer<typeof inlineModel>
 >('azureml:NAME:VERSION or a model', (look) =>
   look.kind === 'map'

@@ -173,7 +173,11 @@ async function categoricalDrift(session: Session, versions: Versions): Promise<C
 
 const sum = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0)
 
-async function mostFrequent(session: Session, was: number, now: number): Promise<NonNullable<ColumnDrift['categories']>> {
+async function mostFrequent(
+  session: Session,
+  was: number,
+  now: number,
+): Promise<NonNullable<ColumnDrift['categories']>> {
   const { rows } = await session.all(
     `select left(v, 200), was, now from both_sides where v is not null order by was + now desc, v limit ${told}`,
   )

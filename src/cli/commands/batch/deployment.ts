@@ -1,0 +1,162 @@
+import { defineCommand } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
+import { usage } from '../../failure.ts'
+import { presentJob } from '../../present/job.ts'
+import type { Body } from '../../present/present.ts'
+import { changed } from '../assets/versions.ts'
+import { batchDeployment as noun, job } from '../nouns.ts'
+import { encode, fileFlag, nameFlag, noWaitFlag, optionalName, setFlag, yesFlag } from '../verbs.ts'
+
+const endpointFlag = {
+  type: 'text',
+  short: 'e',
+  aliases: ['endpoint'],
+  placeholder: 'NAME',
+  summary: 'Its endpoint.',
+} as const
+const requiredEndpoint = { ...endpointFlag, required: true } as const
+
+const pathOf = (endpoint: string, name: string) =>
+  `/batchEndpoints/${encode(endpoint)}/deployments/${encode(name)}`
+
+const create = defineCommand({
+  noun: noun.noun,
+  verb: 'create',
+  summary: 'Puts a model or a pipeline behind a batch endpoint; waits until its environment stands.',
+  flags: {
+    file: { ...fileFlag, required: true },
+    name: optionalName,
+    endpointName: endpointFlag,
+    setDefault: { type: 'switch', summary: 'Makes it the default of its endpoint.' },
+    set: setFlag,
+    noWait: noWaitFlag,
+    skipScriptValidation: { type: 'switch', summary: 'Accepted for az.' },
+  },
+  table: noun.table,
+  examples: [
+    'twinloop batch-deployment create -f batch-deployment.yml --set-default',
+    'twinloop batch-deployment create --name taxi-batch-dp --endpoint taxi-batch -f batch-deployment.yml --set-default',
+  ],
+  async run({ flags, io, client }) {
+    const { prepare } = await import('../../submit/prepare.ts')
+    const { batchDeploymentOf } = await import('../../submit/batch.ts')
+    const { locationOf, nameOf } = await import('../targets.ts')
+    const sets = [
+      ...(flags.name === undefined ? [] : [`name=${flags.name}`]),
+      ...(flags.endpointName === undefined ? [] : [`endpoint_name=${flags.endpointName}`]),
+      ...flags.set,
+    ]
+    const prepared = await prepare(client, io, flags.file, { kinds: ['batchDeployment'], sets })
+    const { value } = prepared.loaded
+    const endpoint = value.endpoint_name
+    if (endpoint === undefined)
+      throw usage('the deployment has no endpoint', '--endpoint-name NAME, or endpoint_name: in the file')
+    const api = await client()
+    const name = nameOf(value.name, noun)
+    const body = await batchDeploymentOf(api, prepared, await locationOf(api))
+    if (!flags.noWait) io.stderr(`deployment ${name} of ${endpoint}: waiting until its environment stands\n`)
+    const made = await api.put<Body>(pathOf(endpoint, name), body, { wait: !flags.noWait })
+    if (flags.setDefault) {
+      const defaults = { properties: { defaults: { deploymentName: name } } }
+      await api.send('PATCH', `/batchEndpoints/${encode(endpoint)}`, { body: defaults })
+    }
+    return noun.present(made)
+  },
+})
+
+const update = defineCommand({
+  noun: noun.noun,
+  verb: 'update',
+  summary: 'Changes the settings of a batch deployment.',
+  flags: {
+    name: nameFlag,
+    endpointName: requiredEndpoint,
+    set: { ...setFlag, required: true },
+    noWait: noWaitFlag,
+  },
+  table: noun.table,
+  examples: [
+    'twinloop batch-deployment update -n taxi-batch-dp -e taxi-batch --set settings.mini_batch_size=5',
+  ],
+  async run({ flags, client }) {
+    const { camelSets, withNumbers } = await import('../../bodies/batch.ts')
+    const api = await client()
+    const path = pathOf(flags.endpointName, flags.name)
+    const body = await api.get<Body>(path)
+    const { tags, ...properties } = changed(
+      { ...body.properties, tags: body.tags ?? {} },
+      camelSets(flags.set),
+      [
+        'tags',
+        'description',
+        'properties',
+        'miniBatchSize',
+        'maxConcurrencyPerInstance',
+        'errorThreshold',
+        'outputFileName',
+        'retrySettings',
+        'environmentVariables',
+      ],
+    )
+    return noun.present(
+      await api.put<Body>(
+        path,
+        { ...body, tags, properties: withNumbers(properties) },
+        { wait: !flags.noWait },
+      ),
+    )
+  },
+})
+
+const show = defineCommand({
+  noun: noun.noun,
+  verb: 'show',
+  summary: 'Shows one batch deployment.',
+  flags: { name: nameFlag, endpointName: requiredEndpoint },
+  table: noun.table,
+  examples: ['twinloop batch-deployment show -n taxi-batch-dp -e taxi-batch'],
+  async run({ flags, client }) {
+    return noun.present(await (await client()).get<Body>(pathOf(flags.endpointName, flags.name)))
+  },
+})
+
+const list = defineCommand({
+  noun: noun.noun,
+  verb: 'list',
+  summary: 'Lists the deployments of a batch endpoint.',
+  flags: { endpointName: requiredEndpoint },
+  table: noun.table,
+  examples: ['twinloop batch-deployment list -e taxi-batch -o table'],
+  async run({ flags, client }) {
+    const path = `/batchEndpoints/${encode(flags.endpointName)}/deployments`
+    return (await (await client()).list<Body>(path)).map((body) => noun.present(body))
+  },
+})
+
+const listJobs = defineCommand({
+  noun: noun.noun,
+  verb: 'list-jobs',
+  summary: 'Lists the jobs of a batch deployment.',
+  flags: { name: nameFlag, endpointName: requiredEndpoint },
+  table: job.table,
+  examples: ['twinloop batch-deployment list-jobs -n taxi-batch-dp -e taxi-batch -o table'],
+  async run({ flags, client }) {
+    const { jobsOf } = await import('../../submit/invoke-batch.ts')
+    const all = await jobsOf(await client(), flags.endpointName, flags.name)
+    return all.map((body) => presentJob(body))
+  },
+})
+
+const remove = defineCommand({
+  noun: noun.noun,
+  verb: 'delete',
+  summary: 'Deletes a batch deployment that is not the default.',
+  flags: { name: nameFlag, endpointName: requiredEndpoint, yes: yesFlag, noWait: noWaitFlag },
+  examples: ['twinloop batch-deployment delete -n taxi-batch-dp -e taxi-batch -y'],
+  async run({ flags, client }) {
+    await (await client()).remove(pathOf(flags.endpointName, flags.name), { wait: !flags.noWait })
+    return undefined
+  },
+})
+
+export const commands: readonly Command[] = [create, show, list, update, listJobs, remove]
