@@ -153,6 +153,7 @@ export const dataContract: Noun = {
     Checked: 'latest.at',
   },
   present: presentContract,
+}
 export const batchEndpoint: Noun = {
   noun: 'batch-endpoint',
   title: 'batch endpoint',
