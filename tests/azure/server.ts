@@ -51,7 +51,7 @@ export async function startServer(overrides: Parameters<typeof startTestApp>[0] 
       AZURE_SUBSCRIPTION_ID: config.subscription,
     },
     until: (id, done) => app.until(id, done),
-    send: app.send,
+    send: (...request) => app.send(...request),
     end: () => app.end(),
   }
 }

@@ -36,10 +36,7 @@ describe('an upload of a folder', () => {
     for (const _ of [1, 2])
       assert.deepEqual(await uploadTo(store, join(folder, 'out'), 'j/o'), { files: 6, bytes: 11 })
     await uploadTo(store, join(folder, 'out/a'), 'j/one')
-    assert.deepEqual(await pathsIn(store), [
-      ...['j/o/a', 'j/o/b', 'j/o/c', 'j/o/d', 'j/o/deep/f', 'j/o/e'],
-      'j/one',
-    ])
+    assert.equal((await pathsIn(store)).join(' '), 'j/o/a j/o/b j/o/c j/o/d j/o/deep/f j/o/e j/one')
   })
 
   test('that fails in the middle takes back what is new, and leaves what was there', async () => {
