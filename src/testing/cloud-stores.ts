@@ -14,8 +14,14 @@ export const azuriteAccount = {
   key: Buffer.from('a key for tests of data stores').toString('base64'),
 }
 
-/** Azurite, Azure's own emulator of Blob Storage, in memory on a free port. Its accounts are paths: `{url}/acme`. */
-export async function startAzurite(): Promise<CloudStore> {
+/**
+ * Azurite, Azure's own emulator of Blob Storage, in memory on a free port. Its accounts are paths: `{url}/acme`. With
+ * files of a certificate and its key it speaks HTTPS, and takes tokens of an identity (whose signature it cannot check).
+ */
+export async function startAzurite(tls?: {
+  readonly cert: string
+  readonly key: string
+}): Promise<CloudStore> {
   const modules = await nodePackage('azurite@3.37.0')
   return start(
     process.execPath,
@@ -28,9 +34,10 @@ export async function startAzurite(): Promise<CloudStore> {
       '--disableTelemetry',
       '--silent',
       '--skipApiVersionCheck',
+      ...(tls === undefined ? [] : ['--cert', tls.cert, '--key', tls.key, '--oauth', 'basic']),
     ],
     { AZURITE_ACCOUNTS: `${azuriteAccount.name}:${azuriteAccount.key}` },
-    /listens on (http:\S+)/,
+    /listens on (https?:\S+)/,
   )
 }
 

@@ -12,7 +12,9 @@ from pathlib import Path
 warnings.filterwarnings("ignore")
 
 from azure.ai.ml import Input, MLClient, Output, command, dsl, load_component
+from azure.ai.ml._artifacts import _artifact_utilities as artifact_utils
 from azure.ai.ml.entities import (
+    AccessKeyConfiguration,
     AmlCompute,
     CodeConfiguration,
     Data,
@@ -20,6 +22,8 @@ from azure.ai.ml.entities import (
     ManagedOnlineDeployment,
     ManagedOnlineEndpoint,
     Model,
+    PatTokenConfiguration,
+    WorkspaceConnection,
 )
 from azure.ai.ml.exceptions import JobException
 from azure.core.exceptions import ClientAuthenticationError, ResourceNotFoundError
@@ -113,7 +117,46 @@ class DataAssets(unittest.TestCase):
     def test_datastores(self):
         self.assertEqual(self.ml.datastores.get_default().name, "workspaceblobstore")
         names = {d.name for d in self.ml.datastores.list()}
-        self.assertEqual(names, {"workspaceblobstore", "workspaceartifactstore"})
+        self.assertEqual(names, {"workspaceblobstore", "workspaceartifactstore", "nas"})
+
+    def test_a_kind_of_datastore_that_azure_lacks(self):
+        nas = self.ml.datastores.get("nas")
+        self.assertEqual(nas.type, "AzureBlob")
+        nas.description = "ours"
+        self.assertEqual(self.ml.datastores.create_or_update(nas).description, "ours")
+        (self.folder / "in").mkdir()
+        (self.folder / "in" / "a.csv").write_text("x\n1\n")
+        made = self.ml.data.create_or_update(
+            Data(name="near", path=str(self.folder / "in"), type="uri_folder", datastore="nas")
+        )
+        self.assertIn("/datastores/nas/paths/LocalUpload/", made.path)
+        self.assertEqual([f.read_text() for f in Path(os.environ["NAS"]).rglob("a.csv")], ["x\n1\n"])
+        artifact_utils.download_artifact_from_aml_uri(made.path, str(self.folder / "out"), self.ml.datastores)
+        self.assertEqual([f.read_text() for f in (self.folder / "out").rglob("a.csv")], ["x\n1\n"])
+
+    def test_connections(self):
+        made = self.ml.connections.create_or_update(
+            WorkspaceConnection(
+                name="bucket",
+                type="s3",
+                target="my-bucket",
+                credentials=AccessKeyConfiguration(access_key_id="id", secret_access_key="geheim"),
+                metadata={"region": "eu-central-1"},
+            )
+        )
+        self.assertEqual((made.type, made.target, made.metadata), ("s3", "my-bucket", {"region": "eu-central-1"}))
+        self.assertEqual(made.credentials.access_key_id, "id")
+        self.assertIsNone(made.credentials.secret_access_key)
+        self.ml.connections.create_or_update(
+            WorkspaceConnection(
+                name="repository", type="git", target="https://git/x", credentials=PatTokenConfiguration(pat="geheim")
+            )
+        )
+        self.assertEqual({c.name for c in self.ml.connections.list()}, {"bucket", "repository"})
+        self.assertEqual([c.name for c in self.ml.connections.list(connection_type="git")], ["repository"])
+        self.ml.connections.delete("repository")
+        with self.assertRaises(ResourceNotFoundError):
+            self.ml.connections.get("repository")
 
 
 STEP = """

@@ -18,12 +18,14 @@ export interface Server {
   readonly env: NodeJS.ProcessEnv
   /** Resolves when the resource's properties are as wanted; it follows events, as no vendor's client does. */
   readonly until: TestApp['until']
+  /** As the administrator, for what no vendor's client can ask for. */
+  readonly send: TestApp['send']
   end(): Promise<void>
 }
 
 /** Starts a server with a service principal of its own, as CI would have it. */
-export async function startServer(): Promise<Server> {
-  const app = await startTestApp()
+export async function startServer(overrides: Parameters<typeof startTestApp>[0] = {}): Promise<Server> {
+  const app = await startTestApp(overrides)
   const { urls, config } = app.app.platform
   const principal = '/providers/Twinloop/servicePrincipals/conformance'
   const { body: made } = await app.send('PUT', principal, { properties: {} })
@@ -49,6 +51,7 @@ export async function startServer(): Promise<Server> {
       AZURE_SUBSCRIPTION_ID: config.subscription,
     },
     until: (id, done) => app.until(id, done),
+    send: (...request) => app.send(...request),
     end: () => app.end(),
   }
 }

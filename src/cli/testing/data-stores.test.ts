@@ -160,6 +160,31 @@ open(out + "/deep/x.txt", "w").write("x")
     assert.equal(readFileSync(join(shell.folder, 'got/named-outputs/sums/total.txt'), 'utf8'), '10')
   })
 
+  test('URLs of what is in them lead there, with their credentials', async () => {
+    const total = (await objects()).find((key) => key?.endsWith('total.txt'))
+    const asset = ['data', 'create', '-n', 'total', '-t', 'uri_file', '-p', `s3://lake/${total}`]
+    assert.match(await ran(...asset), /s3:\/\/lake/)
+    const raw = `${azure.url}/${azuriteAccount.name}/raw/taxi/2026`
+    const sets = [`inputs.taxi.path=${raw}`, 'inputs.more.path=azureml:total@latest', 'outputs.sums.path=']
+    const { name } = JSON.parse(await ran('job', 'create', '-f', 'job.yml', '--set', ...sets)) as {
+      name: string
+    }
+    const done = await server.until(`${server.workspace}/jobs/${name}`, (p) =>
+      ['Completed', 'Failed'].includes(String(p['status'])),
+    )
+    assert.equal(done['status'], 'Completed', JSON.stringify(done['error']))
+    await ran('job', 'download', '-n', name, '--output-name', 'sums', '-p', 'again')
+    assert.equal(readFileSync(join(shell.folder, 'again/named-outputs/sums/total.txt'), 'utf8'), '6')
+  })
+
+  test('files are uploaded to any of them, and downloaded', async () => {
+    for (const datastore of ['raw', 'lake', 'nas']) {
+      const line = ['data', 'create', '-n', `to-${datastore}`, '-t', 'uri_file', '-p', 'add.py']
+      const made = JSON.parse(await ran(...line, '--datastore', datastore)) as { path: string }
+      assert.match(made.path, new RegExp(`/datastores/${datastore}/paths/LocalUpload/[0-9a-f]{64}/add.py$`))
+    }
+  })
+
   test('a job whose output cannot be kept fails with the sentence, and leaves nothing', async () => {
     const line = ['job', 'create', '-f', 'job.yml', '--set']
     const out = 'outputs.sums.path=azureml://datastores/gone/paths/x'

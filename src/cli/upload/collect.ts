@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { Failure } from '../failure.ts'
 import { readIgnore } from './ignore.ts'
 
@@ -80,7 +79,7 @@ async function hashOf(files: readonly UploadFile[]): Promise<string> {
   const hash = createHash('sha256')
   for (const file of files) {
     hash.update(`${file.name}\0${file.size}\0`)
-    await pipeline(createReadStream(file.path), hash, { end: false })
+    for await (const chunk of createReadStream(file.path) as AsyncIterable<Buffer>) hash.update(chunk)
   }
   return hash.digest('hex')
 }

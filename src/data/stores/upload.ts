@@ -34,7 +34,8 @@ export async function uploadTo(
   const upload = async () => {
     for (const file of queue) {
       started.push(file.path)
-      bytes += (await store.write(file.path, readRegular(file.real), { signal: both })).size ?? 0
+      const { size = 0 } = await store.write(file.path, readRegular(file.real), { signal: both })
+      bytes += size
     }
   }
   const workers = Array.from({ length: Math.min(atOnce, found.length) }, upload)
