@@ -9,6 +9,7 @@ import { presentContract } from '../present/contract.ts'
 import { presentConnection } from '../present/connection.ts'
 import { presentJob } from '../present/job.ts'
 import { presentCompute, presentDeployment, presentEndpoint, presentWorkspace } from '../present/platform.ts'
+import { presentExport, presentImport } from '../present/transfer.ts'
 import type { Noun } from './verbs.ts'
 
 const assetTable = {
@@ -152,4 +153,35 @@ export const dataContract: Noun = {
     Checked: 'latest.at',
   },
   present: presentContract,
+}
+export const dataImport: Noun = {
+  noun: 'data-import',
+  title: 'data import',
+  type: 'providers/Twinloop/dataImports',
+  example: 'flights-20260131T090500-4f2k',
+  table: {
+    Name: 'name',
+    Asset: 'asset',
+    Status: 'status',
+    Rows: 'progress.rows',
+    Watermark: 'watermark',
+    Started: 'start_time',
+    Ended: 'end_time',
+  },
+  present: presentImport,
+}
+export const dataExport: Noun = {
+  noun: 'data-export',
+  title: 'data export',
+  type: 'providers/Twinloop/dataExports',
+  example: 'flights-20260131T090500-4f2k',
+  table: {
+    Name: 'name',
+    Status: 'status',
+    Rows: 'progress.rows',
+    To: 'target.table || target.path',
+    Mode: 'mode',
+    Ended: 'end_time',
+  },
+  present: presentExport,
 }

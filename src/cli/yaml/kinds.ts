@@ -6,6 +6,7 @@ import { connection } from './shapes/connection.ts'
 import { dataContract } from './shapes/data-contract.ts'
 import { commandComponent, commandJob, pipelineComponent, pipelineJob } from './shapes/job.ts'
 import { onlineDeployment, onlineEndpoint } from './shapes/serving.ts'
+import { dataExport, dataImport } from './shapes/transfer.ts'
 import { rangeAt } from './source.ts'
 import type { Source } from './source.ts'
 
@@ -25,6 +26,8 @@ export const kinds = {
   workspace,
   onlineEndpoint,
   onlineDeployment,
+  dataImport,
+  dataExport,
 } as const
 
 export type Kind = keyof typeof kinds
@@ -38,6 +41,8 @@ const bySchema = new Map<string, Kind>(
     pipelinecomponent: 'pipelineComponent',
     data: 'data',
     asset: 'data',
+    dataimport: 'dataImport',
+    dataexport: 'dataExport',
     azureblob: 'datastore',
     azurefile: 'datastore',
     azuredatalakegen1: 'datastore',
@@ -151,6 +156,8 @@ function kindByContent(look: Look): Kind | undefined {
     return ['is_deterministic', 'version', 'additional_includes'].some((f) => look.has(f))
       ? 'commandComponent'
       : 'commandJob'
+  if (look.has('source')) return 'dataImport'
+  if (look.has('target') && look.has('data')) return 'dataExport'
   if (look.has('instance_type') || look.has('endpoint_name')) return 'onlineDeployment'
   if (look.has('auth_mode') || look.has('traffic')) return 'onlineEndpoint'
   if (look.has('target')) return 'connection'

@@ -9,6 +9,8 @@ import type { Data } from '../../yaml/shapes/assets.ts'
 import { preview } from '../data-rows/preview.ts'
 import { query } from '../data-rows/query.ts'
 import { data as noun } from '../nouns.ts'
+import { exportData } from '../transfer/data-export.ts'
+import { importData } from '../transfer/data-import.ts'
 import {
   archiveCommands,
   deleteCommand,
@@ -89,6 +91,8 @@ export const commands: readonly Command[] = [
   preview,
   query,
   updateVersionCommand(noun),
+  importData,
+  exportData,
   lineageCommand(noun),
   ...archiveCommands(noun),
   deleteCommand(noun),
