@@ -74,6 +74,18 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/contracts/commands.ts')).commands,
   },
   {
+    name: 'data-import',
+    group: 'noun',
+    summary: 'Imports of databases and files into data assets.',
+    load: async () => (await import('./commands/transfer/data-import.ts')).commands,
+  },
+  {
+    name: 'data-export',
+    group: 'noun',
+    summary: 'Exports of data to files and databases.',
+    load: async () => (await import('./commands/transfer/data-export.ts')).commands,
+  },
+  {
     name: 'environment',
     group: 'noun',
     summary: 'Versioned Python environments.',

@@ -10,6 +10,7 @@ import { presentConnection } from '../present/connection.ts'
 import { presentBatchDeployment, presentBatchEndpoint } from '../present/batch.ts'
 import { presentJob } from '../present/job.ts'
 import { presentCompute, presentDeployment, presentEndpoint, presentWorkspace } from '../present/platform.ts'
+import { presentExport, presentImport } from '../present/transfer.ts'
 import type { Noun } from './verbs.ts'
 
 const assetTable = {
@@ -180,4 +181,35 @@ export const batchDeployment: Noun = {
     Scores: 'model || component',
   },
   present: presentBatchDeployment,
+}
+export const dataImport: Noun = {
+  noun: 'data-import',
+  title: 'data import',
+  type: 'providers/Twinloop/dataImports',
+  example: 'flights-20260131T090500-4f2k',
+  table: {
+    Name: 'name',
+    Asset: 'asset',
+    Status: 'status',
+    Rows: 'progress.rows',
+    Watermark: 'watermark',
+    Started: 'start_time',
+    Ended: 'end_time',
+  },
+  present: presentImport,
+}
+export const dataExport: Noun = {
+  noun: 'data-export',
+  title: 'data export',
+  type: 'providers/Twinloop/dataExports',
+  example: 'flights-20260131T090500-4f2k',
+  table: {
+    Name: 'name',
+    Status: 'status',
+    Rows: 'progress.rows',
+    To: 'target.table || target.path',
+    Mode: 'mode',
+    Ended: 'end_time',
+  },
+  present: presentExport,
 }

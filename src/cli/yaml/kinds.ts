@@ -7,6 +7,7 @@ import { connection } from './shapes/connection.ts'
 import { dataContract } from './shapes/data-contract.ts'
 import { commandComponent, commandJob, pipelineComponent, pipelineJob } from './shapes/job.ts'
 import { onlineDeployment, onlineEndpoint } from './shapes/serving.ts'
+import { dataExport, dataImport } from './shapes/transfer.ts'
 import { rangeAt } from './source.ts'
 import type { Source } from './source.ts'
 
@@ -29,6 +30,8 @@ export const kinds = {
   batchEndpoint,
   batchDeployment,
   batchInvocation,
+  dataImport,
+  dataExport,
 } as const
 
 export type Kind = keyof typeof kinds
@@ -42,6 +45,8 @@ const bySchema = new Map<string, Kind>(
     pipelinecomponent: 'pipelineComponent',
     data: 'data',
     asset: 'data',
+    dataimport: 'dataImport',
+    dataexport: 'dataExport',
     azureblob: 'datastore',
     azurefile: 'datastore',
     azuredatalakegen1: 'datastore',
@@ -157,6 +162,8 @@ function kindByContent(look: Look): Kind | undefined {
       ? 'commandComponent'
       : 'commandJob'
   if (look.has('defaults')) return 'batchEndpoint'
+  if (look.has('source')) return 'dataImport'
+  if (look.has('target') && look.has('data')) return 'dataExport'
   if (look.has('instance_type') || look.has('endpoint_name')) return 'onlineDeployment'
   if (look.has('auth_mode') || look.has('traffic')) return 'onlineEndpoint'
   if (look.has('target')) return 'connection'

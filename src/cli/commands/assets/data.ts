@@ -10,6 +10,8 @@ import type { Data } from '../../yaml/shapes/assets.ts'
 import { preview } from '../data-rows/preview.ts'
 import { query } from '../data-rows/query.ts'
 import { data as noun } from '../nouns.ts'
+import { exportData } from '../transfer/data-export.ts'
+import { importData } from '../transfer/data-import.ts'
 import {
   archiveCommands,
   deleteCommand,
@@ -91,6 +93,8 @@ export const commands: readonly Command[] = [
   query,
   updateVersionCommand(noun),
   diff,
+  importData,
+  exportData,
   lineageCommand(noun),
   ...archiveCommands(noun),
   deleteCommand(noun),
