@@ -196,4 +196,34 @@ open(out + "/deep/x.txt", "w").write("x")
     assert.match(JSON.stringify(done['error']), /there is no container 'gone'/)
     assert.equal((await shell.run('data', 'show', '-n', 'lost')).code, 1)
   })
+
+  test('a store that is away keeps a job waiting with its outputs, until it is back or the job is cancelled', async () => {
+    const off = { datastoreType: 'S3', bucket: 'lake', endpoint: 'http://127.0.0.1:1' }
+    await server.send('PUT', `${server.workspace}/datastores/off`, { properties: off })
+    const begin = async () => {
+      const sets = ['outputs.sums.path=azureml://datastores/off/paths/${{name}}']
+      const line = ['job', 'create', '-f', 'job.yml', '--set', ...sets]
+      const { name } = JSON.parse(await ran(...line)) as { name: string }
+      await server.until(`${server.workspace}/jobs/${name}`, (p) =>
+        /is tried again: .*cannot be reached at 127\.0\.0\.1:1/.test(JSON.stringify(p['warnings'])),
+      )
+      return name
+    }
+    const ended = async (name: string) =>
+      (
+        await server.until(`${server.workspace}/jobs/${name}`, (p) =>
+          ['Completed', 'Failed', 'Canceled'].includes(String(p['status'])),
+        )
+      )['status']
+    const [patient, given] = [await begin(), await begin()]
+    await ran('job', 'cancel', '-n', given)
+    assert.equal(await ended(given), 'Canceled')
+    const credentials = { credentialsType: 'AccessKey', accessKeyId: 'key', secrets: { ...keys } }
+    await server.send('PUT', `${server.workspace}/datastores/off`, {
+      properties: { ...off, endpoint: s3.url, credentials },
+    })
+    server.app.platform.wake('training.jobs', `${server.workspace}/jobs/${patient}`.toLowerCase())
+    assert.equal(await ended(patient), 'Completed')
+    assert.ok((await objects()).includes(`${patient}/total.txt`))
+  })
 })

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BlobMissing, UnsafeName } from '../../artifacts/artifacts.ts'
-import { UserError } from '../../kernel/errors.ts'
+import { kinds, UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { artifactsContainer } from '../data.ts'
 import { readOutputs } from '../jobs/io.ts'
@@ -42,6 +42,8 @@ export async function keepOutputs(
       const assetId = await registerOutput(job, name, output, uri, platform)
       outputs[name] = { type: output.type, uri, ...present('digest', digest), ...present('assetId', assetId) }
     } catch (error) {
+      // A store that is away for a while must not cost what was computed: it is tried again until it is back.
+      if (error instanceof UserError && error.kind === kinds.unavailable) throw error
       if (error instanceof UserError || error instanceof UnsafeName || error instanceof BlobMissing)
         return { problem: `The output '${name}' could not be kept: ${error.message}` }
       throw error

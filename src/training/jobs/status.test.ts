@@ -10,8 +10,8 @@ describe('job states', () => {
       if (!hasEnded(from)) assert.ok(to.some(hasEnded), `${from} never ends`)
     }
   })
-  it('can be cancelled until results are being stored', () => {
-    for (const from of ['NotStarted', 'Queued', 'Preparing', 'Running'] as const)
+  it('can be cancelled until it has ended', () => {
+    for (const from of ['NotStarted', 'Queued', 'Preparing', 'Running', 'Finalizing'] as const)
       assert.ok(mayGo(from, 'CancelRequested'))
     assert.ok(!mayGo('Completed', 'CancelRequested'))
     assert.ok(!mayGo('CancelRequested', 'Running'))

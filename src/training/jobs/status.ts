@@ -19,8 +19,8 @@ const next: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   Queued: ['Preparing', 'CancelRequested', 'Failed', 'Canceled'],
   Preparing: ['Running', 'Queued', 'CancelRequested', 'Failed', 'Canceled'],
   Running: ['Finalizing', 'CancelRequested', 'Completed', 'Failed', 'Canceled'],
-  // One whose process was lost may start again.
-  Finalizing: ['Preparing', 'Completed', 'Failed', 'Canceled'],
+  // One whose process was lost may start again; one whose outputs wait for a store may be given up.
+  Finalizing: ['Preparing', 'CancelRequested', 'Completed', 'Failed', 'Canceled'],
   // Cancelled too late is cancelled all the same: the work is not used.
   CancelRequested: ['Canceled', 'Failed'],
   Completed: [],
