@@ -3,9 +3,9 @@ import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import { containerOf, ownDatastores } from '../containers.ts'
 import { addressOfDatastore } from '../stores/address.ts'
-import { artifactStore } from '../stores/artifact-store.ts'
+import { artifactStore } from '../stores/local/artifact-store.ts'
 import type { FileStore } from '../stores/file-store.ts'
-import { localStore } from '../stores/local-store.ts'
+import { localStore } from '../stores/local/local-store.ts'
 import { openStore } from '../stores/open-store.ts'
 
 /** The files of a datastore of any kind. Throws badRequest for the kinds that are only remembered. */

@@ -5,8 +5,8 @@ import { childId } from '../../kernel/resources/arm-id.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import { secretName } from '../../kernel/resources/secret-properties.ts'
 import type { S3Address, StoreAddress } from './address.ts'
-import { azureAccess } from './azure-access.ts'
-import type { Credentials } from './azure-access.ts'
+import { azureAccess } from './azure/azure-access.ts'
+import type { Credentials } from './azure/azure-access.ts'
 import type { FileStore } from './file-store.ts'
 
 interface Opened {
@@ -51,7 +51,7 @@ async function connect(
   resource: Resource | undefined,
 ): Promise<FileStore> {
   if (address.kind === 's3') {
-    const { s3Store } = await import('./s3-store.ts')
+    const { s3Store } = await import('./s3/s3-store.ts')
     return s3Store({ ...address, ...(await keysFor(platform, address, resource)) })
   }
   const credentials =
@@ -60,7 +60,7 @@ async function connect(
     credentials === undefined
       ? ({ by: 'anonymous' } as const)
       : await azureAccess(credentials, address.serviceUrl, platform.clock().getTime())
-  const { azureStore } = await import('./azure-store.ts')
+  const { azureStore } = await import('./azure/azure-store.ts')
   return azureStore({ ...address, access })
 }
 

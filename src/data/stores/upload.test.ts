@@ -10,11 +10,11 @@ import { ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob
 import { UnsafeName } from '../../artifacts/artifacts.ts'
 import { azuriteAccount, startAzurite, startS3 } from '../../testing/cloud-stores.ts'
 import type { CloudStore } from '../../testing/cloud-stores.ts'
-import { azureStore } from './azure-store.ts'
+import { azureStore } from './azure/azure-store.ts'
 import { filesBelow } from './file-store.ts'
 import type { FileStore } from './file-store.ts'
-import { localStore } from './local-store.ts'
-import { s3Store } from './s3-store.ts'
+import { localStore } from './local/local-store.ts'
+import { s3Store } from './s3/s3-store.ts'
 import { uploadTo } from './upload.ts'
 
 const pathsIn = async (store: FileStore) =>
@@ -106,7 +106,7 @@ describe('a server that is killed in the middle of a file', () => {
 
   test('leaves no part of it in a local folder', async () => {
     const options = { name: 'nas', folder, roots: [folder] }
-    await killWhileWriting(calling('local-store.ts', 'localStore', options))
+    await killWhileWriting(calling('local/local-store.ts', 'localStore', options))
     assert.equal(readdirSync(folder).length, 1, 'it was in the middle of it')
     await nothingThere(localStore(options))
   })
@@ -117,7 +117,7 @@ describe('a server that is killed in the middle of a file', () => {
     await new ContainerClient(`${serviceUrl}/raw`, new StorageSharedKeyCredential(account, key)).create()
     const access = { by: 'accountKey', key } as const
     const options = { name: 'raw', serviceUrl, account, container: 'raw', access }
-    await killWhileWriting(calling('azure-store.ts', 'azureStore', options))
+    await killWhileWriting(calling('azure/azure-store.ts', 'azureStore', options))
     await nothingThere(await azureStore(options))
   })
 
@@ -132,7 +132,7 @@ describe('a server that is killed in the middle of a file', () => {
     })
     await client.send(new CreateBucketCommand({ Bucket: 'lake' }))
     client.destroy()
-    await killWhileWriting(calling('s3-store.ts', 's3Store', options))
+    await killWhileWriting(calling('s3/s3-store.ts', 's3Store', options))
     await nothingThere(await s3Store(options))
   })
 })

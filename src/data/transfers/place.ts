@@ -3,9 +3,9 @@ import { relative } from 'node:path'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { resolve, type Location } from '../resolve.ts'
-import { artifactStore } from '../stores/artifact-store.ts'
+import { artifactStore } from '../stores/local/artifact-store.ts'
 import { filesBelow, type FileStore } from '../stores/file-store.ts'
-import { localStore } from '../stores/local-store.ts'
+import { localStore } from '../stores/local/local-store.ts'
 import { openStore } from '../stores/open-store.ts'
 
 /** A folder of a datastore into which files are put. */

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { failureOf, networkCode } from './failures.ts'
-import type { Blame } from './failures.ts'
-import { FileChanged, FileMissing } from './file-store.ts'
-import type { FileInfo, ReadableStore } from './file-store.ts'
+import { failureOf, networkCode } from '../failures.ts'
+import type { Blame } from '../failures.ts'
+import { FileChanged, FileMissing } from '../file-store.ts'
+import type { FileInfo, ReadableStore } from '../file-store.ts'
 
 /** How long a server may take to begin its answer. */
 const patienceMs = 30_000

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
-import { UserError } from '../../kernel/errors.ts'
-import { startS3 } from '../../testing/cloud-stores.ts'
-import type { CloudStore } from '../../testing/cloud-stores.ts'
+import { UserError } from '../../../kernel/errors.ts'
+import { startS3 } from '../../../testing/cloud-stores.ts'
+import type { CloudStore } from '../../../testing/cloud-stores.ts'
 import { s3Store } from './s3-store.ts'
-import { storeContract } from './store.contract.ts'
+import { storeContract } from '../store.contract.ts'
 
 const keys = { accessKeyId: 'test', secretAccessKey: 'geheim' }
 let server: CloudStore

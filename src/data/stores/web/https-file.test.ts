@@ -4,9 +4,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
-import { UserError } from '../../kernel/errors.ts'
+import { UserError } from '../../../kernel/errors.ts'
 import { httpsFile } from './https-file.ts'
-import { readableContract } from './store.contract.ts'
+import { readableContract } from '../store.contract.ts'
 
 const text = Buffer.from('hello, flights')
 let base = ''

@@ -1,7 +1,7 @@
 import { after } from 'node:test'
-import { startTestApp } from '../../testing/app.ts'
+import { startTestApp } from '../../../testing/app.ts'
 import { artifactStore } from './artifact-store.ts'
-import { storeContract } from './store.contract.ts'
+import { storeContract } from '../store.contract.ts'
 
 const t = await startTestApp()
 after(async () => {

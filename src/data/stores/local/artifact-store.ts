@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
-import { BlobExists, BlobMissing } from '../../artifacts/artifacts.ts'
-import type { Artifacts, BlobInfo } from '../../artifacts/artifacts.ts'
-import { stopping } from './stopping.ts'
-import { FileChanged, FileExists, FileMissing } from './file-store.ts'
-import type { FileInfo, FileStore } from './file-store.ts'
+import { BlobExists, BlobMissing } from '../../../artifacts/artifacts.ts'
+import type { Artifacts, BlobInfo } from '../../../artifacts/artifacts.ts'
+import { stopping } from '../stopping.ts'
+import { FileChanged, FileExists, FileMissing } from '../file-store.ts'
+import type { FileInfo, FileStore } from '../file-store.ts'
 
 /** A container of our own as the files that it shows. Its etags are those of the contents. */
 export function artifactStore(artifacts: Artifacts, container: string): FileStore {

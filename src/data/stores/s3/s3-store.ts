@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3'
-import { failureOf, networkCode } from './failures.ts'
-import type { Blame } from './failures.ts'
-import { FileChanged, FileExists, FileMissing } from './file-store.ts'
-import type { FileInfo, FileStore } from './file-store.ts'
-import { stopping } from './stopping.ts'
+import { failureOf, networkCode } from '../failures.ts'
+import type { Blame } from '../failures.ts'
+import { FileChanged, FileExists, FileMissing } from '../file-store.ts'
+import type { FileInfo, FileStore } from '../file-store.ts'
+import { stopping } from '../stopping.ts'
 import { uploadS3 } from './s3-upload.ts'
 
 export interface S3Access {

@@ -3,9 +3,9 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { localPath } from '../datastores/local-folder.ts'
-import { FileChanged, FileExists, FileMissing } from './file-store.ts'
-import type { FileInfo, FileStore } from './file-store.ts'
+import { localPath } from '../../datastores/local-folder.ts'
+import { FileChanged, FileExists, FileMissing } from '../file-store.ts'
+import type { FileInfo, FileStore } from '../file-store.ts'
 
 /** Files that are being written; nobody lists them, and a killed server leaves some behind. */
 const unfinished = /(?:^|\/)\.twinloop-[\w-]+\.part$/

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { CredentialUnavailableError } from '@azure/identity'
 import { ContainerClient } from '@azure/storage-blob'
-import { openAuthority } from '../../kernel/tls/authority.ts'
-import { azuriteAccount, startAzurite } from '../../testing/cloud-stores.ts'
-import type { CloudStore } from '../../testing/cloud-stores.ts'
+import { openAuthority } from '../../../kernel/tls/authority.ts'
+import { azuriteAccount, startAzurite } from '../../../testing/cloud-stores.ts'
+import type { CloudStore } from '../../../testing/cloud-stores.ts'
 import { azureAccess } from './azure-access.ts'
 import { azureStore } from './azure-store.ts'
-import { storeContract } from './store.contract.ts'
+import { storeContract } from '../store.contract.ts'
 
 const account = azuriteAccount.name
 let server: CloudStore

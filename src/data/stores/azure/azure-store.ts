@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import type { TokenCredential } from '@azure/identity'
 import type { BlobItem, ContainerClient, RestError } from '@azure/storage-blob'
-import { failureOf, networkCode } from './failures.ts'
-import type { Blame } from './failures.ts'
-import { FileChanged, FileExists, FileMissing } from './file-store.ts'
-import type { FileInfo, FileStore } from './file-store.ts'
+import { failureOf, networkCode } from '../failures.ts'
+import type { Blame } from '../failures.ts'
+import { FileChanged, FileExists, FileMissing } from '../file-store.ts'
+import type { FileInfo, FileStore } from '../file-store.ts'
 
 /** How a store in Azure is asked. */
 export type AzureAccess =

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob'
 import { ContainerSASPermissions, generateBlobSASQueryParameters } from '@azure/storage-blob'
-import { UserError } from '../../kernel/errors.ts'
-import { azuriteAccount, startAzurite } from '../../testing/cloud-stores.ts'
-import type { CloudStore } from '../../testing/cloud-stores.ts'
+import { UserError } from '../../../kernel/errors.ts'
+import { azuriteAccount, startAzurite } from '../../../testing/cloud-stores.ts'
+import type { CloudStore } from '../../../testing/cloud-stores.ts'
 import { azureStore } from './azure-store.ts'
 import type { AzureAccess } from './azure-store.ts'
-import { storeContract } from './store.contract.ts'
+import { storeContract } from '../store.contract.ts'
 
 const { name: account, key } = azuriteAccount
 const shared = new StorageSharedKeyCredential(account, key)

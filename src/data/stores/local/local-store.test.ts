@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { symlink, writeFile } from 'node:fs/promises'
 import { after, test } from 'node:test'
 import { localStore } from './local-store.ts'
-import { storeContract } from './store.contract.ts'
+import { storeContract } from '../store.contract.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'twinloop-'))
 after(() => rm(root, { recursive: true, force: true }))
