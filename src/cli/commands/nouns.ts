@@ -83,7 +83,12 @@ export const datastore: Noun = {
   title: 'datastore',
   type: 'datastores',
   example: 'workspaceblobstore',
-  table: { Name: 'name', Type: 'type', Container: 'container_name', Default: 'is_default' },
+  table: {
+    Name: 'name',
+    Type: 'type',
+    Where: 'container_name || filesystem || file_share_name || bucket || path',
+    Default: 'is_default',
+  },
   present: presentDatastore,
 }
 export const connection: Noun = {

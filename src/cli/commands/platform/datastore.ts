@@ -56,8 +56,7 @@ const check = defineCommand({
     const path = `/datastores/${encode(flags.name)}/check`
     const { checks } = await api.post<Checked>(path, { write: flags.write })
     const failed = checks.find(({ outcome }) => outcome === 'Failed')
-    if (failed !== undefined)
-      throw new Failure(`datastore ${flags.name} does not let itself ${failed.check}: ${failed.message}`)
+    if (failed !== undefined) throw new Failure(failed.message)
     return checks
   },
 })
