@@ -90,7 +90,8 @@ export async function copyBlob(platform: Platform, address: Address, request: Re
       : await target.put(address, await source.read(from), condition)
   if (Object.keys(metadata ?? {}).length > 0) blob = await target.setMetadata(address, metadata ?? {})
   return new Response(null, {
-    status: request.headers.has('x-ms-requires-sync') || request.headers.has('x-ms-blob-type') ? 201 : 202,
+    // `Put Blob From URL` makes a blob (201); both kinds of `Copy Blob` accept to (202), also the one that waits.
+    status: request.headers.has('x-ms-blob-type') ? 201 : 202,
     headers: { ...changeHeaders(blob), 'x-ms-copy-id': randomUUID(), 'x-ms-copy-status': 'success' },
   })
 }
