@@ -16,6 +16,7 @@ import { dataExports } from './exports/exports.ts'
 import { exportKind, exportReconciler } from './exports/reconcile-exports.ts'
 import { dataImports } from './imports/imports.ts'
 import { importKind, importReconciler } from './imports/reconcile-imports.ts'
+import { dataFacts } from './facts/reconcile.ts'
 import { backfillLineage } from './lineage/backfill.ts'
 import { makeProfiles } from './profile/reconcile.ts'
 import { profiles } from './profile/profiles.ts'
@@ -42,6 +43,7 @@ export const data: Room = {
   actions: { workspaces: workspaceActions },
   reconcilers: [
     defaultDatastores,
+    dataFacts,
     ...contractReconcilers,
     makeProfiles,
     diffReconciler,

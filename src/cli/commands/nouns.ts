@@ -42,7 +42,17 @@ export const data: Noun = {
   type: 'data',
   versioned: true,
   example: 'taxi-data',
-  table: assetTable,
+  table: {
+    Name: 'name',
+    Version: 'version || "latest version"',
+    Type: 'type',
+    Rows: 'facts.rows',
+    Columns: 'facts.columns && length(facts.columns)',
+    Size: 'facts.size',
+    Origin: 'origin.kind',
+    Description: 'description',
+    Created: 'creation_context.created_at',
+  },
   present: presentData,
 }
 export const environment: Noun = {

@@ -1,10 +1,12 @@
 import type { Json } from '../client/client.ts'
+import { sizeText } from '../output/size-text.ts'
 import { clean, frame, lower, nameAndVersion, snakeKeys } from './present.ts'
 import type { Body } from './present.ts'
 
 /** A data asset's version, or its container. */
 export function presentData(body: Body): Json {
-  const { dataType, dataUri, description, tags, properties, latestVersion } = body.properties ?? {}
+  const { dataType, dataUri, description, tags, properties, latestVersion, facts, origin } =
+    body.properties ?? {}
   return asset(body, {
     type: dataType,
     path: dataUri,
@@ -12,7 +14,18 @@ export function presentData(body: Body): Json {
     tags,
     properties,
     'latest version': latestVersion,
+    ...(facts === undefined ? {} : { facts: presentFacts(facts as Json) }),
+    ...(origin === undefined ? {} : { origin }),
   })
+}
+
+/** What was found of the data, with its size as people say it. */
+function presentFacts(facts: Json): Json {
+  const { bytes } = facts
+  return {
+    ...(snakeKeys(facts) as Json),
+    ...(typeof bytes === 'number' ? { size: sizeText(bytes) } : {}),
+  }
 }
 
 export function presentEnvironment(body: Body): Json {

@@ -4,10 +4,12 @@ import { errors } from '../../kernel/errors.ts'
 import type { Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { assetFields, oneOf } from '../../kernel/resources/schema.ts'
 import { preview, query } from '../exploration/actions.ts'
+import { originOf } from '../facts/origin.ts'
 import { lineage } from '../lineage/lineage-action.ts'
 import { recordOrigin } from '../lineage/record.ts'
 import type { Db } from '../../store/database.ts'
 import { assetDefaults, versionDefaults } from '../assets.ts'
+import { checkMltable } from './check-mltable.ts'
 import { checkUri } from './check-uri.ts'
 import { startPendingUpload } from '../pending-upload.ts'
 
@@ -49,11 +51,16 @@ export const dataVersions: ResourceDefinition<z.infer<typeof versionSchema>> = {
         { target: 'properties.dataType' },
       )
     if (before !== undefined) return undefined
+    if (wanted === 'mltable')
+      await checkMltable(platform, scope, body.properties.dataUri, 'properties.dataUri')
     // Only the platform knows which job made what it registers; what a client writes there is a note.
     const { jobName: run, outputName: output } =
       actor.id === platform.identity('training').id ? (body.properties.properties ?? {}) : {}
     const origin = { id, uri: body.properties.dataUri, run, output }
-    return { also: (db) => recordOrigin(db, origin, platform.clock().getTime()) }
+    return {
+      status: { origin: originOf(platform, actor, origin) },
+      also: (db) => recordOrigin(db, origin, platform.clock().getTime()),
+    }
   },
   present: versionDefaults,
   actions: { startPendingUpload, lineage, preview, query },

@@ -65,7 +65,8 @@ function csvError(message: string, names: ReadonlyMap<string, string>): string |
   const original = /Original Line: ?([^]*?)\n(?:Expected|Error|Value|Invalid|Possible|Maximum|\n)/.exec(
     message,
   )?.[1]
-  const quoted = original === undefined || original === '' ? '' : `\n  ${cut(original, 200)}`
+  const shownLine = original?.split('\n').find((text) => text.trim() !== '')
+  const quoted = shownLine === undefined ? '' : `\n  ${cut(shownLine, 200)}`
   const count = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message)
   if (count !== null)
     return `${place} has ${fields(Number(count[2]))} where ${count[1]} are expected.${quoted}`

@@ -1,5 +1,6 @@
 import type { DataAnswer } from '../../../data/exploration/answer.ts'
 import { dataTable, csvText, rowObjects } from '../../output/data-table.ts'
+import { sizeText } from '../../output/size-text.ts'
 import { markOutput } from '../../io.ts'
 import type { Io } from '../../io.ts'
 
@@ -42,17 +43,8 @@ export function tellOfRows({ rows, truncated, tables, elapsedMs }: DataAnswer, i
   const from =
     files === 0
       ? ''
-      : ` of ${[...new Set(read.map(({ format }) => format))].join(' and ')}, ${files} ${files === 1 ? 'file' : 'files'}, ${sizeOf(bytes)}`
+      : ` of ${[...new Set(read.map(({ format }) => format))].join(' and ')}, ${files} ${files === 1 ? 'file' : 'files'}, ${sizeText(bytes)}`
   io.stderr(
     `${truncated ? 'the first ' : ''}${count}${from}, in ${(elapsedMs / 1000).toFixed(elapsedMs < 10_000 ? 2 : 0)} s\n`,
   )
-}
-
-/** Bytes as people say them: `3.1 MB`. */
-export function sizeOf(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-  let size = bytes
-  let unit = 0
-  for (; size >= 1000 && unit < units.length - 1; unit++) size /= 1000
-  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { identifier, type Session } from '../../../analytics/analytics.ts'
+import { identifier, literal, type Session } from '../../../analytics/analytics.ts'
 import { errors } from '../../../kernel/errors.ts'
 import type { DataFile } from '../files/data-file.ts'
 import { dropInvalidLines } from '../files/json-lines.ts'
@@ -23,17 +23,18 @@ export interface TableOpening extends Preparation {
 }
 
 /**
- * The table that a folder's `MLTable` file describes. Without a transformation that reads, the format is told from the
- * files. Throws validation with line and column for a file that is not right, and badRequest for data that is not.
+ * The table that a folder's `MLTable` file describes. Without a transformation that reads, it is one of its files' paths.
+ * Throws validation with line and column for a file that is not right, and badRequest for data that is not.
  */
 export async function mltableSource(folder: LocalData, opening: TableOpening): Promise<TableSource> {
   const program = parseMltable(await readFile(`${folder.path}/MLTable`, 'utf8'))
   const files = await filesOf(program.paths, folder, opening)
   const { reader } = program
-  const encoding = reader !== undefined && 'encoding' in reader ? reader.encoding : undefined
+  if (reader === undefined) return pathsSource(program, files)
+  const encoding = 'encoding' in reader ? reader.encoding : undefined
   const found = await prepareAll(files, encoding === undefined ? opening : { ...opening, encoding })
   checkFormat(reader, found)
-  const isForgiving = reader?.kind === 'read_json_lines' && reader.invalidLines === 'drop'
+  const isForgiving = reader.kind === 'read_json_lines' && reader.invalidLines === 'drop'
   const prepared = isForgiving
     ? await Promise.all(found.map((file) => dropInvalidLines(file, opening)))
     : found
@@ -43,45 +44,56 @@ export async function mltableSource(folder: LocalData, opening: TableOpening): P
     notes: prepared.flatMap((file) => file.notes),
     readable: prepared,
     reads: prepared.map(({ path }) => path),
-    relation: (session) => tableRelation(session, program, prepared),
+    relation: (session) => tableRelation(session, reader, program.steps, prepared),
+  }
+}
+
+/** What reads nothing is, as in Azure ML, a table of its files' paths: of pictures, for instance. */
+function pathsSource({ steps }: Program, files: readonly DataFile[]): TableSource {
+  const rows = files.map(({ shown }) => `(${literal(shown)})`).join(', ')
+  return {
+    format: 'mltable',
+    files,
+    notes: ['the MLTable has no transformation that reads: its rows are the paths of its files'],
+    readable: [],
+    reads: [],
+    relation: (session) =>
+      applySteps(session, { sql: `select * from (values ${rows}) paths("Path")`, notes: [] }, steps, []),
   }
 }
 
 async function tableRelation(
   session: Session,
-  { reader, steps }: Program,
+  reader: TableReader,
+  steps: readonly Step[],
   files: readonly PreparedFile[],
 ): Promise<Relation> {
   const isByPath =
-    reader?.pathColumn !== undefined ||
+    reader.pathColumn !== undefined ||
     steps.some(({ kind }) => kind === 'extract_columns_from_partition_format')
   const told = isByPath ? { fileColumn } : {}
   const base = await read(session, reader, files, told)
   const overrides: readonly Step[] =
-    reader?.kind === 'read_delimited' && reader.overrides.length > 0
+    reader.kind === 'read_delimited' && reader.overrides.length > 0
       ? [{ kind: 'convert_column_types', conversions: reader.overrides }]
       : []
-  const pathColumn = reader?.pathColumn
+  const { pathColumn } = reader
   const withPath = pathColumn === undefined ? base : { ...base, sql: addPath(base.sql, pathColumn, files) }
   return applySteps(session, withPath, [...overrides, ...steps], files)
 }
 
 function read(
   session: Session,
-  reader: TableReader | undefined,
+  reader: TableReader,
   files: readonly PreparedFile[],
   told: { readonly fileColumn?: string },
 ): Promise<Relation> {
-  switch (reader?.kind ?? formatOf(files)) {
+  switch (reader.kind) {
     case 'read_parquet':
-    case 'parquet':
       return readParquet(session, files, told)
     case 'read_json_lines':
-    case 'json':
       return readJson(session, files, told)
-    case 'read_delimited':
-    case 'csv': {
-      if (reader?.kind !== 'read_delimited') return readCsv(session, files, told)
+    case 'read_delimited': {
       const { delimiter, header, infers, emptyAsString } = reader
       return readCsv(session, files, { ...told, dialect: { delimiter }, header, infers, emptyAsString })
     }
@@ -90,16 +102,13 @@ function read(
 
 /** The path of each row's file, as the user knows it, as the first column. */
 function addPath(sql: string, name: string, files: readonly PreparedFile[]): string {
-  const rows = files.map(({ path, shown }) => `(${quote(path)}, ${quote(shown)})`)
+  const rows = files.map(({ path, shown }) => `(${literal(path)}, ${literal(shown)})`)
   const file = identifier(fileColumn)
   return `select part.path as ${identifier(name)}, data.* from (${sql}) data join (values ${rows.join(', ')}) part(${file}, path) on data.${file} = part.${file}`
 }
 
-const quote = (text: string) => `'${text.replaceAll("'", "''")}'`
-
-function checkFormat(reader: TableReader | undefined, files: readonly PreparedFile[]): void {
+function checkFormat(reader: TableReader, files: readonly PreparedFile[]): void {
   const expected = { read_delimited: 'csv', read_parquet: 'parquet', read_json_lines: 'json' } as const
-  if (reader === undefined) return
   const other = files.find((file) => {
     // Delimited text may begin like anything else.
     if (reader.kind === 'read_delimited') return file.content === 'parquet'

@@ -46,34 +46,14 @@ export async function inferTypes(session: Session, source: DelimitedFiles): Prom
 }
 
 async function infer(session: Session, source: DelimitedFiles): Promise<ColumnTypes> {
-  const sampled = spread(source.files, mostFiles)
-  const plain = await sniffAll(session, { ...source, files: sampled }, [''])
-  const forgiving = plain.types.includes('VARCHAR')
-    ? await sniffAll(session, { ...source, files: sampled }, ['', ...missingWords])
-    : plain
-  const mended = source.names.filter(
-    (_, i) => plain.types[i] === 'VARCHAR' && forgiving.types[i] !== 'VARCHAR',
-  )
-  const words = mended.length === 0 ? [] : await wordsIn(session, sampled, source, mended)
-  const best =
-    words.length === 0 ? plain : await sniffAll(session, { ...source, files: sampled }, ['', ...words])
-  const exact = await checkExactly(session, sampled, source, { ...best, missing: ['', ...words] })
-  const notes =
-    words.length === 0
-      ? []
-      : [
-          `${words.map((word) => `'${word}'`).join(' and ')} is read as missing (as in ${mended.slice(0, 3).join(', ')})`,
-        ]
+  const sampled = { ...source, files: spread(source.files, mostFiles) }
+  const sniffed = await sniffAll(session, sampled, ['', ...missingWords])
+  const { types, words, notes } = await checkExactly(session, sampled, sniffed)
   const formats = [
-    ...(exact.types.includes('DATE') ? [best.dateFormat] : []),
-    ...(exact.types.includes('TIMESTAMP') ? [best.timestampFormat] : []),
+    ...(types.includes('DATE') ? [sniffed.dateFormat] : []),
+    ...(types.includes('TIMESTAMP') ? [sniffed.timestampFormat] : []),
   ].flatMap((format) => (format === undefined ? [] : [`dates are read as ${format}`]))
-  return {
-    ...best,
-    types: exact.types,
-    missing: ['', ...words],
-    notes: [...notes, ...exact.notes, ...formats],
-  }
+  return { ...sniffed, types, missing: ['', ...words], notes: [...notes, ...formats] }
 }
 
 const spread = <T>(items: readonly T[], most: number): readonly T[] =>
@@ -196,60 +176,90 @@ export function asText(
   ].join(', ')})`
 }
 
-async function wordsIn(
-  session: Session,
-  files: DelimitedFiles['files'],
-  source: DelimitedFiles,
-  columns: readonly string[],
-): Promise<readonly string[]> {
-  const words = missingWords.map(literal).join(', ')
-  const each = columns.map(
-    (name) => `list_distinct(list(${identifier(name)}) filter (${identifier(name)} in (${words})))`,
-  )
-  const { rows } = await session.all(`select ${each.join(', ')} from ${asText(files, source, [''])}`)
-  const found = new Set((rows[0] ?? []).flatMap((list) => (list ?? []) as readonly string[]))
-  return missingWords.filter((word) => found.has(word))
-}
-
 /** What an integer of more digits than these loses as a DOUBLE, and as a HUGEINT. */
 const digits = { double: 15, hugeint: 38 }
 
 /**
- * Mends what the sniffer cannot tell: truth values; integers of more than 64 bits, which it takes for DOUBLE; and dates
- * of several formats, of which DuckDB reads one in a file.
+ * Mends what the sniffer cannot tell, in one pass over a sample: truth values; integers of more than 64 bits, which it
+ * takes for DOUBLE; dates of several formats, of which DuckDB reads one in a file; and which words stand for missing
+ * values.
  */
 async function checkExactly(
   session: Session,
-  files: DelimitedFiles['files'],
   source: DelimitedFiles,
-  { types, missing, dateFormat, timestampFormat }: Sniffed & { readonly missing: readonly string[] },
-): Promise<{ readonly types: readonly string[]; readonly notes: readonly string[] }> {
-  const questions = source.names.map((name, i) => {
-    const column = identifier(name)
-    if (types[i] === 'VARCHAR') return `bool_and(lower(${column}) in ('true', 'false'))`
-    const format = types[i] === 'DATE' ? dateFormat : types[i] === 'TIMESTAMP' ? timestampFormat : undefined
-    if (format !== undefined)
-      return `bool_and(${column} is null or try_strptime(${column}, ${literal(format)}) is not null)`
-    if (types[i] === 'DATE' || types[i] === 'TIMESTAMP')
-      return `bool_and(${column} is null or try_cast(${column} as ${types[i]}) is not null)`
-    if (types[i] !== 'DOUBLE') return 'null'
-    return `case when bool_and(regexp_full_match(${column}, '[+-]?\\d+')) then max(length(ltrim(${column}, '+-0'))) end`
-  })
-  if (questions.every((question) => question === 'null')) return { types, notes: [] }
-  const { rows } = await session.all(
-    `select ${questions.join(', ')} from (from ${asText(files, source, missing)} limit ${sampleRows})`,
+  sniffed: Sniffed,
+): Promise<{
+  readonly types: readonly string[]
+  readonly words: readonly string[]
+  readonly notes: readonly string[]
+}> {
+  const words = missingWords.map(literal).join(', ')
+  const checks = source.names.map((name, i) =>
+    checkOf(identifier(name), sniffed.types[i] ?? 'VARCHAR', sniffed),
   )
+  const spelled = source.names.map((name, i) =>
+    sniffed.types[i] === 'VARCHAR'
+      ? 'null'
+      : `list_distinct(list(${identifier(name)}) filter (${identifier(name)} in (${words})))`,
+  )
+  const { rows } = await session.all(
+    `select ${[...checks, ...spelled].join(', ')} from (from ${asText(source.files, source, [''])} limit ${sampleRows})`,
+  )
+  const found = rows[0] ?? []
   const notes: string[] = []
-  return {
-    types: source.names.map((name, i) => {
-      const found = rows[0]?.[i]
-      if (types[i] === 'DATE' || types[i] === 'TIMESTAMP') return found === false ? 'VARCHAR' : types[i]
-      if (found === true) return 'BOOLEAN'
-      if (typeof found !== 'number' || found <= digits.double) return types[i] ?? 'VARCHAR'
-      if (found <= digits.hugeint) return 'HUGEINT'
-      notes.push(`${name} has integers of ${found} digits, more than numbers hold, and is read as text`)
-      return 'VARCHAR'
-    }),
-    notes,
+  const types = source.names.map((name, i) => {
+    const type = sniffed.types[i] ?? 'VARCHAR'
+    const result = found[i]
+    if (type === 'VARCHAR') {
+      const { truth, numbers, filled, odd } = result as unknown as TextFound
+      if (truth === true) return 'BOOLEAN'
+      const others = filled - numbers
+      if (odd !== null && numbers > 0 && others <= filled * mostlyNumbers)
+        notes.push(
+          `${name} is text because of ${JSON.stringify(odd)}${others > 1 ? ` and ${others - 1} more` : ''}: all other values are numbers`,
+        )
+      return type
+    }
+    if (result === false) return 'VARCHAR'
+    if (typeof result !== 'number' || result <= digits.double) return type
+    if (result <= digits.hugeint) return 'HUGEINT'
+    notes.push(`${name} has integers of ${result} digits, more than numbers hold, and is read as text`)
+    return 'VARCHAR'
+  })
+  const inColumns = source.names.map((_, i) => (found[source.names.length + i] ?? []) as readonly string[])
+  const used = missingWords.filter((word) => inColumns.some((list) => list.includes(word)))
+  const where = source.names.filter((_, i) => (inColumns[i]?.length ?? 0) > 0)
+  if (used.length > 0)
+    notes.unshift(
+      `${used.map((word) => `'${word}'`).join(' and ')} is read as missing (as in ${where.slice(0, 3).join(', ')})`,
+    )
+  return { types, words: used, notes }
+}
+
+/** What is found of a column of text. */
+interface TextFound {
+  readonly truth: boolean | null
+  readonly numbers: number
+  readonly filled: number
+  /** One of the values that are no numbers. */
+  readonly odd: string | null
+}
+
+/** So few values that are no numbers are a mistake in a column of numbers. */
+const mostlyNumbers = 0.05
+
+/** What is asked of a column's values: whether they are of a type, or how long the longest integer is. */
+function checkOf(column: string, type: string, { dateFormat, timestampFormat }: Sniffed): string {
+  const isMissing = `${column} is null or ${column} in (${missingWords.map(literal).join(', ')})`
+  const format = type === 'DATE' ? dateFormat : type === 'TIMESTAMP' ? timestampFormat : undefined
+  if (format !== undefined)
+    return `bool_and(${isMissing} or try_strptime(${column}, ${literal(format)}) is not null)`
+  if (type === 'DATE' || type === 'TIMESTAMP')
+    return `bool_and(${isMissing} or try_cast(${column} as ${type}) is not null)`
+  if (type === 'VARCHAR') {
+    const isOdd = `not (${isMissing}) and try_cast(${column} as double) is null`
+    return `{truth: bool_and(lower(${column}) in ('true', 'false')), numbers: count(try_cast(${column} as double)), filled: count(${column}) filter (not (${isMissing})), odd: any_value(${column}) filter (${isOdd})}`
   }
+  if (type !== 'DOUBLE') return 'null'
+  return `case when bool_and(${isMissing} or regexp_full_match(${column}, '[+-]?\\d+')) then max(length(ltrim(${column}, '+-0'))) filter (not (${isMissing})) end`
 }

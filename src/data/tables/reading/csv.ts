@@ -2,7 +2,7 @@ import { identifier, literal, type Session } from '../../../analytics/analytics.
 import { errors } from '../../../kernel/errors.ts'
 import { enumerate } from '../files/list.ts'
 import type { PreparedFile } from '../files/prepare.ts'
-import { inferTypes } from './column-types.ts'
+import { typesOf } from './remembered-types.ts'
 import { columnNames, headerOf, sniffDialect, type Dialect } from './csv-dialect.ts'
 import { commonSettings, fileList, type ReadOptions, type Relation } from './relation.ts'
 
@@ -109,7 +109,7 @@ async function readGroup(session: Session, group: Group, options: CsvOptions): P
   const found =
     options.infers === false
       ? { types: group.names.map(() => 'VARCHAR'), missing: [''], notes: [] }
-      : await inferTypes(session, source)
+      : await typesOf(session, source)
   const texts = group.names.filter((_, i) => found.types[i] === 'VARCHAR')
   const settings = [
     fileList(group.files),

@@ -104,6 +104,11 @@ const cases: Readonly<Record<string, Case>> = {
     notes: /a has integers of 45 digits/,
   },
   'truth values': { content: 'a,b\ntrue,NO\nFALSE,YES\n', columns: { a: 'BOOLEAN', b: 'VARCHAR' } },
+  'a number that is none among numbers': {
+    content: `a\n${'1.5\n'.repeat(100)}62.634.44\n`,
+    columns: { a: 'VARCHAR' },
+    notes: /a is text because of "62\.634\.44": all other values are numbers/,
+  },
   'dates as people write them': {
     content: 'a,b\n31/12/2013,2013-01-01 10:00:00\n01/02/2014,2013-01-01 11:00:00\n',
     columns: { a: 'DATE', b: 'TIMESTAMP' },

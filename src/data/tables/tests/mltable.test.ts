@@ -161,6 +161,13 @@ describe('an MLTable gives what Azure ML gives', () => {
     assert.match((await read('  - read_json_lines', { files })).error ?? '', /one\.csv:2 is no JSON/)
   })
 
+  test('what reads nothing is a table of paths', async () => {
+    const files = { 'one.csv': csv, '1.png': 'x' }
+    const { columns, rows } = await read('  - take: 2', { files, paths: '[{ pattern: "*" }]' })
+    assert.deepEqual(columns, { Path: 'VARCHAR' })
+    assert.deepEqual(rows?.length, 2)
+  })
+
   test('data elsewhere, by reference and by pattern', async () => {
     const remote = t.write({ 'a/1.csv': 'x\n1\n', 'a/2.csv': 'x\n2\n', 'b/3.csv': 'x\n3\n' })
     const rows = async (paths: string) =>
