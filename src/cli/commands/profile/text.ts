@@ -13,7 +13,8 @@ export const visible = (text: string): string =>
 const widthOf = (character: string) => (widthless.test(character) ? 0 : wide.test(character) ? 2 : 1)
 
 /** How many columns of a terminal the text takes. */
-export const columnsOf = (text: string): number => [...text].reduce((sum, c) => sum + widthOf(c), 0)
+export const columnsOf = (text: string): number =>
+  Array.from(text, widthOf).reduce<number>((sum, width) => sum + width, 0)
 
 /** The text in exactly so many columns: cut with an ellipsis, or filled up at its end (or its start). */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {

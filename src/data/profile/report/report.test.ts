@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { startLab, type ProfileLab } from '../tests/table.ts'
+import { startLab, type ProfileLab } from '../testing/table.ts'
 import { html } from './markup.ts'
 import { reportPage } from './report.ts'
 

@@ -31,12 +31,12 @@ describe('what tells of a target', () => {
     assert.ok((of('chance')?.value ?? 1) < 0.55 && of('chance')?.suspectedLeakage === false)
     const leaks = warnings
       .filter(({ code }) => code.startsWith('leakage'))
-      .map(({ column, code }) => [column, code])
+      .map(({ column, code }) => `${column} ${code}`)
     assert.deepEqual(leaks.toSorted(), [
-      ['amount', 'leakage'],
-      ['answer', 'leakage'],
-      ['copy', 'leakage'],
-      ['settled', 'leakage_missingness'],
+      'amount leakage',
+      'answer leakage',
+      'copy leakage',
+      'settled leakage_missingness',
     ])
   })
 
