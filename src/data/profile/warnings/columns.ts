@@ -1,5 +1,5 @@
 import type { ColumnProfile, Warning, WarningCode } from '../profile.ts'
-import { figure } from '../words.ts'
+import { figure, moment } from '../words.ts'
 import { percent, type Unjudged } from './warnings.ts'
 
 const mostlyMissing = 0.5
@@ -176,7 +176,7 @@ function shapeWarnings(column: ColumnProfile, present: number, isTarget: boolean
       warn(
         'gaps',
         'info',
-        `'${name}' has no row in ${figure(datetime.gaps.missing)} ${datetime.gaps.unit}s between first and last; the longest gap is ${figure(gap.units)} from ${gap.from}.`,
+        `'${name}' has no row in ${figure(datetime.gaps.missing)} ${datetime.gaps.unit}s between first and last; the longest gap is ${figure(gap.units)} from ${moment(gap.from)}.`,
       ),
     )
   return found
