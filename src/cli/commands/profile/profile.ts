@@ -33,7 +33,7 @@ export const profileCommand = defineCommand({
     sample: {
       type: 'integer',
       placeholder: 'ROWS',
-      summary: 'Rows that associations are taken from. Default 100,000.',
+      summary: 'Rows that associations are taken from. Default 50,000.',
     },
     report: { type: 'text', placeholder: 'FILE', summary: 'Writes it as a page for a browser, too.' },
   },
