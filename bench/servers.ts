@@ -19,6 +19,7 @@ export const build = () =>
 /** A server under measurement. */
 export interface Server {
   readonly name: string
+  readonly pid: number
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   /** From the start of its process to its first good answer. */
@@ -115,21 +116,23 @@ export async function startMlflow(variant: 'default' | 'one worker'): Promise<Se
   }
 }
 
-function mlflowEnvironment(): string {
-  const folder = join(cache, `bench-mlflow-${mlflowVersion}`)
+const mlflowEnvironment = () => pythonWith(`bench-mlflow-${mlflowVersion}`, [`mlflow==${mlflowVersion}`])
+
+/** The Python of an environment with these packages, which is made once and kept. */
+export function pythonWith(name: string, packages: readonly string[]): string {
+  const folder = join(cache, name)
   const python = join(folder, 'bin/python')
   if (!existsSync(join(folder, 'done'))) {
     mkdirSync(cache, { recursive: true })
     execFileSync('python3', ['-m', 'venv', '--clear', folder], { stdio: 'inherit' })
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', `mlflow==${mlflowVersion}`], {
-      stdio: 'inherit',
-    })
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...packages], { stdio: 'inherit' })
     execFileSync('touch', [join(folder, 'done')])
   }
   return python
 }
 
-const underMeasurement = ({ pid = 0 }: ChildProcess): Pick<Server, 'memory' | 'cpuMs'> => ({
+const underMeasurement = ({ pid = 0 }: ChildProcess): Pick<Server, 'pid' | 'memory' | 'cpuMs'> => ({
+  pid,
   memory() {
     const pids = family(pid)
     return { processes: pids.length, mib: memoryMiB(pids) }

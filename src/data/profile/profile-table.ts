@@ -25,7 +25,7 @@ export interface ProfileOptions {
   /** Column that is to be predicted: every other is examined for what it tells of it. */
   readonly target?: string
   readonly columns?: readonly string[]
-  /** Rows that associations are taken from; default 100,000. */
+  /** Rows that associations are taken from; default 50,000. */
   readonly sample?: number
   readonly against?: ProfiledTable
   readonly now: Date
@@ -36,7 +36,7 @@ export interface ProfileOptions {
 /** A target or columns that a table does not have, or that cannot be what they are asked to be. */
 export class UnfitForProfile extends Error {}
 
-const defaultSample = 100_000
+const defaultSample = 50_000
 /** Pairs take time by their rows: with very many columns the sample shrinks so that all of them stay within this. */
 const mostPairRows = 400_000_000
 const fewestSampled = 2000

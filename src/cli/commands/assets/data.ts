@@ -5,6 +5,7 @@ import type { Command } from '../../define-command.ts'
 import { Failure, usage } from '../../failure.ts'
 import { diff } from '../diff/diff.ts'
 import { lineageCommand } from '../lineage/lineage.ts'
+import { profileCommand } from '../profile/profile.ts'
 import { putVersion, updateVersionCommand } from './versions.ts'
 import type { Data } from '../../yaml/shapes/assets.ts'
 import { preview } from '../data-rows/preview.ts'
@@ -96,6 +97,7 @@ export const commands: readonly Command[] = [
   importData,
   exportData,
   lineageCommand(noun),
+  profileCommand,
   ...archiveCommands(noun),
   deleteCommand(noun),
 ]

@@ -20,7 +20,7 @@ export async function profileColumn(
   return {
     name: column.name,
     storageType: column.type,
-    semanticType: semanticType(column, { distinct, present, top, ...details }),
+    semanticType: semanticType(column, { distinct, present, ...details }),
     missing,
     distinct: { count: distinct, exact: true },
     unique: rows > 0 && distinct === rows,

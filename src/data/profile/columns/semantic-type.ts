@@ -17,8 +17,7 @@ export function semanticType(
     present,
     numeric,
     text,
-    top,
-  }: Pick<ColumnProfile, 'numeric' | 'text' | 'top'> & {
+  }: Pick<ColumnProfile, 'numeric' | 'text'> & {
     readonly distinct: number
     readonly present: number
   },
@@ -39,7 +38,7 @@ export function semanticType(
   if (distinct === 2 && reads?.booleans === present) return 'boolean'
   const isProse = (text?.meanLength ?? 0) > 50 || isSpaced(text)
   if (distinct / present > 0.95 && present >= fewRows && !isProse) return 'identifier'
-  if (distinct <= mostCategories || distinct / present < 0.05 || top.length === 0) return 'categorical'
+  if (distinct <= mostCategories || distinct / present < 0.05) return 'categorical'
   return isProse || distinct / present > 0.5 ? 'text' : 'categorical'
 }
 

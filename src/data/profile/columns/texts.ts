@@ -16,7 +16,7 @@ const shortened = ['A', 'a', '9'].reduce(
 const is = (pattern: string) => `regexp_full_match(v, '${pattern}')`
 const reads = {
   numbers: 'try_cast(v as double) is not null',
-  dates: `v ~ '^\\d{1,4}[-/.]\\d' and try_cast(v as timestamp) is not null`,
+  dates: `regexp_matches(v, '^\\d{1,4}[-/.]\\d') and try_cast(v as timestamp) is not null`,
   booleans: `lower(trim(v)) in ('true', 'false', 'yes', 'no', 't', 'f', 'y', 'n')`,
   emails: is('[^@\\s]+@[^@\\s]+\\.[A-Za-z]{2,}'),
   urls: is('(https?|ftp)://\\S+'),

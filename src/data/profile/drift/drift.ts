@@ -167,7 +167,7 @@ async function categoricalDrift(session: Session, versions: Versions): Promise<C
     categories: await mostFrequent(session, sum(before), sum(after)),
     newValues: await only(session, 'was = 0', 'now'),
     goneValues: await only(session, 'now = 0', 'was'),
-    drifted: jensenShannon === null ? before.length !== after.length : jensenShannon > threshold,
+    drifted: jensenShannon === null ? sum(before) !== sum(after) : jensenShannon > threshold,
   }
 }
 

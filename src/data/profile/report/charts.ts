@@ -1,18 +1,7 @@
 import type { Association, ColumnProfile, HistogramProfile, TopValue } from '../profile.ts'
+import { barsOf, coarser } from '../bars.ts'
 import { html, type Markup } from './markup.ts'
-import { figure, share } from './words.ts'
-
-/** Counts of neighbouring bins put together, so that at most so many are left. */
-export function coarser(counts: readonly number[], most: number): readonly number[] {
-  const each = Math.ceil(counts.length / most)
-  return Array.from({ length: Math.ceil(counts.length / each) }, (_, i) =>
-    counts.slice(i * each, (i + 1) * each).reduce((a, b) => a + b, 0),
-  )
-}
-
-/** Bars of a column in a line of text: its histogram, or the counts of its most frequent values. */
-export const barsOf = ({ histogram, top }: ColumnProfile, most: number): readonly number[] =>
-  histogram === undefined ? top.slice(0, most).map(({ count }) => count) : coarser(histogram.counts, most)
+import { figure, share } from '../words.ts'
 
 const fixed = (value: number) => Math.round(value * 100) / 100
 
@@ -140,8 +129,8 @@ export function heatMap(names: readonly string[], pairs: readonly Association[])
   })
   return html`<svg
     class="heat"
-    viewBox="0 0 ${label + size} ${label + size}"
-    style="max-width:${label + size}px"
+    viewBox="0 0 ${label + size + 60} ${label + size}"
+    style="max-width:${label + size + 60}px"
     role="img"
     aria-label="associations between columns"
   >

@@ -1,7 +1,7 @@
 import type { ColumnProfile, Profile } from '../profile.ts'
 import { histogramChart, sparkline, valueBars } from './charts.ts'
 import { html, type Markup } from './markup.ts'
-import { counted, figure, gist, moment, share, typeName } from './words.ts'
+import { counted, figure, gist, moment, share, typeName } from '../words.ts'
 
 /** Where on the page a column is told of: its place, for a name may be anything. */
 export const anchorOf = (profile: Profile, name: string): string =>

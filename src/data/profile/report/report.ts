@@ -4,7 +4,7 @@ import { html, trusted } from './markup.ts'
 import { script } from './script.ts'
 import { associationSection, driftSection, summary, targetSection, warningList } from './sections.ts'
 import { style } from './style.ts'
-import { figure, moment } from './words.ts'
+import { figure, moment } from '../words.ts'
 
 /**
  * A profile as one page that a person likes to read: it loads nothing, works without a network and on paper, in light

@@ -2,7 +2,7 @@ import type { Association, ColumnDrift, Profile } from '../profile.ts'
 import { driftChart, heatMap, measureName } from './charts.ts'
 import { anchorOf } from './columns.ts'
 import { html, type Markup } from './markup.ts'
-import { counted, figure, share, size } from './words.ts'
+import { counted, figure, share, size } from '../words.ts'
 
 const mostInHeatMap = 40
 const strongest = 15
@@ -32,15 +32,26 @@ export function summary({
 }
 
 export function warningList(profile: Profile): Markup {
-  const { warnings } = profile
-  if (warnings.length === 0) return html`<p class="quiet">Nothing stands out.</p>`
-  const items = warnings.map(({ severity, message, column }) => {
+  const warnings = profile.warnings.filter(({ code }) => code !== 'drift')
+  const moved = profile.drift?.columns.filter(({ drifted }) => drifted).length ?? 0
+  if (profile.warnings.length === 0) return html`<p class="quiet">Nothing stands out.</p>`
+  const drifted =
+    moved > 0
+      ? [
+          html`<li class="warning">
+            ${figure(moved)} of ${figure(profile.drift?.columns.length)} columns have drifted from version
+            ${profile.drift?.against.version} <a href="#drift" aria-label="to the drift">↓</a>
+          </li>`,
+        ]
+      : []
+  const told = warnings.map(({ severity, message, column }) => {
     const at = column === undefined ? -1 : profile.columns.findIndex(({ name }) => name === column)
     return html`<li class="${severity}">
       ${message}${at >= 0 && html` <a href="#column-${at}" aria-label="to the column">↓</a>`}
     </li>`
   })
-  const shown = 12
+  const items = [...drifted, ...told]
+  const shown = 14
   return html`<ul class="warnings">
       ${items.slice(0, shown)}
     </ul>

@@ -1,5 +1,6 @@
 import type { ColumnProfile, Warning, WarningCode } from '../profile.ts'
-import { number, percent, type Unjudged } from './warnings.ts'
+import { figure, moment } from '../words.ts'
+import { percent, type Unjudged } from './warnings.ts'
 
 const mostlyMissing = 0.5
 const oftenMissing = 0.05
@@ -44,7 +45,7 @@ export function columnWarnings(column: ColumnProfile, { rows, target }: Unjudged
       warn(
         'identifier',
         'info',
-        `'${name}' looks like an identifier (${number(distinct.count)} values in ${number(present)} rows): leave it out of the features.`,
+        `'${name}' looks like an identifier (${figure(distinct.count)} values in ${figure(present)} rows): leave it out of the features.`,
       ),
     )
   if (semanticType === 'categorical' && distinct.count > manyCategories)
@@ -52,7 +53,7 @@ export function columnWarnings(column: ColumnProfile, { rows, target }: Unjudged
       warn(
         'high_cardinality',
         'info',
-        `'${name}' has ${number(distinct.count)} categories: one-hot encoding would make as many columns; group the rare ones or use an encoding that can take them.`,
+        `'${name}' has ${figure(distinct.count)} categories: one-hot encoding would make as many columns; group the rare ones or use an encoding that can take them.`,
       ),
     )
   return [
@@ -86,7 +87,7 @@ function missingWarnings({ name, missing }: ColumnProfile, isTarget: boolean, wa
       warn(
         'empty_text',
         'info',
-        `'${name}' is empty text in ${number(missing.empty)} rows, which is not the same as missing.`,
+        `'${name}' is empty text in ${figure(missing.empty)} rows, which is not the same as missing.`,
       ),
     )
   return found
@@ -104,7 +105,7 @@ function numericWarnings(
       warn(
         'infinite',
         'warning',
-        `'${name}' is infinite in ${number(numeric.infinite)} rows: most models refuse that.`,
+        `'${name}' is infinite in ${figure(numeric.infinite)} rows: most models refuse that.`,
       ),
     )
   if (Math.abs(numeric.skewness ?? 0) >= strongSkew)
@@ -112,7 +113,7 @@ function numericWarnings(
       warn(
         'skewed',
         'info',
-        `'${name}' is strongly skewed (${number(numeric.skewness ?? 0)}): a few values are far ${(numeric.skewness ?? 0) > 0 ? 'above' : 'below'} the rest.`,
+        `'${name}' is strongly skewed (${figure(numeric.skewness ?? 0)}): a few values are far ${(numeric.skewness ?? 0) > 0 ? 'above' : 'below'} the rest.`,
       ),
     )
   if (numeric.zeros / present >= mostlyZero)
@@ -161,13 +162,13 @@ function shapeWarnings(column: ColumnProfile, present: number, isTarget: boolean
         warn(
           'padded',
           'info',
-          `'${name}' begins or ends with spaces in ${number(text.padded)} rows: equal values may look different.`,
+          `'${name}' begins or ends with spaces in ${figure(text.padded)} rows: equal values may look different.`,
         ),
       )
   }
   if (datetime !== undefined && datetime.future > 0)
     found.push(
-      warn('future_dates', 'info', `'${name}' lies in the future in ${number(datetime.future)} rows.`),
+      warn('future_dates', 'info', `'${name}' lies in the future in ${figure(datetime.future)} rows.`),
     )
   const gap = datetime?.gaps?.longest[0]
   if (datetime?.gaps && gap !== undefined && datetime.gaps.missing > 0)
@@ -175,7 +176,7 @@ function shapeWarnings(column: ColumnProfile, present: number, isTarget: boolean
       warn(
         'gaps',
         'info',
-        `'${name}' has no row in ${number(datetime.gaps.missing)} ${datetime.gaps.unit}s between first and last; the longest gap is ${number(gap.units)} from ${gap.from}.`,
+        `'${name}' has no row in ${figure(datetime.gaps.missing)} ${datetime.gaps.unit}s between first and last; the longest gap is ${figure(gap.units)} from ${moment(gap.from)}.`,
       ),
     )
   return found

@@ -1,6 +1,7 @@
 import type { Profile, Warning } from '../profile.ts'
 import { columnWarnings } from './columns.ts'
 import { driftWarnings } from './drift.ts'
+import { figure } from '../words.ts'
 import type { LaterTime } from '../pairs/later-times.ts'
 import { pairWarnings } from './pairs.ts'
 
@@ -32,12 +33,9 @@ function tableWarnings({ rows, duplicateRows }: Unjudged): Warning[] {
   const { count, exact } = duplicateRows
   if (count === 0) return []
   const severity = count / rows >= 0.01 ? 'warning' : 'info'
-  const message = `${exact ? '' : 'About '}${number(count)} of ${number(rows)} rows (${percent(count / rows)}) repeat another row in every column: they weigh double in training, and leak between training and test.`
+  const message = `${exact ? '' : 'About '}${figure(count)} of ${figure(rows)} rows (${percent(count / rows)}) repeat another row in every column: they weigh double in training, and leak between training and test.`
   return [{ code: 'duplicates', severity, message }]
 }
-
-export const number = (value: number): string =>
-  value.toLocaleString('en', { maximumSignificantDigits: Number.isInteger(value) ? 15 : 4 })
 
 /** A share as one says it: never 0 % or 100 % of what is not none or all. */
 export function percent(share: number): string {

@@ -1,4 +1,4 @@
-import type { ColumnProfile, Count, SemanticType } from '../profile.ts'
+import type { ColumnProfile, Count, SemanticType } from './profile.ts'
 
 /** A number for people: four digits that count, thousands apart, very large and small ones with an exponent. */
 export function figure(value: number | null | undefined): string {
@@ -6,8 +6,14 @@ export function figure(value: number | null | undefined): string {
   const size = Math.abs(value)
   if (size !== 0 && (size >= 1e12 || size < 1e-4))
     return value.toExponential(2).replace('e+', 'e').replace('-', '−')
+  // Below 10,000 no thousands are set apart: years and times of day are whole numbers, too.
   const digits = Number.isInteger(value) ? 15 : size >= 1000 ? Math.ceil(Math.log10(size)) + 1 : 4
-  return value.toLocaleString('en', { maximumSignificantDigits: Math.min(15, digits) }).replace('-', '−')
+  return value
+    .toLocaleString('en', {
+      maximumSignificantDigits: Math.min(15, digits),
+      useGrouping: size >= 10_000,
+    })
+    .replace('-', '−')
 }
 
 export const counted = ({ count, exact }: Count): string => `${exact ? '' : '≈ '}${figure(count)}`
@@ -47,7 +53,12 @@ export const moment = (iso: string | null | undefined): string =>
 
 /** What a column holds, in a few words: its range, or its most frequent values. */
 export function gist({ numeric, datetime, text, top, semanticType }: ColumnProfile): string {
-  if (datetime !== undefined) return `${moment(datetime.min)} … ${moment(datetime.max)}`
+  if (datetime !== undefined) {
+    // Over more than a few days the time of day of the ends says nothing.
+    const isLong = (datetime.rangeSeconds ?? 0) > 3 * 86_400
+    const end = (iso: string | null) => (isLong ? moment(iso).slice(0, 10) : moment(iso))
+    return `${end(datetime.min)} … ${end(datetime.max)}`
+  }
   if (numeric !== undefined && semanticType !== 'boolean' && semanticType !== 'constant')
     return `${figure(numeric.min)} … ${figure(numeric.max)}`
   if (top.length > 0 && semanticType !== 'identifier')

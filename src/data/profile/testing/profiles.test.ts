@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { startTestApp, type TestApp } from '../../testing/app.ts'
-import { putVersion } from '../contracts/testing/csv-version.ts'
-import type { Profile } from './profile.ts'
+import { startTestApp, type TestApp } from '../../../testing/app.ts'
+import { putVersion } from '../../contracts/testing/csv-version.ts'
+import type { Profile } from '../profile.ts'
 
 const flights = readFileSync(
-  join(import.meta.dirname, '../../../examples/flights/data/flights-2013-02.parquet'),
+  join(import.meta.dirname, '../../../../examples/flights/data/flights-2013-02.parquet'),
 )
 const small = 'id,carrier,distance,late\n1,AA,100,0\n2,UA,200,1\n3,AA,,0\n4,,400,1\n'
 
