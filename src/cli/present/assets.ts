@@ -4,7 +4,7 @@ import type { Body } from './present.ts'
 
 /** A data asset's version, or its container. */
 export function presentData(body: Body): Json {
-  const { dataType, dataUri, description, tags, properties, latestVersion } = body.properties ?? {}
+  const { dataType, dataUri, description, tags, properties, latestVersion, contract } = body.properties ?? {}
   return asset(body, {
     type: dataType,
     path: dataUri,
@@ -12,6 +12,7 @@ export function presentData(body: Body): Json {
     tags,
     properties,
     'latest version': latestVersion,
+    contract,
   })
 }
 

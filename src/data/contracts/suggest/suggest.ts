@@ -2,7 +2,7 @@ import { stringify } from 'yaml'
 import type { ColumnProfile, Profile } from '../../profile/profile.ts'
 import { isTableCheck } from '../grammar/of-tables.ts'
 import { typeName } from '../grammar/types.ts'
-import { percent, quantity } from '../words/say.ts'
+import { percent, plural, quantity } from '../words/say.ts'
 import { bounds, expectedRows, missingLimit, regexOf } from './thresholds.ts'
 
 /** One line of a suggestion: an entry of the list of checks, and why it is there. */
@@ -71,6 +71,8 @@ function flow(value: unknown): string {
     return `{ ${Object.entries(value)
       .map(([key, inner]) => `${flow(key)}: ${flow(inner)}`)
       .join(', ')} }`
+  // A line break in a name would be one in the file.
+  if (typeof value === 'string' && /\p{Cc}/u.test(value)) return JSON.stringify(value)
   // As it stands inside brackets, where more has to be quoted than outside.
   return stringify([value], { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 })
     .trim()
@@ -189,9 +191,9 @@ function freshness(columns: readonly ColumnProfile[], now: Date): readonly strin
   const [newest] = times
   if (newest === undefined) return []
   const days = Math.floor(newest.age / day)
-  if (days > 92) return [`# No freshness: the newest ${newest.name} is ${quantity(days)} days old.`]
+  if (days > 92) return [`# No freshness: the newest ${newest.name} is ${plural(days, 'day')} old.`]
   return [
-    `freshness: { column: ${flow(newest.name)}, within: ${Math.max(2, 2 * (days + 1))}d }  # the newest is ${quantity(days)} days old`,
+    `freshness: { column: ${flow(newest.name)}, within: ${Math.max(2, 2 * (days + 1))}d }  # the newest is ${plural(days, 'day')} old`,
   ]
 }
 
