@@ -79,6 +79,7 @@ function whatNext({ serverStays }: { serverStays: boolean }): string {
 ${serverStays ? '' : '   twinloop up --detach\n'}
    train on other months          twinloop job create --file pipeline.yml --stream --set \\
                                     inputs.month_1.path=azureml:flights:4 inputs.month_2.path=azureml:flights:5
+${serverStays ? '   what the data must be like     twinloop data-contract results --name flights\n' : ''}\
    every job so far               twinloop job list --output table
    the model and its tags         twinloop model show --name flight-delay --version 1
 ${serverStays ? '   ask the endpoint               twinloop online-endpoint invoke --name flight-delay --request-file request.json\n' : ''}\

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { watchContract } from './contract.ts'
 import { followPipeline } from './follow.ts'
 import { lineage } from './lineage.ts'
 import { metric, tag } from './run.ts'
@@ -48,6 +49,8 @@ async function startServer({ twinloop, screen, endings }: Stage): Promise<void> 
 
 async function registerData({ twinloop, screen, folder }: Stage): Promise<void> {
   const began = performance.now()
+  const evaluated = await watchContract(twinloop, 'flights')
+  await twinloop.command('data-contract', 'create', '--file', 'contract.yml')
   const files = readdirSync(join(folder, 'data'))
     .filter((file) => file.endsWith('.parquet'))
     .sort()
@@ -61,13 +64,9 @@ async function registerData({ twinloop, screen, folder }: Stage): Promise<void> 
       `version=${i + 1}`,
       `path=data/${file}`,
     )
-  const bytes = files.reduce((sum, file) => sum + statSync(join(folder, 'data', file)).size, 0)
-  const megabytes = (bytes / 1e6).toFixed(1)
-  screen.done(
-    'data',
-    `flights:1 … flights:${files.length}   ${megabytes} MB of Parquet`,
-    performance.now() - began,
-  )
+  const { rows, words } = await evaluated(files.map((_, i) => String(i + 1)))
+  const flights = `${rows.toLocaleString('en')} flights, ${files.length} months, ${words}`
+  screen.done('data', `flights:1 … flights:${files.length}   ${flights}`, performance.now() - began)
 }
 
 async function prepareWorkspace({ twinloop, screen }: Stage): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type WorkspaceNames,
 } from './locations.ts'
 import { checkContainer, checkWorkspace } from './own-workspace.ts'
+import { latestPassed, passedLabel } from './passed.ts'
 import { addressOfDatastore } from './stores/address.ts'
 import type { StoreAddress } from './stores/address.ts'
 import { placeOfUrl } from './stores/find-store.ts'
@@ -79,7 +80,7 @@ function uriIn(version: Resource): string {
 
 /**
  * The version that a reference to an asset means, whatever its type: by its version, or by the label `latest` (the one
- * created last). Throws notFound, naming the nearest.
+ * created last), of data also `passed` (the last that keeps its contracts). Throws notFound, naming the nearest.
  */
 export async function findVersion(
   platform: Platform,
@@ -94,8 +95,15 @@ export async function findVersion(
   const container = childId(workspace.id, type, name)
   if (version !== undefined) return platform.resources.get(childId(container, 'versions', version))
   await platform.resources.get(container)
+  if (type === 'data' && label?.toLowerCase() === passedLabel) {
+    const passed = await latestPassed(platform, container)
+    if (passed !== undefined) return passed
+    throw errors.notFound(`data '${name}' has no version that keeps its contracts.`)
+  }
   if (label !== undefined && label.toLowerCase() !== 'latest')
-    throw errors.notFound(`${type} '${name}' has no label '${label}'; its one label is 'latest'.`)
+    throw errors.notFound(
+      `${type} '${name}' has no label '${label}'; there ${type === 'data' ? `are 'latest' and '${passedLabel}'` : "is 'latest'"}.`,
+    )
   if (label === undefined)
     throw errors.badRequest(
       `'azureml:${name}' names no version: write azureml:${name}:1 or azureml:${name}@latest.`,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { containerOf } from '../data/containers.ts'
+import { requireContracts } from '../data/contracts/enforce.ts'
 import { datastoreUri, parseReference } from '../data/locations.ts'
 import type { Reference, WorkspaceNames } from '../data/locations.ts'
 import { checkWorkspace } from '../data/own-workspace.ts'
@@ -45,7 +46,9 @@ export async function pinInput(
         const { name, version, label } = reference
         const spelling =
           version === undefined ? `azureml:${name}@${label ?? 'latest'}` : `azureml:${name}:${version}`
-        return (await findVersion(spelling, { ...at, collection, noun })).id
+        const found = await findVersion(spelling, { ...at, collection, noun })
+        if (collection === 'data') await requireContracts(at.platform, found)
+        return found.id
       }
       case 'jobOutput':
         return followJobOutput(reference, at)

@@ -1,3 +1,4 @@
+import { latestPassed, passedLabel } from '../data/passed.ts'
 import { childId, keyOf, parseArmId, scopeId } from '../kernel/resources/arm-id.ts'
 import { errors } from '../kernel/errors.ts'
 import { nearest } from '../kernel/nearest.ts'
@@ -84,11 +85,20 @@ export async function findVersion(reference: string, sought: Sought): Promise<Re
 /** The version that a model's alias means; undefined for `latest`, which is always the one made last. */
 async function versionOfLabel(container: string, label: string, sought: Sought): Promise<string | undefined> {
   if (label.toLowerCase() === 'latest') return undefined
+  const passed =
+    sought.collection === 'data' && label.toLowerCase() === passedLabel
+      ? await latestPassed(sought.platform, container)
+      : undefined
+  if (passed !== undefined) return passed.name
   const found = await sought.platform.resources.find(container)
   const aliases = found === undefined ? {} : aliasesOf(found)
   const version = aliases[label]
   if (found === undefined || version !== undefined) return version
   const known = ['latest', ...Object.keys(aliases)]
+  if (sought.collection === 'data' && label.toLowerCase() === passedLabel)
+    throw errors.validation(`The ${sought.noun} '${found.name}' has no version that keeps its contracts.`, {
+      target: sought.target,
+    })
   throw errors.validation(
     `The ${sought.noun} '${found.name}' has no label '${label}'; it has ${known.join(', ')}.`,
     {

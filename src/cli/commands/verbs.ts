@@ -179,12 +179,25 @@ export async function versionOf(
   name: string,
   label: string,
 ): Promise<string> {
+  if (label === 'passed' && noun.type === 'data') return passedOf(client, name)
   if (label !== 'latest') return aliasOf(client, noun, name, label)
   const query = { $orderBy: 'createdtime desc', $top: '1', listViewType: 'ActiveOnly' }
   const [newest] = await client.list<Body>(`/${noun.type}/${encode(name)}/versions`, query, 1)
   if (newest?.name !== undefined) return newest.name
   throw new Failure(`there is no ${noun.title} ${name} in workspace ${client.connection.workspace}`, {
     hint: `twinloop ${nounOf(noun.title)} list lists them`,
+  })
+}
+
+/** The newest version of data that keeps its contracts. */
+async function passedOf(client: Client, name: string): Promise<string> {
+  const query = { $orderBy: 'createdtime desc', listViewType: 'ActiveOnly' }
+  const isPassed = ({ properties }: Body) =>
+    properties?.['contract'] === 'passed' || properties?.['contract'] === 'warned'
+  const [newest] = await client.list<Body>(`/data/${encode(name)}/versions`, query, 1, isPassed)
+  if (newest?.name !== undefined) return newest.name
+  throw new Failure(`no version of ${name} keeps its contracts`, {
+    hint: `twinloop data list -n ${name} -o table`,
   })
 }
 

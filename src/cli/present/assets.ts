@@ -5,7 +5,7 @@ import type { Body } from './present.ts'
 
 /** A data asset's version, or its container. */
 export function presentData(body: Body): Json {
-  const { dataType, dataUri, description, tags, properties, latestVersion, facts, origin } =
+  const { dataType, dataUri, description, tags, properties, latestVersion, facts, origin, contract } =
     body.properties ?? {}
   return asset(body, {
     type: dataType,
@@ -16,6 +16,7 @@ export function presentData(body: Body): Json {
     'latest version': latestVersion,
     ...(facts === undefined ? {} : { facts: presentFacts(facts as Json) }),
     ...(origin === undefined ? {} : { origin }),
+    contract,
   })
 }
 

@@ -1,3 +1,4 @@
+import { parse } from 'yaml'
 import { z } from 'zod'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
@@ -8,6 +9,7 @@ import { nearest } from '../../kernel/nearest.ts'
 import type { Contract } from './contract.ts'
 import { evaluateContract } from './evaluate.ts'
 import { parseContract } from './grammar/parse.ts'
+import { suggestFor } from './suggest/suggest-for.ts'
 
 /** A contract as it is written; what it means is read from it anew wherever it is needed. */
 export const contractSchema = z
@@ -25,6 +27,9 @@ export const contractSchema = z
         message: hint === undefined ? message : `${message} (${hint})`,
       })
   })
+
+/** What both questions about data need, whatever the data are. */
+const readsData = 'Microsoft.MachineLearningServices/workspaces/data/versions/read'
 
 /** An action waits for its answer, and this is as long as one may wait; a version is evaluated however long it takes. */
 const longestWaitMs = 110_000
@@ -46,7 +51,10 @@ export const dataContracts: ResourceDefinition<z.infer<typeof contractSchema>> =
     // Stored by its bare name, so that the contracts of an asset can be found.
     return { properties: { ...properties, data: contractIn(properties).data } }
   },
-  actions: { evaluate: { operation: 'read', runAhead: evaluate } },
+  actions: {
+    evaluate: { operation: 'read', runAhead: evaluate },
+    suggest: { operation: 'read', runAhead: suggest },
+  },
 }
 
 /** The contract that properties of a resource are. Throws validation for one that a newer grammar no longer takes. */
@@ -105,6 +113,25 @@ async function evaluate({ platform, id, input, actor }: Omit<ActionContext, 'res
   )
   const body = await evaluateContract(platform, workspace, contract, reference, { timeoutMs: longestWaitMs })
   return { body: { data: reference, ...body } }
+}
+
+const suggestInput = z.looseObject({
+  /** A reference; default: the latest version of the asset that has the contract's name. */
+  data: z.string().min(1).nullish(),
+})
+
+/** Suggests a contract from a profile of some data, as YAML with reasons and as the properties that it stands for. */
+async function suggest({ platform, id, input, actor }: Omit<ActionContext, 'resource'>) {
+  const { data } = parseOrThrow(suggestInput, input, 'suggest')
+  const workspace = scopeId(id) ?? ''
+  const name = id.split('/').at(-1) ?? ''
+  await platform.access.require(actor, readsData, workspace)
+  const yaml = await suggestFor(platform, workspace, data ?? `azureml:${name}@latest`, {
+    name,
+    timeoutMs: longestWaitMs,
+  })
+  const { $schema: _, type: __, name: ___, ...properties } = parse(yaml) as Json
+  return { body: { yaml, properties } }
 }
 
 /** For messages about a contract that is not there. */

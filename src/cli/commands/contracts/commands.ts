@@ -16,6 +16,7 @@ import {
 } from '../verbs.ts'
 import { check, report } from './check.ts'
 import { results } from './results.ts'
+import { suggest } from './suggest.ts'
 
 const create = defineCommand({
   noun: 'data-contract',
@@ -88,6 +89,7 @@ const update = defineCommand({
 
 export const commands: readonly Command[] = [
   create,
+  suggest,
   check,
   results,
   report,

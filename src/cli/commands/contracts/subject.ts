@@ -92,7 +92,7 @@ async function tryOut(
 }
 
 /** A local file or folder is uploaded; `flights:3` is data of the workspace; other references are as they are. */
-async function referenceTo(api: Client, io: Io, data: string): Promise<string> {
+export async function referenceTo(api: Client, io: Io, data: string): Promise<string> {
   if (/^[a-z][a-z0-9+.-]*:\/\/|^azureml:|^\/subscriptions\//i.test(data)) return data
   const path = resolve(io.cwd, data)
   if ((await stat(path).catch(() => undefined)) !== undefined) {

@@ -68,8 +68,6 @@ describe('a check', () => {
   }
   const columnsOf = async (session: Session, view: string) =>
     (await session.all(`select * from ${view} limit 0`)).columns
-  const only = async (...of: Parameters<typeof on>): Promise<CheckResult> =>
-    (await on(...of))[0] as CheckResult
 
   /** An expectation, and what it says of the six rows, and of none. */
   const cases: readonly (readonly [item: string, six: string, none: string])[] = [

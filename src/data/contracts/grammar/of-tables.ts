@@ -1,7 +1,7 @@
 import type { Expectation } from '../contract.ts'
 import { operators } from '../contract.ts'
 import { below, complain, isMap, isText, shown, unknownKey } from './place.ts'
-import type { Place } from './place.ts'
+import type { Fields, Place } from './place.ts'
 import { optionKeys } from './options.ts'
 import type { ReadExpectation } from './options.ts'
 import { columnType } from './types.ts'
@@ -23,6 +23,8 @@ import {
 
 /** A reader, and the name of the check it makes. */
 interface OfTable {
+  /** False for a value whose keys are names of columns: options stand beside it, never in it. */
+  readonly takes?: (value: unknown) => boolean
   readonly read: ReadExpectation
   readonly title: (expectation: Expectation) => string
 }
@@ -49,10 +51,12 @@ const optional = <T>(
   otherwise: T,
 ) => (value === undefined || value === null ? otherwise : read(place, value))
 
+const isLong = (value: unknown): value is Fields =>
+  isMap(value) && (isMap(value['columns']) || Array.isArray(value['columns']))
+
 /** `{ carrier: string }`, `[carrier, origin]`, or `{ columns: …, strict, ordered }` of either. */
 const schema: ReadExpectation = ({ place, value }) => {
-  const isLong = isMap(value) && (isMap(value['columns']) || Array.isArray(value['columns']))
-  if (!isLong) return schemaOf(place, value, false, false)
+  if (!isLong(value)) return schemaOf(place, value, false, false)
   const long = fields(
     place,
     value,
@@ -224,7 +228,7 @@ const listed = (word: string) => (expectation: Expectation) =>
 export const ofTables: Readonly<Record<string, OfTable>> = {
   row_count: { read: counted('row_count', 'equals'), title: plain('row_count') },
   column_count: { read: counted('column_count', 'equals'), title: plain('column_count') },
-  schema: { read: schema, title: plain('schema') },
+  schema: { read: schema, title: plain('schema'), takes: isLong },
   unique: { read: unique(false), title: listed('unique') },
   primary_key: { read: unique(true), title: listed('primary_key') },
   duplicates: {

@@ -55,7 +55,7 @@ export type ReadExpectation = (given: Given) => Expectation | 'off' | undefined
 
 /**
  * Reads the value of a keyword with the options in it, over those that came from around it. `title` names the check
- * unless it has a name of its own.
+ * unless it has a name of its own. `takes`: false for a map whose keys are all the user's, so that none is an option.
  */
 export function readCheck(
   place: Place,
@@ -63,8 +63,9 @@ export function readCheck(
   around: Options,
   read: ReadExpectation,
   title: (expectation: Expectation) => string,
+  takes = true,
 ): Check | undefined {
-  const taken = isMap(value) ? takeOptions(place, value) : { options: {}, rest: value }
+  const taken = takes && isMap(value) ? takeOptions(place, value) : { options: {}, rest: value }
   if (taken.options === undefined) return undefined
   const { name, mostly, severity, description, where } = { ...around, ...taken.options }
   const expectation = read({ place, value: taken.rest, mostly: mostly ?? 1 })

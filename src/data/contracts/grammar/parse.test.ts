@@ -205,6 +205,13 @@ describe('a check in its short form', () => {
     })
 })
 
+test('a schema in its short form has columns of any name', () => {
+  const check = only('{ schema: { name: string, severity: integer, where: any }, severity: warn }')
+  assert.equal(check.severity, 'warn')
+  assert.deepEqual('columns' in check.expectation && check.expectation.columns.length, 3)
+  assert.equal(only('schema: { columns: [a], severity: warn }').severity, 'warn')
+})
+
 test('options hold for what they stand beside, the nearest first', () => {
   const { contract } = parseContract(
     parse(`

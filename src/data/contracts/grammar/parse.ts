@@ -127,7 +127,7 @@ function readSubject(place: Place, key: string, spec: unknown, around: Options):
     })
     return []
   }
-  const check = readCheck(place, spec, around, table.read, table.title)
+  const check = readCheck(place, spec, around, table.read, table.title, table.takes?.(spec))
   return check === undefined ? [] : [check]
 }
 
