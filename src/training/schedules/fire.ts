@@ -57,17 +57,19 @@ export async function readAction(
 
 /** A job by reference is what that job was asked to be, with what the schedule says otherwise. */
 async function definitionOf(platform: Platform, workspace: string, said: Json): Promise<Json> {
-  const { sourceJobId, ...own } = said
+  const { sourceJobId, ...given } = said
   const source = text(sourceJobId)?.replace(/^azureml:/i, '')
-  if (source === undefined) return own
+  if (source === undefined) return given
+  // Azure's SDK says of every job by reference that it is a pipeline.
+  const { jobType: _type, ...own } = given
   const id = source.startsWith('/') ? source : childId(workspace, 'jobs', source)
   const { properties } = await platform.resources.get<JobProperties>(id)
   const { parentJobName: _, stepName: _step, displayName: _display, ...whole } = properties as Json
-  const given = Object.entries(own).filter(([, value]) => !isNothing(value))
+  const changes = Object.entries(own).filter(([, value]) => !isNothing(value))
   return {
     ...whole,
     ...Object.fromEntries(
-      given.map(([key, value]) => [
+      changes.map(([key, value]) => [
         key,
         ['inputs', 'outputs', 'settings', 'tags', 'properties'].includes(key)
           ? { ...json(whole[key]), ...json(value) }
