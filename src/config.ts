@@ -54,6 +54,12 @@ const schema = z.object({
     .int()
     .min(128 * 2 ** 20)
     .default(() => Math.floor(Math.min(Math.max(totalmem() / 8, 512 * 2 ** 20), 4 * 2 ** 30))),
+  /** Rows that an import keeps on the disk at once, in bytes; about a quarter of that is the size of its files. */
+  importPartBytes: z.coerce
+    .number()
+    .int()
+    .min(2 ** 16)
+    .default(128 * 2 ** 20),
   /** Questions about data that run at once; the others wait. */
   analyticsSessions: z.coerce.number().int().min(1).default(2),
 })

@@ -10,7 +10,6 @@ export interface Entry {
 
 /** Nouns of az ml that are not served, as people call what they stand for. */
 export const absent: Readonly<Record<string, string>> = {
-  schedule: 'schedules',
   registry: 'shared registries',
   'feature-store': 'feature stores',
   'feature-set': 'feature sets',
@@ -84,6 +83,12 @@ export const catalogue: readonly Entry[] = [
     group: 'noun',
     summary: 'Exports of data to files and databases.',
     load: async () => (await import('./commands/transfer/data-export.ts')).commands,
+  },
+  {
+    name: 'schedule',
+    group: 'noun',
+    summary: 'Jobs and imports that are made at given times.',
+    load: async () => (await import('./commands/schedule/commands.ts')).commands,
   },
   {
     name: 'environment',

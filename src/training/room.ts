@@ -9,12 +9,14 @@ import { historyRoutes } from './history/routes.ts'
 import { jobs } from './jobs/jobs.ts'
 import { tellOfJob } from './lineage.ts'
 import { jobReconciler, wakeUnfinished } from './reconcile-jobs.ts'
+import { scheduleReconciler } from './schedules/reconcile-schedules.ts'
+import { schedules } from './schedules/schedules.ts'
 
 /** The other half of element 3: environments, components and jobs, which run on this machine as processes. */
 export const training: Room = {
   name: 'training',
-  definitions: [environmentContainers, environmentVersions, components, componentVersions, jobs],
-  reconcilers: [jobReconciler],
+  definitions: [environmentContainers, environmentVersions, components, componentVersions, jobs, schedules],
+  reconcilers: [jobReconciler, scheduleReconciler],
   routes: (platform) => new Hono<Frame>().route('/', historyRoutes(platform)).route('/', jobPages(platform)),
   async start(platform) {
     await backfillLineage(platform, jobs.type, tellOfJob)

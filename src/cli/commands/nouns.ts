@@ -10,6 +10,7 @@ import { presentConnection } from '../present/connection.ts'
 import { presentBatchDeployment, presentBatchEndpoint } from '../present/batch.ts'
 import { presentJob } from '../present/job.ts'
 import { presentCompute, presentDeployment, presentEndpoint, presentWorkspace } from '../present/platform.ts'
+import { presentSchedule } from '../present/schedule.ts'
 import { presentExport, presentImport } from '../present/transfer.ts'
 import type { Noun } from './verbs.ts'
 
@@ -227,4 +228,19 @@ export const dataExport: Noun = {
     Ended: 'end_time',
   },
   present: presentExport,
+}
+export const schedule: Noun = {
+  noun: 'schedule',
+  title: 'schedule',
+  type: 'schedules',
+  example: 'nightly',
+  table: {
+    Name: 'name',
+    Enabled: 'is_enabled',
+    Trigger: 'trigger.expression || trigger.frequency',
+    NextRun: 'next_run',
+    LastRun: 'last_run.due',
+    Problem: 'last_run.error',
+  },
+  present: presentSchedule,
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Client } from '../client/client.ts'
+import type { Client, Json } from '../client/client.ts'
 import { commandJobBody, pipelineJobBody } from '../bodies/job.ts'
 import { encode } from '../commands/verbs.ts'
 import type { Body } from '../present/present.ts'
@@ -17,19 +17,28 @@ export async function submitJob(
   prepared: Prepared<CommandJob | PipelineJob>,
   options: { readonly name?: string | undefined; readonly cwd: string; readonly random: () => number },
 ): Promise<Body> {
+  const name = options.name ?? prepared.loaded.value.name ?? randomName(options.random)
+  return client.put<Body>(
+    `/jobs/${encode(name)}`,
+    await jobBody(client, prepared, { cwd: options.cwd, name }),
+  )
+}
+
+/** The body of a job, with what it needs uploaded and its parts registered. */
+export async function jobBody(
+  client: Client,
+  prepared: Prepared<CommandJob | PipelineJob>,
+  options: { readonly name?: string; readonly cwd: string },
+): Promise<Json> {
   const { value, source } = prepared.loaded
-  const name = options.name ?? value.name ?? randomName(options.random)
   const job = {
     ...value,
-    display_name: value.display_name ?? name,
+    display_name: value.display_name ?? options.name,
     experiment_name: value.experiment_name ?? (basename(options.cwd).replaceAll(' ', '') || 'Default'),
     properties: { ...(await gitProperties(source.folder)), ...value.properties },
   }
   const assembler = makeAssembler(client, prepared.resolved)
-  const body = isPipeline(job)
-    ? await pipelineBody(assembler, job, prepared)
-    : await commandBody(assembler, job, prepared)
-  return client.put<Body>(`/jobs/${encode(name)}`, body)
+  return isPipeline(job) ? pipelineBody(assembler, job, prepared) : commandBody(assembler, job, prepared)
 }
 
 const isPipeline = (job: CommandJob | PipelineJob): job is PipelineJob => !('command' in job)

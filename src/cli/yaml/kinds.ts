@@ -7,6 +7,7 @@ import { connection } from './shapes/connection.ts'
 import { dataContract } from './shapes/data-contract.ts'
 import { commandComponent, commandJob, pipelineComponent, pipelineJob } from './shapes/job.ts'
 import { onlineDeployment, onlineEndpoint } from './shapes/serving.ts'
+import { schedule } from './shapes/schedule.ts'
 import { dataExport, dataImport } from './shapes/transfer.ts'
 import { rangeAt } from './source.ts'
 import type { Source } from './source.ts'
@@ -32,6 +33,7 @@ export const kinds = {
   batchInvocation,
   dataImport,
   dataExport,
+  schedule,
 } as const
 
 export type Kind = keyof typeof kinds
@@ -47,6 +49,8 @@ const bySchema = new Map<string, Kind>(
     asset: 'data',
     dataimport: 'dataImport',
     dataexport: 'dataExport',
+    schedule: 'schedule',
+    importdataschedule: 'schedule',
     azureblob: 'datastore',
     azurefile: 'datastore',
     azuredatalakegen1: 'datastore',
@@ -104,8 +108,7 @@ const missing = new Map([
   ['parallel', 'parallel jobs'],
   ['sparkjob', 'Spark jobs'],
   ['spark', 'Spark jobs'],
-  ['schedule', 'schedules'],
-  ['monitorschedule', 'schedules'],
+  ['monitorschedule', 'schedules that create monitors'],
   ['registry', 'shared registries'],
 ])
 
@@ -162,6 +165,7 @@ function kindByContent(look: Look): Kind | undefined {
       ? 'commandComponent'
       : 'commandJob'
   if (look.has('defaults')) return 'batchEndpoint'
+  if (look.has('trigger')) return 'schedule'
   if (look.has('source')) return 'dataImport'
   if (look.has('target') && look.has('data')) return 'dataExport'
   if (look.has('instance_type') || look.has('endpoint_name')) return 'onlineDeployment'

@@ -11,9 +11,6 @@ import type { Checkpoint, DataImport } from './import.ts'
 import { convertPart } from './parquet.ts'
 import { checkSchema, findColumn, schemaOf } from './schema.ts'
 
-/** CSV of one part, in bytes: what lies on the server's disk at once, and a Parquet file of a handy size. */
-const partBytes = 128 * 2 ** 20
-
 /** Where an incremental import begins and what it continues. */
 export interface Since {
   /** Rows beyond this value are taken. */
@@ -80,7 +77,8 @@ interface Work {
 /** All rows, in whatever order they come: what an earlier attempt has left is in the way. */
 async function whole(work: Work): Promise<Imported> {
   const { place, running, source, columns, folder, query } = work
-  const { report } = running
+  const { report, platform } = running
+  const partBytes = platform.config.importPartBytes
   for (const name of await place.names()) await place.remove(name)
   await report.keep(nothingYet, {})
   let rows = 0
@@ -116,7 +114,7 @@ async function inOrder(work: Work): Promise<Imported> {
     const reading = {
       columns,
       folder,
-      partBytes,
+      partBytes: running.platform.config.importPartBytes,
       order,
       arrived: (rows: number, bytes: number) => report.moved(rows, bytes),
     }

@@ -135,6 +135,8 @@ export interface ResourceDefinition<P = Json> {
   readonly filters?: Readonly<Record<string, string>>
   /** What LIST keeps to unless the client gives the filter `unless`: jobs, for instance, but no steps of pipelines. */
   readonly listed?: { readonly where: Readonly<Record<string, string>>; readonly unless: string }
+  /** Path of the text `Enabled` or `Disabled`, by which LIST's `EnabledOnly` and `DisabledOnly` choose. */
+  readonly switched?: string
   /** PUT and DELETE are long-running: done when status.provisioningState is Succeeded, Failed or Canceled. */
   readonly longRunning?: boolean
   /** Status of a PUT that creates; default 201, but Azure's clients want 200 of some kinds. */

@@ -22,7 +22,7 @@ const views = {
   archivedonly: 'archived',
   all: 'all',
   enabledonly: 'active',
-  disabledonly: 'all',
+  disabledonly: 'active',
 } as const
 
 /**
@@ -43,6 +43,9 @@ export function listQuery(
     const value = given.get(name.toLowerCase())
     if (value !== undefined && value !== '') where[path] = value
   }
+  const only = /^(enabled|disabled)only$/i.exec(given.get('listviewtype') ?? '')?.[1]?.toLowerCase()
+  if (definition.switched !== undefined && only !== undefined)
+    where[definition.switched] = only === 'enabled' ? 'Enabled' : 'Disabled'
   for (const [name, value] of given)
     if (value.includes('\0'))
       throw errors.badRequest(`${name} has a NUL character, which nothing here has.`, { target: name })

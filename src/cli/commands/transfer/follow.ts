@@ -83,13 +83,11 @@ function end(io: Io, name: string, properties: Json): Ended {
   const ok = /^Completed$/i.test(status)
   const mark = ok ? paint(io, 'green', '✓') : paint(io, status === 'Failed' ? 'red' : 'yellow', '✗')
   const made = textOf(properties['assetId']).replace(/^.*\/data\/([^/]+)\/versions\/([^/]+)$/i, '$1:$2')
-  const isEmpty =
-    properties['watermark'] !== undefined && amount((properties['progress'] ?? {}) as Progress) === ''
-  const what = [
-    isEmpty ? `nothing beyond ${textOf(properties['watermark'])}` : '',
-    amount((properties['progress'] ?? {}) as Progress),
-    made,
-  ].filter((text) => text !== '')
+  const moved = amount(properties['progress'] ?? {})
+  const isEmpty = properties['watermark'] !== undefined && moved === ''
+  const what = [isEmpty ? `nothing beyond ${textOf(properties['watermark'])}` : '', moved, made].filter(
+    (text) => text !== '',
+  )
   io.stderr(
     `${io.colour ? '\r\u001B[K' : ''}${mark} ${name}  ${status}${what.map((text) => `  ${text}`).join('')}\n`,
   )

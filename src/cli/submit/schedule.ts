@@ -1,0 +1,101 @@
+import { relative, resolve } from 'node:path'
+import { inputBody } from '../bodies/values.ts'
+import { importProperties } from '../bodies/transfer.ts'
+import type { Client, Json } from '../client/client.ts'
+import { Failure } from '../failure.ts'
+import type { Io } from '../io.ts'
+import { clean } from '../present/present.ts'
+import type { Schedule, ScheduledJob } from '../yaml/shapes/schedule.ts'
+import { jobBody } from './job.ts'
+import { prepare } from './prepare.ts'
+
+/** The action of a schedule, with the job or import that it refers to read, checked and uploaded. */
+export async function scheduleAction(
+  client: () => Promise<Client>,
+  io: Io,
+  schedule: Schedule,
+  folder: string,
+): Promise<Json> {
+  const { create_job: job, import_data: data } = schedule
+  if ([job, data, schedule.create_monitor].filter((action) => action !== undefined).length !== 1)
+    throw new Failure('a schedule needs one of create_job and import_data')
+  if (schedule.create_monitor !== undefined)
+    throw new Failure('Twinloop has no schedules that create monitors', {
+      hint: 'schedule a job that computes what you watch, with create_job',
+    })
+  if (job !== undefined)
+    return { actionType: 'CreateJob', jobDefinition: await jobDefinition(client, io, job, folder) }
+  return { actionType: 'ImportData', dataImportDefinition: await importDefinition(client, io, data, folder) }
+}
+
+async function jobDefinition(
+  client: () => Promise<Client>,
+  io: Io,
+  given: string | ScheduledJob,
+  folder: string,
+) {
+  const { job, ...changes } = typeof given === 'string' ? { job: given } : given
+  if (/^azureml:|^\/subscriptions\//i.test(job)) return ofJob(await client(), job, changes)
+  const file = relative(io.cwd, resolve(folder, job.replace(/^file:/, '')))
+  const prepared = await prepare(client, io, file, {
+    kinds: ['commandJob', 'pipelineJob'],
+    sets: asSets(changes),
+  })
+  const { properties } = (await jobBody(await client(), prepared, { cwd: io.cwd })) as { properties: Json }
+  return properties
+}
+
+/** A job that is at the server: the server takes it from there. */
+function ofJob(client: Client, job: string, changes: Omit<ScheduledJob, 'job'>): Json {
+  const name = job.replace(/^azureml:/i, '')
+  const { inputs } = changes
+  return clean({
+    jobType: changes.type === 'command' ? 'Command' : 'Pipeline',
+    sourceJobId: name.startsWith('/') ? name : `${client.workspaceId}/jobs/${name}`,
+    experimentName: changes.experiment_name ?? '',
+    description: changes.description,
+    tags: changes.tags,
+    settings: changes.settings,
+    isArchived: false,
+    inputs:
+      inputs === undefined
+        ? undefined
+        : Object.fromEntries(
+            Object.entries(inputs).map(([key, input]) => [key, inputBody(input, (path) => path, 'job')]),
+          ),
+  })
+}
+
+/** What the schedule says otherwise, as changes to the job's file: names below inputs and the like are kept apart. */
+function asSets(changes: Json): readonly string[] {
+  const nested = new Set(['inputs', 'outputs', 'settings', 'tags'])
+  return Object.entries(changes).flatMap(([key, value]) =>
+    nested.has(key)
+      ? Object.entries((value ?? {}) as Json).map(
+          ([name, one]) => `${key}.${name.replaceAll('.', '\\.')}=${written(one)}`,
+        )
+      : key === 'type'
+        ? []
+        : [`${key}=${written(value)}`],
+  )
+}
+const written = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+
+async function importDefinition(
+  client: () => Promise<Client>,
+  io: Io,
+  data: Schedule['import_data'],
+  folder: string,
+): Promise<Json> {
+  const value =
+    typeof data === 'string'
+      ? (
+          await prepare(client, io, relative(io.cwd, resolve(folder, data.replace(/^file:/, ''))), {
+            kinds: ['dataImport'],
+          })
+        ).loaded.value
+      : data
+  if (value?.name === undefined)
+    throw new Failure('the data import of a schedule needs the name of its data asset')
+  return importProperties({ ...value, name: value.name })
+}
