@@ -28,7 +28,7 @@ describe('a deployment that scales itself', () => {
       codeConfiguration: { codeId: 'azureml:c1:1', scoringScript: 'score.py' },
       requestSettings: { requestTimeout: 'PT20S', maxConcurrentRequestsPerInstance: 2 },
       scaleSettings: { scaleType: 'TargetUtilization', pollingInterval: 'PT0.25S', ...scaleSettings },
-      properties: { 'twinloop.scaleDownAfter': 'PT0.5S', 'twinloop.scaleToZeroAfter': 'PT0.5S' },
+      properties: { scaleDownAfter: 'PT0.5S', scaleToZeroAfter: 'PT0.5S' },
       ...more,
     },
   })

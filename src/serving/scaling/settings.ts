@@ -30,8 +30,8 @@ export const scaleSchema = z.preprocess((value) => {
  * Keys in a deployment's `properties`, ISO 8601 durations: how long fewer instances must be enough before there are
  * fewer (a minute), and how long nothing must be asked before there are none (five), where minInstances is 0.
  */
-const downAfter = 'twinloop.scaleDownAfter'
-const zeroAfter = 'twinloop.scaleToZeroAfter'
+const downAfter = 'scaleDownAfter'
+const zeroAfter = 'scaleToZeroAfter'
 
 /** Throws a validation error for what scale settings cannot be. */
 export function checkScale({ scaleSettings: given, properties }: DeploymentProperties): void {
