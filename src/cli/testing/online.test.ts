@@ -161,18 +161,15 @@ def run(raw):
     assert.equal(keys.split('\n')[0], before.split('\n')[0])
     assert.notEqual(keys.split('\n')[1], before.split('\n')[1])
 
-    await az(
-      ...['online-deployment', 'update', '-n', 'green', '-e', 'taxi-fare'],
-      ...['--set', 'scale_settings.type=target_utilization', 'scale_settings.max_instances=3'],
-      ...[
-        'request_settings.request_timeout_ms=7500',
-        'liveness_probe.period=30',
-        'properties.scaleDownAfter=PT5M',
-      ],
-    )
-    const green = JSON.parse(
-      await az('online-deployment', 'show', '-n', 'green', '-e', 'taxi-fare'),
-    ) as Record<string, Record<string, unknown>>
+    const words = (line: string) => line.split(' ')
+    const settings =
+      'scale_settings.type=target_utilization scale_settings.max_instances=3 request_settings.request_timeout_ms=7500 ' +
+      'liveness_probe.period=30 properties.scaleDownAfter=PT5M'
+    await az(...words(`online-deployment update -n green -e taxi-fare --set ${settings}`))
+    const green = JSON.parse(await az(...words('online-deployment show -n green -e taxi-fare'))) as Record<
+      string,
+      Record<string, unknown>
+    >
     assert.deepEqual(green['scale_settings'], {
       type: 'target_utilization',
       min_instances: 1,
@@ -183,24 +180,11 @@ def run(raw):
     assert.equal(green['request_settings']?.['request_timeout_ms'], 7500)
     assert.equal(green['liveness_probe']?.['period'], 30)
     assert.deepEqual(green['properties'], { scaleDownAfter: 'PT5M' })
-    const shared = await az(
-      ...[
-        'online-endpoint',
-        'update',
-        '-n',
-        'taxi-fare',
-        '--traffic',
-        'blue=100 green=0',
-        '--mirror-traffic',
-      ],
-      ...[
-        'green=20',
-        '--set',
-        'properties.stickyHeader=x-customer',
-        '--query',
-        '[mirror_traffic, properties]',
-      ],
+    const shares = words(
+      'online-endpoint update -n taxi-fare --traffic blue=100 green=0 --mirror-traffic green=20',
     )
+    const query = ['--query', '[mirror_traffic, properties]']
+    const shared = await az(...shares, '--set', 'properties.stickyHeader=x-customer', ...query)
     assert.deepEqual(JSON.parse(shared), [{ green: 20 }, { stickyHeader: 'x-customer' }])
     await az('online-endpoint', 'update', '-n', 'taxi-fare', '--set', 'mirror_traffic.green=0')
 
