@@ -163,6 +163,10 @@ class Conversation:
             if request is None:
                 return
             meta, body = request
+            if meta.get("route") == "live":
+                with self.writing:
+                    self.connection.sendall(frame({"status": 200, "contentType": "text/plain", "milliseconds": 0}, b""))
+                continue
             began = time.perf_counter()
             with self.watchdog.watching():
                 answer = score(self.scorer, meta, body)

@@ -1,7 +1,9 @@
 import { mkdirSync, watch, type FSWatcher } from 'node:fs'
 import type { Platform } from '../kernel/platform.ts'
 import { stopGateway, superviseGateway } from './routing/gateway-process.ts'
+import { deploymentsReconciler } from './deployments/deployment.ts'
 import { socketsFolder } from './routing/folders.ts'
+import { watchLoad } from './scaling/load.ts'
 
 /** What one server keeps of serving while it runs; nothing of it is missed when it is lost. */
 export interface Serving {
@@ -46,6 +48,9 @@ function startServing(platform: Platform): Serving {
   const { signal } = stopping
   const processes = new Map<string, () => void>()
   const sockets = socketWatch(platform.config.home, (name) => processes.get(name)?.())
+  const load = watchLoad(platform.config.home, (deployment) =>
+    platform.wake(deploymentsReconciler, deployment),
+  )
   const works = new Map<string, { version: string; aborter: AbortController; settled?: Settled<unknown> }>()
   let gateway: { readonly up: Promise<void>; readonly dismissal: AbortController } | undefined
   let dismissed = Promise.resolve()
@@ -128,6 +133,7 @@ function startServing(platform: Platform): Serving {
     stop() {
       stopping.abort()
       sockets.close()
+      load.close()
       running.delete(platform)
     },
   }

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { after, before, describe, test } from 'node:test'
-import { createApp } from '../app.ts'
-import { readConfig } from '../config.ts'
-import { createLog } from '../kernel/log.ts'
 import { startTestApp } from '../testing/app.ts'
+import { serverProcess } from '../testing/server-process.ts'
 import { emptyModel, settled, upload } from '../testing/serving.ts'
 
 const script = `
@@ -18,35 +13,12 @@ def init(): pass
 def run(raw): return {"pid": os.getpid()}
 `
 
-/** A server as a process of its own, which says on one line where it is. */
-const program = `
-import { createApp } from ${JSON.stringify(new URL('../app.ts', import.meta.url).href)}
-import { readConfig } from ${JSON.stringify(new URL('../config.ts', import.meta.url).href)}
-const app = await createApp(readConfig(process.env, { port: 0, httpsPort: 0, gatewayPort: 0, logLevel: 'error' }))
-const { urls } = await app.start()
-console.log(JSON.stringify(urls))
-`
-
 describe('when the control plane is killed', () => {
   const home = mkdtempSync(join(tmpdir(), 'twinloop-'))
   let scoringUri = ''
   let key = ''
-  let server: ChildProcess
+  const server = serverProcess(home)
 
-  async function start(): Promise<{ http: string; gateway: string }> {
-    server = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-      env: { ...process.env, TWINLOOP_HOME: home },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    assert.ok(server.stdout)
-    const [line] = await once(createInterface(server.stdout), 'line')
-    return JSON.parse(String(line)) as { http: string; gateway: string }
-  }
-  async function kill() {
-    const gone = once(server, 'exit')
-    server.kill('SIGKILL')
-    await gone
-  }
   const score = async () => {
     const response = await fetch(scoringUri, {
       method: 'POST',
@@ -79,28 +51,22 @@ describe('when the control plane is killed', () => {
     key = (await twin.send('POST', `${endpoint}/listKeys`)).body.primaryKey
     await twin.app.stop()
   })
-  after(async () => {
-    const app = await createApp(readConfig({}, { home, port: 0, httpsPort: 0, gatewayPort: 0 }), {
-      log: createLog({ level: 'error' }),
-    })
-    await app.stop({ everything: true })
-    rmSync(home, { recursive: true, force: true })
-  })
+  after(() => server.end())
 
   test('the gateway and the instances go on, and the next server finds them', async () => {
     const { pid } = (await score()).body
     const gateway = JSON.parse(readFileSync(join(home, 'gateway', 'listening.json'), 'utf8')) as {
       pid: number
     }
-    await start()
-    await kill()
+    await server.start()
+    await server.kill()
     for (let i = 0; i < 20; i++) assert.deepEqual(await score(), { status: 200, body: { pid } })
-    const urls = await start()
+    const urls = await server.start()
     assert.ok(scoringUri.startsWith(urls.gateway))
     assert.deepEqual(await score(), { status: 200, body: { pid } })
     const now = JSON.parse(readFileSync(join(home, 'gateway', 'listening.json'), 'utf8')) as { pid: number }
     assert.equal(now.pid, gateway.pid)
-    await kill()
+    await server.kill()
   })
 
   test('what died meanwhile is started again', async () => {
@@ -113,10 +79,10 @@ describe('when the control plane is killed', () => {
     await assert.rejects(async () => {
       for (;;) await score()
     })
-    await start()
+    await server.start()
     const { status, body } = await score()
     assert.equal(status, 200)
     assert.notEqual(body.pid, pid)
-    await kill()
+    await server.kill()
   })
 })

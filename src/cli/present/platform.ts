@@ -103,8 +103,14 @@ const presentProbe = (probe: unknown) =>
 
 const renameType = (settings: Json | undefined) => {
   if (settings === undefined || settings === null) return undefined
-  const { scaleType, ...rest } = settings
-  return { type: scaleType === 'TargetUtilization' ? 'target_utilization' : lower(scaleType), ...rest }
+  const { scaleType, pollingInterval, ...rest } = settings
+  return {
+    type: scaleType === 'TargetUtilization' ? 'target_utilization' : lower(scaleType),
+    ...rest,
+    ...(typeof pollingInterval === 'string'
+      ? { pollingInterval: isoSeconds(pollingInterval) ?? pollingInterval }
+      : {}),
+  }
 }
 
 const milliseconds = (duration: unknown) => {

@@ -161,7 +161,36 @@ def run(raw):
     assert.equal(keys.split('\n')[0], before.split('\n')[0])
     assert.notEqual(keys.split('\n')[1], before.split('\n')[1])
 
+    const words = (line: string) => line.split(' ')
+    const settings =
+      'scale_settings.type=target_utilization scale_settings.max_instances=3 request_settings.request_timeout_ms=7500 ' +
+      'liveness_probe.period=30 properties.scaleDownAfter=PT5M'
+    await az(...words(`online-deployment update -n green -e taxi-fare --set ${settings}`))
+    const green = JSON.parse(await az(...words('online-deployment show -n green -e taxi-fare'))) as Record<
+      string,
+      Record<string, unknown>
+    >
+    assert.deepEqual(green['scale_settings'], {
+      type: 'target_utilization',
+      min_instances: 1,
+      max_instances: 3,
+      target_utilization_percentage: 70,
+      polling_interval: 1,
+    })
+    assert.equal(green['request_settings']?.['request_timeout_ms'], 7500)
+    assert.equal(green['liveness_probe']?.['period'], 30)
+    assert.deepEqual(green['properties'], { scaleDownAfter: 'PT5M' })
+    const shares = words(
+      'online-endpoint update -n taxi-fare --traffic blue=100 green=0 --mirror-traffic green=20',
+    )
+    const query = ['--query', '[mirror_traffic, properties]']
+    const shared = await az(...shares, '--set', 'properties.stickyHeader=x-customer', ...query)
+    assert.deepEqual(JSON.parse(shared), [{ green: 20 }, { stickyHeader: 'x-customer' }])
+    await az('online-endpoint', 'update', '-n', 'taxi-fare', '--set', 'mirror_traffic.green=0')
+
     for (const { argv, says } of [
+      { argv: ['--set', 'properties.stickyHeader=no header'], says: /is the name of the request header/ },
+      { argv: ['--mirror-traffic', 'green=60'], says: /at most 50/ },
       { argv: ['--traffic', 'blue=50'], says: /sum to 100/ },
       { argv: ['--traffic', 'blue'], says: /NAME=PERCENT/ },
       { argv: ['--traffic', 'red=100'], says: /red/ },

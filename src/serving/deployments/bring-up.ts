@@ -19,7 +19,7 @@ export async function bringUp(deployment: Deployment, coming: Stage, platform: P
   for (const process of coming.processes) {
     const state = await inspectInstance(platform, process)
     if (state.phase === 'ready') ready++
-    if (state.phase === 'exited' && !state.lost && !already.has(process)) {
+    if (state.phase === 'exited' && !state.lost && !state.ended && !already.has(process)) {
       const said = await lastLines(await newestLog(platform, deployment.key, process), wordsOfFailure)
       return fail(
         deployment,
@@ -46,11 +46,14 @@ export async function bringUp(deployment: Deployment, coming: Stage, platform: P
 async function promote(deployment: Deployment, coming: Stage, platform: Platform): Promise<void> {
   const { serving, retiring = [], restarts } = deployment.status.runtime ?? {}
   const old = (serving?.processes ?? []).filter((process) => !coming.processes.includes(process))
+  const { instances } = deployment.status.runtime ?? {}
   const runtime: Runtime = {
     serving: coming,
     coming: null,
+    unpublished: true,
     retiring: [...retiring, ...old],
     ...(restarts ? { restarts } : {}),
+    ...(instances === undefined ? {} : { instances }),
   }
   // Whoever retires the old ones publishes the new table first; here only the record changes.
   await platform.resources.setStatus(deployment.key, { runtime }, { etag: deployment.etag })

@@ -6,9 +6,10 @@ import { stableJson } from '../../kernel/resources/row.ts'
 import { recordDeployed } from './lineage.ts'
 import { getLogs } from './logs.ts'
 import { checkPrograms, pinModel } from './programs.ts'
+import type { Runtime } from './runtime.ts'
+import { checkScale, mostInstances } from '../scaling/settings.ts'
 import { type DeploymentProperties, deploymentSchema } from './settings.ts'
 
-const mostInstances = 20
 const sku = z.looseObject({
   name: z.string().default('Default'),
   capacity: z.number().int().min(1).max(mostInstances).default(1),
@@ -27,6 +28,7 @@ export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
   async prepare({ id, scope, body, before }, platform) {
     const { properties: given, ...envelope } = body
     refuseKubernetes(given)
+    checkScale(given)
     const size = sku.safeParse(envelope.sku ?? {})
     if (!size.success)
       throw errors.validation(
@@ -70,8 +72,13 @@ export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
         { target: deployment.id },
       )
   },
-  // What the reconciler remembers is nobody else's business.
-  present: () => ({ runtime: undefined }),
+  // What the reconciler remembers is nobody else's business, but how many there are where the load decides.
+  present: ({ properties, status }) => ({
+    runtime: undefined,
+    ...(properties.scaleSettings.scaleType === 'TargetUtilization'
+      ? { currentInstances: (status['runtime'] as Runtime | undefined)?.serving?.processes.length ?? 0 }
+      : {}),
+  }),
   actions: { getLogs, lineage },
 }
 

@@ -32,6 +32,8 @@ export type InstanceState =
       readonly phase: 'exited'
       readonly why: string
       readonly lost: boolean
+      /** True if it was asked to end, and so says nothing of whether it can run. */
+      readonly ended: boolean
       readonly ranMs: number
       readonly endedAt: Date
     }
@@ -58,6 +60,7 @@ export async function inspectInstance(
         phase: 'exited',
         why: reason ? `${by} (${message ?? reason})` : by,
         lost: reason === 'lost',
+        ended: reason === 'cancelled',
         ranMs: endedAt.getTime() - startedAt.getTime(),
         endedAt,
       }

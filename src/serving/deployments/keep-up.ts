@@ -4,8 +4,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Platform } from '../../kernel/platform.ts'
 import { deploymentFolder } from '../routing/folders.ts'
 import { publishRoutes } from '../routing/publish.ts'
+import { readLoad } from '../scaling/load.ts'
 import { servingOf } from '../serving.ts'
-import { forgetInstance, inspectInstance, startInstance } from './instances.ts'
+import { forgetInstance, inspectInstance, socketName, startInstance } from './instances.ts'
 import { type Deployment, deploymentsReconciler } from './deployment.ts'
 import { isRevisionId, revisionId } from './prepare-revision.ts'
 import type { Runtime } from './runtime.ts'
@@ -28,6 +29,7 @@ export async function keepUp(
   const now = platform.clock().getTime()
   const restarts: Record<string, { count: number; at: number }> = {}
   let again = Infinity
+  await endUnresponsive(deployment, platform)
   for (const process of runtime.serving?.processes ?? []) {
     const state = await inspectInstance(platform, process)
     const before = runtime.restarts?.[process]
@@ -51,13 +53,27 @@ export async function keepUp(
     servingOf(platform).watch(process, () => platform.wake(deploymentsReconciler, deployment.key))
   }
   const wanted = runtime.retiring ?? []
-  if (wanted.length > 0) await publishRoutes(platform)
+  if (wanted.length > 0 || runtime.unpublished) await publishRoutes(platform)
   const retiring = await letGo(wanted, deployment, platform)
   if (wanted.length > 0 && retiring.length === 0) await sweepRevisions(deployment, platform)
-  const next: Runtime = { ...runtime, retiring, restarts }
-  if (!isDeepStrictEqual({ ...runtime, retiring: wanted, restarts: runtime.restarts ?? {} }, next))
+  const { unpublished, ...known } = runtime
+  const next: Runtime = { ...known, retiring, restarts }
+  if (unpublished || !isDeepStrictEqual({ ...known, retiring: wanted, restarts: known.restarts ?? {} }, next))
     await platform.resources.setStatus(deployment.key, { runtime: next }, { etag: deployment.etag })
   return again === Infinity ? undefined : { again }
+}
+
+/** Ends instances that fail their liveness probe, by what the gateway said since they were started; they come again. */
+async function endUnresponsive({ key, id, status }: Deployment, platform: Platform): Promise<void> {
+  const { at, deployments } = readLoad(platform.config.home)
+  const unresponsive = new Set(deployments[key]?.unresponsive)
+  for (const process of status.runtime?.serving?.processes ?? []) {
+    if (!unresponsive.has(socketName(process))) continue
+    const state = await platform.compute.inspect(process)
+    if (state.phase !== 'running' || state.startedAt.getTime() >= at) continue
+    platform.log.warn('an instance fails its liveness probe and is ended', { deployment: id, process })
+    await platform.compute.cancel(process, { graceMs: 0 })
+  }
 }
 
 /** Asks processes to end, and forgets those that have. Answers those that have not yet; their ends wake the reconciler. */

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { BlobMissing, UnsafeName } from '../../artifacts/artifacts.ts'
 import { parseDuration } from '../../kernel/duration.ts'
 import { UserError } from '../../kernel/errors.ts'
@@ -7,14 +8,17 @@ import type { Reconciler } from '../../kernel/work/reconcile.ts'
 import { endpointsReconciler } from '../endpoints/reconcile.ts'
 import { deploymentFolder } from '../routing/folders.ts'
 import { publishRoutes } from '../routing/publish.ts'
+import type { ScaleRules } from '../scaling/decide.ts'
+import { scaleByLoad } from '../scaling/load.ts'
+import { scaleRules } from '../scaling/settings.ts'
 import { servingOf } from '../serving.ts'
 import { bringUp } from './bring-up.ts'
 import { type Deployment, deploymentsReconciler, fail } from './deployment.ts'
 import { processIds } from './instances.ts'
 import { keepUp, letGo } from './keep-up.ts'
 import { prepareRevision, revisionId } from './prepare-revision.ts'
-import type { Runtime, Stage } from './runtime.ts'
-import { instancesOf, startPatienceMs } from './settings.ts'
+import type { Revision, Runtime, Stage } from './runtime.ts'
+import { instancesOf, probesOf, startPatienceMs } from './settings.ts'
 
 /**
  * Brings a deployment to what was asked for: prepares its revision, brings up its instances beside the ones that
@@ -33,40 +37,74 @@ export const reconcileDeployment: Reconciler = {
     if (runtime.coming && fits(runtime.coming, wanted)) return bringUp(deployment, runtime.coming, platform)
     if (runtime.coming || !runtime.serving || !fits(runtime.serving, wanted))
       return begin(deployment, wanted, platform)
-    if (deployment.status['provisioningState'] === 'Succeeded') return keepUp(deployment, platform)
+    if (deployment.status['provisioningState'] === 'Succeeded') return followLoad(deployment, platform)
     return succeed(deployment, platform)
   },
 }
 
-type Wanted = Pick<Stage, 'id' | 'processes' | 'concurrency' | 'requestTimeoutMs' | 'queueWaitMs' | 'startMs'>
+type Wanted = Omit<Stage, keyof Revision | 'begunAt'> & Pick<Stage, 'id'>
 
 function wantedStage(deployment: Deployment): Wanted {
   const { requestSettings } = deployment.properties
   const id = revisionId(deployment)
+  const rules = scaleRules(deployment.properties)
+  const startMs = startPatienceMs(deployment.properties)
   const queueWaitMs = parseDuration(requestSettings.maxQueueWait ?? '')
   return {
     id,
-    processes: processIds(deployment.key, id, instancesOf(deployment.envelope.sku)),
+    processes: processIds(deployment.key, id, instancesWanted(deployment, rules)),
     concurrency: requestSettings.maxConcurrentRequestsPerInstance,
     requestTimeoutMs: parseDuration(requestSettings.requestTimeout) ?? 0,
     ...(queueWaitMs ? { queueWaitMs } : {}),
-    startMs: startPatienceMs(deployment.properties),
+    probes: probesOf(deployment.properties),
+    elastic: rules !== undefined,
+    ...(rules?.min === 0 ? { asleepMs: Math.min(startMs, longestWakeMs) } : {}),
+    startMs,
   }
 }
 
-const fits = (stage: Stage, wanted: Wanted) =>
-  stage.id === wanted.id &&
-  stage.processes.length === wanted.processes.length &&
-  stage.concurrency === wanted.concurrency &&
-  stage.requestTimeoutMs === wanted.requestTimeoutMs &&
-  stage.queueWaitMs === wanted.queueWaitMs
+/** A request that wakes a deployment is not kept for longer than this. */
+const longestWakeMs = 120_000
+
+/** A new deployment shows that it comes up, also where it may sleep afterwards. */
+function instancesWanted({ envelope, status }: Deployment, rules: ScaleRules | undefined): number {
+  const fixed = instancesOf(envelope.sku)
+  if (rules === undefined) return fixed
+  const wanted = status.runtime?.instances ?? fixed
+  return Math.min(Math.max(wanted, status.runtime?.serving ? rules.min : Math.max(rules.min, 1)), rules.max)
+}
+
+/** Whether the stage is what is wanted. How long its start may take matters to none that has started. */
+function fits(stage: Stage, wanted: Wanted): boolean {
+  const { id, processes, concurrency, requestTimeoutMs, queueWaitMs, probes, elastic, asleepMs } = stage
+  const is = { id, processes, concurrency, requestTimeoutMs, queueWaitMs, probes, elastic, asleepMs }
+  const { startMs: _, ...asked } = { queueWaitMs: undefined, asleepMs: undefined, ...wanted }
+  return isDeepStrictEqual(is, asked)
+}
+
+/** Gives a deployment that scales itself as many instances as the load asks for, and keeps up what there is. */
+async function followLoad(deployment: Deployment, platform: Platform) {
+  const rules = scaleRules(deployment.properties)
+  const { runtime = {} } = deployment.status
+  if (rules === undefined) return keepUp(deployment, platform)
+  const current = runtime.serving?.processes.length ?? 0
+  const instances = scaleByLoad(platform, deployment.key, rules, current)
+  if (instances === current) {
+    const again = await keepUp(deployment, platform)
+    return { again: Math.min(again?.again ?? Infinity, rules.pollMs) }
+  }
+  platform.log.info('a deployment is scaled', { deployment: deployment.id, from: current, to: instances })
+  const next = { runtime: { ...runtime, instances } }
+  await platform.resources.setStatus(deployment.key, next, { etag: deployment.etag })
+  return undefined
+}
 
 /** Prepares the revision, if it is another one than what is there, and puts it on record as what is coming. */
 async function begin(deployment: Deployment, wanted: Wanted, platform: Platform) {
   const { serving, coming, retiring = [] } = deployment.status.runtime ?? {}
   const same = [serving, coming].find((stage) => stage?.id === wanted.id)
   const settled = same
-    ? { value: same }
+    ? { value: revisionOf(same) }
     : servingOf(platform).inBackground(
         deployment.key,
         `${wanted.id} ${deployment.generation}`,
@@ -80,6 +118,13 @@ async function begin(deployment: Deployment, wanted: Wanted, platform: Platform)
   const left = [...retiring, ...(coming?.processes ?? [])].filter((process) => !kept.has(process))
   const runtime: Runtime = { ...deployment.status.runtime, coming: next, retiring: [...new Set(left)] }
   await platform.resources.setStatus(deployment.key, { runtime }, { etag: deployment.etag })
+}
+
+/** What a stage is made of, without what was wanted of it. */
+function revisionOf(stage: Stage): Revision {
+  const { processes, concurrency, requestTimeoutMs, queueWaitMs, probes, elastic, asleepMs, ...rest } = stage
+  const { startMs, begunAt, ...revision } = rest
+  return revision
 }
 
 function reasonOf(error: unknown, deployment: Deployment, platform: Platform): string {

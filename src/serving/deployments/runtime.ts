@@ -1,3 +1,4 @@
+import type { Probes } from '../gateway/instances/probes.ts'
 import type { ModelMetadata } from './signature.ts'
 
 /** What a deployment's instances run from: made once for each combination of model, code, environment and variables. */
@@ -25,6 +26,11 @@ export interface Stage extends Revision {
   readonly concurrency: number
   readonly requestTimeoutMs: number
   readonly queueWaitMs?: number
+  readonly probes: Probes
+  /** Whether the number of instances follows the load. */
+  readonly elastic: boolean
+  /** Where there may be no instance at all: how long the first may take to come up, in milliseconds. */
+  readonly asleepMs?: number
   /** How long an instance may take to be ready, in milliseconds. */
   readonly startMs: number
   /** When it was begun, in milliseconds since 1970. */
@@ -37,6 +43,10 @@ export interface Runtime {
   readonly serving?: Stage | null
   /** What is being brought up to take its place. */
   readonly coming?: Stage | null
+  /** How many instances the load asks for, where it decides. */
+  readonly instances?: number
+  /** True from when other instances serve until the gateway's table says so. */
+  readonly unpublished?: boolean
   /** Processes that are to end. */
   readonly retiring?: readonly string[]
   /** Instances that have died: how often in a row, and when last. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { parseDuration } from '../../kernel/duration.ts'
+import type { Probes } from '../gateway/instances/probes.ts'
+import { duration } from '../duration.ts'
+import { scaleSchema } from '../scaling/settings.ts'
 import { oneOf, textMap } from '../../kernel/resources/schema.ts'
 
-const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
-  error: (issue) => `'${String(issue.input)}' is not an ISO 8601 duration such as PT5S or PT1M30S`,
-})
 const longestRequest = { ms: 180_000, iso: 'PT3M' }
 
 const requestSettings = z.looseObject({
@@ -39,10 +39,7 @@ export const deploymentSchema = z.looseObject({
   requestSettings: orDefault(requestSettings),
   livenessProbe: orDefault(probe),
   readinessProbe: orDefault(probe),
-  scaleSettings: z.preprocess(
-    (value) => value ?? { scaleType: 'Default' },
-    z.looseObject({ scaleType: oneOf(['Default', 'TargetUtilization']) }),
-  ),
+  scaleSettings: scaleSchema,
   appInsightsEnabled: z.boolean().nullish(),
   egressPublicNetworkAccess: oneOf(['Enabled', 'Disabled']).nullish(),
   modelMountPath: z.string().nullish(),
@@ -56,6 +53,24 @@ export type DeploymentProperties = z.infer<typeof deploymentSchema>
 export function startPatienceMs({ readinessProbe }: DeploymentProperties): number {
   const { initialDelay, period, failureThreshold } = readinessProbe
   return (parseDuration(initialDelay) ?? 0) + (parseDuration(period) ?? 0) * failureThreshold
+}
+
+/** The probes as the gateway has them. */
+export function probesOf({ readinessProbe, livenessProbe }: DeploymentProperties): Probes {
+  const of = ({
+    initialDelay,
+    period,
+    timeout,
+    successThreshold,
+    failureThreshold,
+  }: z.infer<typeof probe>) => ({
+    initialDelayMs: parseDuration(initialDelay) ?? 0,
+    periodMs: parseDuration(period) || 1000,
+    timeoutMs: parseDuration(timeout) || 1000,
+    successThreshold,
+    failureThreshold,
+  })
+  return { readiness: of(readinessProbe), liveness: of(livenessProbe) }
 }
 
 /** Number of instances that a deployment's `sku` asks for. */

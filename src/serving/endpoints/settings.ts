@@ -22,7 +22,7 @@ export type EndpointProperties = z.infer<typeof endpointSchema>
  * Key in an endpoint's `properties`: the name of a request header. Requests with the same value in it go to the same
  * deployment, as long as the traffic stays as it is; requests without it are split as ever.
  */
-export const stickyHeader = 'twinloop.stickyHeader'
+export const stickyHeader = 'stickyHeader'
 
 /** Throws a validation error if the sticky header cannot be the name of one. */
 export function checkStickyHeader(

@@ -15,8 +15,8 @@ export interface GatewayOptions extends ScoringOptions {
   readonly sockets: string
   /** PEM of its certificate and key, if it is to speak HTTPS; HTTP without. */
   readonly tls?: { readonly cert: string; readonly key: string }
-  /** Told when a request waits for a deployment that has been scaled to nothing. */
-  readonly onAsleep?: () => void
+  /** Told when a request waits for a deployment that has been scaled to nothing, or an instance fails its liveness probe. */
+  readonly onUrgent?: () => void
   /** Told of what should not happen. */
   readonly onError?: (error: unknown) => void
 }

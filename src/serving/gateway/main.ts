@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util'
 import { createLog } from '../../kernel/log.ts'
 import { askOverHttp } from './credentials/credentials.ts'
 import { createGateway } from './gateway.ts'
+import { reportLoad } from './load-report.ts'
 import { openAccessLog } from './requests/access-log.ts'
 import { noRoutes } from './routes/route-table.ts'
 import { followTable } from './routes/table-file.ts'
@@ -40,14 +41,16 @@ const accessLog = openAccessLog(join(folder, 'access.log'), (lines) => telemetry
 const onError = (error: unknown) => log.error('the gateway failed at something', { error })
 const tlsFile = join(folder, 'tls.json')
 const readTls = () => JSON.parse(readFileSync(tlsFile, 'utf8')) as { cert: string; key: string }
-const { server, apply, appeared, telemetry } = createGateway({
+const { server, apply, appeared, telemetry, endpoints } = createGateway({
   sockets: '',
   maxBodyBytes: Number(flags['max-body-bytes']),
   ask: askOverHttp,
   ...(flags.tls ? { tls: readTls() } : {}),
   accessLog,
+  onUrgent: () => report.urgent(),
   onError,
 })
+const report = reportLoad(folder, endpoints, onError)
 
 const socketWatch = watch(sockets, (_, name) => name !== null && appeared(name))
 const tlsWatch = watch(folder, (_, name) => {
@@ -85,6 +88,7 @@ process.once('SIGTERM', () => {
   socketWatch.close()
   tlsWatch.close()
   table.close()
+  report.close()
   server.close(() => {
     apply(noRoutes)
     void accessLog.close().then(() => process.exit(0))

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
@@ -6,6 +7,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { endpoint, runGateway } from '../../testing/gateway.ts'
+import { promtool } from '../../testing/promtool.ts'
 import type { Scored } from './collected.ts'
 import { signEndpointToken } from './credentials/endpoint-token.ts'
 
@@ -50,6 +52,7 @@ describe('mirrors, sticky callers, tokens, encodings, traces', () => {
     gateway.apply({
       'dev/mirrored': { ...mirrored, mirror: { green: 25 } },
       'dev/burdened': { ...mirrored, mirror: { slow: 50 } },
+      'dev/split': endpoint({ blue: 93, green: 7 }, both),
       'dev/sticky': { ...endpoint({ blue: 50, green: 50 }, both), stickyHeader: 'x-customer' },
       'dev/tokens': { ...mirrored, id: '/e', keys: [], endpointTokens: true },
       'dev/patient': endpoint({ slow: 100 }, { slow: { requestTimeoutMs: 60_000 } }),
@@ -99,6 +102,20 @@ describe('mirrors, sticky callers, tokens, encodings, traces', () => {
     assert.deepEqual([...new Set(first.values())].sort(), ['blue', 'green'])
     for (const [customer, deployment] of first) assert.equal(await by({ 'x-customer': customer }), deployment)
     assert.deepEqual([await by({}), await by({})].sort(), ['blue', 'green'])
+  })
+
+  test('the split is exact also when many callers come at once', async () => {
+    const served: Record<string, number> = {}
+    const caller = async () => {
+      for (let i = 0; i < 100; i++) {
+        const answer = await gateway.score('/dev/split/score', '1')
+        const by = answer.headers.get('azureml-model-deployment') ?? String(answer.status)
+        await answer.arrayBuffer()
+        served[by] = (served[by] ?? 0) + 1
+      }
+    }
+    await Promise.all(Array.from({ length: 20 }, caller))
+    assert.deepEqual(served, { blue: 1860, green: 140 })
   })
 
   test('tokens for the endpoint are verified without the control plane', async () => {
@@ -179,6 +196,18 @@ describe('mirrors, sticky callers, tokens, encodings, traces', () => {
     for (const name of ['p', 'q']) writeFileSync(at(`${name}.end`), '')
     assert.deepEqual([(await patient.answer).status, (await quick.answer).status], [200, 200])
     assert.equal(existsSync(at('never.begun')), false)
+  })
+
+  test('promtool finds nothing to say about the metrics', async (t) => {
+    const tool = promtool()
+    if (tool === undefined) return t.skip('there is no promtool here, nor a Debian package of it')
+    const text = await metrics()
+    assert.match(text, /twinloop_scoring_errors_total\{[^}]*reason="waited_too_long"/)
+    const { status, stdout, stderr } = spawnSync(tool, ['check', 'metrics'], {
+      input: text,
+      encoding: 'utf8',
+    })
+    assert.deepEqual([status, stdout, stderr], [0, '', ''])
   })
 
   test('a deployment that goes takes its series with it', async () => {

@@ -37,6 +37,9 @@ export function createTelemetry(pools: () => Iterable<PoolState>) {
   const registry = new Registry()
   // Every 10 ms, the default, would keep an idle machine awake.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 })
+  // By Prometheus' rules only counters end so; what they say is in the metrics by type, too.
+  for (const kind of ['handles', 'requests', 'resources'])
+    registry.removeSingleMetric(`nodejs_active_${kind}_total`)
   const registers = [registry]
   const histogram = (name: string, help: string, buckets: number[]) =>
     new Histogram({ name, help, labelNames, buckets, registers })

@@ -32,6 +32,8 @@ const resource = (of: Partial<Resource>): Resource => ({
   ...of,
 })
 
+const probe = { initialDelayMs: 1, periodMs: 1, timeoutMs: 1, successThreshold: 1, failureThreshold: 1 }
+
 const stage: Stage = {
   id: 'r1',
   python: '/p',
@@ -41,6 +43,8 @@ const stage: Stage = {
   processes: ['serve-a-r1-0'],
   concurrency: 2,
   requestTimeoutMs: 5000,
+  probes: { readiness: probe, liveness: probe },
+  elastic: false,
   startMs: 1,
   begunAt: 0,
 }

@@ -77,12 +77,16 @@ function endpointRoute({ endpoint, keyHashes, deployments }: EndpointParts): End
 function deploymentRoute(deployment: Resource): DeploymentRoute | undefined {
   const serving = (deployment.status['runtime'] as Runtime | undefined)?.serving
   if (!serving) return undefined
-  const { processes, concurrency, requestTimeoutMs, queueWaitMs, openapi, metadata, mlflowVersion } = serving
+  const { processes, concurrency, requestTimeoutMs, queueWaitMs, asleepMs, elastic, probes } = serving
+  const { openapi, metadata, mlflowVersion } = serving
   return {
     instances: processes.map((process) => ({ kind: 'socket', name: `${process}.sock` })),
     concurrency,
     requestTimeoutMs,
     ...(queueWaitMs === undefined ? {} : { queueWaitMs }),
+    ...(asleepMs === undefined ? {} : { asleepMs }),
+    ...(elastic ? { elastic } : {}),
+    probes,
     openapi: { ...openapi },
     metadata: { ...metadata },
     ...(serving.script ? { headers: true } : {}),

@@ -1,14 +1,13 @@
 import { defineCommand } from '../../define-command.ts'
 import type { Command, Flag } from '../../define-command.ts'
-import { Failure, usage } from '../../failure.ts'
+import { usage } from '../../failure.ts'
 import type { Client, Json } from '../../client/client.ts'
 import type { Io } from '../../io.ts'
 import type { Body } from '../../present/present.ts'
-import { parseChange } from '../../yaml/change.ts'
-import { setAt } from '../assets/versions.ts'
 import { lineageCommand } from '../lineage/lineage.ts'
 import { deployment as noun } from '../nouns.ts'
 import { encode, fileFlag, ignored, nameFlag, noWaitFlag, optionalName, setFlag, yesFlag } from '../verbs.ts'
+import { changeDeployment } from './change-deployment.ts'
 
 const endpointFlag = {
   type: 'text',
@@ -97,6 +96,7 @@ const update = defineCommand({
   table: noun.table,
   examples: [
     'twinloop online-deployment update -n blue -e taxi-fare --set instance_count=2',
+    'twinloop online-deployment update -n blue -e taxi-fare --set scale_settings.max_instances=4 request_settings.request_timeout_ms=10000',
     'twinloop online-deployment update -f blue.yml',
   ],
   async run({ flags, io, client }) {
@@ -111,7 +111,7 @@ const update = defineCommand({
       throw usage('which deployment?', '--name NAME --endpoint-name NAME')
     const path = pathOf(flags.endpointName, flags.name)
     const body = await api.get<Body>(path)
-    return noun.present(await api.put<Body>(path, applySets(body, sets), { wait: !flags.noWait }))
+    return noun.present(await api.put<Body>(path, changeDeployment(body, sets), { wait: !flags.noWait }))
   },
 })
 
@@ -191,29 +191,6 @@ async function giveAllTraffic(api: Client, endpoint: string, name: string): Prom
   const path = `/onlineEndpoints/${encode(endpoint)}`
   const body = await api.get<Body>(path)
   await api.put(path, { ...body, properties: { ...body.properties, traffic: { [name]: 100 } } })
-}
-
-/** `--set` in YAML's names, on the body that the server gave. */
-function applySets(body: Body, sets: readonly string[]): Json {
-  let result: Json = body
-  for (const { path, value } of sets.map(parseChange)) {
-    const [first, ...rest] = path.map((step) =>
-      typeof step === 'string' ? step.replaceAll(/_([a-z])/g, (_, c: string) => c.toUpperCase()) : step,
-    )
-    const plain = /^-?\d+(\.\d+)?$/.test(value)
-      ? Number(value)
-      : /^(true|false)$/i.test(value)
-        ? /^true$/i.test(value)
-        : value
-    if (first === 'instanceCount') result = setAt(result, ['sku', 'capacity'], plain)
-    else if (first === 'tags') result = setAt(result, ['tags', path[1] ?? ''], value)
-    else if (first === 'environmentVariables')
-      result = setAt(result, ['properties', first, path[1] ?? ''], value)
-    else if (first === 'name' || first === 'endpointName')
-      throw new Failure(`--set ${path.join('.')}: a name cannot change`)
-    else result = setAt(result, ['properties', first ?? '', ...rest], plain)
-  }
-  return result
 }
 
 export const commands: readonly Command[] = [

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
+import type { Json } from '../../client/client.ts'
 import { Failure } from '../../failure.ts'
 import type { Body } from '../../present/present.ts'
 import { lineageCommand } from '../lineage/lineage.ts'
@@ -93,6 +94,7 @@ const update = defineCommand({
   examples: [
     'twinloop online-endpoint update -n taxi-fare --traffic "blue=90 green=10"',
     'twinloop online-endpoint update -n taxi-fare --mirror-traffic green=10',
+    'twinloop online-endpoint update -n taxi-fare --set properties.stickyHeader=x-customer-id',
   ],
   async run({ flags, io, client }) {
     const { nameOf } = await import('../targets.ts')
@@ -110,16 +112,15 @@ const update = defineCommand({
       flags.mirrorTraffic.length > 0
         ? parseTraffic(flags.mirrorTraffic, '--mirror-traffic')
         : file?.value.mirror_traffic
-    const { tags, ...properties } = changed({ ...body.properties, tags: body.tags ?? {} }, flags.set, [
-      'tags',
-      'description',
-      'properties',
-      'traffic',
-    ])
+    const { tags, ...properties } = changed(
+      { ...body.properties, tags: body.tags ?? {} },
+      flags.set.map((change) => change.replace(/^mirror_traffic\b/, 'mirrorTraffic')),
+      ['tags', 'description', 'properties', 'traffic', 'mirrorTraffic'],
+    )
     const wanted = {
       ...properties,
-      ...(traffic === undefined ? {} : { traffic: numbers(traffic) }),
-      ...(mirrorTraffic === undefined ? {} : { mirrorTraffic: numbers(mirrorTraffic) }),
+      traffic: numbers(traffic ?? properties['traffic']),
+      mirrorTraffic: numbers(mirrorTraffic ?? properties['mirrorTraffic']),
     }
     return noun.present(
       await api.put<Body>(path, { ...body, tags, properties: wanted }, { wait: !flags.noWait }),
@@ -128,8 +129,8 @@ const update = defineCommand({
 })
 
 /** `--set traffic.blue=100` gives text; the server wants numbers. */
-const numbers = (traffic: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries(traffic).map(([name, share]) => [name, Number(share)]))
+const numbers = (traffic: unknown) =>
+  Object.fromEntries(Object.entries((traffic ?? {}) as Json).map(([name, share]) => [name, Number(share)]))
 
 const invoke = defineCommand({
   noun: 'online-endpoint',
@@ -192,6 +193,7 @@ const regenerateKeys = defineCommand({
   flags: {
     name: endpointName,
     keyType: { type: 'text', choices: ['primary', 'secondary'], summary: 'Which. Default primary.' },
+    keyValue: { type: 'text', placeholder: 'KEY', summary: 'The new key. Default: a random one.' },
     noWait: noWaitFlag,
   },
   examples: ['twinloop online-endpoint regenerate-keys -n taxi-fare --key-type secondary'],
@@ -199,7 +201,7 @@ const regenerateKeys = defineCommand({
     const api = await client()
     const path = `/onlineEndpoints/${encode(flags.name)}`
     const keyType = flags.keyType === 'secondary' ? 'Secondary' : 'Primary'
-    await api.post(`${path}/regenerateKeys`, { keyType }, { wait: !flags.noWait })
+    await api.post(`${path}/regenerateKeys`, { keyType, keyValue: flags.keyValue }, { wait: !flags.noWait })
     return api.post(`${path}/listKeys`)
   },
 })

@@ -1,3 +1,5 @@
+import type { Probes } from './probes.ts'
+
 /**
  * What answers a deployment's requests, as the rest of the gateway sees it. Above this line are HTTP, credentials,
  * traffic, limits and measurements (`Exchange`, `Pool`); below it is whatever computes a prediction.
@@ -15,6 +17,8 @@
 export interface Instance {
   /** False while nothing can be served; `onFree` is called when that changes, in either direction. */
   readonly up: boolean
+  /** False once it has failed its liveness probe, and ought to be ended and started again. */
+  readonly responsive: boolean
   /** Requests submitted and not settled. */
   readonly inFlight: number
   /** Whether `submit` is taken now. May begin to make room (open a connection, say) and call `onFree` when there is. */
@@ -25,20 +29,26 @@ export interface Instance {
    * that has not begun on it may settle it as `undelivered`.
    */
   submit(request: ScoringRequest, settle: (result: ScoringResult) => void): void
-  /** As many requests at once from now on. */
-  resize(concurrency: number): void
+  /** Takes up changed limits. */
+  update(limits: InstanceLimits): void
   /** A file of this name has appeared in the folder of sockets. */
   appeared(socket: string): void
   /** Takes no more requests, and frees what it holds when the last one under way is settled. */
   close(): void
 }
 
-/** What the gateway gives an instance when it opens one. */
-export interface InstanceContext {
+/** What of a deployment's route concerns each of its instances. */
+export interface InstanceLimits {
+  /** Requests that it takes at once. */
   readonly concurrency: number
+  readonly probes?: Probes | undefined
+}
+
+/** What the gateway gives an instance when it opens one. */
+export interface InstanceContext extends InstanceLimits {
   /** Folder of the sockets; '' is the process's own. */
   readonly sockets: string
-  /** To be called whenever a request could be taken that could not before, or `up` has changed. */
+  /** To be called whenever a request could be taken that could not before, or `up` or `responsive` has changed. */
   readonly onFree: () => void
 }
 

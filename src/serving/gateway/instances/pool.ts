@@ -26,8 +26,8 @@ interface Held {
 export interface PoolOptions {
   /** Folder of the sockets; '' is the process's own. */
   readonly sockets: string
-  /** Told when a request waits for a deployment that has been scaled to nothing. */
-  readonly onAsleep?: () => void
+  /** Told when a request waits for a deployment that has been scaled to nothing, or an instance fails its liveness probe. */
+  readonly onUrgent?: () => void
   readonly now?: () => number
 }
 
@@ -73,6 +73,13 @@ export class Pool {
     return this.#inTurn.filter((i) => i.up).length
   }
 
+  /** Names of instances that fail their liveness probe. */
+  get unresponsive(): readonly string[] {
+    return this.#inTurn.every((i) => i.responsive)
+      ? []
+      : [...this.#instances].filter(([, i]) => !i.responsive).map(([name]) => name)
+  }
+
   /** Milliseconds that requests have spent here, summed over requests, those here now included. */
   get heldMs(): number {
     this.#account()
@@ -102,10 +109,11 @@ export class Pool {
     }
     for (const instance of route.instances) {
       const known = this.#instances.get(instance.name)
-      if (known) known.resize(route.concurrency)
+      if (known) known.update(route)
       else {
-        const { concurrency } = route
-        const context = { concurrency, sockets: this.#options.sockets, onFree: () => this.#dispatch() }
+        const { concurrency, probes } = route
+        const onFree = () => this.#changed()
+        const context = { concurrency, probes, sockets: this.#options.sockets, onFree }
         this.#instances.set(instance.name, openInstance(instance, context))
       }
     }
@@ -127,7 +135,7 @@ export class Pool {
     this.#queue.add(held)
     this.#dispatch()
     held.timer = setTimeout(() => this.#overdue(held), this.#patienceMs())
-    if (this.#inTurn.length === 0 && this.#queue.has(held)) this.#options.onAsleep?.()
+    if (this.#inTurn.length === 0 && this.#queue.has(held)) this.#options.onUrgent?.()
   }
 
   /** The caller has gone: what waits is let go; what an instance has begun on keeps its place until it is done. */
@@ -178,6 +186,11 @@ export class Pool {
     this.#hold(-1)
     held.request.abandoned = true
     held.settle(outcome)
+  }
+
+  #changed() {
+    this.#dispatch()
+    if (this.unresponsive.length > 0) this.#options.onUrgent?.()
   }
 
   #dispatch() {

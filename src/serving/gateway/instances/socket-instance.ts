@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { type Connection, openConnection } from './connection.ts'
-import type { Instance, InstanceContext, ScoringRequest, ScoringResult } from './instance.ts'
+import type { Instance, InstanceContext, InstanceLimits, ScoringRequest, ScoringResult } from './instance.ts'
+import { startProbe } from './probes.ts'
 
 /**
  * A process of its own behind a Unix socket: the Python runtime. Has up to `concurrency` connections to the socket,
@@ -14,24 +16,32 @@ export class SocketInstance implements Instance {
   readonly #connections = new Map<Connection, 'opening' | 'open' | 'retired'>()
   /** Connections that are open and have nothing to do; the one used last is taken first. */
   readonly #idle: Connection[] = []
-  #concurrency: number
   #inFlight = 0
   #opening = 0
   #live = 0
   #up = true
   #closed = false
+  #passing = true
+  #responsive = true
+  #limits: InstanceLimits
+  #probes: readonly { stop(): void }[] = []
   #appearances = 0
 
-  constructor(name: string, { sockets, concurrency, onFree }: InstanceContext) {
+  constructor(name: string, { sockets, onFree, ...limits }: InstanceContext) {
     this.#name = name
     this.#path = join(sockets, name)
-    this.#concurrency = concurrency
+    this.#limits = limits
     this.#onFree = onFree
+    this.#probe()
     this.#open()
   }
 
   get up(): boolean {
-    return this.#up
+    return this.#up && this.#passing
+  }
+
+  get responsive(): boolean {
+    return this.#responsive
   }
 
   get inFlight(): number {
@@ -40,8 +50,9 @@ export class SocketInstance implements Instance {
 
   /** Opens one more connection, up to the concurrency, if all that are open are busy. */
   ready(): boolean {
+    if (!this.#passing) return false
     if (this.#idle.length > 0) return true
-    if (this.#opening === 0 && this.#up && this.#live < this.#concurrency) this.#open()
+    if (this.#opening === 0 && this.#up && this.#live < this.#limits.concurrency) this.#open()
     return false
   }
 
@@ -59,20 +70,51 @@ export class SocketInstance implements Instance {
   appeared(socket: string): void {
     if (socket !== this.#name) return
     this.#appearances++
-    if (this.#up || this.#closed) return
+    if (this.#closed) return
+    this.#probe()
+    if (this.#up) return
     this.#up = true
     this.#open()
   }
 
-  resize(concurrency: number): void {
-    this.#concurrency = concurrency
+  update({ concurrency, probes }: InstanceLimits): void {
+    const others = !isDeepStrictEqual(probes, this.#limits.probes)
+    this.#limits = { concurrency, probes }
+    if (others) this.#probe()
     const open = [...this.#connections].filter(([, phase]) => phase === 'open')
     for (const [connection] of open.slice(concurrency)) this.#retire(connection)
   }
 
   close(): void {
     this.#closed = true
+    for (const probe of this.#probes) probe.stop()
     this.#leave()
+  }
+
+  /** There is nothing to probe until the socket appears again. */
+  #down() {
+    this.#up = false
+    for (const probe of this.#probes) probe.stop()
+    this.#passing = true
+    this.#responsive = true
+  }
+
+  /** Begins to probe, as if the instance had just come up. */
+  #probe() {
+    for (const probe of this.#probes) probe.stop()
+    this.#passing = true
+    this.#responsive = true
+    const { probes } = this.#limits
+    if (probes === undefined) return
+    const readiness = startProbe(this.#path, probes.readiness, (passes) => {
+      this.#passing = passes
+      this.#onFree()
+    })
+    const liveness = startProbe(this.#path, probes.liveness, (passes) => {
+      this.#responsive = passes
+      this.#onFree()
+    })
+    this.#probes = [readiness, liveness]
   }
 
   #leave() {
@@ -118,7 +160,7 @@ export class SocketInstance implements Instance {
         ) {
           this.#open()
         } else if (reason === 'refused' && ![...this.#connections.values()].includes('open')) {
-          this.#up = false
+          this.#down()
         }
         this.#onFree()
       },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { probeRoutes } from '../instances/probes.ts'
 
 /** One instance, by what it runs in; `instances/instance.ts` says how another kind is added. */
 const instanceRoute = z.discriminatedUnion('kind', [
@@ -24,6 +25,9 @@ const deploymentRoute = z.object({
   queueWaitMs: z.number().positive().optional(),
   /** Where a deployment may be scaled to nothing: milliseconds that its first instance may take to come up. */
   asleepMs: z.number().positive().optional(),
+  /** Whether the control plane is told of its load, to give it more or fewer instances. */
+  elastic: z.boolean().optional(),
+  probes: probeRoutes.optional(),
   /** OpenAPI document of this deployment, without `servers`. */
   openapi: z.record(z.string(), z.unknown()),
   /** The model as the Open Inference Protocol describes it: `name`, `versions`, `platform`, `inputs`, `outputs`. */

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type Failure, failures } from '../requests/failures.ts'
 import { Pool, type PoolOptions } from '../instances/pool.ts'
 import type { EndpointRoute } from '../routes/route-table.ts'
@@ -42,7 +41,8 @@ export class Endpoint {
 
   /** Takes up a new route; answers the deployments that have gone. */
   update(route: EndpointRoute): readonly string[] {
-    if (!isDeepStrictEqual(this.#route.traffic, route.traffic)) this.#credits = {}
+    const kept = Object.entries(this.#credits).filter(([name]) => (route.traffic[name] ?? 0) > 0)
+    this.#credits = Object.fromEntries(kept)
     this.#route = route
     const gone = [...this.pools.keys()].filter((name) => !route.deployments[name])
     for (const name of gone) {

@@ -22,6 +22,14 @@ test('90/10 over 1,000 requests is 900 and 100, one in every ten', () => {
   for (let i = 0; i < 1000; i += 10) assert.equal(count(served.slice(i, i + 10), 'green'), 1)
 })
 
+test('over 100,000 requests each deployment gets exactly its share', () => {
+  const served = serve({ blue: 70, green: 25, red: 4, grey: 1 }, 100_000)
+  const counts = Object.fromEntries(
+    ['blue', 'green', 'red', 'grey'].map((name) => [name, count(served, name)]),
+  )
+  assert.deepEqual(counts, { blue: 70_000, green: 25_000, red: 4000, grey: 1000 })
+})
+
 test('no positive weight, no choice', () => {
   assert.equal(chooseDeployment({}, {}).chosen, undefined)
   assert.equal(chooseDeployment({ blue: 0 }, {}).chosen, undefined)

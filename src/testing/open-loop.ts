@@ -1,0 +1,71 @@
+import { Agent, request } from 'node:http'
+
+/** One request of the load: when it was due and when it was answered, in milliseconds of `performance.now`. */
+export interface Shot {
+  readonly due: number
+  readonly answered: number
+  /** 0 where there was no answer. */
+  readonly status: number
+  readonly deployment: string | undefined
+  readonly reason: string | undefined
+}
+
+/**
+ * Sends `rate` requests a second from now on, each when it is due, whatever became of those before: what a stalled
+ * server would have got is sent, and its wait is counted from when it was due.
+ */
+export function openLoop(
+  url: string,
+  of: { readonly rate: number; readonly body: string; readonly headers: Readonly<Record<string, string>> },
+) {
+  const agent = new Agent({ keepAlive: true })
+  const shots: Shot[] = []
+  const under = new Set<Promise<void>>()
+  const began = performance.now()
+  let sent = 0
+
+  const send = (due: number) =>
+    new Promise<void>((resolve) => {
+      const done = (status: number, deployment?: string, reason?: string) => {
+        shots.push({ due, answered: performance.now(), status, deployment, reason })
+        resolve()
+      }
+      const sending = request(url, { method: 'POST', agent, headers: of.headers }, (response) => {
+        const { headers, statusCode = 0 } = response
+        response.resume().on('end', () => {
+          const reason = headers['ms-azureml-model-error-reason']
+          done(
+            statusCode,
+            headers['azureml-model-deployment'] as string | undefined,
+            reason as string | undefined,
+          )
+        })
+      })
+      sending.on('error', (error) => done(0, undefined, error.message))
+      sending.end(of.body)
+    })
+
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - began) * of.rate) / 1000)
+    for (; sent < due; sent++) {
+      const shot = send(began + (sent * 1000) / of.rate)
+      under.add(shot)
+      void shot.then(() => under.delete(shot))
+    }
+  }, 5)
+
+  return {
+    shots,
+    /** Resolves when so many more have been answered. */
+    async more(count: number): Promise<void> {
+      const wanted = shots.length + count
+      while (shots.length < wanted) await new Promise((resolve) => setTimeout(resolve, 5))
+    },
+    /** Sends no more, and resolves when all have been answered. */
+    async stop(): Promise<void> {
+      clearInterval(timer)
+      await Promise.all(under)
+      agent.destroy()
+    },
+  }
+}
