@@ -71,7 +71,8 @@ def compile_model(options):
         "columns": [column_record(column, served.schema) for column in columns],
         "answer": {
             "kind": answer.kind,
-            "single": answer.single,
+            "datatype": datatype_of(served, work, batches[0]),
+            "output": served_output(served),
             **({} if answer.width is None else {"width": answer.width}),
             **({} if answer.classes is None else {"classes": plain(answer.classes)}),
         },
@@ -234,6 +235,24 @@ def ask(served, columns, rows):
         return served.score({"route": "score"}, body_of(columns, rows).encode()).body.decode()
     except Exception:
         return None
+
+
+def datatype_of(served, work, rows):
+    """What the Open Inference Protocol calls the type of what predict returns."""
+    import numpy
+
+    from twinloop_runtime.open_inference import NUMPY
+
+    said = served.predict(work.frame(rows), None)
+    if not isinstance(said, numpy.ndarray):
+        raise Unconvertible("it answers with a %s" % type(said).__name__)
+    return NUMPY.get(said.dtype.str[1:], "BYTES")
+
+
+def served_output(served):
+    """Name of the one output, in the Open Inference Protocol."""
+    names = served.outputs
+    return names[0] if len(names) == 1 and names[0] else "output-0"
 
 
 def versions():
