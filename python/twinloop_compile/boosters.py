@@ -115,6 +115,9 @@ def xgboost_classes(model, count):
     return numpy.arange(count) if encoder is None else encoder.classes_
 
 
+LIGHTGBM_ZERO = float(numpy.float32(1e-35))
+
+
 def lightgbm(work, model, block, method):
     sklearn_like = hasattr(model, "booster_")
     booster = model.booster_ if sklearn_like else model
@@ -143,6 +146,9 @@ def add_lightgbm_tree(work, ensemble, target, root, block):
             raise Unconvertible("the LightGBM model takes zero for a missing value")
         feature, threshold = node["split_feature"], float(node["threshold"])
         work.cut(block.origins[feature], threshold)
+        if abs(threshold) <= LIGHTGBM_ZERO:
+            # What is so near to zero, LightGBM takes for zero before it compares.
+            threshold = LIGHTGBM_ZERO if threshold >= 0 else float(numpy.nextafter(-LIGHTGBM_ZERO, -numpy.inf))
         # Where training saw nothing missing, LightGBM takes NaN for zero.
         missing = node["default_left"] if node["missing_type"] == "NaN" else threshold >= 0
         made = ensemble.node(feature, LESS_OR_EQUAL, threshold, missing)

@@ -116,7 +116,27 @@ def scale(work, block, subtract=None, divide=None):
 
 def standard(work, step, block):
     work.require_finite(block, allow_nan=True)
-    return scale(work, block, step.mean_ if step.with_mean else None, step.scale_ if step.with_std else None)
+    mean, by = step.mean_ if step.with_mean else None, step.scale_ if step.with_std else None
+    return scale(work, block, *(narrow_if_so(step, mean, by) if block.single else (mean, by)))
+
+
+def narrow_if_so(step, mean, by):
+    """Versions of scikit-learn differ in whether they narrow the constants, too, where features are of 32 bits: this
+    one is asked."""
+    width = step.n_features_in_
+    sample = numpy.random.RandomState(0).normal(size=(200, width)) * (1 if by is None else by) + (0 if mean is None else mean)
+    sample = sample.astype("float32")
+    said = step.transform(sample.copy())
+    narrow = [None if each is None else each.astype("float32").astype("float64") for each in (mean, by)]
+    for less, over in ((mean, by), narrow):
+        made = sample.copy()
+        if less is not None:
+            made = (made - less).astype("float32")
+        if over is not None:
+            made = (made / over).astype("float32")
+        if numpy.array_equal(made, said):
+            return less, over
+    raise Unconvertible("a StandardScaler computes in 32 bits in an unknown way")
 
 
 def robust(work, step, block):
