@@ -27,7 +27,11 @@ export function comparePredictions(
     const [a, b] = [expected[row], found[row]]
     const distance = distanceOf(a, b, usual)
     if (distance === undefined ? !isTie(row, a, b) : distance.relative > tolerance) {
-      const difference = { row, expected: JSON.stringify(a) ?? 'nothing', found: JSON.stringify(b) ?? 'nothing' }
+      const difference = {
+        row,
+        expected: JSON.stringify(a) ?? 'nothing',
+        found: JSON.stringify(b) ?? 'nothing',
+      }
       return { maxDifference, difference }
     }
     maxDifference = Math.max(maxDifference, distance?.absolute ?? 0)

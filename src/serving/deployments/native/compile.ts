@@ -4,7 +4,7 @@ import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { compilation } from '../../gateway/instances/native/compiled.ts'
-import { sentenceOf, type Proof, type Verdict } from './verdict.ts'
+import type { Proof, Verdict } from './verdict.ts'
 
 const own = fileURLToPath(import.meta.url)
 const compiler = fileURLToPath(new URL('../../../../python/compile_model.py', import.meta.url))
@@ -79,13 +79,6 @@ export async function compileModel(options: CompileOptions): Promise<Verdict> {
   return { kind: 'onnx', folder, proof }
 }
 
-/** As `compileModel`, saying what came of it. */
-export async function compileAndSay(options: CompileOptions): Promise<Verdict> {
-  const verdict = await compileModel(options)
-  await options.say(`Runtime: ${sentenceOf(verdict)}.`)
-  return verdict
-}
-
 const compileArguments = ({ model, folder, rows }: CompileOptions) => [
   '-B',
   compiler,
@@ -108,7 +101,9 @@ function run(
       if (signal.aborted) return reject(signal.reason as Error)
       if (error === null) return resolve({ output, errors })
       const { killed, code, signal: by } = error
-      const failure = killed ? `took more than ${timeoutMs / 1000} s` : `ended with ${by ?? `exit code ${code}`}`
+      const failure = killed
+        ? `took more than ${timeoutMs / 1000} s`
+        : `ended with ${by ?? `exit code ${code}`}`
       resolve({ output, errors, failure })
     })
   })

@@ -46,7 +46,10 @@ export async function proveCases(cases: readonly Case[], candidate: Candidate): 
     rows += count
     const finding = { rows, leftToPython, maxDifference }
     if (each.answer === null)
-      return { ...finding, problem: `Python raises an error for the row ${shownRow(each, 0)}, and it does not` }
+      return {
+        ...finding,
+        problem: `Python raises an error for the row ${shownRow(each, 0)}, and it does not`,
+      }
     const expected = JSON.parse(each.answer) as unknown[]
     const compared = comparePredictions(expected, JSON.parse(text) as unknown[], usual, () => false)
     const { difference } = compared.difference ? await compareAgain(each, expected, text) : compared

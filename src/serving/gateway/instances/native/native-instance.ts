@@ -1,4 +1,10 @@
-import type { Instance, InstanceContext, ScoringRequest, ScoringResult } from '../instance.ts'
+import type {
+  Instance,
+  InstanceContext,
+  InstanceLimits,
+  ScoringRequest,
+  ScoringResult,
+} from '../instance.ts'
 import { SocketInstance } from '../socket-instance.ts'
 import { NativeWorker } from './native-worker.ts'
 
@@ -18,16 +24,12 @@ export class NativeInstance implements Instance {
   #concurrency: number
   #inFlight = 0
 
-  constructor(
-    route: { readonly name: string; readonly folder: string },
-    context: InstanceContext,
-    onProblem: (problem: unknown) => void,
-  ) {
+  constructor(route: { readonly name: string; readonly folder: string }, context: InstanceContext) {
     this.#concurrency = context.concurrency
     this.#onFree = context.onFree
     this.#python = new SocketInstance(route.name, { ...context, onFree: () => this.#freed() })
     this.#native = new NativeWorker(route.folder, (problem) => {
-      if (problem !== undefined) onProblem(problem)
+      if (problem !== undefined) context.onError?.(problem)
       context.onFree()
     })
   }
@@ -36,11 +38,16 @@ export class NativeInstance implements Instance {
     return this.#native.ready || this.#python.up
   }
 
+  get responsive(): boolean {
+    return this.#python.responsive
+  }
+
   get inFlight(): number {
     return this.#inFlight
   }
 
   ready(): boolean {
+    if (this.#declined.length > 0) this.#pass()
     if (this.#native.ready) return this.#inFlight < this.#concurrency
     return this.#inFlight < this.#concurrency && this.#declined.length === 0 && this.#python.ready()
   }
@@ -59,9 +66,9 @@ export class NativeInstance implements Instance {
     })
   }
 
-  resize(concurrency: number): void {
-    this.#concurrency = concurrency
-    this.#python.resize(concurrency)
+  update(limits: InstanceLimits): void {
+    this.#concurrency = limits.concurrency
+    this.#python.update(limits)
     this.#onFree()
   }
 

@@ -69,8 +69,7 @@ export async function openNativeModel(folder: string) {
 
   async function run(rows: readonly Rows[], count: number, wanted: readonly string[] = fetches) {
     const feeds: Record<string, Tensor> = {}
-    if (numeric > 0)
-      feeds['numbers'] = new Tensor('float64', joined(rows, count * numeric), [count, numeric])
+    if (numeric > 0) feeds['numbers'] = new Tensor('float64', joined(rows, count * numeric), [count, numeric])
     if (textual > 0)
       feeds['texts'] = new Tensor(
         'string',

@@ -2,7 +2,7 @@ import type { Compiled } from './compiled.ts'
 
 /** Stands for a missing text, as python/twinloop_compile/columns.py has it; texts that begin so have it doubled. */
 const missing = '\ue000'
-const largestWhole = { long: Number.MAX_SAFE_INTEGER, integer: 2 ** 31 - 1 }
+const largestWhole = (type: string) => (type === 'integer' ? 2 ** 31 - 1 : Number.MAX_SAFE_INTEGER)
 
 /** A request's rows as the graph takes them. */
 export interface Rows {
@@ -31,7 +31,7 @@ export function rowReader({ columns }: Pick<Compiled, 'columns'>) {
   function pack(count: number, columnOf: (name: string, index: number) => ValueAt | undefined) {
     if (count === 0) return undefined
     const numbers = new Float64Array(count * numeric)
-    const texts = new Array<string>(count * textual)
+    const texts: string[] = Array.from({ length: count * textual }, () => '')
     for (const [index, column] of columns.entries()) {
       const at = columnOf(column.name, index)
       if (at === undefined) return undefined
@@ -138,7 +138,7 @@ function numberOf(value: unknown, { type }: Column): number | undefined {
   if (value === null && fraction) return Number.NaN
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined
   if (fraction) return type === 'float' ? Math.fround(value) : value
-  return Number.isInteger(value) && Math.abs(value) <= largestWhole[type] ? value : undefined
+  return Number.isInteger(value) && Math.abs(value) <= largestWhole(type) ? value : undefined
 }
 
 interface InferenceTensor {
