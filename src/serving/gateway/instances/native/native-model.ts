@@ -27,8 +27,6 @@ interface Read {
 /** Rows that one run of the model takes, unless a single request has more. */
 const mostRows = 1024
 
-export type NativeModel = Awaited<ReturnType<typeof openNativeModel>>
-
 /**
  * A compiled model of a folder (`compiled.json`, `model.onnx`) in ONNX Runtime, on one thread: so the answer to a row
  * does not depend, to the last bit, on what rows it is scored with.
