@@ -3,7 +3,6 @@ import { createReadStream, globSync } from 'node:fs'
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import type { BlobName } from '../../../artifacts/artifacts.ts'
 import { containerOf } from '../../../data/containers.ts'
@@ -30,7 +29,7 @@ export async function keyOfCompiled(modelFolder: string, environmentKey: string)
   const files = names.filter((name) => name.isFile()).map((name) => join(name.parentPath, name.name))
   for (const file of files.sort()) {
     digest.update(`\0${file.slice(modelFolder.length)}\0`)
-    await pipeline(createReadStream(file), digest, { end: false })
+    for await (const chunk of createReadStream(file)) digest.update(chunk as Buffer)
   }
   return digest.digest('hex')
 }

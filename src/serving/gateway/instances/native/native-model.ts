@@ -28,8 +28,8 @@ interface Read {
 const mostRows = 1024
 
 /**
- * A compiled model of a folder (`compiled.json`, `model.onnx`) in ONNX Runtime, on one thread: so the answer to a row
- * does not depend, to the last bit, on what rows it is scored with.
+ * A compiled model of a folder (`compiled.json`, `model.onnx`) in ONNX Runtime, on one thread: so what a row's trees say
+ * is summed in one order, whatever rows it is scored with.
  */
 export async function openNativeModel(folder: string) {
   const said = compilation.parse(JSON.parse(await readFile(join(folder, 'compiled.json'), 'utf8')))

@@ -25,6 +25,7 @@ interface Entry {
  * together; when it is idle none waits for another. A thread that ends loses what it has under way and is started again.
  */
 export class NativeWorker {
+  readonly #thread: URL
   readonly #folder: string
   readonly #onChange: (problem?: unknown) => void
   #worker: Worker | undefined
@@ -38,7 +39,8 @@ export class NativeWorker {
   #restart: NodeJS.Timeout | undefined
 
   /** `onChange` is called when it becomes ready, and with the problem when the thread has ended. */
-  constructor(folder: string, onChange: (problem?: unknown) => void) {
+  constructor(folder: string, onChange: (problem?: unknown) => void, thread: URL = program) {
+    this.#thread = thread
     this.#folder = folder
     this.#onChange = onChange
     this.#start()
@@ -70,7 +72,7 @@ export class NativeWorker {
 
   #start() {
     this.#startedAt = performance.now()
-    const worker = new Worker(program, { workerData: { folder: this.#folder }, name: 'native-model' })
+    const worker = new Worker(this.#thread, { workerData: { folder: this.#folder }, name: 'native-model' })
     let problem: unknown
     worker.on('message', (message: FromWorker) => {
       if (!('ready' in message)) return this.#take(message)
