@@ -58,6 +58,7 @@ describe('a scikit-learn model of MLflow, served without code in the environment
         endpointComputeType: 'Managed',
         model: `azureml:${model}@latest`,
         requestSettings: { requestTimeout: 'PT20S' },
+        environmentVariables: { TWINLOOP_RUNTIME: 'python' },
       }
       const version = { properties: { modelType: 'mlflow_model', modelUri } }
       assert.equal(

@@ -6,7 +6,7 @@ import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Location } from '../resolve.ts'
 import { filesBelow } from '../stores/file-store.ts'
-import { httpsFile } from '../stores/https-file.ts'
+import { httpsFile } from '../stores/web/https-file.ts'
 import { openStore } from '../stores/open-store.ts'
 import { openLocally, shownLocation } from '../transfer.ts'
 

@@ -5,8 +5,9 @@ import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { stableJson } from '../../kernel/resources/row.ts'
 import { recordDeployed } from './lineage.ts'
 import { getLogs } from './logs.ts'
+import { runtimeWish } from './native/decide.ts'
 import { checkPrograms, pinModel } from './programs.ts'
-import type { Runtime } from './runtime.ts'
+import { shownRuntime, type Runtime } from './runtime.ts'
 import { checkScale, mostInstances } from '../scaling/settings.ts'
 import { type DeploymentProperties, deploymentSchema } from './settings.ts'
 
@@ -38,6 +39,7 @@ export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
         },
       )
     const model = given.model ? await pinModel(platform, scope, given.model) : undefined
+    runtimeWish(given.environmentVariables)
     await checkPrograms(platform, scope, given, model)
     const properties = { ...given, ...(model ? { model: model.id } : {}) }
     const wanted = {
@@ -72,13 +74,17 @@ export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
         { target: deployment.id },
       )
   },
-  // What the reconciler remembers is nobody else's business, but how many there are where the load decides.
-  present: ({ properties, status }) => ({
-    runtime: undefined,
-    ...(properties.scaleSettings.scaleType === 'TargetUtilization'
-      ? { currentInstances: (status['runtime'] as Runtime | undefined)?.serving?.processes.length ?? 0 }
-      : {}),
-  }),
+  // Of what the reconciler remembers, others see by what requests are answered, and how many instances there are where
+  // the load decides.
+  present: ({ properties, status }) => {
+    const runtime = status['runtime'] as Runtime | undefined
+    return {
+      ...shownRuntime(runtime),
+      ...(properties.scaleSettings.scaleType === 'TargetUtilization'
+        ? { currentInstances: runtime?.serving?.processes.length ?? 0 }
+        : {}),
+    }
+  },
   actions: { getLogs, lineage },
 }
 

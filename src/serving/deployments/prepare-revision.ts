@@ -10,6 +10,7 @@ import { specificationOf } from '../../training/environments/specification.ts'
 import { deploymentFolder, shortHash } from '../routing/folders.ts'
 import { builderOf, specificationFor } from '../../training/environments/find.ts'
 import { layOutModel, modelRequirements, readMlModel, type MlModel } from './model-folder.ts'
+import { decideRuntime } from './native/decide.ts'
 import { openapiOf } from './openapi.ts'
 import type { Revision } from './runtime.ts'
 import { readFields, tensorsOf } from './signature.ts'
@@ -59,12 +60,22 @@ export async function prepareRevision(
     await layOutCode(platform, deployment, source)
   }
   const environment = await ensureEnvironment(deployment, modelFolder, mlmodel, platform, signal, say)
+  const variables = { ...environment.variables, ...environmentVariables }
+  const verdict =
+    mlmodel && !codeConfiguration
+      ? await decideRuntime(
+          { platform, workspace: deployment.scope, folder, modelFolder, mlmodel, variables, environment },
+          say,
+          signal,
+        )
+      : undefined
   return {
     id,
     python: environment.python,
+    ...(verdict ? { verdict } : {}),
     ...(model ? { modelFolder } : {}),
     ...(codeConfiguration ? { source, script: codeConfiguration.scoringScript } : {}),
-    variables: { ...environment.variables, ...environmentVariables },
+    variables,
     ...describeModel(deployment, codeConfiguration ? undefined : mlmodel),
   }
 }

@@ -1,4 +1,5 @@
 import type { Probes } from '../gateway/instances/probes.ts'
+import { sentenceOf, type Proof, type Verdict } from './native/verdict.ts'
 import type { ModelMetadata } from './signature.ts'
 
 /** What a deployment's instances run from: made once for each combination of model, code, environment and variables. */
@@ -17,6 +18,8 @@ export interface Revision {
   readonly metadata: ModelMetadata
   /** Version of MLflow that the model was saved with, if it was. */
   readonly mlflowVersion?: string
+  /** Whether requests are answered by a compiled model or by Python, and why; none for a script. */
+  readonly verdict?: Verdict
 }
 
 /** A revision with how many instances of it there are to be, and what the gateway must know of them. */
@@ -53,4 +56,19 @@ export interface Runtime {
   readonly restarts?: Readonly<Record<string, { readonly count: number; readonly at: number }>>
   /** Generation of what was asked for that cannot be brought up. */
   readonly failedGeneration?: number | null
+}
+
+/**
+ * What a deployment shows of it: `runtime`, by what its requests are answered and why, as one line, and `runtimeProof`.
+ * Neither is there before it serves.
+ */
+export function shownRuntime(runtime: Runtime | undefined): {
+  readonly runtime: string | undefined
+  readonly runtimeProof?: Proof
+} {
+  const stage = runtime?.serving
+  if (!stage) return { runtime: undefined }
+  const { verdict } = stage
+  if (verdict === undefined) return { runtime: stage.script ? 'python (scoring script)' : 'python' }
+  return { runtime: sentenceOf(verdict), ...(verdict.kind === 'onnx' ? { runtimeProof: verdict.proof } : {}) }
 }

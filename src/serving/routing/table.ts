@@ -78,9 +78,14 @@ function deploymentRoute(deployment: Resource): DeploymentRoute | undefined {
   const serving = (deployment.status['runtime'] as Runtime | undefined)?.serving
   if (!serving) return undefined
   const { processes, concurrency, requestTimeoutMs, queueWaitMs, asleepMs, elastic, probes } = serving
-  const { openapi, metadata, mlflowVersion } = serving
+  const { openapi, metadata, mlflowVersion, verdict } = serving
   return {
-    instances: processes.map((process) => ({ kind: 'socket', name: `${process}.sock` })),
+    instances: processes.map((process) => {
+      const name = `${process}.sock`
+      return verdict?.kind === 'onnx'
+        ? { kind: 'native', name, folder: verdict.folder }
+        : { kind: 'socket', name }
+    }),
     concurrency,
     requestTimeoutMs,
     ...(queueWaitMs === undefined ? {} : { queueWaitMs }),

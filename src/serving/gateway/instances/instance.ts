@@ -50,6 +50,8 @@ export interface InstanceContext extends InstanceLimits {
   readonly sockets: string
   /** To be called whenever a request could be taken that could not before, or `up` or `responsive` has changed. */
   readonly onFree: () => void
+  /** Told of what should not happen. */
+  readonly onError?: ((error: unknown) => void) | undefined
 }
 
 /** How the body is to be read and the answer to be written. */

@@ -1,5 +1,6 @@
 import type { InstanceRoute } from '../routes/route-table.ts'
 import type { Instance, InstanceContext } from './instance.ts'
+import { NativeInstance } from './native/native-instance.ts'
 import { SocketInstance } from './socket-instance.ts'
 
 /** Opens an instance of the kind that its route says. */
@@ -7,5 +8,7 @@ export function openInstance(route: InstanceRoute, context: InstanceContext): In
   switch (route.kind) {
     case 'socket':
       return new SocketInstance(route.name, context)
+    case 'native':
+      return new NativeInstance(route, context)
   }
 }

@@ -29,6 +29,8 @@ export interface PoolOptions {
   /** Told when a request waits for a deployment that has been scaled to nothing, or an instance fails its liveness probe. */
   readonly onUrgent?: () => void
   readonly now?: () => number
+  /** Told of what should not happen. */
+  readonly onError?: (error: unknown) => void
 }
 
 /**
@@ -112,8 +114,9 @@ export class Pool {
       if (known) known.update(route)
       else {
         const { concurrency, probes } = route
+        const { sockets, onError } = this.#options
         const onFree = () => this.#changed()
-        const context = { concurrency, probes, sockets: this.#options.sockets, onFree }
+        const context = { concurrency, probes, sockets, onFree, onError }
         this.#instances.set(instance.name, openInstance(instance, context))
       }
     }

@@ -8,6 +8,13 @@ const instanceRoute = z.discriminatedUnion('kind', [
     /** File name of its socket, below the gateway's folder of sockets. */
     name: z.string(),
   }),
+  z.object({
+    kind: z.literal('native'),
+    /** File name of the socket of the Python process beside it. */
+    name: z.string(),
+    /** Folder of the compiled model. */
+    folder: z.string(),
+  }),
 ])
 
 /**
