@@ -3,6 +3,8 @@ import { lineage } from '../../data/lineage/lineage-action.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { stableJson } from '../../kernel/resources/row.ts'
+import { collected } from '../collection/collected.ts'
+import { placesOf } from '../collection/places.ts'
 import { recordDeployed } from './lineage.ts'
 import { getLogs } from './logs.ts'
 import { checkPrograms, pinModel } from './programs.ts'
@@ -72,7 +74,7 @@ export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
   },
   // What the reconciler remembers is nobody else's business.
   present: () => ({ runtime: undefined }),
-  actions: { getLogs, lineage },
+  actions: { collected, getLogs, lineage },
 }
 
 function refuseKubernetes({ endpointComputeType }: DeploymentProperties) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseDuration } from '../../kernel/duration.ts'
+import { collectorSchema } from '../collection/settings.ts'
 import { oneOf, textMap } from '../../kernel/resources/schema.ts'
 
 const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
@@ -46,6 +47,7 @@ export const deploymentSchema = z.looseObject({
   appInsightsEnabled: z.boolean().nullish(),
   egressPublicNetworkAccess: oneOf(['Enabled', 'Disabled']).nullish(),
   modelMountPath: z.string().nullish(),
+  dataCollector: collectorSchema.nullish(),
   description: z.string().nullish(),
   properties: textMap.nullish(),
 })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { endpoint, runGateway } from '../../testing/gateway.ts'
-import type { Scored } from './collected.ts'
+import type { Scored } from './collecting/scored.ts'
 import { signEndpointToken } from './credentials/endpoint-token.ts'
 
 const echo = (said: string) => `
