@@ -31,7 +31,7 @@ def start_collector(name):
     with open(config, "w") as file:
         json.dump({"runMode": "cloud", "collections": json.loads(collections)}, file)
     secret = secrets.token_hex(16)
-    spool = Spool(folder, name)
+    spool = Spool(folder, name.rsplit(".", 1)[0])
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler(spool, secret))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()

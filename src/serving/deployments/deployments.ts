@@ -7,7 +7,7 @@ import { collected } from '../collection/collected.ts'
 import { placesOf } from '../collection/places.ts'
 import { recordDeployed } from './lineage.ts'
 import { getLogs } from './logs.ts'
-import { checkPrograms, pinModel } from './programs.ts'
+import { at, checkPrograms, pinModel } from './programs.ts'
 import { type DeploymentProperties, deploymentSchema } from './settings.ts'
 
 const mostInstances = 20
@@ -28,6 +28,7 @@ export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
   reconciledDelete: true,
   async prepare({ id, scope, body, before }, platform) {
     const { properties: given, ...envelope } = body
+    await at('properties.dataCollector', () => placesOf(platform, { id, scope }, given))
     refuseKubernetes(given)
     const size = sku.safeParse(envelope.sku ?? {})
     if (!size.success)

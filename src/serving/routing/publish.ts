@@ -40,7 +40,10 @@ async function publish(platform: Platform): Promise<void> {
     })),
   )
   // Before the gateway collects anything, it is known what that is of.
-  for (const deployment of deployments) await describeSpool(platform, deployment)
+  for (const deployment of deployments)
+    await describeSpool(platform, deployment).catch((error: unknown) =>
+      platform.log.warn('what a deployment collects cannot be kept', { deployment: deployment.id, error }),
+    )
   const folder = gatewayFolder(config.home)
   const authority = {
     authorizeUrl: `${platform.urls.http}${authorizePath}`,
