@@ -11,6 +11,7 @@ import time
 import traceback
 
 from .answers import BadInput, message_answer
+from .collector import start_collector
 from .frames import GOODBYE, frame, read_frame
 from .trace import tracing
 
@@ -21,6 +22,7 @@ def main(argv):
     faulthandler.enable()
     started = time.monotonic()
     try:
+        start_collector(options.name)
         scorer = load(options)
     except BaseException:
         traceback.print_exc()

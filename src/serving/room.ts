@@ -6,6 +6,7 @@ import { batchDeployments } from './batch/batch-deployments.ts'
 import { batchEndpoints } from './batch/batch-endpoints.ts'
 import { reconcileBatchDeployment } from './batch/reconcile.ts'
 import { batchRoutes } from './batch/routes.ts'
+import { startTakingUp, stopTakingUp } from './collection/take-up.ts'
 import { onlineDeployments } from './deployments/deployments.ts'
 import { deploymentsReconciler } from './deployments/deployment.ts'
 import { tellOfDeployment } from './deployments/lineage.ts'
@@ -27,6 +28,7 @@ export const serving: Room = {
   async start(platform) {
     const { resources } = platform
     servingOf(platform)
+    startTakingUp(platform)
     await backfillLineage(platform, onlineDeployments.type, tellOfDeployment)
     if (platform.config.gatewayPort === 0) platform.urls.gateway = ''
     const all = { view: 'all', top: 100_000 } as const
@@ -40,7 +42,10 @@ export const serving: Room = {
     for (const { key } of await resources.list({ ...all, type: onlineDeployments.type }))
       platform.wake(deploymentsReconciler, key)
   },
-  stop: async (platform) => stopServing(platform),
+  async stop(platform) {
+    stopServing(platform)
+    await stopTakingUp(platform)
+  },
   end: endServing,
 }
 

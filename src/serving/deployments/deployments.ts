@@ -3,10 +3,12 @@ import { lineage } from '../../data/lineage/lineage-action.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { stableJson } from '../../kernel/resources/row.ts'
+import { collected } from '../collection/collected.ts'
+import { placesOf } from '../collection/places.ts'
 import { recordDeployed } from './lineage.ts'
 import { getLogs } from './logs.ts'
 import { runtimeWish } from './native/decide.ts'
-import { checkPrograms, pinModel } from './programs.ts'
+import { at, checkPrograms, pinModel } from './programs.ts'
 import { shownRuntime, type Runtime } from './runtime.ts'
 import { checkScale, mostInstances } from '../scaling/settings.ts'
 import { type DeploymentProperties, deploymentSchema } from './settings.ts'
@@ -28,6 +30,7 @@ export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
   reconciledDelete: true,
   async prepare({ id, scope, body, before }, platform) {
     const { properties: given, ...envelope } = body
+    await at('properties.dataCollector', () => placesOf(platform, { id, scope }, given))
     refuseKubernetes(given)
     checkScale(given)
     const size = sku.safeParse(envelope.sku ?? {})
@@ -85,7 +88,7 @@ export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
         : {}),
     }
   },
-  actions: { getLogs, lineage },
+  actions: { collected, getLogs, lineage },
 }
 
 function refuseKubernetes({ endpointComputeType }: DeploymentProperties) {

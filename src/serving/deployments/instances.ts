@@ -7,8 +7,11 @@ import { networkVariables } from '../../compute/pass-through.ts'
 import { parseArmId } from '../../kernel/resources/arm-id.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
+import { scriptCollections } from '../collection/settings.ts'
+import { spoolFolder } from '../collection/spool.ts'
 import { deploymentFolder, shortHash, socketsFolder } from '../routing/folders.ts'
 import type { Stage } from './runtime.ts'
+import type { DeploymentProperties } from './settings.ts'
 
 const program = fileURLToPath(new URL('../../../python/runtime.py', import.meta.url))
 
@@ -105,7 +108,12 @@ function specOf(
     id: process,
     argv: [stage.python, '-u', '-B', program, ...flags, ...code],
     cwd: stage.source ?? stage.modelFolder ?? deploymentFolder(home, deployment.key),
-    env: { ...machineVariables(stage.python), ...azureVariables(deployment, stage), ...stage.variables },
+    env: {
+      ...machineVariables(stage.python),
+      ...azureVariables(deployment, stage),
+      ...stage.variables,
+      ...collectorVariables(deployment, stage, home),
+    },
     outputFile: instanceLog(home, deployment.key, process, restarts),
   }
 }
@@ -123,6 +131,21 @@ function machineVariables(python: string): Record<string, string> {
     PATH: `${bin}:${PATH}`,
     VIRTUAL_ENV: dirname(bin),
     PYTHONUNBUFFERED: '1',
+  }
+}
+
+/** Where a script's collections go, if it has any. */
+function collectorVariables(deployment: Resource, { script }: Stage, home: string): Record<string, string> {
+  const { dataCollector } = deployment.properties as DeploymentProperties
+  const wanted = [...scriptCollections(dataCollector, script !== undefined)]
+  if (wanted.length === 0) return {}
+  const collections = wanted.map(([name, rate]) => [
+    name,
+    { enabled: true, sampleRatePercentage: rate * 100 },
+  ])
+  return {
+    TWINLOOP_COLLECT_FOLDER: spoolFolder(home, deployment.key),
+    TWINLOOP_COLLECTIONS: JSON.stringify(Object.fromEntries(collections)),
   }
 }
 

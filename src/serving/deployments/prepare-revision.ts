@@ -7,6 +7,7 @@ import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import { specificationOf } from '../../training/environments/specification.ts'
+import { scriptCollections } from '../collection/settings.ts'
 import { deploymentFolder, shortHash } from '../routing/folders.ts'
 import { builderOf, specificationFor } from '../../training/environments/find.ts'
 import { layOutModel, modelRequirements, readMlModel, type MlModel } from './model-folder.ts'
@@ -18,8 +19,11 @@ import type { DeploymentProperties } from './settings.ts'
 
 /** Changes when, and only when, a deployment's processes have to be other ones. */
 export function revisionId({ properties }: Resource<DeploymentProperties>): string {
-  const { model, codeConfiguration, environmentId, environmentVariables } = properties
-  return shortHash(stableJson({ model, codeConfiguration, environmentId, environmentVariables }))
+  const { model, codeConfiguration, environmentId, environmentVariables, dataCollector } = properties
+  // A script is told what it may collect when it starts.
+  const collections = [...scriptCollections(dataCollector, !!codeConfiguration)]
+  const told = collections.length === 0 ? {} : { collections }
+  return shortHash(stableJson({ model, codeConfiguration, environmentId, environmentVariables, ...told }))
 }
 
 /** True if a file's name is that of a revision's folder. */

@@ -63,7 +63,7 @@ export async function checkPrograms(
 }
 
 /** What is not found on the way to a field is the field's fault: 400 with its path. */
-async function at<T>(target: string, look: () => Promise<T>): Promise<T> {
+export async function at<T>(target: string, look: () => Promise<T>): Promise<T> {
   try {
     return await look()
   } catch (error) {

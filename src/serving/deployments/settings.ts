@@ -3,6 +3,7 @@ import { parseDuration } from '../../kernel/duration.ts'
 import type { Probes } from '../gateway/instances/probes.ts'
 import { duration } from '../duration.ts'
 import { scaleSchema } from '../scaling/settings.ts'
+import { collectorSchema } from '../collection/settings.ts'
 import { oneOf, textMap } from '../../kernel/resources/schema.ts'
 
 const longestRequest = { ms: 180_000, iso: 'PT3M' }
@@ -43,6 +44,7 @@ export const deploymentSchema = z.looseObject({
   appInsightsEnabled: z.boolean().nullish(),
   egressPublicNetworkAccess: oneOf(['Enabled', 'Disabled']).nullish(),
   modelMountPath: z.string().nullish(),
+  dataCollector: collectorSchema.nullish(),
   description: z.string().nullish(),
   properties: textMap.nullish(),
 })

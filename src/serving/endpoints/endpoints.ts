@@ -1,6 +1,7 @@
 import { lineage } from '../../data/lineage/lineage-action.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
+import { sendLabels } from '../collection/labels.ts'
 import { endpointPath } from '../routing/table.ts'
 import { checkKeys, listKeys, regenerateKeys } from './keys.ts'
 import { type EndpointProperties, endpointSchema, checkStickyHeader } from './settings.ts'
@@ -58,7 +59,7 @@ export const onlineEndpoints: ResourceDefinition<EndpointProperties> = {
     const base = `${platform.urls.gateway}/${endpointPath(resource.id, platform.config)}`
     return { scoringUri: `${base}/score`, swaggerUri: `${base}/swagger.json` }
   },
-  actions: { lineage, listKeys, regenerateKeys, token: accessToken },
+  actions: { labels: sendLabels, lineage, listKeys, regenerateKeys, token: accessToken },
 }
 
 const envelopeOf = <T extends { readonly properties: unknown }>({ properties: _, ...envelope }: T) => envelope

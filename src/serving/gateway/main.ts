@@ -14,6 +14,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createLog } from '../../kernel/log.ts'
 import { askOverHttp } from './credentials/credentials.ts'
+import { createSpooler } from './collecting/spooler.ts'
 import { createGateway } from './gateway.ts'
 import { reportLoad } from './load-report.ts'
 import { openAccessLog } from './requests/access-log.ts'
@@ -38,6 +39,12 @@ const sockets = join(folder, 'sockets')
 // Sockets are reached by their bare names: the path of one may have about 100 bytes only, and homes are longer.
 process.chdir(sockets)
 const accessLog = openAccessLog(join(folder, 'access.log'), (lines) => telemetry.dropped.inc(lines))
+const spooler = createSpooler({
+  folder: join(folder, 'collected'),
+  onCollected: (endpoint, deployment) => telemetry.collected.inc({ endpoint, deployment }),
+  onDropped: (endpoint, deployment, reason, requests) =>
+    telemetry.uncollected.inc({ endpoint, deployment, reason }, requests),
+})
 const onError = (error: unknown) => log.error('the gateway failed at something', { error })
 const tlsFile = join(folder, 'tls.json')
 const readTls = () => JSON.parse(readFileSync(tlsFile, 'utf8')) as { cert: string; key: string }
@@ -48,6 +55,7 @@ const { server, apply, appeared, telemetry, endpoints } = createGateway({
   ...(flags.tls ? { tls: readTls() } : {}),
   accessLog,
   onUrgent: () => report.urgent(),
+  collector: spooler,
   onError,
 })
 const report = reportLoad(folder, endpoints, onError)
@@ -62,6 +70,7 @@ const table = followTable(
   folder,
   (routes) => {
     apply(routes)
+    spooler.apply(routes)
     log.info('took up a routing table', { endpoints: Object.keys(routes.endpoints) })
   },
   onError,
@@ -91,7 +100,7 @@ process.once('SIGTERM', () => {
   report.close()
   server.close(() => {
     apply(noRoutes)
-    void accessLog.close().then(() => process.exit(0))
+    void Promise.all([accessLog.close(), spooler.close()]).then(() => process.exit(0))
   })
   server.closeIdleConnections()
 })

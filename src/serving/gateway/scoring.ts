@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Collector } from './collected.ts'
+import type { Collector } from './collecting/scored.ts'
 import type { AskControlPlane } from './credentials/credentials.ts'
 import { createCredentials } from './credentials/credentials.ts'
 import type { ScoringRequest } from './instances/instance.ts'

@@ -8,7 +8,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { endpoint, runGateway } from '../../testing/gateway.ts'
 import { promtool } from '../../testing/promtool.ts'
-import type { Scored } from './collected.ts'
+import type { Scored } from './collecting/scored.ts'
 import { signEndpointToken } from './credentials/endpoint-token.ts'
 
 const echo = (said: string) => `

@@ -101,12 +101,37 @@ export function createTelemetry(pools: () => Iterable<PoolState>) {
   gauge('twinloop_scoring_requests_in_flight', 'Requests that instances are at.', (pool) => pool.inFlight)
   gauge('twinloop_scoring_requests_waiting', 'Requests that wait for an instance.', (pool) => pool.waiting)
   gauge('twinloop_instances_up', 'Instances that take requests.', (pool) => pool.up)
-  const perDeployment = [requests, waiting, model, rows, together, bytes, errors, mirrored]
+  const collected = new Counter({
+    name: 'twinloop_collected_requests_total',
+    help: 'Requests that the data collector has kept.',
+    labelNames,
+    registers,
+  })
+  const uncollected = new Counter({
+    name: 'twinloop_uncollected_requests_total',
+    help: 'Requests that the data collector should have kept and could not, by the reason.',
+    labelNames: [...labelNames, 'reason'],
+    registers,
+  })
+  const perDeployment = [
+    collected,
+    uncollected,
+    requests,
+    waiting,
+    model,
+    rows,
+    together,
+    bytes,
+    errors,
+    mirrored,
+  ]
 
   return {
     registry,
     mirrored,
     dropped,
+    collected,
+    uncollected,
     ended(request: Ended): void {
       const at = { endpoint: request.endpoint, deployment: request.deployment ?? '' }
       requests.observe({ ...at, status: request.status }, request.elapsedMs / 1000)

@@ -4,6 +4,7 @@ import { watch } from 'node:fs'
 import { join } from 'node:path'
 import type { Platform } from '../../kernel/platform.ts'
 import { authorizePath } from '../endpoints/authorize.ts'
+import { describeSpool } from '../collection/places.ts'
 import { keyHashes } from '../endpoints/keys.ts'
 import { tokenPublicKey } from '../endpoints/tokens.ts'
 import { gatewayFolder, socketsFolder } from './folders.ts'
@@ -38,6 +39,11 @@ async function publish(platform: Platform): Promise<void> {
       deployments: deployments.filter((d) => d.parent === endpoint.key),
     })),
   )
+  // Before the gateway collects anything, it is known what that is of.
+  for (const deployment of deployments)
+    await describeSpool(platform, deployment).catch((error: unknown) =>
+      platform.log.warn('what a deployment collects cannot be kept', { deployment: deployment.id, error }),
+    )
   const folder = gatewayFolder(config.home)
   const authority = {
     authorizeUrl: `${platform.urls.http}${authorizePath}`,

@@ -1,7 +1,10 @@
 import { keyOf, parseArmId } from '../../kernel/resources/arm-id.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import { type EndpointProperties, stickyHeader } from '../endpoints/settings.ts'
+import { gatewayCollections } from '../collection/settings.ts'
+import type { DeploymentProperties } from '../deployments/settings.ts'
 import type { Runtime } from '../deployments/runtime.ts'
+import { shortHash } from './folders.ts'
 import type { DeploymentRoute, EndpointRoute, RouteTable } from '../gateway/routes/route-table.ts'
 
 /** What of the configuration makes short paths. */
@@ -96,5 +99,13 @@ function deploymentRoute(deployment: Resource): DeploymentRoute | undefined {
     metadata: { ...metadata },
     ...(serving.script ? { headers: true } : {}),
     ...(mlflowVersion === undefined ? {} : { mlflowVersion }),
+    ...collectRoute(deployment, serving.script !== undefined),
   }
+}
+
+/** The gateway keeps as much as the collection that wants most; what each wants of it is sorted out afterwards. */
+function collectRoute({ key, properties }: Resource, hasScript: boolean): Pick<DeploymentRoute, 'collect'> {
+  const { dataCollector } = properties as DeploymentProperties
+  const rates = [...gatewayCollections(dataCollector, hasScript).values()]
+  return rates.length === 0 ? {} : { collect: { spool: shortHash(key), rate: Math.max(...rates) } }
 }

@@ -1,0 +1,192 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { identifier, literal, type Session } from '../../analytics/analytics.ts'
+import { containerOf } from '../../data/containers.ts'
+import { errors } from '../../kernel/errors.ts'
+import { parseArmId } from '../../kernel/resources/arm-id.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import type { Action, Resource } from '../../kernel/resources/resource.ts'
+import type { DeploymentProperties } from '../deployments/settings.ts'
+import { rolledPath } from './events.ts'
+import { groundTruth, labelsPath } from './labels.ts'
+import { placesOf } from './places.ts'
+
+/** A stretch of time, by when requests came in: from the first moment, up to the second and without it. */
+export interface Window {
+  readonly from: Date
+  readonly to: Date
+}
+
+/** What was collected of a deployment in a window, as views of a session. */
+export interface Collected {
+  /** Collections of which there is something, by the names of their views. */
+  readonly views: readonly string[]
+  readonly session: Session
+}
+
+/**
+ * Opens what was collected of a deployment in a window. Each collection that has something is a view of its name, with
+ * the columns `correlationid`, `row` (number of the row in its request), `time` and then its own; of several entries
+ * for one row the last counts. The view `collected` has one row for each row of the inputs (of the outputs, where
+ * there are no inputs), with those of its outputs and of its labels beside it, however late these came.
+ */
+export async function withCollected<T>(
+  platform: Platform,
+  deployment: Resource,
+  window: Window,
+  use: (collected: Collected) => Promise<T>,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<T> {
+  const folder = await mkdtemp(join(platform.config.home, 'collected-'))
+  try {
+    const files = await filesOf(platform, deployment, window, folder)
+    return await platform.analytics.session({ ...options, reads: [folder] }, async (session) => {
+      const views: string[] = []
+      for (const [name, paths] of files) if (await makeView(session, name, paths, window)) views.push(name)
+      await joinViews(session, views)
+      return use({ session, views })
+    })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The files of each collection that may have something of the window, laid out below the folder. */
+async function filesOf(platform: Platform, deployment: Resource, window: Window, folder: string) {
+  const { names } = parseArmId(deployment.id)
+  const workspace = await platform.resources.get(deployment.scope)
+  const properties = deployment.properties as DeploymentProperties
+  const rolling = properties.dataCollector?.rollingRate ?? 'Hour'
+  const [first, last] = [rolledPath(window.from, rolling), rolledPath(window.to, rolling)]
+  const places = Object.entries(await placesOf(platform, deployment, properties))
+  const files = new Map<string, readonly string[]>()
+  for (const [name, { container, path }] of places) {
+    const within = (rest: string) => {
+      const rolled = rest.split('/').slice(0, -1).join('/')
+      return rolled >= first && rolled <= last
+    }
+    files.set(name, await layOut(platform, { container, path }, within, join(folder, name)))
+  }
+  // A label may come long after its request: all since then are looked at.
+  const labels = { container: containerOf(workspace, 'blobstore'), path: labelsPath(names[1] ?? '') }
+  const since = rolledPath(window.from, 'Hour')
+  files.set(groundTruth, await layOut(platform, labels, (rest) => rest >= since, join(folder, groundTruth)))
+  return files
+}
+
+async function layOut(
+  { artifacts }: Platform,
+  { container, path }: { readonly container: string; readonly path: string },
+  isWanted: (rest: string) => boolean,
+  folder: string,
+): Promise<readonly string[]> {
+  const paths: string[] = []
+  for (let after: string | undefined, more = true; more;) {
+    const page = await artifacts.list(container, `${path}/`, after === undefined ? {} : { after })
+    for (const blob of page.blobs) {
+      if (!isWanted(blob.path.slice(path.length + 1))) continue
+      const own = join(folder, String(paths.length))
+      await artifacts.checkout(blob, own)
+      paths.push(join(own, blob.path.split('/').at(-1) ?? ''))
+    }
+    after = page.next
+    more = after !== undefined
+  }
+  return paths
+}
+
+/** Own columns of every line; a collection's others are what its rows have. */
+const common = ['correlationid', 'row', 'time'] as const
+
+/** False where nothing in the files is of the window. */
+async function makeView(session: Session, name: string, paths: readonly string[], window: Window) {
+  if (paths.length === 0) return false
+  const isLabels = name === groundTruth
+  const source = `read_json([${paths.map(literal).join(', ')}], format = 'newline_delimited', union_by_name = true, maximum_object_size = 67108864)`
+  const raw = identifier(`${name} events`)
+  const time = isLabels ? 'receivedtime' : 'time'
+  await session.run(
+    `create table ${raw} as select correlationid::varchar as correlationid, ${time}::timestamptz as time,
+       ${isLabels ? '"row"' : 'null'}::bigint as first_row, data from ${source}` +
+      (isLabels ? '' : ` where time::timestamptz >= $1 and time::timestamptz < $2`),
+    isLabels ? [] : [window.from, window.to],
+  )
+  const described = await session.all(`select typeof(data) as type, count(*) from ${raw} group by 1 limit 1`)
+  const [type] = described.rows[0] ?? []
+  if (typeof type !== 'string') return false
+  const isRows = type.endsWith('[]')
+  const unnested = isRows ? 'unnest(data)' : 'data'
+  const position = isRows ? 'generate_subscripts(data, 1) - 1' : '0'
+  const row = isRows && /^STRUCT/.test(type) ? `unnest(value)` : `value as ${identifier(name)}`
+  await session.run(
+    `create view ${identifier(name)} as
+       with numbered as (select correlationid, coalesce(first_row, ${position}) as "row", time, ${unnested} as value from ${raw}),
+       last as (select * from numbered qualify row_number() over (partition by correlationid, "row" order by time desc) = 1)
+       select ${common.map(identifier).join(', ')}, ${row} from last`,
+  )
+  return true
+}
+
+/** Beside each row of inputs, its outputs and labels; a name that two have is that of the first, and `{view}.{name}`. */
+async function joinViews(session: Session, views: readonly string[]): Promise<void> {
+  const parts = ['model_inputs', 'model_outputs', groundTruth].filter((name) => views.includes(name))
+  const [first, ...others] = parts
+  if (first === undefined) return
+  const taken = new Set<string>(common)
+  const columns: string[] = common.map((name) => `${identifier(first)}.${identifier(name)}`)
+  for (const view of parts)
+    for (const { name } of (await session.all(`select * from ${identifier(view)} limit 0`)).columns) {
+      if ((common as readonly string[]).includes(name)) continue
+      const shown = taken.has(name) ? `${view}.${name}` : name
+      taken.add(shown)
+      columns.push(`${identifier(view)}.${identifier(name)} as ${identifier(shown)}`)
+    }
+  const joins = others.map(
+    (view) =>
+      ` left join ${identifier(view)} on ${identifier(first)}.correlationid = ${identifier(view)}.correlationid and ${identifier(first)}."row" = ${identifier(view)}."row"`,
+  )
+  await session.run(
+    `create view collected as select ${columns.join(', ')} from ${identifier(first)}${joins.join('')}`,
+  )
+}
+
+const dayMs = 24 * 3_600_000
+const moment = z.iso.datetime({ offset: true })
+
+/**
+ * `POST {deployment}/collected { from, to, limit }`: the latest rows that were collected of a deployment, inputs,
+ * outputs and labels side by side; the last day unless said otherwise. Answers `{ columns, rows, views, truncated }`.
+ */
+export const collected: Action = {
+  operation: 'read',
+  input: z.object({
+    from: moment.optional(),
+    to: moment.optional(),
+    limit: z.number().int().min(1).max(10_000).default(100),
+  }),
+  async run({ platform, resource, input }) {
+    const { from, to, limit } = input as { from?: string; to?: string; limit: number }
+    // Windows end before their last moment, and what came in now belongs to this one.
+    const until = to === undefined ? new Date(platform.clock().getTime() + 1000) : new Date(to)
+    const since = from === undefined ? new Date(until.getTime() - dayMs) : new Date(from)
+    if (since >= until)
+      throw errors.validation('The window ends before it begins: from is to be earlier than to.', {
+        target: 'from',
+      })
+    const body = await withCollected(
+      platform,
+      resource,
+      { from: since, to: until },
+      async ({ session, views }) => {
+        if (!views.some((view) => view.startsWith('model_')))
+          return { columns: [], rows: [], views, truncated: false }
+        const table = await session.select('from collected order by time desc, correlationid, "row"', {
+          limit,
+        })
+        return { ...table, views }
+      },
+    )
+    return { body }
+  },
+}

@@ -1,0 +1,133 @@
+import { payloadCollections, type RollingRate } from './settings.ts'
+import { answerRows, requestRows } from './rows.ts'
+import type { Exchange, Logged, Spooled } from './spool.ts'
+
+/** What is known of a deployment when its collected data are written down. */
+export interface Source {
+  /** ARM id. */
+  readonly deployment: string
+  readonly modelVersion: string
+  /** Columns of the model's signature, in their order. */
+  readonly columns: readonly string[]
+  /** Share of requests that each collection keeps. */
+  readonly collections: ReadonlyMap<string, number>
+}
+
+/** One line of a collection: a CloudEvent as Azure ML's data collector writes it. */
+export interface CollectedEvent {
+  readonly collection: string
+  readonly at: Date
+  readonly line: string
+}
+
+const agent = 'twinloop-gateway'
+
+/** The events of one spooled line; none where nothing of it is collected. */
+export const eventsOf = (spooled: Spooled, source: Source): readonly CollectedEvent[] =>
+  spooled.kind === 'exchange' ? ofExchange(spooled, source) : ofScript(spooled, source)
+
+function ofExchange(exchange: Exchange, source: Source): readonly CollectedEvent[] {
+  const { id, at, operation, requestType, request, response, responseType, status } = exchange
+  const make = {
+    request: () => payload(request, requestType),
+    response: () => payload(response, responseType),
+    model_inputs: () =>
+      status === 200 ? rows(requestRows(request, requestType, operation, source.columns)) : undefined,
+    model_outputs: () => (status === 200 ? rows(answerRows(response, operation)) : undefined),
+  }
+  return Object.entries(make).flatMap(([collection, data]) => {
+    const rate = source.collections.get(collection)
+    const made = rate === undefined || !isSampled(id, rate) ? undefined : data()
+    if (made === undefined) return []
+    return [event(collection, source, { id: `${id}-${collection}`, at, correlationId: id, agent, ...made })]
+  })
+}
+
+const payload = (body: string, contentType: string) => ({
+  contentType: contentType || 'application/json',
+  dataType: payloadCollections[0] ?? 'request',
+  data: parsed(body),
+})
+
+const rows = (data: readonly unknown[] | undefined) =>
+  data === undefined
+    ? undefined
+    : { contentType: 'application/json', dataType: 'pandas.core.frame.DataFrame', data }
+
+function ofScript(logged: Logged, source: Source): readonly CollectedEvent[] {
+  const collection = logged.type.replace(/^azureml\.inference\./, '').toLowerCase()
+  if (!source.collections.has(collection)) return []
+  return [
+    event(collection, source, {
+      id: logged.id,
+      at: logged.at,
+      correlationId: logged.correlationId ?? logged.id,
+      agent: logged.agent ?? agent,
+      contentType: logged.contentType,
+      dataType: logged.dataType ?? 'pandas.core.frame.DataFrame',
+      data: parsed(logged.body),
+      ...(logged.modelVersion === undefined ? {} : { modelVersion: logged.modelVersion }),
+    }),
+  ]
+}
+
+interface Parts {
+  readonly id: string
+  readonly at: string
+  readonly correlationId: string
+  readonly agent: string
+  readonly contentType: string
+  readonly dataType: string
+  readonly data: unknown
+  readonly modelVersion?: string
+}
+
+function event(collection: string, source: Source, parts: Parts): CollectedEvent {
+  const bytes = Buffer.byteLength(JSON.stringify(parts.data))
+  const line = JSON.stringify({
+    specversion: '1.0',
+    id: parts.id,
+    source: source.deployment,
+    type: `azureml.inference.${collection}`,
+    datacontenttype: parts.contentType,
+    time: parts.at,
+    data: parts.data,
+    correlationid: parts.correlationId,
+    xrequestid: parts.correlationId,
+    modelversion: parts.modelVersion ?? source.modelVersion,
+    collectdatatype: parts.dataType,
+    agent: parts.agent,
+    contentrange: `bytes 0-${Math.max(bytes - 1, 0)}/${bytes}`,
+  })
+  return { collection, at: new Date(parts.at), line }
+}
+
+/** Text that is no JSON is kept as it is. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+/**
+ * Whether a request is kept at this rate: by its id, so that its inputs and its outputs are kept together, and whoever
+ * keeps less keeps a part of what the others do.
+ */
+export function isSampled(requestId: string, rate: number): boolean {
+  if (rate >= 1) return true
+  // FNV-1a, 32 bits, and a last mixing: ids that differ in their last digits only must spread, too.
+  let hash = 0x811c9dc5
+  for (let i = 0; i < requestId.length; i++) hash = Math.imul(hash ^ requestId.charCodeAt(i), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32 < rate
+}
+
+/** Folders of a moment as Azure ML's collector rolls them: `2026/01/31/09` by the hour, `2026/01/31` by the day. */
+export function rolledPath(at: Date, rate: RollingRate): string {
+  const parts = at.toISOString().split(/[-T:]/, 5)
+  const depth = { Year: 1, Month: 2, Day: 3, Hour: 4, Minute: 5 }[rate]
+  return parts.slice(0, depth).join('/')
+}
