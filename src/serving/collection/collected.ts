@@ -118,7 +118,7 @@ async function makeView(session: Session, name: string, paths: readonly string[]
   const isRows = type.endsWith('[]')
   const unnested = isRows ? 'unnest(data)' : 'data'
   const position = isRows ? 'generate_subscripts(data, 1) - 1' : '0'
-  const row = isRows && /^STRUCT/.test(type) ? `unnest(value)` : `value as ${identifier(name)}`
+  const row = isRows && type.startsWith('STRUCT') ? `unnest(value)` : `value as ${identifier(name)}`
   await session.run(
     `create view ${identifier(name)} as
        with numbered as (select correlationid, coalesce(first_row, ${position}) as "row", time, ${unnested} as value from ${raw}),

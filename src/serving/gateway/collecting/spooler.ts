@@ -88,7 +88,7 @@ export function createSpooler(options: SpoolerOptions) {
 
     const openName = () =>
       join(folder, `gateway-${process.pid}-${started}${String(file).padStart(6, '0')}.open`)
-    const next = async () => {
+    const roll = async () => {
       clearTimeout(closing)
       closing = undefined
       if (size > 0) await rename(openName(), openName().replace(/open$/, 'jsonl')).catch(() => undefined)
@@ -114,8 +114,8 @@ export function createSpooler(options: SpoolerOptions) {
           size = 1
         }
         for (const { told } of batch) told(isKept)
-        if (!isKept || size > closeBytes) await next()
-        else closing ??= setTimeout(() => void (writing = writing.then(next)), closeMs).unref()
+        if (!isKept || size > closeBytes) await roll()
+        else closing ??= setTimeout(() => void (writing = writing.then(roll)), closeMs).unref()
       })
     }
     return {
@@ -128,7 +128,7 @@ export function createSpooler(options: SpoolerOptions) {
       async close() {
         flush()
         await writing
-        await next()
+        await roll()
       },
     }
   }
