@@ -85,6 +85,37 @@ describe('data contracts', () => {
     assert.equal((await t.send('GET', `${contract('flights')}/evaluations`)).body.value.length, 2)
   })
 
+  test('tells who listens what was broken', async () => {
+    const gone = new AbortController()
+    for await (const { type, subject, data } of t.app.platform.events.tail(0, gone.signal))
+      if (type === 'Twinloop.DataContractFailed' && subject === 'data/flights:2') {
+        const violations = data['violations'] as { name: string; outcome: string }[]
+        assert.deepEqual(
+          violations.map(({ name, outcome }) => `${name} ${outcome}`),
+          ['id.unique fail', 'carrier.in warn', 'distance.between fail'],
+        )
+        assert.doesNotMatch(JSON.stringify(data), /failingRows/)
+        break
+      }
+    gone.abort()
+  })
+
+  test('suggests the same from a profile that is kept as from one that is made', async () => {
+    const id = await putVersion(t, 'profiled', '1', good)
+    const suggest = async () =>
+      (await t.send('POST', `${contract('profiled')}/suggest`, { data: id })).body as {
+        yaml: string
+        properties: object
+      }
+    const fresh = await suggest()
+    assert.match(fresh.yaml, /^data: profiled$/m)
+    const profile = `${id}/providers/Twinloop/profiles/default`
+    assert.equal((await t.send('PUT', profile, { properties: {} })).status, 201)
+    await t.until(profile, (p) => p['provisioningState'] === 'Succeeded')
+    assert.deepEqual(await suggest(), fresh)
+    assert.equal((await put('profiled', fresh.properties)).status, 201)
+  })
+
   test('a changed contract looks at the latest version again, and only at that', async () => {
     const [one, two] = [await putVersion(t, 'moving', '1', good), await putVersion(t, 'moving', '2', good)]
     await put('moving', { data: 'moving', checks: [{ row_count: 3 }] })
@@ -125,9 +156,9 @@ describe('data contracts', () => {
   })
 
   test('data that cannot be read keep no contract', async () => {
-    await put('pictures', { data: 'pictures', checks: [{ row_count: { min: 1 } }] })
-    const id = await putVersion(t, 'pictures', '1', 'GIF89a', 'picture.gif')
-    const result = await done(resultOf(id, 'pictures'))
+    await put('broken', { data: 'broken', checks: [{ row_count: { min: 1 } }] })
+    const id = await putVersion(t, 'broken', '1', 'this is no Parquet', 'data.parquet')
+    const result = await done(resultOf(id, 'broken'))
     assert.deepEqual([result['provisioningState'], result['outcome']], ['Failed', 'error'])
     await t.until(id, (p) => p['contract'] === 'error')
   })

@@ -86,6 +86,7 @@ export const evaluateResults: Reconciler = {
     const contract = await platform.resources.find(contractId(workspaceOf(versionId), result.name))
     if (contract === undefined || contract.deleting) {
       await platform.resources.remove(platform.identity('data'), result.id)
+      await mark(platform, versionId)
       return
     }
     await mark(platform, versionId)

@@ -50,7 +50,7 @@ export async function answer(
       isBroken && violations !== undefined && examples > 0
         ? await exhibit(session, check, violations, examples)
         : {}
-    results.push(resultOf(check, verdict, shown))
+    results.push(resultOf(check, verdict, shown, examples))
   }
   return results
 }
@@ -174,6 +174,12 @@ function short(value: Cell): Cell {
   return text.length > longestText ? `${text.slice(0, longestText - 1)}…` : value
 }
 
+/** The first values; how many more there are is known only of less than were asked for. */
+const some = (values: readonly string[], asked: number) =>
+  values.length >= asked && values.length > 4
+    ? `${values.slice(0, 4).join(', ')} and more`
+    : listing(values, 5)
+
 /** DuckDB's own words, without its picture of a statement that is mostly ours. */
 const brief = (message: string) =>
   message
@@ -181,7 +187,7 @@ const brief = (message: string) =>
     .replaceAll(/\s+/g, ' ')
     .trim()
 
-function resultOf(check: Check, verdict: Verdict | Error, shown: Exhibit): CheckResult {
+function resultOf(check: Check, verdict: Verdict | Error, shown: Exhibit, examples: number): CheckResult {
   const isError = verdict instanceof Error
   const values = shown.partialUnexpectedCounts?.map(
     ({ value, count }) => `${cell(value)}${count > 1 ? ` (${quantity(count)}×)` : ''}`,
@@ -196,7 +202,7 @@ function resultOf(check: Check, verdict: Verdict | Error, shown: Exhibit): Check
     sentence: sentence(check),
     observed: isError
       ? brief(verdict.message)
-      : `${verdict.observed}${values === undefined || values.length === 0 ? '' : `: ${listing(values, 5)}`}`,
+      : `${verdict.observed}${values === undefined || values.length === 0 ? '' : `: ${some(values, examples)}`}`,
     ...(isError ? {} : verdict.counts),
     ...(isError || verdict.value === undefined || !Number.isFinite(verdict.value)
       ? {}

@@ -1,6 +1,11 @@
 import type { Platform } from '../../../kernel/platform.ts'
 import { parseArmId } from '../../../kernel/resources/arm-id.ts'
+import type { Resource } from '../../../kernel/resources/resource.ts'
+import type { Profile } from '../../profile/profile.ts'
+import { profiles } from '../../profile/profiles.ts'
 import { profileTable } from '../../profile/profile-table.ts'
+import { readProfile } from '../../profile/stored.ts'
+import { resolve } from '../../resolve.ts'
 import { withTables } from '../../tables/with-tables.ts'
 import { suggestContract } from './suggest.ts'
 
@@ -8,10 +13,33 @@ import { suggestContract } from './suggest.ts'
 const sample = 2000
 
 /**
- * Profiles data in any form that `parseReference` knows, and suggests a contract as YAML. Of data without a name of
- * their own (a bare path), the contract is for `name`.
+ * Suggests a contract as YAML for data in any form that `parseReference` knows: from the profile that a version has, or
+ * from one that is made now. Of data without a name of their own (a bare path), the contract is for `name`.
  */
-export function suggestFor(
+export async function suggestFor(
+  platform: Platform,
+  workspaceId: string,
+  reference: string,
+  options: { readonly name: string; readonly timeoutMs?: number },
+): Promise<string> {
+  const { asset } = await resolve(platform, workspaceId, reference)
+  const kept = asset === undefined ? undefined : await keptProfile(platform, asset)
+  return kept === undefined
+    ? suggestNow(platform, workspaceId, reference, options)
+    : suggestContract(kept, platform.clock())
+}
+
+/** A profile of all columns that was made of this version before. */
+async function keptProfile(platform: Platform, version: Resource): Promise<Profile | undefined> {
+  const all = await platform.resources.list({ type: profiles.type, parent: version.id })
+  const whole = all.find(
+    ({ status, properties }) =>
+      status['provisioningState'] === 'Succeeded' && !Array.isArray(properties['columns']),
+  )
+  return whole === undefined ? undefined : (JSON.parse(await readProfile(platform, whole)) as Profile)
+}
+
+function suggestNow(
   platform: Platform,
   workspaceId: string,
   reference: string,
