@@ -211,8 +211,10 @@ async function checkExactly(
     const type = sniffed.types[i] ?? 'VARCHAR'
     const result = found[i]
     if (type === 'VARCHAR') {
-      const { truth, numbers, filled, odd } = result as unknown as TextFound
+      const { truth, numbers, filled, odd, special } = result as unknown as TextFound
       if (truth === true) return 'BOOLEAN'
+      // The sniffer takes infinities among whole numbers for text; leading zeros it rightly keeps.
+      if (special === true && numbers === filled) return 'DOUBLE'
       const others = filled - numbers
       if (odd !== null && numbers > 0 && others <= filled * mostlyNumbers)
         notes.push(
@@ -241,6 +243,8 @@ interface TextFound {
   readonly truth: boolean | null
   readonly numbers: number
   readonly filled: number
+  /** Whether there are infinities or not-a-numbers, and no number with a zero in front. */
+  readonly special: boolean | null
   /** One of the values that are no numbers. */
   readonly odd: string | null
 }
@@ -258,7 +262,7 @@ function checkOf(column: string, type: string, { dateFormat, timestampFormat }: 
     return `bool_and(${isMissing} or try_cast(${column} as ${type}) is not null)`
   if (type === 'VARCHAR') {
     const isOdd = `not (${isMissing}) and try_cast(${column} as double) is null`
-    return `{truth: bool_and(lower(${column}) in ('true', 'false')), numbers: count(try_cast(${column} as double)), filled: count(${column}) filter (not (${isMissing})), odd: any_value(${column}) filter (${isOdd})}`
+    return `{truth: bool_and(lower(${column}) in ('true', 'false')), numbers: count(try_cast(${column} as double)), filled: count(${column}) filter (not (${isMissing})), odd: any_value(${column}) filter (${isOdd}), special: bool_or(regexp_full_match(${column}, '[+-]?(?i:inf|infinity|nan)')) and not bool_or(regexp_matches(${column}, '^[+-]?0\\d'))}`
   }
   if (type !== 'DOUBLE') return 'null'
   return `case when bool_and(${isMissing} or regexp_full_match(${column}, '[+-]?\\d+')) then max(length(ltrim(${column}, '+-0'))) filter (not (${isMissing})) end`
