@@ -1,4 +1,4 @@
-import { identifier, literal, type Session } from '../../../analytics/analytics.ts'
+import { identifier, literal, type Cell, type Session } from '../../../analytics/analytics.ts'
 import { fileList } from './relation.ts'
 
 /** Texts that stand for a missing value in columns that are otherwise no text, as R, pandas and databases write it. */
@@ -193,19 +193,23 @@ async function checkExactly(
   readonly words: readonly string[]
   readonly notes: readonly string[]
 }> {
-  const words = missingWords.map(literal).join(', ')
   const checks = source.names.map((name, i) =>
     checkOf(identifier(name), sniffed.types[i] ?? 'VARCHAR', sniffed),
   )
   const spelled = source.names.map((name, i) =>
-    sniffed.types[i] === 'VARCHAR'
-      ? 'null'
-      : `list_distinct(list(${identifier(name)}) filter (${identifier(name)} in (${words})))`,
+    sniffed.types[i] === 'VARCHAR' ? '0' : `bit_or(case ${identifier(name)} ${wordBits} else 0 end)`,
   )
-  const { rows } = await session.all(
-    `select ${[...checks, ...spelled].join(', ')} from (from ${asText(source.files, source, [''])} limit ${sampleRows})`,
-  )
-  const found = rows[0] ?? []
+  const found: Cell[] = []
+  const bits: number[] = []
+  for (let start = 0; start < source.names.length; start += columnsAtOnce) {
+    const questions = [checks, spelled].flatMap((all) => all.slice(start, start + columnsAtOnce))
+    const { rows } = await session.all(
+      `select ${questions.join(', ')} from (from ${asText(source.files, source, [''])} limit ${sampleRows})`,
+    )
+    const answers = rows[0] ?? []
+    found.push(...answers.slice(0, answers.length / 2))
+    bits.push(...answers.slice(answers.length / 2).map(Number))
+  }
   const notes: string[] = []
   const types = source.names.map((name, i) => {
     const type = sniffed.types[i] ?? 'VARCHAR'
@@ -228,15 +232,20 @@ async function checkExactly(
     notes.push(`${name} has integers of ${result} digits, more than numbers hold, and is read as text`)
     return 'VARCHAR'
   })
-  const inColumns = source.names.map((_, i) => (found[source.names.length + i] ?? []) as readonly string[])
-  const used = missingWords.filter((word) => inColumns.some((list) => list.includes(word)))
-  const where = source.names.filter((_, i) => (inColumns[i]?.length ?? 0) > 0)
+  const used = missingWords.filter((_, word) => bits.some((mask) => (mask & (1 << word)) !== 0))
+  const where = source.names.filter((_, i) => (bits[i] ?? 0) !== 0)
   if (used.length > 0)
     notes.unshift(
       `${used.map((word) => `'${word}'`).join(' and ')} is read as missing (as in ${where.slice(0, 3).join(', ')})`,
     )
   return { types, words: used, notes }
 }
+
+/** Each word as a bit, so that which of them a column has is one number. */
+const wordBits = missingWords.map((word, i) => `when ${literal(word)} then ${1 << i}`).join(' ')
+
+/** A question of very many columns takes more memory than many questions. */
+const columnsAtOnce = 200
 
 /** What is found of a column of text. */
 interface TextFound {
