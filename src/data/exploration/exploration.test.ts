@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -157,5 +157,16 @@ describe('a path is previewed without an asset', () => {
       limit: 1,
     })
     assert.deepEqual(rows, [['AA', 1]])
+  })
+
+  test('and no link leads out of its folder', async () => {
+    mkdirSync(join(root, 'links'))
+    writeFileSync(join(root, 'links', 'own.csv'), 'a\n1\n')
+    symlinkSync('/etc/hostname', join(root, 'links', 'secret.csv'))
+    const { rows, tables } = await post('/previewData', {
+      reference: 'azureml://datastores/lake/paths/links',
+    })
+    assert.deepEqual(rows, [[1]])
+    assert.equal(tables.data.files, 1)
   })
 })

@@ -40,6 +40,12 @@ export function explaining(session: Session, files: readonly DataFile[]): Sessio
 export function explain(error: unknown, names: ReadonlyMap<string, string>): unknown {
   if (!(error instanceof AnalyticsError) || (error.kind !== 'value' && error.kind !== 'statement'))
     return error
+  if (/state machine reached an invalid state/i.test(error.message))
+    return new AnalyticsError(
+      'value',
+      'The file cannot be read as CSV: its lines end in different ways (CRLF, LF, CR), or a quote stands where none may. Write it anew with one end of lines, and fields with quotes in quotes.',
+      { cause: error },
+    )
   const told = csvError(error.message, names) ?? jsonError(error.message, names)
   if (told !== undefined) return new AnalyticsError('value', told, { cause: error })
   const message = withNames(error.message, names).replace(ourOwnSql, '')

@@ -1,4 +1,6 @@
+import { realpath } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { isWithin } from '../../artifacts/names.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
@@ -57,7 +59,14 @@ async function sourceOf(
 async function opened(location: Location, { platform, signal, releases }: Opening): Promise<OpenedData> {
   const data = await openLocally(platform, location, signal)
   releases.push(() => data.release())
-  return data
+  return location.kind === 'local' ? { ...data, files: await filesWithin(data) } : data
+}
+
+/** The files of a folder of this machine that lie in it: a link may lead to what the folder's readers may not see. */
+async function filesWithin({ path: root, files }: OpenedData): Promise<OpenedData['files']> {
+  const real = await realpath(root)
+  const within = await Promise.all(files.map(async ({ path }) => isWithin(real, await realpath(path))))
+  return files.filter((_, i) => within[i] === true)
 }
 
 function nameOf(location: Location): string {

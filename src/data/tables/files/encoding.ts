@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 
 /** The encodings of text that are understood, as `TextDecoder` calls them. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
@@ -43,4 +43,20 @@ function withoutBrokenEnd(bytes: Uint8Array): Uint8Array {
     if (byte >= 0xc0) return bytes.subarray(0, bytes.length - back)
   }
   return bytes
+}
+
+/**
+ * Where text that is not UTF-8 is of two encodings: the number of the first line that is UTF-8 beyond ASCII, and of the
+ * first that is not UTF-8. Undefined where all of it may be of one.
+ */
+export function mixedLines(bytes: Uint8Array): { readonly utf8: number; readonly other: number } | undefined {
+  let [utf8, other, line] = [0, 0, 0]
+  for (let start = 0; start < bytes.length && (utf8 === 0 || other === 0); line++) {
+    const end = bytes.indexOf(0x0a, start)
+    const text = bytes.subarray(start, end < 0 ? bytes.length : end)
+    if (!isUtf8(text)) other ||= line + 1
+    else if (!isAscii(text)) utf8 ||= line + 1
+    start = end < 0 ? bytes.length : end + 1
+  }
+  return utf8 > 0 && other > 0 ? { utf8, other } : undefined
 }

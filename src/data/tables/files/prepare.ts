@@ -6,7 +6,8 @@ import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { errors, UserError } from '../../../kernel/errors.ts'
 import { binaryContent, noTable, textContent, type Content } from './content.ts'
 import type { DataFile } from './data-file.ts'
-import { encodingOf, type Encoding } from './encoding.ts'
+import { encodingOf, mixedLines, type Encoding } from './encoding.ts'
+import { recordEnds } from '../reading/csv-dialect.ts'
 
 /** A file as SQL can read it: Parquet, or text in UTF-8. */
 export interface PreparedFile extends DataFile {
@@ -66,10 +67,17 @@ async function prepareText(file: DataFile, name: string, preparation: Preparatio
   const start = new TextDecoder(encoding).decode(bytes.subarray(0, headBytes))
   const content = textContent(start, name)
   const isGuess = preparation.encoding === undefined && encoding !== 'utf-8' && mark === 0
+  const mixed = isGuess && encoding === 'windows-1252' ? mixedLines(bytes) : undefined
+  if (mixed !== undefined)
+    throw errors.badRequest(
+      `'${file.shown}' is of two encodings: line ${mixed.utf8} is UTF-8 and line ${mixed.other} is not. Write it in one of them, or name one in an MLTable: read_delimited: { encoding: latin1 }.`,
+    )
   const notes = isGuess ? [`${file.shown} is not UTF-8 and was read as ${encoding}`] : []
   // DuckDB passes over the mark in CSV, but not in JSON.
-  const isReady = encoding === 'utf-8' && (mark === 0 || content === 'csv')
-  const ready = isReady ? file : await recode(file, encoding, preparation)
+  const isMixed = content === 'csv' && recordEnds(start).size > 1
+  if (isMixed) notes.push(`the lines of ${file.shown} end in different ways, and are read alike`)
+  const isReady = encoding === 'utf-8' && !isMixed && (mark === 0 || content === 'csv')
+  const ready = isReady ? file : await recode(file, encoding, preparation, isMixed)
   return { ...ready, content, head: start, notes }
 }
 
@@ -95,12 +103,26 @@ async function unpack(file: DataFile, how: 'gzip' | 'zstd', preparation: Prepara
   return { path, shown: file.shown, bytes: size }
 }
 
-async function recode(file: DataFile, encoding: Encoding, preparation: Preparation): Promise<DataFile> {
+/** Writes text as UTF-8, and with `\n` for all ends of lines if they are mixed. */
+async function recode(
+  file: DataFile,
+  encoding: Encoding,
+  preparation: Preparation,
+  isMixed: boolean,
+): Promise<DataFile> {
   const path = await placeFor(file, preparation, 'utf-8')
   const decoder = new TextDecoder(encoding, { fatal: encoding === 'utf-8' })
   const decode = async function* (chunks: AsyncIterable<Uint8Array>) {
-    for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true })
-    yield decoder.decode()
+    let held = ''
+    const alike = (text: string) => {
+      if (!isMixed) return text
+      // Half of a `\r\n` waits for the other.
+      const whole = held + text
+      held = whole.endsWith('\r') ? '\r' : ''
+      return whole.slice(0, whole.length - held.length).replaceAll(/\r\n?/g, '\n')
+    }
+    for await (const chunk of chunks) yield alike(decoder.decode(chunk, { stream: true }))
+    yield alike(decoder.decode()) + (held === '' ? '' : '\n')
   }
   try {
     await pipeline(createReadStream(file.path), decode, createWriteStream(path), {

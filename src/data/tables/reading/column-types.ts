@@ -1,4 +1,4 @@
-import { identifier, literal, type Session } from '../../../analytics/analytics.ts'
+import { identifier, literal, type Cell, type Session } from '../../../analytics/analytics.ts'
 import { fileList } from './relation.ts'
 
 /** Texts that stand for a missing value in columns that are otherwise no text, as R, pandas and databases write it. */
@@ -193,26 +193,32 @@ async function checkExactly(
   readonly words: readonly string[]
   readonly notes: readonly string[]
 }> {
-  const words = missingWords.map(literal).join(', ')
   const checks = source.names.map((name, i) =>
     checkOf(identifier(name), sniffed.types[i] ?? 'VARCHAR', sniffed),
   )
   const spelled = source.names.map((name, i) =>
-    sniffed.types[i] === 'VARCHAR'
-      ? 'null'
-      : `list_distinct(list(${identifier(name)}) filter (${identifier(name)} in (${words})))`,
+    sniffed.types[i] === 'VARCHAR' ? '0' : `bit_or(case ${identifier(name)} ${wordBits} else 0 end)`,
   )
-  const { rows } = await session.all(
-    `select ${[...checks, ...spelled].join(', ')} from (from ${asText(source.files, source, [''])} limit ${sampleRows})`,
-  )
-  const found = rows[0] ?? []
+  const found: Cell[] = []
+  const bits: number[] = []
+  for (let start = 0; start < source.names.length; start += columnsAtOnce) {
+    const questions = [checks, spelled].flatMap((all) => all.slice(start, start + columnsAtOnce))
+    const { rows } = await session.all(
+      `select ${questions.join(', ')} from (from ${asText(source.files, source, [''])} limit ${sampleRows})`,
+    )
+    const answers = rows[0] ?? []
+    found.push(...answers.slice(0, answers.length / 2))
+    bits.push(...answers.slice(answers.length / 2).map(Number))
+  }
   const notes: string[] = []
   const types = source.names.map((name, i) => {
     const type = sniffed.types[i] ?? 'VARCHAR'
     const result = found[i]
     if (type === 'VARCHAR') {
-      const { truth, numbers, filled, odd } = result as unknown as TextFound
+      const { truth, numbers, filled, odd, special } = result as unknown as TextFound
       if (truth === true) return 'BOOLEAN'
+      // The sniffer takes infinities among whole numbers for text; leading zeros it rightly keeps.
+      if (special === true && numbers === filled) return 'DOUBLE'
       const others = filled - numbers
       if (odd !== null && numbers > 0 && others <= filled * mostlyNumbers)
         notes.push(
@@ -226,9 +232,8 @@ async function checkExactly(
     notes.push(`${name} has integers of ${result} digits, more than numbers hold, and is read as text`)
     return 'VARCHAR'
   })
-  const inColumns = source.names.map((_, i) => (found[source.names.length + i] ?? []) as readonly string[])
-  const used = missingWords.filter((word) => inColumns.some((list) => list.includes(word)))
-  const where = source.names.filter((_, i) => (inColumns[i]?.length ?? 0) > 0)
+  const used = missingWords.filter((_, word) => bits.some((mask) => (mask & (1 << word)) !== 0))
+  const where = source.names.filter((_, i) => (bits[i] ?? 0) !== 0)
   if (used.length > 0)
     notes.unshift(
       `${used.map((word) => `'${word}'`).join(' and ')} is read as missing (as in ${where.slice(0, 3).join(', ')})`,
@@ -236,11 +241,19 @@ async function checkExactly(
   return { types, words: used, notes }
 }
 
+/** Each word as a bit, so that which of them a column has is one number. */
+const wordBits = missingWords.map((word, i) => `when ${literal(word)} then ${1 << i}`).join(' ')
+
+/** A question of very many columns takes more memory than many questions. */
+const columnsAtOnce = 200
+
 /** What is found of a column of text. */
 interface TextFound {
   readonly truth: boolean | null
   readonly numbers: number
   readonly filled: number
+  /** Whether there are infinities or not-a-numbers, and no number with a zero in front. */
+  readonly special: boolean | null
   /** One of the values that are no numbers. */
   readonly odd: string | null
 }
@@ -258,7 +271,7 @@ function checkOf(column: string, type: string, { dateFormat, timestampFormat }: 
     return `bool_and(${isMissing} or try_cast(${column} as ${type}) is not null)`
   if (type === 'VARCHAR') {
     const isOdd = `not (${isMissing}) and try_cast(${column} as double) is null`
-    return `{truth: bool_and(lower(${column}) in ('true', 'false')), numbers: count(try_cast(${column} as double)), filled: count(${column}) filter (not (${isMissing})), odd: any_value(${column}) filter (${isOdd})}`
+    return `{truth: bool_and(lower(${column}) in ('true', 'false')), numbers: count(try_cast(${column} as double)), filled: count(${column}) filter (not (${isMissing})), odd: any_value(${column}) filter (${isOdd}), special: bool_or(regexp_full_match(${column}, '[+-]?(?i:inf|infinity|nan)')) and not bool_or(regexp_matches(${column}, '^[+-]?0\\d'))}`
   }
   if (type !== 'DOUBLE') return 'null'
   return `case when bool_and(${isMissing} or regexp_full_match(${column}, '[+-]?\\d+')) then max(length(ltrim(${column}, '+-0'))) filter (not (${isMissing})) end`

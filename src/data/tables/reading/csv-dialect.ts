@@ -85,6 +85,27 @@ export function parseRecords(
   return rows
 }
 
+/** Lines without anything before the first record. */
+export const blankLines = (text: string): number =>
+  (/^(?:[ \t]*(?:\r\n|\n|\r))*/.exec(text)?.[0] ?? '').split(/\r\n|\n|\r/).length - 1
+
+/** The ways in which records of the text end: `\r\n`, `\n`, `\r`. What stands in quotes ends none. */
+export function recordEnds(text: string, quote = '"'): ReadonlySet<string> {
+  const ends = new Set<string>()
+  let isQuoted = false
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]
+    if (c === quote) isQuoted = !isQuoted
+    if (isQuoted || (c !== '\n' && c !== '\r')) continue
+    // The text may break off between the two.
+    if (c === '\r' && i + 1 === text.length) break
+    const end = c === '\r' && text[i + 1] === '\n' ? '\r\n' : c
+    i += end.length - 1
+    ends.add(end)
+  }
+  return ends
+}
+
 /** Quotes inside quotes are written `\"` if they never are `""`. */
 const usesBackslash = (text: string) => /\\"(?!\s*[,;\t|\n\r])/.test(text) && !/[^,;\t|\n\r]""/.test(text)
 
@@ -136,11 +157,11 @@ export function columnNames(header: readonly string[]): {
   const taken = new Set<string>()
   const notes: string[] = []
   const names = header.map((text, i) => {
-    const wanted = text === '' ? `Column${i + 1}` : text
+    const wanted = text.trim() === '' ? `Column${i + 1}` : text
     let name = wanted
     for (let n = 1; taken.has(name.toLowerCase()); n++) name = `${wanted}_${n}`
     taken.add(name.toLowerCase())
-    if (text === '') notes.push(`column ${i + 1} has no name and is called ${name}`)
+    if (text.trim() === '') notes.push(`column ${i + 1} has no name and is called ${name}`)
     else if (name !== text) notes.push(`a second column '${text}' is called ${name}`)
     return name
   })

@@ -3,7 +3,7 @@ import { errors } from '../../../kernel/errors.ts'
 import { enumerate } from '../files/list.ts'
 import type { PreparedFile } from '../files/prepare.ts'
 import { typesOf } from './remembered-types.ts'
-import { columnNames, headerOf, sniffDialect, type Dialect } from './csv-dialect.ts'
+import { blankLines, columnNames, headerOf, sniffDialect, type Dialect } from './csv-dialect.ts'
 import { commonSettings, fileList, type ReadOptions, type Relation } from './relation.ts'
 
 /** What was said of how delimited files are to be read; what was not is told from them. */
@@ -16,6 +16,9 @@ export interface CsvOptions extends ReadOptions {
   /** True: an empty field is an empty text in columns of text. Default: missing. */
   readonly emptyAsString?: boolean
 }
+
+/** Tables are wide, but not that wide: DuckDB needs a buffer for each column. */
+const mostColumns = 5000
 
 /** Files whose columns are the same, in the same order. */
 interface Group {
@@ -60,6 +63,12 @@ export function layout(
       ...(isFollower ? { hasHeader: false } : {}),
     })
     const header = headerOf(file.head, dialect)
+    if (header.every((name) => name.trim() === '') && header.length < 2)
+      throw errors.badRequest(`'${file.shown}' has blank lines only: it has neither header nor rows.`)
+    if (header.length > mostColumns)
+      throw errors.badRequest(
+        `'${file.shown}' has ${header.length} columns; more than ${mostColumns} cannot be read.`,
+      )
     const own = columnNames(dialect.hasHeader ? header : header.map(() => ''))
     const names = isFollower ? (first?.names ?? []) : own.names
     if (dialect.hasHeader) for (const note of own.notes) notes.add(note)
@@ -68,7 +77,7 @@ export function layout(
     if (dialect.decimal === ',') notes.add('numbers are written with decimal commas')
     first ??= { file, names }
     if (options.header !== 'all_files_different_headers') checkColumns(file, names, first)
-    const key = JSON.stringify([dialect, names])
+    const key = JSON.stringify([dialect, names, blankLines(file.head)])
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { files: [file], names, dialect })
     else group.files.push(file)
@@ -101,7 +110,7 @@ async function readGroup(session: Session, group: Group, options: CsvOptions): P
     `escape = ${literal(escape)}`,
     `header = ${hasHeader}`,
     `decimal_separator = ${literal(decimal)}`,
-    `skip = 0`,
+    `skip = ${blankLines(group.files[0]?.head ?? '')}`,
     `comment = ''`,
     `compression = 'none'`,
   ]

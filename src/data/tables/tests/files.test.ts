@@ -96,6 +96,40 @@ const cases: Readonly<Record<string, Case>> = {
     rows: [['x', 12]],
     notes: /read as utf-16le/,
   },
+  'blank lines': {
+    content: '\n\na,b\n1,2\n\n3,4\n\n',
+    rows: [
+      [1, 2],
+      [3, 4],
+    ],
+  },
+  'blank lines only': { content: ' \n\n', error: /'f\.csv' has blank lines only/ },
+  'lines that end in different ways': {
+    content: 'a,b\r\n1,2\n3,4\r\n',
+    rows: [
+      [1, 2],
+      [3, 4],
+    ],
+    notes: /end in different ways/,
+  },
+  'a line break in quotes among lines that end as on Windows': {
+    content: 'a,b\r\n1,"x\ny"\r\n',
+    rows: [[1, 'x\ny']],
+  },
+  'two encodings in one file': {
+    content: Buffer.concat([Buffer.from('a,b\n1,é\n'), Buffer.from('2,caf\xE9\n', 'latin1')]),
+    error: /'f\.csv' is of two encodings: line 2 is UTF-8 and line 3 is not/,
+  },
+  'leading zeros': { content: 'zip\n00501\n10001\n', columns: { zip: 'VARCHAR' } },
+  'infinities among whole numbers': {
+    content: 'a\nInfinity\n1\n',
+    columns: { a: 'DOUBLE' },
+    rows: [[Infinity], [1]],
+  },
+  'more columns than can be read': {
+    content: `${Array.from({ length: 6000 }, (_, i) => `c${i}`).join(',')}\n`,
+    error: /has 6000 columns; more than 5000 cannot be read/,
+  },
   'integers beyond 64 bits': { content: `a\n${big}\n1\n`, columns: { a: 'HUGEINT' }, rows: [[big], [1]] },
   'integers beyond 128 bits': {
     content: `a\n${'9'.repeat(45)}\n`,
