@@ -8,6 +8,12 @@ export function coarser(counts: readonly number[], most: number): readonly numbe
   )
 }
 
+/** True of columns whose values are told one by one; numbers may be categories, too. */
+export const isCategorical = ({ semanticType }: ColumnProfile): boolean =>
+  semanticType === 'categorical' || semanticType === 'boolean'
+
 /** Bars of a column in a line of text: its histogram, or the counts of its most frequent values. */
-export const barsOf = ({ histogram, top }: ColumnProfile, most: number): readonly number[] =>
-  histogram === undefined ? top.slice(0, most).map(({ count }) => count) : coarser(histogram.counts, most)
+export const barsOf = (column: ColumnProfile, most: number): readonly number[] =>
+  column.histogram === undefined || isCategorical(column)
+    ? column.top.slice(0, most).map(({ count }) => count)
+    : coarser(column.histogram.counts, most)

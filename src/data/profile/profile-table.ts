@@ -70,7 +70,7 @@ export async function profileTable(
   })
   const associations = {
     rows: sample.rows,
-    sampled: sample.rows < rows,
+    sampled: sample.columns.length > 0 && sample.rows < rows,
     pairs: await associate(sample),
   }
   const target = await targetOf(sample, profiles, options.target)
@@ -140,7 +140,7 @@ async function duplicatesOf(
   },
 ): Promise<Count> {
   if (columns.length === 0 || profiles.some(({ unique }) => unique)) return { count: 0, exact: true }
-  const parts = Math.ceil(rows / mostHashed)
+  const parts = Math.max(1, Math.ceil(rows / mostHashed))
   const { duplicates } = await one<'duplicates'>(
     session,
     `select sum(n - 1) as duplicates from (

@@ -51,12 +51,12 @@ function columnLines({ columns }: Profile, { width, mark }: ViewOptions): readon
   const nameWidth = Math.min(longest, width < 72 ? 12 : width < 100 ? 18 : 32)
   const sparkWidth = width < 100 ? 8 : 16
   const distinctWidth = Math.max(8, ...columns.map(({ distinct }) => counted(distinct).length))
-  const rest = Math.max(1, width - nameWidth - sparkWidth - distinctWidth - 10 - 8 - 10)
+  const rest = Math.max(1, width - nameWidth - sparkWidth - distinctWidth - 10 - 7 - 10)
   const heading = [
     fit('column', nameWidth),
     fit('kind', 10),
     fit('', sparkWidth),
-    fit('missing', 8, 'right'),
+    fit('missing', 7, 'right'),
     fit('distinct', distinctWidth, 'right'),
     fit('range or most frequent', rest).trimEnd(),
   ]
@@ -79,7 +79,7 @@ export function spark(counts: readonly number[]): string {
 }
 
 function missing({ missing }: ColumnProfile, mark: ViewOptions['mark']): string {
-  const text = fit(missing.count === 0 ? '·' : share(missing.fraction), 8, 'right')
+  const text = fit(missing.count === 0 ? '·' : share(missing.fraction), 7, 'right')
   return missing.count === 0 ? mark('dim', text) : missing.fraction >= 0.5 ? mark('yellow', text) : text
 }
 

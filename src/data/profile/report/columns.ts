@@ -1,4 +1,5 @@
 import type { ColumnProfile, Profile } from '../profile.ts'
+import { isCategorical } from '../bars.ts'
 import { histogramChart, sparkline, valueBars } from './charts.ts'
 import { html, type Markup } from './markup.ts'
 import { counted, figure, gist, moment, share, typeName } from '../words.ts'
@@ -88,8 +89,9 @@ const showsValues = ({ top, semanticType, distinct, numeric }: ColumnProfile) =>
   semanticType !== 'datetime' &&
   (numeric === undefined || distinct.count <= 20)
 
-function chartOf({ histogram, numeric, datetime, semanticType }: ColumnProfile): Markup | false {
-  if (histogram === undefined || semanticType === 'constant') return false
+function chartOf(column: ColumnProfile): Markup | false {
+  const { histogram, numeric, datetime, semanticType } = column
+  if (histogram === undefined || semanticType === 'constant' || isCategorical(column)) return false
   if (datetime !== undefined)
     return histogramChart(histogram, { first: moment(datetime.min), last: moment(datetime.max) })
   const { min, max, quantiles } = numeric ?? {}

@@ -24,6 +24,7 @@ export const style = `
   nav { display: none !important; }
   header { position: static !important; }
   article, tr, svg { break-inside: avoid; }
+  section, .wide { overflow: visible !important; }
   h2 { break-after: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
@@ -40,7 +41,7 @@ header p { display: inline-block; margin: 0 0 0 1rem; color: var(--soft); font-s
 nav { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; align-items: center; margin-top: .35rem; font-size: .9rem; }
 nav a { color: var(--soft); text-decoration: none; }
 nav input { margin-left: auto; padding: .25rem .6rem; width: 13rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--faint); border-radius: 6px; }
-section { margin: 2.2rem 0; }
+section { margin: 2.2rem 0; overflow-x: auto; }
 h2 { margin: 0 0 .7rem; font-size: 1.1rem; }
 .lead, .quiet { color: var(--soft); margin: -.3rem 0 .8rem; max-width: 48rem; }
 .lead b { color: var(--ink); }
@@ -63,7 +64,7 @@ th { font-weight: 500; font-size: .85rem; color: var(--soft); white-space: nowra
 .sortable th { cursor: pointer; user-select: none; }
 th[aria-sort="ascending"]::after { content: " ↑"; } th[aria-sort="descending"]::after { content: " ↓"; }
 td.number, th.number { text-align: right !important; white-space: nowrap; }
-.overview td:first-child, .ranking td:first-child { font-weight: 600; overflow-wrap: anywhere; min-width: 7rem; max-width: 18rem; }
+.overview td:first-child, .ranking td:first-child { font-weight: 600; overflow-wrap: anywhere; min-width: 9rem; max-width: 18rem; }
 .gist { color: var(--soft); max-width: 24rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .spark { display: block; width: 120px; height: 26px; }
 .spark rect, .bars rect { fill: var(--bar); }

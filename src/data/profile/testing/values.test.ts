@@ -48,6 +48,8 @@ describe('what a profile makes of values', () => {
     assert.deepEqual([none.numeric?.mean, none.distinct.count, none.codes], [null, 0, ['empty_table']])
     const nothing = await column('select null::varchar as x from range(9)')
     assert.ok(nothing.codes.includes('empty_column'))
+    const { duplicateRows, notes } = await lab.profile({ data: 'select 5 as x where false' })
+    assert.deepEqual([duplicateRows, notes], [{ count: 0, exact: true }, []])
   })
 
   test('identifiers are told from amounts, codes and prose', async () => {
