@@ -6,10 +6,23 @@ import os
 import pathlib
 import tempfile
 import textwrap
+import time
 import unittest
 
 from azure.ai.ml import Input, MLClient, Output, command, load_job
+from azure.ai.ml.constants import TimeZone
+from azure.ai.ml.data_transfer import FileSystem
+from azure.ai.ml.entities import (
+    CronTrigger,
+    Data,
+    DataImport,
+    ImportDataSchedule,
+    JobSchedule,
+    RecurrencePattern,
+    RecurrenceTrigger,
+)
 from azure.ai.ml.exceptions import JobException
+from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.identity import EnvironmentCredential
 
 ENVIRONMENT = os.environ["TEST_ENVIRONMENT"]
@@ -57,6 +70,7 @@ class Jobs(unittest.TestCase):
         scope = (os.environ[n] for n in ("AZURE_SUBSCRIPTION_ID", "TEST_RESOURCE_GROUP", "TEST_WORKSPACE"))
         cls.client = MLClient(EnvironmentCredential(disable_instance_discovery=True), *scope)
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        (cls.folder / "table.csv").write_text("id\n1\n")
         (cls.folder / "src").mkdir()
         (cls.folder / "src" / "a.py").write_text(textwrap.dedent(SCRIPT))
         (cls.folder / "in.txt").write_text("data\n")
@@ -112,6 +126,62 @@ class Jobs(unittest.TestCase):
         self.assertNotIn(job.name, [j.name for j in self.client.jobs.list()])
         self.client.jobs.restore(job.name)
         self.assertIn(job.name, [j.name for j in self.client.jobs.list()])
+
+    def test_a_pipeline_is_scheduled_turned_off_and_triggered(self):
+        (self.folder / "pipeline.yml").write_text(textwrap.dedent(PIPELINE).replace("ENVIRONMENT", ENVIRONMENT))
+        trigger = RecurrenceTrigger(
+            frequency="day",
+            interval=1,
+            schedule=RecurrencePattern(hours=10, minutes=[15, 45]),
+            start_time="2100-01-01T00:00:00",
+            time_zone=TimeZone.PACIFIC_STANDARD_TIME,
+        )
+        job = load_job(str(self.folder / "pipeline.yml"))
+        made = self.client.schedules.begin_create_or_update(
+            JobSchedule(name="nightly", trigger=trigger, create_job=job, display_name="Every night")
+        ).result()
+        self.assertEqual((made.provisioning_state, made.is_enabled), ("Succeeded", True))
+        self.assertEqual(made.trigger.schedule.minutes, [15, 45])
+        self.assertIn("nightly", [s.name for s in self.client.schedules.list()])
+        triggered = self.client.schedules.trigger("nightly")
+        self.assertTrue(triggered.job_name.startswith("nightly-"))
+        self.stream(self.client.jobs.get(triggered.job_name))
+        job = self.client.jobs.get(triggered.job_name)
+        self.assertEqual((job.status, job.display_name), ("Completed", triggered.job_name))
+        self.assertFalse(self.client.schedules.begin_disable("nightly").result().is_enabled)
+        self.assertNotIn("nightly", [s.name for s in self.client.schedules.list()])
+        self.assertTrue(self.client.schedules.begin_enable("nightly").result().is_enabled)
+        again = JobSchedule(
+            name="again",
+            trigger=CronTrigger(expression="15 10 * * 1", start_time="2100-01-01T00:00:00"),
+            create_job="azureml:" + self.client.jobs.get(triggered.job_name).id,
+        )
+        self.assertEqual(self.client.schedules.begin_create_or_update(again).result().trigger.expression, "15 10 * * 1")
+        self.client.schedules.begin_delete("nightly").result()
+        with self.assertRaisesRegex(ResourceNotFoundError, "nightly"):
+            self.client.schedules.get("nightly")
+
+    def test_data_is_imported_by_a_schedule(self):
+        uri = "azureml://datastores/workspaceblobstore/paths/"
+        self.client.data.create_or_update(
+            Data(name="raw", version="1", type="uri_file", path=str(self.folder / "table.csv"))
+        )
+        landed = DataImport(
+            name="landed",
+            path=uri + "landed/${{name}}",
+            source=FileSystem(path=self.client.data.get("raw", "1").path),
+        )
+        schedule = ImportDataSchedule(
+            name="hourly", trigger=RecurrenceTrigger(frequency="hour", interval=1), import_data=landed
+        )
+        made = self.client.schedules.begin_create_or_update(schedule).result()
+        self.assertEqual(made.import_data.name, "landed")
+        deadline = time.monotonic() + 60
+        while "landed" not in [d.name for d in self.client.data.list()] and time.monotonic() < deadline:
+            time.sleep(0.2)
+        self.assertEqual(self.client.data.get("landed", "1").type, "uri_folder")
+        with self.assertRaisesRegex(HttpResponseError, "twinloop data import"):
+            self.client.data.import_data(landed)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { startTestApp } from '../../testing/app.ts'
 import type { TestApp } from '../../testing/app.ts'
@@ -84,6 +85,17 @@ import_data:
     assert.equal(hourly.import_data.asset_name, 'landed')
     await json('schedule', 'delete', '-n', 'hourly', '-y')
     assert.match((await shell.run('schedule', 'show', '-n', 'hourly')).err, /hourly/)
+  })
+
+  test('the files that the documentation shows are right', async () => {
+    const page = readFileSync(new URL('../../../docs/data-import.md', import.meta.url), 'utf8')
+    const files = Array.from(page.matchAll(/```yaml\n# ([\w-]+\.yml)[^\n]*\n(.*?)```/gs))
+    assert.equal(files.length, 2)
+    for (const [, name = '', text = ''] of files) {
+      shell.write({ [`docs/${name}`]: text })
+      const { code, err } = await shell.run('validate', `docs/${name}`)
+      assert.equal(code, 0, err)
+    }
   })
 
   test('mistakes are told at their place', async () => {

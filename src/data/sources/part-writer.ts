@@ -20,6 +20,7 @@ export class PartWriter {
   #full = false
   #state: 'open' | 'ended' | Error = 'open'
   #count = 0
+  #isStopped = false
   #news = Promise.withResolvers<void>()
 
   constructor(options: { readonly folder: string; readonly partBytes: number; readonly isOrdered: boolean }) {
@@ -28,11 +29,12 @@ export class PartWriter {
 
   /** True if no more rows should come for now. */
   get isBehind(): boolean {
-    return this.#full || this.#waitingBytes > mostWaiting
+    return !this.#isStopped && (this.#full || this.#waitingBytes > mostWaiting)
   }
 
   /** Takes a row; the bytes are copied. With an order, its first field is the key and is not counted to the row. */
   add(row: Buffer): void {
+    if (this.#isStopped) return
     const copy = Buffer.from(row)
     if (this.#full) this.#held.push(copy)
     else this.#take(copy)
@@ -63,8 +65,13 @@ export class PartWriter {
     this.#state = error
     this.#raise()
   }
-  /** Gives up: closes what is open. */
+  /** Closes what is open; rows that still come are not kept. */
   async stop(): Promise<void> {
+    this.#isStopped = true
+    await this.#closeFile()
+  }
+
+  async #closeFile(): Promise<void> {
     await this.#file?.close()
     this.#file = undefined
   }
@@ -118,7 +125,7 @@ export class PartWriter {
 
   async #close(): Promise<SourcePart> {
     const path = this.#path()
-    await this.stop()
+    await this.#closeFile()
     this.#count++
     const { rows, bytes, longestRow, lastRow } = this.#part
     const last = this.#options.isOrdered && lastRow !== undefined ? keyOf(lastRow) : undefined

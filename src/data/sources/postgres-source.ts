@@ -118,6 +118,8 @@ async function* read(
     await ended
   } finally {
     await parts.stop()
+    // The last rows may have come along with what follows them, and the answers to other questions come the same way.
+    copy.resume()
   }
 }
 

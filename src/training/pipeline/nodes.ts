@@ -73,6 +73,11 @@ function readNode(name: string, value: unknown, target: string): PipelineNode {
     )
   if (!isJson(value)) throw errors.validation(`Step '${name}' must be an object.`, { target })
   const type = (text(value['type']) ?? 'command').toLowerCase()
+  if (type === 'data_transfer')
+    throw errors.notImplemented(
+      `Step '${name}' moves data, which is no step of a pipeline here: import it with twinloop data import -f import.yml (PUT …/providers/Twinloop/dataImports/{name}) or at given times with a schedule's import_data; export with twinloop data export.`,
+      { target: `${target}.type` },
+    )
   if (otherTypes.includes(type))
     throw errors.notImplemented(
       `Step '${name}' is of type '${type}', which Twinloop does not run yet; command and pipeline steps are.`,
