@@ -167,7 +167,7 @@ describe('online endpoints and deployments', () => {
     assert.equal(status, 200, JSON.stringify(body))
     assert.deepEqual({ ...body, pid: 0 }, { reply: 'hello', model: 'w1', pid: 0, colour: 'blue' })
     const shown = await twin.send('GET', `${id('flights')}/deployments/blue`)
-    assert.equal(shown.body.properties.runtime, undefined)
+    assert.equal(shown.body.properties.runtime, 'python (scoring script)')
     assert.equal(shown.body.sku.capacity, 1)
     const logs = await twin.send('POST', `${id('flights')}/deployments/blue/getLogs`, {
       containerType: 'inferenceServer',
@@ -311,5 +311,20 @@ describe('online endpoints and deployments', () => {
       authorization: `Bearer ${body.accessToken}`,
     })
     assert.equal(elsewhere.status, 401)
+  })
+
+  test('an AMLToken endpoint takes its own tokens only, which hold for an hour', async () => {
+    const path = id('amltokens')
+    await twin.send('PUT', path, { location: 'local', properties: { authMode: 'aml_token' } })
+    await settled(twin, path)
+    base = String((await twin.send('GET', path)).body.properties.scoringUri).replace(/\/score$/, '')
+    const { body } = await twin.send('POST', `${path}/token`)
+    const left = body.expiryTimeUtc - Date.now() / 1000
+    assert.ok(left > 3500 && left <= 3600 && body.refreshAfterTimeUtc < body.expiryTimeUtc)
+    assert.equal((await score(body.accessToken)).status, 404)
+    assert.equal((await score(`${body.accessToken}x`)).status, 401)
+    assert.equal((await score(twin.token)).status, 401)
+    const other = await twin.send('POST', `${id('tokens')}/token`)
+    assert.equal((await score(other.body.accessToken)).status, 401)
   })
 })

@@ -32,7 +32,7 @@ export async function runGateway(options: Partial<GatewayOptions> & { readonly t
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   /** Starts an instance whose script has this run(raw) body, and waits for its socket. */
-  async function instance(name: string, script: string): Promise<ChildProcess> {
+  async function instance(name: string, script: string, python = 'python3'): Promise<ChildProcess> {
     const source = join(folder, `${name}.source`)
     mkdirSync(source, { recursive: true })
     writeFileSync(join(source, 'score.py'), script)
@@ -49,7 +49,7 @@ export async function runGateway(options: Partial<GatewayOptions> & { readonly t
       '--script',
       'score.py',
     ]
-    const child = spawn('python3', args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(python, args, { stdio: ['ignore', 'ignore', 'pipe'] })
     children.add(child)
     child.once('exit', () => children.delete(child))
     await appears

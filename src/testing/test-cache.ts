@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -25,6 +25,17 @@ export async function nodePackage(specifier: string): Promise<string> {
     await run('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefix', building, specifier])
   })
   return join(folder, 'node_modules')
+}
+
+/** The folder that a package of Debian is unpacked in, downloaded on first use and kept likewise. Rejects without apt. */
+export async function debianPackage(name: string): Promise<string> {
+  return kept(`debian-${name}`, async (building) => {
+    mkdirSync(building)
+    await run('apt-get', ['download', name], { cwd: building })
+    const [file = ''] = readdirSync(building)
+    await run('dpkg-deb', ['-x', file, '.'], { cwd: building })
+    rmSync(join(building, file))
+  })
 }
 
 async function kept(name: string, build: (folder: string) => Promise<void>): Promise<string> {

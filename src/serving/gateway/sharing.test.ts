@@ -199,7 +199,7 @@ describe('mirrors, sticky callers, tokens, encodings, traces', () => {
   })
 
   test('promtool finds nothing to say about the metrics', async (t) => {
-    const tool = promtool()
+    const tool = await promtool()
     if (tool === undefined) return t.skip('there is no promtool here, nor a Debian package of it')
     const text = await metrics()
     assert.match(text, /twinloop_scoring_errors_total\{[^}]*reason="waited_too_long"/)
