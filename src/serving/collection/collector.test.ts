@@ -123,6 +123,22 @@ describe('data collected from a deployment', () => {
     assert.deepEqual(other.rows, [])
   })
 
+  test('labels come from a table, too', async () => {
+    const uri = await upload(twin, 'LocalUpload/l1', {
+      'l.csv': 'id,n,was_late\nr4,0,true\nr4,1,\n,0,true\n',
+    })
+    const data = { reference: `${uri}/l.csv`, correlationColumn: 'id', rowColumn: 'n' }
+    const sent = await twin.send('POST', `${endpoint}/labels`, { data })
+    assert.deepEqual([sent.status, sent.body], [200, { accepted: 2 }], JSON.stringify(sent.body))
+    const joined = await collected({ limit: 1000 })
+    const truths = joined.rows.filter(([id]: [string]) => id === 'r4').map((row: unknown[]) => row.at(-1))
+    assert.deepEqual(truths, [true, null])
+    const wrong = await twin.send('POST', `${endpoint}/labels`, {
+      data: { ...data, correlationColumn: 'idd' },
+    })
+    assert.match(wrong.body.error.message, /no column 'idd'.*Did you mean 'id'/)
+  })
+
   test('the collections are data assets, laid out by the hour', async () => {
     const asset = await twin.send('GET', `${twin.workspace}/data/flights-blue-model_inputs/versions/1`)
     assert.match(asset.body.properties.dataUri, /modelDataCollector\/flights\/blue\/model_inputs\/$/)

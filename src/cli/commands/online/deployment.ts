@@ -4,6 +4,7 @@ import { usage } from '../../failure.ts'
 import type { Client, Json } from '../../client/client.ts'
 import type { Io } from '../../io.ts'
 import type { Body } from '../../present/present.ts'
+import { collected } from '../collect/collected.ts'
 import { lineageCommand } from '../lineage/lineage.ts'
 import { deployment as noun } from '../nouns.ts'
 import { encode, fileFlag, ignored, nameFlag, noWaitFlag, optionalName, setFlag, yesFlag } from '../verbs.ts'
@@ -200,5 +201,6 @@ export const commands: readonly Command[] = [
   update,
   lineageCommand(noun),
   getLogs,
+  collected,
   remove,
 ]

@@ -6,6 +6,7 @@ import type { Json } from '../../client/client.ts'
 import { Failure } from '../../failure.ts'
 import type { Body } from '../../present/present.ts'
 import { lineageCommand } from '../lineage/lineage.ts'
+import { sendLabels } from '../collect/send-labels.ts'
 import { endpoint as noun } from '../nouns.ts'
 import {
   deleteCommand,
@@ -233,5 +234,6 @@ export const commands: readonly Command[] = [
   invoke,
   getCredentials,
   regenerateKeys,
+  sendLabels,
   deleteCommand(noun),
 ]
