@@ -131,7 +131,7 @@ const keepFromData = (
     for await (const rows of await session.stream(sql)) {
       for (const [id, number, ...values] of rows)
         waiting.push({
-          correlationId: String(id),
+          correlationId: id as string,
           row: Number(number ?? 0),
           values: Object.fromEntries(truths.map((name, i) => [name, plain(values[i])])),
         })
@@ -144,9 +144,7 @@ const keepFromData = (
 
 /** NaN, which JSON has not, is a missing label. */
 const plain = (cell: Cell | undefined): string | number | boolean | null =>
-  cell === undefined || cell === null || typeof cell === 'object' || Number.isNaN(cell)
-    ? null
-    : (cell as string | number | boolean)
+  cell === undefined || cell === null || typeof cell === 'object' || Number.isNaN(cell) ? null : cell
 
 function checkColumn(name: string, known: readonly string[]): void {
   if (known.includes(name)) return
