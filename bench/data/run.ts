@@ -67,12 +67,14 @@ async function measure(
   return { seconds, cpuSeconds: (cpu - before) / 1000, peakMiB, code: isStopped ? undefined : code, said }
 }
 
-const textOf = ({ seconds, cpuSeconds, peakMiB, code, said }: Measured) =>
-  code === 0
-    ? `**${shown(seconds)} s**, CPU ${shown(cpuSeconds)} s, peak ${shown(peakMiB)} MiB`
-    : code === undefined
-      ? `stopped after ${shown(seconds / 60)} min, peak ${shown(peakMiB)} MiB by then`
-      : `failed after ${shown(seconds)} s, peak ${shown(peakMiB)} MiB: ${said.trim().split('\n').at(-1)?.slice(0, 120)}`
+/** Of what ends before it was looked at a second time only the time is known. */
+function textOf({ seconds, cpuSeconds, peakMiB, code, said }: Measured): string {
+  if (code === 0 && seconds < 0.5) return `**${shown(seconds)} s**`
+  if (code === 0) return `**${shown(seconds)} s**, CPU ${shown(cpuSeconds)} s, peak ${shown(peakMiB)} MiB`
+  return code === undefined
+    ? `stopped after ${shown(seconds / 60)} min, CPU ${shown(cpuSeconds)} s and peak ${shown(peakMiB)} MiB by then`
+    : `failed after ${shown(seconds)} s, peak ${shown(peakMiB)} MiB: ${said.trim().split('\n').at(-1)?.slice(0, 120)}`
+}
 
 const figures: Figure[] = []
 const tell = (server: string, what: string, measured: Measured) => {
