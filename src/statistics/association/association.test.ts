@@ -118,8 +118,9 @@ describe('association of categories', () => {
         const [x, y] = [rows.map(([first]) => first), rows.map(([, second]) => second)]
         const [one, other] = [contingency(x, y), contingency(y, x)]
         near(mutualInformation(one), mutualInformation(other), 1e-9)
+        // A root: what rounding leaves of nothing is as much as 1e-8.
         assert.ok(
-          Object.is(cramersV(one), cramersV(other)) || Math.abs(cramersV(one) - cramersV(other)) < 1e-9,
+          Object.is(cramersV(one), cramersV(other)) || Math.abs(cramersV(one) - cramersV(other)) < 1e-6,
         )
       }),
     )
