@@ -23,6 +23,7 @@ import { profiles } from './profile/profiles.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { startSweeping, stopSweeping } from './sweep.ts'
 import { tidyCache } from './transfer.ts'
+import { tidyTransfers } from './transfers/work-folder.ts'
 import { wakeUnended } from './transfers/transfer-reconciler.ts'
 
 /** Element 1: where data is, what versions there are of it, and the bytes of everything as Azure Blob Storage. */
@@ -62,6 +63,7 @@ export const data: Room = {
     for (const workspace of await platform.resources.list({ type: 'workspaces', view: 'all' }))
       await ensureDatastores(platform, workspace)
     await backfillLineage(platform, dataVersions.type, tellOfData)
+    await tidyTransfers(platform)
     await wakeUnended(importKind, platform)
     await wakeUnended(exportKind, platform)
     startSweeping(platform)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { identifier, literal, type Session } from '../../analytics/analytics.ts'
 import { childId } from '../../kernel/resources/arm-id.ts'
@@ -16,6 +16,7 @@ import {
   type TransferKind,
 } from '../transfers/transfer-reconciler.ts'
 import { nothingYet } from '../transfers/transfer.ts'
+import { withWorkFolder } from '../transfers/work-folder.ts'
 import { cellText } from '../transfers/cell-text.ts'
 import { readBy, type DataExport, type ExportProperties, type ExportState, type Format } from './export.ts'
 import { dataExports } from './exports.ts'
@@ -27,20 +28,17 @@ export const exportKind: TransferKind<ExportProperties, ExportState> = {
   type: dataExports.type,
   lane: ({ target: { connection, table, path } }) =>
     JSON.stringify([connection && connectionName(connection), table, path]).toLowerCase(),
-  run: runExport,
+  run: (transfer, running) => runExport(transfer, running),
   // Files are whole one by one, and a database's transaction is: nothing is half there.
   undo: async () => {},
 }
 
 export const exportReconciler = transferReconciler(exportKind)
 
-async function runExport(transfer: DataExport, running: Running): Promise<Outcome> {
-  const { platform, signal, report } = running
-  const folder = join(platform.config.home, 'cache', 'exports', transfer.name)
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(join(folder, 'files'), { recursive: true })
-  await report.keep(nothingYet, {})
-  try {
+const runExport = (transfer: DataExport, running: Running): Promise<Outcome> =>
+  withWorkFolder(running.platform, transfer, async (folder) => {
+    const { platform, signal, report } = running
+    await report.keep(nothingYet, {})
     const toDatabase = transfer.properties.target.targetType === 'database'
     const found = await withTables(
       platform,
@@ -59,10 +57,7 @@ async function runExport(transfer: DataExport, running: Running): Promise<Outcom
       : await putFiles(transfer, found, folder, running)
     const at = platform.clock().getTime()
     return { status, also: async (db) => recordLineage(db, transfer.scope, [edgeOf(transfer)], at) }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
+  })
 
 /** A user's query is looked at by itself before it is put into parentheses: there it must be one question. */
 async function questionOf({ properties: { query } }: DataExport, session: Session): Promise<string> {

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errors } from '../../kernel/errors.ts'
 import { parseTimeout } from '../transfers/timeout.ts'
@@ -7,6 +7,7 @@ import type { SourceColumn, SourcePart, SqlSource } from '../sources/sql-source.
 import type { Place } from '../transfers/place.ts'
 import type { Running } from '../transfers/transfer-reconciler.ts'
 import { nothingYet } from '../transfers/transfer.ts'
+import { withWorkFolder } from '../transfers/work-folder.ts'
 import type { Checkpoint, DataImport } from './import.ts'
 import { convertPart } from './parquet.ts'
 import { checkSchema, findColumn, schemaOf } from './schema.ts'
@@ -32,17 +33,23 @@ export interface Imported {
  * Brings the rows of a query into Parquet files at the place. An import in the order of a column keeps a checkpoint
  * with every file, and goes on from there when it is called again; any other starts anew.
  */
-export async function importQuery(
+export const importQuery = (
   transfer: DataImport,
   place: Place,
   since: Since,
   running: Running,
+): Promise<Imported> =>
+  withWorkFolder(running.platform, transfer, (folder) => bring(transfer, place, since, running, folder))
+
+async function bring(
+  transfer: DataImport,
+  place: Place,
+  since: Since,
+  running: Running,
+  folder: string,
 ): Promise<Imported> {
   const { platform, signal } = running
   const { source: said, timeout } = transfer.properties
-  const folder = join(platform.config.home, 'cache', 'imports', transfer.name)
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
   const source = await openSource(platform, transfer.scope, said.connection ?? '', {
     timeoutMs: parseTimeout(timeout),
   })
@@ -59,7 +66,6 @@ export async function importQuery(
   } finally {
     signal.removeEventListener('abort', stop)
     await source.close()
-    await rm(folder, { recursive: true, force: true })
   }
 }
 
@@ -178,7 +184,6 @@ async function store(work: Work, part: SourcePart, number: number): Promise<void
 
 /** A table without rows still has columns. */
 async function storeEmpty(work: Work): Promise<void> {
-  const { writeFile } = await import('node:fs/promises')
   const path = join(work.folder, 'empty.csv')
   await writeFile(path, '')
   await store(work, { path, rows: 0, bytes: 0, longestRow: 0 }, 0)

@@ -1,6 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { identifier } from '../../analytics/analytics.ts'
+import { identifier, type Session } from '../../analytics/analytics.ts'
 import { errors } from '../../kernel/errors.ts'
 import { resolve } from '../resolve.ts'
 import { withTables } from '../tables/with-tables.ts'
@@ -8,7 +7,9 @@ import { openLocally } from '../transfer.ts'
 import { cellText } from '../transfers/cell-text.ts'
 import type { Place } from '../transfers/place.ts'
 import type { Running } from '../transfers/transfer-reconciler.ts'
+import type { Reporter } from '../transfers/reporter.ts'
 import { nothingYet } from '../transfers/transfer.ts'
+import { withWorkFolder } from '../transfers/work-folder.ts'
 import type { Imported, Since } from './from-database.ts'
 import type { DataImport } from './import.ts'
 import { convertRelation } from './parquet.ts'
@@ -47,67 +48,63 @@ export async function importTable(
   transfer: DataImport,
   place: Place,
   since: Since,
-  { platform, signal, report }: Running,
+  running: Running,
 ): Promise<Imported> {
-  const { source, incremental } = transfer.properties
-  const path = await sourcePath(platform, transfer.scope, source)
+  const { platform, signal, report } = running
+  const path = await sourcePath(platform, transfer.scope, transfer.properties.source)
   for (const name of await place.names()) await place.remove(name)
   await report.keep(nothingYet, {})
-  const folder = join(platform.config.home, 'cache', 'imports', transfer.name)
-  await rm(folder, { recursive: true, force: true })
-  const made = join(folder, 'files')
-  await mkdir(made, { recursive: true })
-  try {
-    return await withTables(
+  return withWorkFolder(platform, transfer, (folder) =>
+    withTables(
       platform,
       transfer.scope,
       { source: path },
-      async (session) => {
-        const described = await session.all('select column_name, column_type from (describe source)')
-        const columns = described.rows.map(([name, type], position) => ({
-          name: cellText(name),
-          duckdb: cellText(type),
-          type: cellText(type),
-          cast: '$',
-          position,
-        }))
-        checkSchema(columns, since)
-        let watermark = since.after
-        if (incremental) {
-          const column = identifier(findColumn(columns, incremental.column).name)
-          const beyond = since.after === undefined ? `${column} is not null` : `${column} > $1`
-          const values = since.after === undefined ? [] : [since.after]
-          await session.run(
-            `create temp table increment as select * from source where ${beyond} order by ${column}`,
-            values,
-          )
-          const { rows } = await session.all(`select max(${column})::varchar from increment`)
-          watermark = typeof rows[0]?.[0] === 'string' ? rows[0][0] : watermark
-        }
-        const files = await convertRelation(
-          session,
-          incremental ? 'increment' : 'source',
-          made,
-          `${transfer.name}-`,
-        )
-        let [rows, parts] = [0, 0]
-        for (const file of files) {
-          // An increment without rows adds no file to those of the version before.
-          if (file.rows === 0 && since.version !== undefined) continue
-          await place.put(file.name, join(made, file.name))
-          rows += file.rows
-          await report.keep({ rows, bytes: 0, parts: ++parts }, {})
-        }
-        return {
-          rows,
-          schema: schemaOf(columns),
-          warnings: [],
-          ...(watermark === undefined ? {} : { watermark }),
-        }
-      },
+      (session) => convert(transfer, place, since, { session, report, made: join(folder, 'files') }),
       { signal, writes: [folder] },
+    ),
+  )
+}
+
+async function convert(
+  { name: prefix, properties: { incremental } }: DataImport,
+  place: Place,
+  since: Since,
+  { session, report, made }: { readonly session: Session; readonly report: Reporter; readonly made: string },
+): Promise<Imported> {
+  const described = await session.all('select column_name, column_type from (describe source)')
+  const columns = described.rows.map(([name, type], position) => ({
+    name: cellText(name),
+    duckdb: cellText(type),
+    type: cellText(type),
+    cast: '$',
+    position,
+  }))
+  checkSchema(columns, since)
+  let watermark = since.after
+  if (incremental) {
+    const column = identifier(findColumn(columns, incremental.column).name)
+    const beyond = since.after === undefined ? `${column} is not null` : `${column} > $1`
+    const values = since.after === undefined ? [] : [since.after]
+    await session.run(
+      `create temp table increment as select * from source where ${beyond} order by ${column}`,
+      values,
     )
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+    const { rows } = await session.all(`select max(${column})::varchar from increment`)
+    watermark = typeof rows[0]?.[0] === 'string' ? rows[0][0] : watermark
+  }
+  const files = await convertRelation(session, incremental ? 'increment' : 'source', made, `${prefix}-`)
+  let [rows, parts] = [0, 0]
+  for (const file of files) {
+    // An increment without rows adds no file to those of the version before.
+    if (file.rows === 0 && since.version !== undefined) continue
+    await place.put(file.name, join(made, file.name))
+    rows += file.rows
+    await report.keep({ rows, bytes: 0, parts: ++parts }, {})
+  }
+  return {
+    rows,
+    schema: schemaOf(columns),
+    warnings: [],
+    ...(watermark === undefined ? {} : { watermark }),
   }
 }
