@@ -3,7 +3,7 @@ import type { Platform } from '../../kernel/platform.ts'
 import type { Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { findComponent } from '../../training/components/find.ts'
 import { findCompute } from '../../training/references.ts'
-import { checkPrograms, pinModel } from '../deployments/programs.ts'
+import { checkPrograms, pinModel } from '../deployments/revision/programs.ts'
 import { batchDeploymentSchema, pipelineOf, type BatchDeployment } from './settings.ts'
 
 /** What the platform knows of a batch deployment. */

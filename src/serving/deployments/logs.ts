@@ -4,7 +4,7 @@ import type { Platform } from '../../kernel/platform.ts'
 import type { Action } from '../../kernel/resources/resource.ts'
 import { oneOf } from '../../kernel/resources/schema.ts'
 import { inspectInstance, instanceLog, lastLines } from './instances.ts'
-import { preparationLog } from './prepare-revision.ts'
+import { preparationLog } from './revision/prepare-revision.ts'
 import type { Runtime } from './runtime.ts'
 
 const request = z.looseObject({

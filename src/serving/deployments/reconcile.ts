@@ -16,7 +16,7 @@ import { bringUp } from './bring-up.ts'
 import { type Deployment, deploymentsReconciler, fail } from './deployment.ts'
 import { processIds } from './instances.ts'
 import { keepUp, letGo } from './keep-up.ts'
-import { prepareRevision, revisionId } from './prepare-revision.ts'
+import { prepareRevision, revisionId } from './revision/prepare-revision.ts'
 import type { Revision, Runtime, Stage } from './runtime.ts'
 import { instancesOf, probesOf, startPatienceMs } from './settings.ts'
 

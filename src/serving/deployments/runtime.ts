@@ -1,6 +1,6 @@
 import type { Probes } from '../gateway/instances/probes.ts'
 import { sentenceOf, type Proof, type Verdict } from './native/verdict.ts'
-import type { ModelMetadata } from './signature.ts'
+import type { ModelMetadata } from './revision/signature.ts'
 
 /** What a deployment's instances run from: made once for each combination of model, code, environment and variables. */
 export interface Revision {

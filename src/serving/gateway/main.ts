@@ -9,6 +9,7 @@
  * SIGTERM lets requests finish, then ends; so does the removal of the folder, at once.
  */
 import { existsSync, readFileSync, renameSync, watch, writeFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -101,6 +102,10 @@ process.once('SIGTERM', () => {
   server.close(() => {
     apply(noRoutes)
     void Promise.all([accessLog.close(), spooler.close()]).then(() => process.exit(0))
+  })
+  // Callers that keep their connections are told with their next answer that this one ends.
+  server.prependListener('request', (_, response: ServerResponse) => {
+    response.shouldKeepAlive = false
   })
   server.closeIdleConnections()
 })

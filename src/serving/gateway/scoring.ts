@@ -193,13 +193,15 @@ function mirroredEntry(
   outcome: Outcome,
   ms: number,
 ) {
+  const { waitedMs: _, modelMs: __, reason: ___, ...entry } = exchange.entry()
   return {
-    ...exchange.entry(),
+    ...entry,
     deployment,
     status,
     ...(reason === '' ? {} : { reason }),
     mirrored: true as const,
     ms: Math.round(ms * 1000) / 1000,
+    bytesOut: outcome.kind === 'reply' ? outcome.reply.body.length : 0,
     ...(outcome.kind === 'reply' ? { modelMs: outcome.reply.milliseconds } : {}),
   }
 }

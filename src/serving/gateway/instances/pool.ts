@@ -20,6 +20,10 @@ interface Held {
   readonly request: ScoringRequest
   readonly arrivedAt: number
   readonly settle: (outcome: Outcome) => void
+  /** When its time is over. */
+  deadline: number
+  /** True for one that waits for a sleeping deployment: its time counts from when it is begun. */
+  readonly wakes: boolean
   timer?: NodeJS.Timeout
 }
 
@@ -134,11 +138,15 @@ export class Pool {
     const { refusal } = this
     if (refusal || this.#closed) return settle(refusal ?? { kind: 'unready' })
     this.#hold(1)
-    const held: Held = { request, arrivedAt: this.#now(), settle }
+    const { requestTimeoutMs, queueWaitMs = Infinity, asleepMs = 0 } = this.#route
+    const wakes = this.#inTurn.length === 0
+    const arrivedAt = this.#now()
+    const patienceMs = requestTimeoutMs + (wakes ? asleepMs : 0)
+    const held: Held = { request, arrivedAt, settle, wakes, deadline: arrivedAt + patienceMs }
     this.#queue.add(held)
+    this.#watch(held, wakes ? patienceMs : Math.min(patienceMs, queueWaitMs))
     this.#dispatch()
-    held.timer = setTimeout(() => this.#overdue(held), this.#patienceMs())
-    if (this.#inTurn.length === 0 && this.#queue.has(held)) this.#options.onUrgent?.()
+    if (wakes) this.#options.onUrgent?.()
   }
 
   /** The caller has gone: what waits is let go; what an instance has begun on keeps its place until it is done. */
@@ -160,25 +168,18 @@ export class Pool {
     for (const held of this.#queue) this.#settleWaiting(held, { kind: 'unready' })
   }
 
-  /** How long a request may wait to be begun. One that wakes a sleeping deployment may wait for it to come up, too. */
-  #patienceMs(): number {
-    const { requestTimeoutMs, queueWaitMs = Infinity, asleepMs = 0 } = this.#route
-    if (this.#inTurn.length === 0) return requestTimeoutMs + asleepMs
-    return Math.min(requestTimeoutMs, queueWaitMs)
+  #watch(held: Held, ms: number) {
+    clearTimeout(held.timer)
+    held.timer = setTimeout(() => this.#overdue(held), ms)
   }
 
   #overdue(held: Held) {
-    const { requestTimeoutMs } = this.#route
+    const left = held.deadline - this.#now()
     if (this.#queue.has(held)) {
-      const waited = this.#now() - held.arrivedAt
       if (this.instancesUp === 0) return this.#settleWaiting(held, { kind: 'unready' })
-      return this.#settleWaiting(held, { kind: waited < requestTimeoutMs - 1 ? 'waited' : 'timeout' })
+      return this.#settleWaiting(held, { kind: left > 1 ? 'waited' : 'timeout' })
     }
-    const left = held.arrivedAt + requestTimeoutMs - this.#now()
-    if (left > 1) {
-      held.timer = setTimeout(() => this.#overdue(held), left)
-      return
-    }
+    if (left > 1) return this.#watch(held, left)
     held.request.abandoned = true
     held.settle({ kind: 'timeout' })
   }
@@ -220,7 +221,12 @@ export class Pool {
   }
 
   #run(instance: Instance, held: Held) {
-    const waitedMs = this.#now() - held.arrivedAt
+    const now = this.#now()
+    const waitedMs = now - held.arrivedAt
+    if (held.wakes) {
+      held.deadline = now + this.#route.requestTimeoutMs
+      this.#watch(held, this.#route.requestTimeoutMs)
+    }
     instance.submit(held.request, (result) => {
       const { abandoned } = held.request
       if (result === 'undelivered' && !abandoned && !this.#closed) {

@@ -2,10 +2,10 @@ import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { resolve as follow, type Location } from '../../data/resolve.ts'
-import { fetchTo } from '../../data/transfer.ts'
-import { errors } from '../../kernel/errors.ts'
-import type { Platform } from '../../kernel/platform.ts'
+import { resolve as follow, type Location } from '../../../data/resolve.ts'
+import { fetchTo } from '../../../data/transfer.ts'
+import { errors } from '../../../kernel/errors.ts'
+import type { Platform } from '../../../kernel/platform.ts'
 
 /** What of an MLmodel file matters to serving. */
 const mlmodel = z.looseObject({

@@ -1,13 +1,13 @@
 import { isAbsolute, normalize } from 'node:path'
-import { parseReference } from '../../data/locations.ts'
-import { findVersion, resolve as follow } from '../../data/resolve.ts'
-import { childId } from '../../kernel/resources/arm-id.ts'
-import { errors, UserError } from '../../kernel/errors.ts'
-import type { Platform } from '../../kernel/platform.ts'
-import { aliasesOf } from '../../registry/aliases.ts'
-import { locate } from '../../registry/locate.ts'
-import { specificationFor } from '../../training/environments/find.ts'
-import type { DeploymentProperties } from './settings.ts'
+import { parseReference } from '../../../data/locations.ts'
+import { findVersion, resolve as follow } from '../../../data/resolve.ts'
+import { childId } from '../../../kernel/resources/arm-id.ts'
+import { errors, UserError } from '../../../kernel/errors.ts'
+import type { Platform } from '../../../kernel/platform.ts'
+import { aliasesOf } from '../../../registry/aliases.ts'
+import { locate } from '../../../registry/locate.ts'
+import { specificationFor } from '../../../training/environments/find.ts'
+import type { DeploymentProperties } from '../settings.ts'
 
 /** What deployments of every kind say of their model and their script. */
 type Programs = Pick<DeploymentProperties, 'model' | 'codeConfiguration' | 'environmentId'>
