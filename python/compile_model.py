@@ -198,7 +198,7 @@ def read_rows(path):
     import pandas
 
     try:
-        return pandas.read_csv(path) if path.endswith(".csv") else pandas.read_parquet(path)
+        return pandas.read_csv(path) if path.lower().endswith(".csv") else pandas.read_parquet(path)
     except Exception as problem:
         print("The rows of %s cannot be read: %s" % (path, problem))
         return None

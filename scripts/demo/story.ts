@@ -114,6 +114,8 @@ async function deploy({ twinloop, screen }: Stage): Promise<void> {
   await twinloop.command('online-endpoint', 'create', '--file', 'endpoint.yml')
   await twinloop.command('online-deployment', 'create', '--file', 'deployment.yml', '--all-traffic')
   screen.done('endpoint', 'flight-delay, all traffic to blue', performance.now() - began)
+  const which = ['--endpoint-name', 'flight-delay', '--name', 'blue', '--query', 'runtime', '--output', 'tsv']
+  screen.done('runtime', (await twinloop.command('online-deployment', 'show', ...which)).trim())
 }
 
 async function score({ twinloop, screen, folder, signal }: Stage): Promise<void> {

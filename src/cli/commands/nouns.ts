@@ -152,6 +152,7 @@ export const deployment: Noun = {
     State: 'provisioning_state',
     Model: 'model',
     Instances: 'instance_count',
+    Runtime: 'runtime',
   },
   present: presentDeployment,
 }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { machineVariables } from '../../../compute/pass-through.ts'
 import { errors } from '../../../kernel/errors.ts'
@@ -6,6 +7,7 @@ import type { Environment } from '../../../training/environments/builder.ts'
 import type { MlModel } from '../revision/model-folder.ts'
 import { keepCompiled, keyOfCompiled, takeCompiled } from './cache.ts'
 import { compileModel } from './compile.ts'
+import { storedRows } from './stored-rows.ts'
 import { sentenceOf, type Verdict } from './verdict.ts'
 
 /** Environment variable of a deployment by which its owner says what is to answer its requests. */
@@ -32,6 +34,8 @@ interface Served {
   readonly workspace: string
   /** The revision's folder, below which the compiled model is laid. */
   readonly folder: string
+  /** Id of the model, where it is registered. */
+  readonly model?: string | null | undefined
   readonly modelFolder: string
   readonly mlmodel: MlModel
   readonly variables: Readonly<Record<string, string>>
@@ -63,7 +67,7 @@ export async function decideRuntime(
 }
 
 async function compileOnce(
-  { platform, workspace, folder, modelFolder, mlmodel, variables, environment }: Served,
+  { platform, workspace, folder, model, modelFolder, mlmodel, variables, environment }: Served,
   say: (line: string) => Promise<void>,
   signal: AbortSignal,
 ): Promise<Verdict> {
@@ -76,15 +80,17 @@ async function compileOnce(
     await say('The model was compiled and proven before.')
     return kept
   }
+  const rows = join(folder, 'rows')
   const verdict = await compileModel({
     model: modelFolder,
     python: environment.python,
     variables: { ...machineVariables(process.env), ...variables },
     folder: native,
-    rows: [],
+    rows: await storedRows(platform, workspace, model, rows),
     say,
     signal,
   })
+  await rm(rows, { recursive: true, force: true })
   if (verdict.kind === 'onnx') await keepCompiled(platform, workspace, key, verdict)
   return verdict
 }

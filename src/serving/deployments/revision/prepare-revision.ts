@@ -68,7 +68,16 @@ export async function prepareRevision(
   const verdict =
     mlmodel && !codeConfiguration
       ? await decideRuntime(
-          { platform, workspace: deployment.scope, folder, modelFolder, mlmodel, variables, environment },
+          {
+            platform,
+            workspace: deployment.scope,
+            folder,
+            model,
+            modelFolder,
+            mlmodel,
+            variables,
+            environment,
+          },
           say,
           signal,
         )

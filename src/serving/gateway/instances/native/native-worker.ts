@@ -8,7 +8,7 @@ const program = new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, im
 
 /** Requests that are handed to the worker at once, at most; and batches that it may have before it has answered. */
 const mostTogether = 64
-const batchesUnderWay = 2
+const batchesUnderWay = 1
 /** Restarts after a worker's end wait 0, 0.25, 0.5, 1 … seconds. */
 const backOff = { firstMs: 250, longestMs: 30_000, steadyMs: 60_000 }
 
