@@ -14,12 +14,15 @@ interface Result {
 export async function watchContract(twinloop: Twinloop, name: string) {
   const told = await twinloop.events(['Twinloop.ResourceStatusChanged'])
   const settled = async (version: string) => {
-    const { contract = 'running' } = (await twinloop.get<Version>(`data/${name}/versions/${version}`))
-      .properties
-    return contract === 'running' ? undefined : contract
+    const { properties } = await twinloop.get<Version>(`data/${name}/versions/${version}`)
+    return properties.contract === 'running' ? undefined : properties.contract
   }
   return async (versions: readonly string[]): Promise<{ rows: number; words: string }> => {
     const outcomes = new Map<string, string>()
+    // Versions that were there before their contract are evaluated when they are asked for.
+    for (const version of versions)
+      if ((await twinloop.get<Version>(`data/${name}/versions/${version}`)).properties.contract === undefined)
+        await twinloop.command('data-contract', 'check', '-n', name, '-d', `${name}:${version}`)
     const look = async () => {
       for (const version of versions) {
         const outcome = outcomes.get(version) ?? (await settled(version))
