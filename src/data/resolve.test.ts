@@ -145,8 +145,11 @@ describe('references lead to bytes', () => {
   })
 
   test('bytes are fetched: a file, a folder, what is local, what is on the web', async () => {
+    let reads = 0
     const server = createServer((request, response) => {
       response.statusCode = request.url?.startsWith('/iris.csv') ? 200 : 404
+      if (request.url === '/iris.csv?kept') response.setHeader('etag', '"v1"')
+      if (request.url === '/iris.csv?kept' && request.method === 'GET') reads += 1
       response.end('iris')
     })
     after(() => {
@@ -168,6 +171,9 @@ describe('references lead to bytes', () => {
     )
     const downloaded = await fetched(`${web}/iris.csv?x=1`, 'web')
     assert.deepEqual(downloaded, { path: join(folder, 'web/iris.csv'), files: 1, bytes: 4 })
+    for (const name of ['kept-1', 'kept-2']) await fetched(`${web}/iris.csv?kept`, name)
+    assert.equal(reads, 1, 'what has an etag is fetched once')
+    assert.equal(readFileSync(join(folder, 'kept-2/iris.csv'), 'utf8'), 'iris')
     await assert.rejects(fetched(`${web}/gone`, 'web'), refused(404, /Nothing is at '\S+\/gone'/))
     await assert.rejects(
       fetched('azureml://datastores/workspaceblobstore/paths/nothing', 'x'),

@@ -1,8 +1,9 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { createPlacer } from '../../artifacts/checkout.ts'
 import type { CheckoutOptions } from '../../artifacts/artifacts.ts'
 import type { Platform } from '../../kernel/platform.ts'
+import { decoded } from '../stores/address.ts'
 import { filesBelow } from '../stores/file-store.ts'
 import type { FileInfo, FileStore, ReadableStore } from '../stores/file-store.ts'
 import { createFileCache } from './file-cache.ts'
@@ -82,9 +83,8 @@ export async function fetchUrl(
 ): Promise<{ readonly path: string; readonly files: number; readonly bytes: number } | undefined> {
   const file = await store.head('', options.signal)
   if (file === undefined) return undefined
-  await mkdir(folder, { recursive: true })
   const segment = new URL(url).pathname.split('/').findLast((s) => s !== '') ?? 'download'
-  const path = join(folder, basename(decodeURIComponent(segment)))
-  await cache.place(store, file, path, options)
+  const place = await createPlacer(folder)
+  const path = await place(basename(decoded(segment)), (to) => cache.place(store, file, to, options))
   return { path, files: 1, bytes: (await stat(path)).size }
 }

@@ -103,7 +103,8 @@ export interface AzurePlace {
 
 /**
  * Reads `wasb[s]://{container}@{account}.blob.…/{path}`, `abfs[s]://{filesystem}@{account}.dfs.…/{path}` and
- * `https://{account}.{blob|dfs}.…/{container}/{path}`. Undefined if the URL is none of these.
+ * `https://{account}.{blob|dfs}.…/{container}/{path}`, of which only the last is percent-encoded. Undefined if the URL is
+ * none of these.
  */
 export function readAzureUrl(url: string): AzurePlace | undefined {
   const named = /^(wasbs?|abfss?):\/\/([^@/]+)@([^./]+)\.(?:blob|dfs)\.([^/?]+)\/?([^?]*)$/i.exec(url)
@@ -118,8 +119,17 @@ export function readAzureUrl(url: string): AzurePlace | undefined {
   return {
     serviceUrl: `${protocol}://${account}.blob.${suffix}`,
     account,
-    container: decodeURIComponent(container),
-    path: decodeURIComponent(path),
+    container: decoded(container),
+    path: decoded(path),
+  }
+}
+
+/** Without its percent-encoding; what is none stays as it is. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 

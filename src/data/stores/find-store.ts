@@ -1,7 +1,7 @@
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
-import { addressOfConnection, addressOfDatastore, readAzureUrl } from './address.ts'
+import { addressOfConnection, addressOfDatastore, decoded, readAzureUrl } from './address.ts'
 import type { StoreAddress } from './address.ts'
 
 /** A place in a store elsewhere. */
@@ -90,7 +90,7 @@ function pathIn(store: StoreAddress, url: string, wanted: Target | undefined): s
         ? `https://${store.bucket}.s3.${store.region === undefined ? '' : `${store.region}.`}amazonaws.com`
         : `${store.endpoint}/${store.bucket}`
   const begins = url.toLowerCase().startsWith(`${root.toLowerCase()}/`)
-  return begins ? decodeURIComponent(url.slice(root.length + 1)) : undefined
+  return begins ? decoded(url.slice(root.length + 1)) : undefined
 }
 
 const sameContainer = (
