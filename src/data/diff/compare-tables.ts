@@ -174,7 +174,10 @@ async function compareColumn(
   }
   const expression = (name: string) =>
     kind === 'numeric' ? `${name}::double` : `epoch(${name}::timestamp)::double`
-  const { summary, distance, ...found } = await compareNumbers(session, each, expression)
+  const { summary, distance, ...found } = await compareNumbers(session, each, {
+    expression,
+    distinct: Math.max(a.distinct, b.distinct),
+  })
   const time = ({ min, p50, max }: typeof summary.from) => ({ min: iso(min), p50: iso(p50), max: iso(max) })
   return {
     ...frame,
