@@ -172,8 +172,7 @@ async function compareColumn(
     const found = await compareCategories(session, each)
     return { ...frame, ...found, distance: Math.max(lost, found.totalVariation), exact: true }
   }
-  const expression = (name: string) =>
-    kind === 'numeric' ? `${name}::double` : `epoch(${name}::timestamp)::double`
+  const expression = (name: string) => (kind === 'numeric' ? `${name}::double` : `epoch(${name})::double`)
   const { summary, distance, ...found } = await compareNumbers(session, each, {
     expression,
     distinct: Math.max(a.distinct, b.distinct),
