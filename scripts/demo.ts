@@ -82,6 +82,8 @@ ${serverStays ? '' : '   twinloop up --detach\n'}
 ${serverStays ? '   what the data must be like     twinloop data-contract results --name flights\n' : ''}\
    every job so far               twinloop job list --output table
    the model and its tags         twinloop model show --name flight-delay --version 1
+   what came of January           twinloop data lineage --name flights --version 1
+   how February differs from it   twinloop data diff flights:1 flights:2
 ${serverStays ? '   ask the endpoint               twinloop online-endpoint invoke --name flight-delay --request-file request.json\n' : ''}\
    your own mlflow code           eval "$(twinloop env)" && python your_script.py
 

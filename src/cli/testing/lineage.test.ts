@@ -74,7 +74,15 @@ came of
     )
     assert.match(await ok('job', 'lineage', '-n', name), /came of\n└─ raw:1 [^]*what came of it\n└─ clean /)
     const edges = await ok('data', 'lineage', '-n', 'raw', '--query', 'edges[].kind', '-o', 'tsv')
-    assert.deepEqual(edges.trim().split('\n').sort(), ['ran', 'read', 'read', 'read', 'wrote', 'wrote'])
+    assert.deepEqual(edges.trim().split('\n').sort(), [
+      'ran',
+      'ran',
+      'read',
+      'read',
+      'read',
+      'wrote',
+      'wrote',
+    ])
     assert.match(
       await ok('data', 'lineage', '-n', 'raw', '-o', 'mermaid'),
       /^flowchart LR\n {2}n0\["raw:1<br/,
@@ -82,6 +90,22 @@ came of
 
     const near = await shell.run('data', 'lineage', '-n', 'raw', '--depth', '1')
     assert.match(near.err, /there is more: --depth N goes further/)
+    const again = (await ok('job', 'create', '-f', 'pipeline.yml', '--query', 'name', '-o', 'tsv')).trim()
+    await server.until(`${server.workspace}/jobs/${again}`, ({ status }) => status === 'Completed')
+    assert.equal(
+      plain(await ok('data', 'lineage', '-n', 'kept', '-v', '2', '--direction', 'up')),
+      `kept:2 data
+
+came of
+└─ keep job Completed wrote kept
+   └─ clean job Completed wrote clean, read from
+      └─ raw:1 data read table
+`,
+    )
+    assert.match(
+      await ok('job', 'lineage', '-n', `${again}_clean`, '--direction', 'up'),
+      /[├└]─ clean .* reused /,
+    )
     await ok('data', 'delete', '-n', 'raw', '-v', '1', '-y')
     assert.match(await ok('data', 'lineage', '-n', 'kept'), /raw:1 +data +Deleted +read table/)
   })

@@ -172,9 +172,11 @@ async function compareColumn(
     const found = await compareCategories(session, each)
     return { ...frame, ...found, distance: Math.max(lost, found.totalVariation), exact: true }
   }
-  const expression = (name: string) =>
-    kind === 'numeric' ? `${name}::double` : `epoch(${name}::timestamp)::double`
-  const { summary, distance, ...found } = await compareNumbers(session, each, expression)
+  const expression = (name: string) => (kind === 'numeric' ? `${name}::double` : `epoch(${name})::double`)
+  const { summary, distance, ...found } = await compareNumbers(session, each, {
+    expression,
+    distinct: Math.max(a.distinct, b.distinct),
+  })
   const time = ({ min, p50, max }: typeof summary.from) => ({ min: iso(min), p50: iso(p50), max: iso(max) })
   return {
     ...frame,

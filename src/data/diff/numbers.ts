@@ -17,12 +17,12 @@ type Figures = Pick<ColumnDiff, 'kolmogorovSmirnov' | 'populationStabilityIndex'
 
 /**
  * Compares the finite values of two columns of numbers, or of times as seconds since 1970. `expression` makes a DOUBLE
- * of a quoted column.
+ * of a quoted column; `distinct` is about how many different values there are.
  */
 export async function compareNumbers(
   session: Session,
   sides: Both<{ readonly side: Side; readonly column: string }>,
-  expression: (column: string) => string,
+  { expression, distinct }: { readonly expression: (column: string) => string; readonly distinct: number },
 ): Promise<Figures> {
   const values = (which: 'from' | 'to') => {
     const { side, column } = sides[which]
@@ -30,20 +30,17 @@ export async function compareNumbers(
   }
   const all = `(${values('from')} union all ${values('to')})`
   const counts = 'count(*) filter (not late), count(*) filter (late)'
-  const { rows } = await session.all(
-    `select v, ${counts} from ${all} where isfinite(v) group by v order by v limit ${mostValues + 1}`,
-  )
-  const exact = rows.length <= mostValues
-  const counted = exact
-    ? rows
-    : (
-        await session.all(
-          `with x as (select * from ${all} where isfinite(v)), r as (select min(v) as low, max(v) as high from x)
-           select low + (b + 0.5) * ((high - low) / ${bins}), ${counts} from
-           (select least(${bins - 1}, floor((v - low) / (high - low) * ${bins})) as b, late, low, high from x, r)
-           group by b, low, high order by b`,
-        )
-      ).rows
+  // The estimate may be off by some percent: with far more values it is not worth counting them one by one first.
+  const each =
+    distinct > 2 * mostValues
+      ? undefined
+      : (
+          await session.all(
+            `select v, ${counts} from ${all} where isfinite(v) group by v limit ${mostValues + 1}`,
+          )
+        ).rows
+  const exact = each !== undefined && each.length <= mostValues
+  const counted = exact ? each : (await session.all(binned(all, counts))).rows
   const pairs = counted.map(([v, a, b]) => [Number(v), Number(a), Number(b)] as const)
   const from = tallyOf(pairs.flatMap(([v, a]) => (a === 0 ? [] : [[v, a] as const])))
   const to = tallyOf(pairs.flatMap(([v, , b]) => (b === 0 ? [] : [[v, b] as const])))
@@ -63,6 +60,13 @@ export async function compareNumbers(
     distance: isKnown ? ks.statistic : from.total === to.total ? 0 : 1,
   }
 }
+
+/** Counts in bins of equal width over both sides, each bin told by its middle. */
+const binned = (all: string, counts: string) =>
+  `with x as (select * from ${all} where isfinite(v)), r as (select min(v) as low, max(v) as high from x)
+   select low + (b + 0.5) * ((high - low) / ${bins}), ${counts} from
+   (select least(${bins - 1}, floor((v - low) / (high - low) * ${bins})) as b, late, low, high from x, r)
+   group by b, low, high`
 
 /** In Azure ML's bins: of equal width over both, as many as Sturges' rule says of the smaller side. */
 function stability(from: Tally, to: Tally): number {

@@ -137,6 +137,19 @@ what came of it
     assert.equal(drawn({ ...of, root: 'p' }, 'up'), 'workspaceblobstore/p\n\ncame of\n└─ a | wrote o')
   })
 
+  test('where its bytes lie is told of an asset only if nothing else is known', () => {
+    const of = trace(
+      'x',
+      [data('x'), place('imports/x'), { id: 'pg', type: 'workspaces/connections', name: 'pg' }],
+      [edge('imports/x registered x'), edge('pg imported x')],
+    )
+    assert.equal(drawn(of, 'up'), 'x:1\n\ncame of\n└─ pg | imported')
+    assert.equal(
+      drawn({ ...of, edges: of.edges.slice(0, 1) }, 'up'),
+      'x:1\n\ncame of\n└─ workspaceblobstore/imports/x | registered',
+    )
+  })
+
   test('a pipeline is not told of beside its step, nor a step beside that which it came of', () => {
     const of = trace(
       'x',

@@ -106,7 +106,11 @@ function branches(
       return behind === undefined ? [] : [{ node: behind, via }]
     })
   })
-  return [...Map.groupBy(found, ({ node }) => node)]
+  // Where its bytes lie tells where it is from only if nothing else does.
+  const isMerePlace = ({ node, via }: Branch) =>
+    node.type === 'place' && via.every((e) => e.kind === 'registered')
+  const telling = found.some((branch) => !isMerePlace(branch)) ? found.filter((b) => !isMerePlace(b)) : found
+  return [...Map.groupBy(telling, ({ node }) => node)]
     .map(([node, same]): Branch => ({ node, via: same.flatMap(({ via }) => via) }))
     .toSorted((a, b) => compare(timeOf(a), timeOf(b)) || compare(labelOf(a.node), labelOf(b.node)))
 }
