@@ -151,7 +151,7 @@ export const deployment: Noun = {
     Endpoint: 'endpoint_name',
     State: 'provisioning_state',
     Model: 'model',
-    Instances: 'instance_count',
+    Instances: 'current_instances || instance_count',
     Runtime: 'runtime',
   },
   present: presentDeployment,
