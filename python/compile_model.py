@@ -42,8 +42,12 @@ def main():
     parser.add_argument("--model", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--rows", action="append", default=[])
-    options = parser.parse_args()
     warnings.simplefilter("ignore")
+    compile_into(parser.parse_args())
+
+
+def compile_into(options):
+    """Writes what the out folder is to have; never raises an error for what the model is."""
     try:
         found = compile_model(options)
     except Unconvertible as problem:

@@ -30,7 +30,7 @@ before(async () => {
     dataset: { name: 'rows', digest, source_type: 'local', source: JSON.stringify({ uri: of }) },
   })
   const datasets = [
-    source(uri, 'a'),
+    source(`${uri}/`, 'a'),
     source('azureml:gone:7', 'b'),
     source('https://data.invalid/rows.csv', 'c'),
   ]

@@ -42,7 +42,9 @@ export async function storedRows(
     try {
       const { location } = await follow(platform, workspace, source)
       if (location.kind !== 'blob') return []
-      const { container, path } = location
+      const { container } = location
+      // An output's folder is written with a slash at its end.
+      const path = location.path.replace(/\/+$/, '')
       const file = await platform.artifacts.head({ container, path })
       const below = await platform.artifacts.list(container, `${path}/`, { limit: wanted.listed })
       return (file ? [file] : below.blobs)
