@@ -16,6 +16,7 @@ class Progress:
         self.done = 0
         self.rows = 0
         self.failed = 0
+        self.reported = None
         self.by = {}
         self.began = time.monotonic()
         self.last = 0.0
@@ -30,13 +31,15 @@ class Progress:
             self._report()
 
     def finish(self):
-        self._report()
+        if self.reported != self.done:
+            self._report()
         if self.by.get("onnx"):
             python = self.by.get("python", 0)
             print("Scored by onnx: %d mini-batches%s." % (self.by["onnx"], "; by python: %d" % python if python else ""))
 
     def _report(self):
         self.last = time.monotonic()
+        self.reported = self.done
         seconds = max(self.last - self.began, 1e-9)
         print(
             "%d of %d mini-batches, %d rows (%.0f/s), %d of %d files failed"
