@@ -1,11 +1,9 @@
 """The process of a batch scoring job: plans the mini-batches, hands them to workers, and puts their parts together."""
 
 import argparse
-import json
 import os
 import selectors
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,6 +13,7 @@ from .parts import Parts
 from .plan import mini_batches
 from .progress import Progress
 from .settings import Settings
+from .worker_process import Worker
 
 
 class BatchFailed(Exception):
@@ -26,6 +25,7 @@ def main(argv=None):
     parser.add_argument("--settings", default=os.environ.get("TWINLOOP_BATCH_SETTINGS", "{}"), help="JSON object")
     parser.add_argument("--data", required=True, help="file or folder to score")
     parser.add_argument("--model", default="", help="folder of the model")
+    parser.add_argument("--native", default="", help="folder of the model as it was compiled, which scores if it can")
     parser.add_argument("--output", required=True, help="folder of the predictions")
     given = parser.parse_args(argv)
     settings = Settings(given.settings)
@@ -66,21 +66,30 @@ class Driver:
         self.settings = settings
         self.given = given
         self.parts = parts
-        self.batches = mini_batches(given.data, settings.mini_batch_size, tabular=settings.script is None)
-        self.progress = Progress(len(self.batches), sum(len(batch) for batch in self.batches))
+        self.batches = mini_batches(
+            given.data, settings.mini_batch_size, tabular=settings.script is None, part_bytes=settings.part_bytes
+        )
+        self.progress = Progress(len(self.batches), len({item["name"] for batch in self.batches for item in batch}))
         self.failed_items = 0
+        self.failed_in_parts = set()
+        self.failed_whole = 0
         self.tries = {}
+        #: Mini-batches that wait, by what is to score them: the compiled model, or Python.
+        self.todo = {"onnx": deque(), "python": deque()}
         self.selector = selectors.DefaultSelector()
         self.workers = []
 
     def run(self):
         if not self.batches:
             raise BatchFailed("there is no file to score in the input")
-        todo = deque(index for index in range(len(self.batches)) if not self._was_done(index))
+        todo = self.todo["onnx" if self.given.native else "python"]
+        todo.extend(index for index in range(len(self.batches)) if not self._was_done(index))
         if self.progress.done:
             print("Going on after %d of %d mini-batches." % (self.progress.done, len(self.batches)), flush=True)
         try:
-            self._work(todo)
+            while any(self.todo.values()) or any(worker.index is not None for worker in self.workers):
+                self._hand_out()
+                self._listen()
         finally:
             for worker in self.workers:
                 worker.end()
@@ -98,20 +107,30 @@ class Driver:
         return True
 
     def _count(self, index, note):
+        """Counts what is over. A file that is scored in parts has failed once, however many of them have."""
+        first = self.batches[index][0]
         self.failed_items += note["failed"]
-        self.progress.count(note["ok"], note["rows"], note["failed"])
+        if note["failed"] and "first_row" in first:
+            self.failed_in_parts.add(first["name"])
+        else:
+            self.failed_whole += note["failed"]
+        self.progress.count(note["rows"], note.get("by"), self._failed_files())
 
-    def _work(self, todo):
-        for _ in range(min(self.settings.concurrency, len(todo))):
-            self._start_worker()
-        while todo or any(worker.index is not None for worker in self.workers):
-            for worker in self.workers:
+    def _failed_files(self):
+        return self.failed_whole + len(self.failed_in_parts)
+
+    def _hand_out(self):
+        for kind, todo in self.todo.items():
+            mine = [worker for worker in self.workers if worker.kind == kind]
+            wanted = len(todo) + sum(1 for worker in mine if worker.index is not None)
+            for _ in range(min(self.settings.concurrency, wanted) - len(mine)):
+                self._start_worker(kind)
+            for worker in mine:
                 if worker.ready and worker.index is None and todo:
                     index = todo.popleft()
                     worker.hand(index, self.batches[index], self.settings.timeout)
-            self._listen(todo)
 
-    def _listen(self, todo):
+    def _listen(self):
         """Waits for the next answer, death or time-out of a worker, whichever comes first."""
         deadlines = [worker.deadline for worker in self.workers if worker.deadline is not None]
         wait = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
@@ -119,123 +138,78 @@ class Driver:
             worker = key.data
             answers = worker.read()
             if answers is None:
-                self._replace(worker, todo, "its process ended (%s)" % worker.ending())
+                self._lose(worker, "its process ended (%s)" % worker.ending())
                 continue
             for answer in answers:
-                self._take(worker, answer, todo)
+                self._take(worker, answer)
         now = time.monotonic()
         for worker in list(self.workers):
             if worker.deadline is not None and worker.deadline <= now:
-                self._replace(worker, todo, "it took longer than %g s" % self.settings.timeout)
+                self._lose(worker, "it took longer than %g s" % self.settings.timeout)
 
-    def _take(self, worker, answer, todo):
+    def _take(self, worker, answer):
         if "started" in answer:
-            if not answer["started"]:
-                raise BatchFailed("the model cannot be loaded: %s" % answer["error"])
-            worker.ready = True
+            worker.ready = bool(answer["started"])
+            if not worker.ready:
+                self._cannot_start(worker, answer["error"])
             return
         index = worker.free()
         if answer["ok"]:
-            self._finish(index, {"ok": True, "rows": answer["rows"], "failed": answer["failed"]})
+            self._finish(index, {"ok": True, "rows": answer["rows"], "failed": answer["failed"], "by": worker.kind})
         else:
-            self._retry(index, answer["error"], todo)
+            self._again(worker, index, answer["error"])
 
-    def _replace(self, worker, todo, why):
-        """A worker that hangs or died is ended, and another takes its place."""
+    def _lose(self, worker, why):
+        """A worker that hangs or died is ended; another takes its place where there is work for it."""
         index, ready = worker.index, worker.ready
-        worker.end()
-        self.selector.unregister(worker.answers)
-        self.workers.remove(worker)
+        self._end_worker(worker)
         if not ready:
-            raise BatchFailed("the model cannot be loaded: %s" % why)
+            self._cannot_start(worker, why)
         if index is not None:
-            self._retry(index, why, todo)
-        if todo or any(other.index is not None for other in self.workers):
-            self._start_worker()
+            self._again(worker, index, why)
 
-    def _retry(self, index, why, todo):
+    def _cannot_start(self, worker, why):
+        if worker.kind == "python":
+            raise BatchFailed("the model cannot be loaded: %s" % why)
+        print("Python scores, because the compiled model cannot be opened: %s" % why, flush=True)
+        if worker in self.workers:
+            self._end_worker(worker)
+        self.todo["python"].extend(self.todo["onnx"])
+        self.todo["onnx"].clear()
+
+    def _again(self, worker, index, why):
+        """A mini-batch that was not scored is tried again. What the compiled model leaves is Python's to judge."""
+        names = self._names(index)
+        if worker.kind == "onnx":
+            print("Mini-batch %d (%s) is scored by Python: %s" % (index, names, why), flush=True)
+            self.todo["python"].append(index)
+            return
         self.tries[index] = self.tries.get(index, 0) + 1
-        names = ", ".join(item["name"] for item in self.batches[index][:3])
-        print("Mini-batch %d (%s%s) failed, try %d of %d: %s" % (
-            index, names, ", …" if len(self.batches[index]) > 3 else "",
-            self.tries[index], self.settings.max_retries + 1, why,
-        ), file=sys.stderr, flush=True)
+        tries = "try %d of %d" % (self.tries[index], self.settings.max_retries + 1)
+        print("Mini-batch %d (%s) failed, %s: %s" % (index, names, tries, why), file=sys.stderr, flush=True)
         if self.tries[index] <= self.settings.max_retries:
-            todo.append(index)
+            self.todo["python"].append(index)
         else:
             self._finish(index, {"ok": False, "rows": 0, "failed": len(self.batches[index])})
+
+    def _names(self, index):
+        batch = self.batches[index]
+        names = ", ".join(item["name"] for item in batch[:3]) + (", …" if len(batch) > 3 else "")
+        return "%s from row %d" % (names, batch[0]["first_row"]) if "first_row" in batch[0] else names
 
     def _finish(self, index, note):
         self.parts.keep(index, note)
         self._count(index, note)
-        threshold = self.settings.error_threshold
-        if 0 <= threshold < self.failed_items:
-            raise BatchFailed(
-                "%d files failed, more than the error threshold of %d" % (self.failed_items, threshold)
-            )
+        threshold, failed = self.settings.error_threshold, self._failed_files()
+        if 0 <= threshold < failed:
+            raise BatchFailed("%d files failed, more than the error threshold of %d" % (failed, threshold))
 
-    def _start_worker(self):
-        worker = Worker(self.settings, self.given.model, self.parts.folder)
+    def _start_worker(self, kind):
+        worker = Worker(kind, self.settings, self.given, self.parts.folder)
         self.workers.append(worker)
         self.selector.register(worker.answers, selectors.EVENT_READ, worker)
 
-
-class Worker:
-    """A process that scores, and what it is doing."""
-
-    def __init__(self, settings, model, state):
-        orders_out, orders_in = os.pipe()
-        answers_out, answers_in = os.pipe()
-        home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-        # The path is ours only while our own modules are imported: a script's of the same name must win afterwards.
-        code = (
-            "import sys; sys.path.insert(0, %r); from twinloop_batch.worker import main; sys.path.remove(%r); "
-            "sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])))" % (home, home)
-        )
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", code, settings.text, model, state, str(orders_out), str(answers_in)],
-            pass_fds=(orders_out, answers_in),
-            stdin=subprocess.DEVNULL,
-        )
-        os.close(orders_out)
-        os.close(answers_in)
-        self.orders = orders_in
-        self.answers = answers_out
-        self.buffer = b""
-        self.ready = False
-        self.index = None
-        self.deadline = None
-
-    def hand(self, index, items, timeout):
-        self.index = index
-        self.deadline = time.monotonic() + timeout
-        try:
-            os.write(self.orders, (json.dumps({"index": index, "items": items}) + "\n").encode())
-        except BrokenPipeError:
-            pass  # its death is seen where answers are read
-
-    def read(self):
-        """The answers that have come; None at the end."""
-        data = os.read(self.answers, 65536)
-        if data == b"":
-            return None
-        *lines, self.buffer = (self.buffer + data).split(b"\n")
-        return [json.loads(line) for line in lines]
-
-    def free(self):
-        index, self.index, self.deadline = self.index, None, None
-        return index
-
-    def ending(self):
-        code = self.process.wait()
-        return "signal %d" % -code if code < 0 else "exit code %d" % code
-
-    def end(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        for fd in (self.orders, self.answers):
-            try:
-                os.close(fd)
-            except OSError:
-                pass
+    def _end_worker(self, worker):
+        self.selector.unregister(worker.answers)
+        worker.end()
+        self.workers.remove(worker)

@@ -2,23 +2,27 @@
 
 import os
 
-#: A Parquet file larger than this is scored in parts of its row groups, each a mini-batch of its own.
-LARGE_FILE = 32 * 1024 * 1024
+from .text_parts import csv_parts, json_lines_parts
 
 
-def mini_batches(data, size, tabular):
+def mini_batches(data, size, tabular, part_bytes):
     """The mini-batches of a file or folder, in the order of their paths: lists of items.
 
-    An item is ``{"path", "name"}``, with ``"row_groups"`` where it is a part of a large Parquet file (only where rows
-    rather than files are scored: ``tabular``). `name` is the path below the input, as people know it.
+    An item is ``{"path", "name"}``; `name` is the path below the input, as people know it. Where rows rather than files
+    are scored (``tabular``), a file larger than `part_bytes` is scored in parts, each a mini-batch of its own:
+    ``{"path", "name", "first_row"}`` with ``"row_groups"`` of Parquet, or ``"header"``, ``"start"``, ``"end"`` (bytes)
+    of text.
     """
-    files = list(_files(data))
-    large = [f for f in files if tabular and _is_large_parquet(f["path"])]
-    whole = [f for f in files if f not in large]
-    batches = [whole[start : start + size] for start in range(0, len(whole), size)]
-    for file in large:
-        batches.extend([dict(file, row_groups=groups)] for groups in _row_groups(file["path"]))
-    return batches
+    batches, group = [], []
+    for file in _files(data):
+        parts = _parts(file, part_bytes) if tabular else None
+        if parts is None:
+            group.append(file)
+        if group and (parts is not None or len(group) == size):
+            batches.append(group)
+            group = []
+        batches.extend([dict(file, **part)] for part in parts or [])
+    return batches + ([group] if group else [])
 
 
 def _files(data):
@@ -38,21 +42,37 @@ def _is_hidden(name):
     return name.startswith((".", "_")) or name == "MLTable"
 
 
-def _is_large_parquet(path):
-    return path.lower().endswith((".parquet", ".pq")) and os.path.getsize(path) > LARGE_FILE
+def _parts(file, part_bytes):
+    """The parts of a large file; None for one that is scored as a whole."""
+    path, lower = file["path"], file["path"].lower()
+    if os.path.getsize(path) <= part_bytes:
+        return None
+    if lower.endswith((".parquet", ".pq")):
+        parts = list(_row_groups(path, part_bytes))
+    elif lower.endswith((".csv", ".txt")):
+        parts = csv_parts(path, part_bytes, b",")
+    elif lower.endswith(".tsv"):
+        parts = csv_parts(path, part_bytes, b"\t")
+    elif lower.endswith((".jsonl", ".ndjson")):
+        parts = json_lines_parts(path, part_bytes)
+    else:
+        return None
+    if parts is None:
+        print("%s is scored in one piece: its quotes do not say safely where its rows end." % file["name"], flush=True)
+    return parts
 
 
-def _row_groups(path):
-    """Neighbouring row groups together, to about `LARGE_FILE` of the file."""
+def _row_groups(path, part_bytes):
+    """Neighbouring row groups together, to about `part_bytes` of what they hold."""
     import pyarrow.parquet
 
     metadata = pyarrow.parquet.ParquetFile(path).metadata
-    groups, size = [], 0
+    groups, size, rows, first = [], 0, 0, 0
     for index in range(metadata.num_row_groups):
+        group = metadata.row_group(index)
         groups.append(index)
-        size += metadata.row_group(index).total_byte_size
-        if size >= LARGE_FILE:
-            yield groups
-            groups, size = [], 0
-    if groups:
-        yield groups
+        size += group.total_byte_size
+        rows += group.num_rows
+        if size >= part_bytes or index + 1 == metadata.num_row_groups:
+            yield {"row_groups": groups, "first_row": first}
+            groups, size, first = [], 0, rows

@@ -10,31 +10,40 @@ EVERY = 5.0
 
 
 class Progress:
-    def __init__(self, batches, items):
+    def __init__(self, batches, files):
         self.batches = batches
-        self.items = items
+        self.files = files
         self.done = 0
         self.rows = 0
         self.failed = 0
+        self.reported = None
+        self.by = {}
         self.began = time.monotonic()
         self.last = 0.0
 
-    def count(self, ok, rows, failed):
+    def count(self, rows, by, failed_files):
+        """One more mini-batch is over; `by` says what scored it, None that nothing could."""
         self.done += 1
         self.rows += rows
-        self.failed += failed
+        self.failed = failed_files
+        self.by[by] = self.by.get(by, 0) + 1
         if time.monotonic() - self.last >= EVERY:
             self._report()
 
     def finish(self):
-        self._report()
+        if self.reported != self.done:
+            self._report()
+        if self.by.get("onnx"):
+            python = self.by.get("python", 0)
+            print("Scored by onnx: %d mini-batches%s." % (self.by["onnx"], "; by python: %d" % python if python else ""))
 
     def _report(self):
         self.last = time.monotonic()
+        self.reported = self.done
         seconds = max(self.last - self.began, 1e-9)
         print(
             "%d of %d mini-batches, %d rows (%.0f/s), %d of %d files failed"
-            % (self.done, self.batches, self.rows, self.rows / seconds, self.failed, self.items),
+            % (self.done, self.batches, self.rows, self.rows / seconds, self.failed, self.files),
             flush=True,
         )
         self._log({"mini_batches_done": self.done, "mini_batches": self.batches, "rows": self.rows,

@@ -1,6 +1,7 @@
 """Writes what a model or a script gave for a mini-batch as a part of the output."""
 
 import json
+import math
 import os
 
 
@@ -32,8 +33,10 @@ class PartWriter:
         if self.format == "csv":
             frame.to_csv(self._file, sep=separator, header=False, index=False)
         elif self.format == "jsonl":
-            text = frame.to_json(orient="records", lines=True, date_format="iso")
-            self._file.write(text if text.endswith("\n") or text == "" else text + "\n")
+            names = [str(name) for name in frame.columns]
+            columns = [[_json(value) for value in frame.iloc[:, i].tolist()] for i in range(len(names))]
+            for values in zip(*columns):
+                self._file.write(json.dumps(dict(zip(names, values))) + "\n")
         else:
             import pyarrow
 
@@ -44,7 +47,7 @@ class PartWriter:
     def write_records(self, records):
         if self.format == "jsonl":
             for record in records:
-                self._file.write(json.dumps({k: _plain(v) for k, v in record.items()}) + "\n")
+                self._file.write(json.dumps({k: _json(v) for k, v in record.items()}) + "\n")
         else:
             import pyarrow
 
@@ -86,3 +89,15 @@ def _plain(value):
     return value.item() if hasattr(value, "item") and getattr(value, "shape", None) == () else (
         value.tolist() if hasattr(value, "tolist") else value
     )
+
+
+def _json(value):
+    """The value as JSON has it: what is no number is null, times are ISO 8601."""
+    value = _plain(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, (str, bool, int, list, dict)):
+        return value
+    if value != value or type(value).__name__ == "NAType":
+        return None
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,10 +1,14 @@
 """What scores a mini-batch: a user's script, or an MLflow model without one."""
 
+import importlib
 import importlib.util
 import inspect
+import itertools
 import json
 import os
 import sys
+
+from .text_parts import open_part
 
 #: Rows that are in memory at once where rows are scored.
 CHUNK_ROWS = 50_000
@@ -57,12 +61,14 @@ class MlflowScorer:
         self.keep = keep_columns
         schema = self.model.metadata.get_input_schema()
         self.types = _column_types(schema)
-        self.strings = {name: "object" for name, kind in self.types.items() if kind == "string"}
+        # What the model does not know is kept as it stands: 007 is no 7.
+        kept = [name for name in keep_columns if name not in self.types]
+        self.texts = [name for name, kind in self.types.items() if kind == "string"] + kept
 
     def score(self, items, context, write):
         for item in items:
-            start = 0
-            for frame in read_frames(item, self.strings):
+            start = item.get("first_row", 0)
+            for frame in read_frames(item, self.texts):
                 frame = fit(frame, self.types)
                 if write is not None:
                     write.write_frame(self._predictions(frame, start, item["name"]), separator=",")
@@ -129,8 +135,12 @@ def fit(frame, types):
     return frame.assign(**changes) if changes else frame
 
 
-def read_frames(item, strings):
-    """The rows of a file in DataFrames of bounded size. Raises ValueError for a kind of file that is no table."""
+def read_frames(item, texts):
+    """The rows of an item in DataFrames of bounded size. Raises ValueError for a kind of file that is no table.
+
+    Columns of text files that are in `texts` stay text. Numbers are read exactly: the double that is nearest to what
+    stands there, as every other reader of the file has it.
+    """
     import pandas
 
     path, lower = item["path"], item["path"].lower()
@@ -144,20 +154,31 @@ def read_frames(item, strings):
         for batch in file.iter_batches(batch_size=CHUNK_ROWS, **groups):
             yield batch.to_pandas()
     elif lower.endswith((".csv", ".tsv", ".txt")):
-        separator = "\t" if lower.endswith(".tsv") else ","
-        with pandas.read_csv(path, sep=separator, dtype=strings or None, chunksize=CHUNK_ROWS) as reader:
+        options = {"sep": "\t" if lower.endswith(".tsv") else ",", "float_precision": "round_trip"}
+        types = {name: "object" for name in texts}
+        with pandas.read_csv(open_part(item), dtype=types or None, chunksize=CHUNK_ROWS, **options) as reader:
             for frame in reader:
                 yield frame
     elif lower.endswith((".jsonl", ".ndjson")):
-        with pandas.read_json(path, lines=True, dtype=strings or None, chunksize=CHUNK_ROWS) as reader:
-            for frame in reader:
-                yield frame
+        with open_lines(item) as lines:
+            rows = (json.loads(line) for line in lines if line.strip())
+            for chunk in iter(lambda: list(itertools.islice(rows, CHUNK_ROWS)), []):
+                yield pandas.DataFrame.from_records(chunk)
     elif lower.endswith(".json"):
         yield _json_table(path)
     else:
         raise ValueError(
             "%s is no table: expected Parquet, CSV, TSV, JSON Lines or JSON, by the ending of its name" % item["name"]
         )
+
+
+def open_lines(item):
+    """The lines of an item, as bytes; of a file that is compressed, unpacked."""
+    if "end" in item:
+        return open_part(item)
+    openers = {".gz": "gzip", ".bz2": "bz2", ".xz": "lzma", ".zst": "zstandard"}
+    kind = openers.get(os.path.splitext(item["path"])[1].lower())
+    return importlib.import_module(kind).open(item["path"]) if kind else open(item["path"], "rb")
 
 
 def _json_table(path):

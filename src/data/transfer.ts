@@ -157,7 +157,8 @@ export async function tidyCache(platform: Platform): Promise<void> {
   await cacheOf(platform).tidy()
 }
 
-async function filesBelow(folder: string) {
+/** Every regular file below a folder, in the byte order of their paths. */
+export async function filesBelow(folder: string) {
   const files: { path: string; bytes: number }[] = []
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)

@@ -16,6 +16,7 @@ export interface InvokeFlags {
   readonly deploymentName?: string | undefined
   readonly input?: string | undefined
   readonly inputType?: string | undefined
+  readonly queryInput?: string | undefined
   readonly file?: string | undefined
   readonly outputPath?: string | undefined
   readonly jobName?: string | undefined
@@ -34,8 +35,12 @@ const overrides: Readonly<Record<string, string>> = {
 
 /** What a batch endpoint is asked, with local data uploaded. */
 export async function invocationOf(client: () => Promise<Client>, io: Io, flags: InvokeFlags): Promise<Json> {
-  if ((flags.input === undefined) === (flags.file === undefined))
-    throw usage('what is to be scored?', '--input PATH, or --file FILE with inputs')
+  const given = [flags.input, flags.queryInput, flags.file].filter((value) => value !== undefined)
+  if (given.length !== 1)
+    throw usage(
+      given.length === 0 ? 'what is to be scored?' : 'one thing is scored at a time',
+      '--input PATH, --query-input SQL, or --file FILE with inputs',
+    )
   const named = flags.file === undefined ? undefined : await ofFile(client, io, flags.file)
   const inputData = named?.inputs ?? { data: await ofInput(await client(), io, flags) }
   const place = flags.outputPath
@@ -53,7 +58,9 @@ export async function invocationOf(client: () => Promise<Client>, io: Io, flags:
   })
 }
 
-async function ofInput(client: Client, io: Io, { input = '', inputType }: InvokeFlags): Promise<Json> {
+async function ofInput(client: Client, io: Io, flags: InvokeFlags): Promise<Json> {
+  const { input = '', inputType, queryInput } = flags
+  if (queryInput !== undefined) return { jobInputType: 'query', value: queryInput }
   if (!isLocalPath(input)) return { jobInputType: inputType ?? 'uri_folder', uri: input }
   const path = resolve(io.cwd, input)
   const found = await stat(path).catch((cause: unknown) => {

@@ -35,15 +35,7 @@ export async function askData(
 ): Promise<DataAnswer> {
   const { platform, workspaceId } = asking
   const began = performance.now()
-  const given = question.tables ?? {}
-  const { sql, tables } = await platform.analytics.session({ timeoutMs }, (session) =>
-    readQuestion(session, question.sql),
-  )
-  const references: Record<string, string> = { ...given }
-  const taken = new Set(Object.keys(given).map((name) => name.toLowerCase()))
-  for (const { name, at } of tables)
-    if (!taken.has(name.toLowerCase())) references[name] = await referenceOf(asking, name, pointAt(sql, at))
-  for (const reference of Object.values(references)) await checkReadable(asking, reference)
+  const { sql, references } = await understand(asking, question.sql, question.tables)
   return withTables(
     platform,
     workspaceId,
@@ -56,6 +48,26 @@ export async function askData(
     },
     { timeoutMs },
   )
+}
+
+/**
+ * A question as DuckDB parses it, with the reference that each name of a table in it stands for, all of which the actor
+ * may read. Reads no data. Throws as `askData`.
+ */
+export async function understand(
+  asking: Asking,
+  question: string,
+  given: Readonly<Record<string, string>> = {},
+): Promise<{ readonly sql: string; readonly references: Readonly<Record<string, string>> }> {
+  const { sql, tables } = await asking.platform.analytics.session({ timeoutMs }, (session) =>
+    readQuestion(session, question),
+  )
+  const references: Record<string, string> = { ...given }
+  const taken = new Set(Object.keys(given).map((name) => name.toLowerCase()))
+  for (const { name, at } of tables)
+    if (!taken.has(name.toLowerCase())) references[name] = await referenceOf(asking, name, pointAt(sql, at))
+  for (const reference of Object.values(references)) await checkReadable(asking, reference)
+  return { sql, references }
 }
 
 /** Some rows of data, and of all or some of its columns, as they stand. Throws as `askData`. */
@@ -138,7 +150,7 @@ async function columnsOf(session: Session, view: string): Promise<readonly strin
 }
 
 /** DuckDB names near columns only among those that the question speaks of; this names the nearest of all tables. */
-async function withNearestColumn<T>(
+export async function withNearestColumn<T>(
   session: Session,
   views: readonly string[],
   ask: () => Promise<T>,

@@ -1,12 +1,12 @@
-import { realpath } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { isWithin } from '../../artifacts/names.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import { resolve, type Location } from '../resolve.ts'
-import { openLocally, type OpenedData } from '../transfer.ts'
-import { dataFiles } from './files/list.ts'
+import { filesBelow, openLocally, type OpenedData } from '../transfer.ts'
+import { dataFiles, type LocalData } from './files/list.ts'
 import type { Preparation } from './files/prepare.ts'
 import { mltableSource } from './mltable/source.ts'
 import { filesSource } from './reading/files-source.ts'
@@ -54,6 +54,30 @@ async function sourceOf(
     )
   const { files, notes } = dataFiles(data, nameOf(location))
   return filesSource(files, opening, notes)
+}
+
+/**
+ * The same of a local path that the user calls `shown`, where there is no server to ask: an MLTable must have its files
+ * beside it.
+ */
+export async function localSource(
+  path: string,
+  shown: string,
+  preparation: Preparation,
+): Promise<TableSource> {
+  const found = await stat(path)
+  const data: LocalData = found.isDirectory()
+    ? { path, kind: 'folder', files: await filesBelow(path) }
+    : { path, kind: 'file', files: [{ path, bytes: found.size }] }
+  const open = () => {
+    throw errors.badRequest(
+      `The MLTable of '${shown}' names files elsewhere; here only those beside it can be read. Import it first: twinloop data import.`,
+    )
+  }
+  if (data.files.some((file) => file.path === `${path}/MLTable`))
+    return mltableSource(data, { ...preparation, open })
+  const { files, notes } = dataFiles(data, data.kind === 'file' ? basename(path) : shown)
+  return filesSource(files, preparation, notes)
 }
 
 async function opened(location: Location, { platform, signal, releases }: Opening): Promise<OpenedData> {

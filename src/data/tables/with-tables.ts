@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { identifier, type Session } from '../../analytics/analytics.ts'
+import { identifier, type Analytics, type Session, type SessionOptions } from '../../analytics/analytics.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
+import type { Resource } from '../../kernel/resources/resource.ts'
 import { explaining } from './explain.ts'
 import { openSource } from './open-source.ts'
-import type { DataTable, TableReferences } from './tables.ts'
+import type { DataTable, TableReferences, TableSource } from './tables.ts'
 
 /**
  * Opens an analytics session in which each reference is a view of its name, waits for `use`, and cleans up. Throws
@@ -42,33 +43,44 @@ export async function withTables<T, N extends string>(
           ...(options.signal === undefined ? {} : { signal: options.signal }),
         }),
       )
-    const reads = sources.flatMap((source) => source.reads)
-    return await platform.analytics.session({ ...options, reads }, async (plain) => {
-      const session = explaining(
-        plain,
-        sources.flatMap((source) => source.readable),
-      )
-      const tables = {} as Record<N, DataTable>
-      for (const [i, name] of names.entries()) {
-        const source = sources[i]
-        if (source === undefined) continue
-        const { sql, notes } = await source.relation(session)
-        await session.run(`create view ${identifier(name)} as ${sql}`)
-        const { format, files, version } = source
-        tables[name] = {
-          name,
-          format,
-          files,
-          notes: [...source.notes, ...notes],
-          ...(version === undefined ? {} : { version }),
-        }
-      }
-      return use(session, tables)
-    })
+    return await withSources(platform.analytics, names, sources, use, options)
   } finally {
     for (const release of releases) await release()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** A session with a view of each source, by the name at the same place. */
+export async function withSources<T, N extends string>(
+  analytics: Analytics,
+  names: readonly N[],
+  sources: readonly (TableSource & { readonly version?: Resource })[],
+  use: (session: Session, tables: Readonly<Record<N, DataTable>>) => Promise<T>,
+  options: SessionOptions = {},
+): Promise<T> {
+  const reads = sources.flatMap((source) => source.reads)
+  return analytics.session({ ...options, reads }, async (plain) => {
+    const session = explaining(
+      plain,
+      sources.flatMap((source) => source.readable),
+    )
+    const tables = {} as Record<N, DataTable>
+    for (const [i, name] of names.entries()) {
+      const source = sources[i]
+      if (source === undefined) continue
+      const { sql, notes } = await source.relation(session)
+      await session.run(`create view ${identifier(name)} as ${sql}`)
+      const { format, files, version } = source
+      tables[name] = {
+        name,
+        format,
+        files,
+        notes: [...source.notes, ...notes],
+        ...(version === undefined ? {} : { version }),
+      }
+    }
+    return use(session, tables)
+  })
 }
 
 /** SQL does not tell names apart by their case. */

@@ -1,6 +1,8 @@
 import { errors } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/resources/resource.ts'
-import { pipelineOf, secondsOf, type BatchDeployment, type Invocation } from './settings.ts'
+import { queryStep, tableInputs, type QueryPlan } from './query/plan.ts'
+import { rowsOutput } from './query/question.ts'
+import { isQuery, pipelineOf, secondsOf, type BatchDeployment, type Invocation } from './settings.ts'
 
 /** What a batch scoring job is made of, beside the deployment's own properties. */
 export interface BatchJobParts {
@@ -12,6 +14,8 @@ export interface BatchJobParts {
   readonly model?: { readonly id: string; readonly type: string; readonly folder: string }
   /** Id of the environment to score in. */
   readonly environmentId?: string
+  /** What is asked for the rows to score, where that is a query. */
+  readonly query?: QueryPlan
   /** Outputs that the deployment's pipeline declares, with their types. */
   readonly outputs?: Readonly<Record<string, string>>
 }
@@ -37,6 +41,12 @@ export function batchJob(parts: BatchJobParts, invocation: Invocation): Json {
 }
 
 function pipeline(component: string, { properties, outputs = {} }: BatchJobParts, invocation: Invocation) {
+  const query = Object.entries(invocation.inputData).find(([, input]) => isQuery(input))
+  if (query !== undefined)
+    throw errors.validation(
+      `The input '${query[0]}' is a query, and the deployment runs a pipeline, which takes paths: ask in a step of the pipeline, or register the answer as data first.`,
+      { target: `properties.inputData.${query[0]}` },
+    )
   const declared = Object.entries(outputs).map(([name, jobOutputType]) => [name, { jobOutputType }])
   return {
     componentId: component,
@@ -47,7 +57,7 @@ function pipeline(component: string, { properties, outputs = {} }: BatchJobParts
 }
 
 function scoring(parts: BatchJobParts, invocation: Invocation): Json {
-  const { properties, model, environmentId } = parts
+  const { properties, model, environmentId, query } = parts
   const { code, instances, settings } = wanted(parts, invocation)
   const variables = {
     ...properties.environmentVariables,
@@ -57,7 +67,7 @@ function scoring(parts: BatchJobParts, invocation: Invocation): Json {
   const place = outputPlace(invocation)
   return {
     inputs: {
-      data: dataInput(invocation),
+      ...(query === undefined ? { data: dataInput(invocation) } : tableInputs(query)),
       ...(model === undefined ? {} : { model: { jobInputType: model.type, uri: model.id } }),
     },
     outputs: {
@@ -65,6 +75,7 @@ function scoring(parts: BatchJobParts, invocation: Invocation): Json {
     },
     settings: { force_rerun: true },
     jobs: {
+      ...(query === undefined ? {} : { query: queryStep(query, environmentId, properties.compute) }),
       batchscoring: {
         type: 'command',
         component: {
@@ -83,7 +94,8 @@ function scoring(parts: BatchJobParts, invocation: Invocation): Json {
           limits: { max_restarts: 3 },
         },
         inputs: {
-          data: '${{parent.inputs.data}}',
+          data:
+            query === undefined ? '${{parent.inputs.data}}' : `\${{parent.jobs.query.outputs.${rowsOutput}}}`,
           ...(model === undefined ? {} : { model: '${{parent.inputs.model}}' }),
         },
         outputs: { score: '${{parent.outputs.score}}' },
@@ -123,6 +135,17 @@ const defined = <T extends object>(values: T | null | undefined) =>
     [K in keyof T]?: NonNullable<T[K]>
   }
 
+/** The question of an invocation whose one input is a query. Throws a validation error for one without a text. */
+export function queryOf({ inputData }: Invocation): string | undefined {
+  const found = Object.entries(inputData).find(([, input]) => isQuery(input))
+  if (found === undefined || Object.keys(inputData).length > 1) return undefined
+  const [name, { value }] = found
+  if (typeof value === 'string' && value.trim() !== '') return value
+  throw errors.validation(`The input '${name}' is a query without a value: expected a select.`, {
+    target: `properties.inputData.${name}.value`,
+  })
+}
+
 /** The one input that is scored, whatever the client calls it. */
 function dataInput({ inputData }: Invocation): Json {
   const inputs = Object.entries(inputData)
@@ -134,9 +157,12 @@ function dataInput({ inputData }: Invocation): Json {
     )
   const [name, { uri, jobInputType }] = first
   if (uri === undefined || uri === null || uri === '')
-    throw errors.validation(`The input '${name}' needs a uri: a file, a folder or a data asset.`, {
-      target: `properties.inputData.${name}.uri`,
-    })
+    throw errors.validation(
+      `The input '${name}' needs a uri (a file, a folder or a data asset), or to be of type query.`,
+      {
+        target: `properties.inputData.${name}.uri`,
+      },
+    )
   return { jobInputType: jobInputType ?? 'uri_folder', uri }
 }
 

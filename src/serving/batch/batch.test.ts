@@ -21,7 +21,7 @@ def run(mini_batch):
     slow = os.environ.get("SLOW")
     if slow and names[0] == slow and not os.path.exists(os.environ["SCORED"] + ".go"):
         time.sleep(600)
-    return [[name, len(open(path).read()), model] for name, path in zip(names, mini_batch)]
+    return [[name, os.path.getsize(path), model] for name, path in zip(names, mini_batch)]
 `
 
 describe('batch endpoints', () => {
@@ -202,6 +202,61 @@ def run(mini_batch):
     const { body: job } = await invoke({ inputData: input('good'), outputData: place, deployment: 'own' })
     assert.equal((await end(job))['status'], 'Completed')
     assert.equal(await read('mine/own.txt'), '7\n')
+  })
+
+  test('a query is asked in a step of the job, and its rows are scored; lineage knows what it read', async () => {
+    await upload(twin, 'LocalUpload/q1', { 'flights.csv': 'carrier,month,delay\nUA,4,1.5\nAA,4,2\nAA,5,3\n' })
+    const flights = `${twin.workspace}/data/flights/versions/1`
+    const dataUri = 'azureml://datastores/workspaceblobstore/paths/LocalUpload/q1/flights.csv'
+    await twin.send('PUT', flights, { properties: { dataType: 'uri_file', dataUri } })
+    await upload(twin, 'LocalUpload/q2', { 'a.jsonl': '{"carrier": "UA", "name": "United"}\n' })
+    await twin.send('PUT', `${twin.workspace}/data/carriers/versions/1`, {
+      properties: {
+        dataType: 'uri_folder',
+        dataUri: 'azureml://datastores/workspaceblobstore/paths/LocalUpload/q2',
+      },
+    })
+    const asked = (value: string, name = 'asked') =>
+      invoke({ name, inputData: { q: { jobInputType: 'Query', value } }, deployment: 'blue' })
+    const { status, body: job } = await asked(
+      'select delay, name from flights@latest f left join carriers using (carrier) where month = 4 order by delay; -- two',
+    )
+    assert.equal(status, 201, JSON.stringify(job))
+    const ended = await end(job)
+    assert.equal(ended['status'], 'Completed', JSON.stringify(ended['error']))
+    assert.match(await predictions(job), /^rows\.parquet \d+ w1\n$/)
+    const query = (await twin.app.platform.resources.get(`${twin.workspace}/jobs/asked`)).status['steps'] as {
+      query: { job: string }
+    }
+    const { blobs } = await twin.app.platform.artifacts.list(
+      containerOf(await twin.app.platform.resources.get(twin.workspace), 'blobstore'),
+      `azureml/${query.query.job}/rows/`,
+    )
+    assert.deepEqual(
+      blobs.map(({ path }) => path.split('/').at(-1)),
+      ['rows.parquet'],
+    )
+    const uri = `azureml://datastores/workspaceblobstore/paths/azureml/${query.query.job}/rows/`
+    const preview = await twin.send('POST', `${twin.workspace}/previewData`, { reference: uri })
+    assert.deepEqual(preview.body.rows, [
+      [1.5, 'United'],
+      [2, null],
+    ])
+    const { body: lineage } = await twin.send('POST', `${flights}/lineage`, { direction: 'down' })
+    assert.ok(JSON.stringify(lineage).includes('/jobs/asked'), JSON.stringify(lineage))
+
+    const wrong = await end((await asked('select dela from flights', 'typo')).body)
+    assert.equal(wrong['status'], 'Failed')
+    assert.match(JSON.stringify(wrong['error']), /no column 'dela'. Did you mean 'delay'/)
+    const empty = await end((await asked('select * from flights where month = 13', 'none')).body)
+    assert.match(JSON.stringify(empty['error']), /has no rows/)
+    for (const [sql, words] of [
+      ['select * from flight', /no data asset 'flight'. Did you mean 'flights'/],
+      ['selec 1', /syntax error/],
+      ['', /query without a value/],
+    ] as const)
+      assert.match(JSON.stringify((await asked(sql, 'never')).body), words)
+    assert.equal((await twin.send('GET', `${twin.workspace}/jobs/never`)).status, 404)
   })
 
   test('what cannot be is refused with the field, and nothing is made', async () => {

@@ -8,9 +8,10 @@ import { errors } from '../../kernel/errors.ts'
 import { nearest } from '../../kernel/nearest.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Action, Json, Resource } from '../../kernel/resources/resource.ts'
-import { batchJob, type BatchJobParts } from './batch-job.ts'
+import { batchJob, queryOf, type BatchJobParts } from './batch-job.ts'
 import type { BatchDeploymentStatus } from './batch-deployments.ts'
 import { findComponent } from '../../training/components/find.ts'
+import { planQuery } from './query/plan.ts'
 import { pipelineOf, readInvocation, type BatchDeployment, type Invocation } from './settings.ts'
 
 type Deployment = Resource<BatchDeployment> & { readonly status: BatchDeploymentStatus }
@@ -37,7 +38,10 @@ export async function startBatchJob(
   const workspace = await platform.resources.get(endpoint.scope)
   const name = invocation.name ?? `batchjob-${randomUUID()}`
   const parts = await partsOf(platform, endpoint, deployment, name)
-  const properties = batchJob(parts, invocation)
+  const sql = pipelineOf(deployment.properties) === undefined ? queryOf(invocation) : undefined
+  const query =
+    sql === undefined ? undefined : await planQuery({ platform, actor, workspaceId: workspace.id }, sql)
+  const properties = batchJob({ ...parts, ...(query === undefined ? {} : { query }) }, invocation)
   const id = childId(workspace.id, 'jobs', name)
   // A name that was used before is refused rather than answered with the earlier job.
   const { resource } = await platform.resources.put(actor, id, { properties }, { ifNoneMatch: '*' })

@@ -62,6 +62,10 @@ const value = z.looseObject({
   uri: z.string().nullish(),
   value: z.union([z.string(), z.number(), z.boolean()]).nullish(),
 })
+/** True for an input that is the answer to a question in SQL: `{ jobInputType: 'query', value: 'select …' }`. */
+export const isQuery = ({ jobInputType }: z.infer<typeof value>): boolean =>
+  jobInputType?.toLowerCase() === 'query'
+
 const place = z.looseObject({ jobOutputType: z.string().nullish(), uri: z.string().nullish() })
 
 const invocationSchema = z.looseObject({

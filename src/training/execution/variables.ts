@@ -3,6 +3,8 @@ import type { Json } from '../../kernel/resources/resource.ts'
 
 /** Where Twinloop's own programs for users' environments are (`batch.py`, which scores in mini-batches). */
 const pythonFolder = fileURLToPath(new URL('../../../python', import.meta.url))
+/** Where the programs are that jobs run with the server's own Node (`serving/batch/query/main`, which asks in SQL). */
+const programsFolder = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface VariablesOf {
   readonly job: string
@@ -56,6 +58,8 @@ export function jobVariables(of: VariablesOf): Readonly<Record<string, string>> 
     AZUREML_DISCOVERY_SERVICE_ENDPOINT: `${server}/discovery`,
     AZUREML_RUN_HISTORY_SERVICE_ENDPOINT: server,
     TWINLOOP_PYTHON: pythonFolder,
+    TWINLOOP_NODE: process.execPath,
+    TWINLOOP_PROGRAMS: programsFolder,
     AZUREML_CR_EXECUTION_WORKING_DIR_PATH: of.folder,
     AZUREML_CR_DATA_CAPABILITY_PATH: of.folder,
     AZUREML_CR_COMPUTE_CONTEXT: JSON.stringify({ cluster_name: 'local', node_id: 'local' } satisfies Json),

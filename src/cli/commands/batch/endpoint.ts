@@ -96,6 +96,11 @@ const invoke = defineCommand({
       choices: ['uri_file', 'uri_folder', 'mltable'],
       summary: 'What --input is. Default: what is there.',
     },
+    queryInput: {
+      type: 'text',
+      placeholder: 'SQL',
+      summary: 'Scores the rows of a select instead; tables are data assets by name, as in data query.',
+    },
     file: { ...fileFlag, summary: 'YAML file with inputs and outputs by name.' },
     outputPath: {
       type: 'text',
@@ -117,6 +122,7 @@ const invoke = defineCommand({
   examples: [
     'twinloop batch-endpoint invoke -n taxi-batch --input data/taxi-batch.csv --stream',
     'twinloop batch-endpoint invoke -n taxi-batch --input azureml:taxi-data@latest --set output_file_name=scores.parquet',
+    'twinloop batch-endpoint invoke -n taxi-batch --query-input "select * from trips where month = 4" --stream',
     'JOB_NAME=$(twinloop batch-endpoint invoke -n taxi-batch --input azureml:taxi-data:1 --query name -o tsv)',
   ],
   async run({ flags, io, client }) {
