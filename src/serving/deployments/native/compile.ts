@@ -30,7 +30,7 @@ export interface CompileOptions {
   readonly variables: Readonly<Record<string, string | undefined>>
   /** Folder that the compiled model is written to. */
   readonly folder: string
-  /** Files (Parquet or CSV) of real rows for the proof. */
+  /** Files (JSON Lines) of real rows for the proof. */
   readonly rows: readonly string[]
   readonly say: (line: string) => Promise<void>
   readonly signal: AbortSignal

@@ -86,7 +86,7 @@ async function compileOnce(
     python: environment.python,
     variables: { ...machineVariables(process.env), ...variables },
     folder: native,
-    rows: await storedRows(platform, workspace, model, rows),
+    rows: await storedRows(platform, workspace, model, rows, signal),
     say,
     signal,
   })

@@ -49,7 +49,7 @@ test('rows are those of the data that the model was made from, as far as they ar
   const files = await storedRows(platform, workspace, model, join(twin.home, 'found'))
   assert.deepEqual(
     files.map((file) => readFileSync(file, 'utf8')),
-    ['x\n1\n', 'x\n2\n'],
+    ['{"x":1}\n', '{"x":2}\n'],
   )
   assert.deepEqual(await storedRows(platform, workspace, undefined, join(twin.home, 'none')), [])
   const unknown = childId(twin.workspace, 'models', 'other', 'versions', '1')

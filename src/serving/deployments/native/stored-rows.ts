@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
+import { AnalyticsError } from '../../../analytics/analytics.ts'
 import type { BlobInfo } from '../../../artifacts/artifacts.ts'
 import { resolve as follow } from '../../../data/resolve.ts'
 import { childId } from '../../../kernel/resources/arm-id.ts'
@@ -15,17 +16,21 @@ const wanted = {
   perSource: 2,
   all: 6,
   listed: 200,
+  rows: 2000,
+  ms: 60_000,
 }
 
 /**
- * Lays files with rows that the model was trained on (the data and the inputs of the job that made it, as far as the
- * workspace holds them) into `folder`; answers their paths. None where nothing is known of where the model came from.
+ * Lays rows that the model was trained on (of the data and the inputs of the job that made it, as far as the workspace
+ * holds them) into `folder`, as JSON Lines; answers the files' paths. None where nothing is known of where the model
+ * came from.
  */
 export async function storedRows(
   platform: Platform,
   workspace: string,
   model: string | null | undefined,
   folder: string,
+  signal?: AbortSignal,
 ): Promise<readonly string[]> {
   const files = (await Promise.all((await sourcesOf(platform, workspace, model)).map(filesOf))).flat()
   const unlike = [...new Map(files.map((file) => [file.digest, file])).values()].slice(0, wanted.all)
@@ -34,9 +39,9 @@ export async function storedRows(
       const target = join(folder, String(index))
       await mkdir(target, { recursive: true })
       await platform.artifacts.checkout({ container, path }, target)
-      return join(target, basename(path))
+      return sample(platform, join(target, basename(path)), signal)
     }),
-  )
+  ).then((paths) => paths.filter((path) => path !== undefined))
 
   async function filesOf(source: string): Promise<readonly BlobInfo[]> {
     try {
@@ -57,6 +62,27 @@ export async function storedRows(
       if (error instanceof UserError) return []
       throw error
     }
+  }
+}
+
+/** A sample of a file's rows as JSON Lines beside it; undefined for a file that is not what its name says. */
+async function sample(platform: Platform, file: string, signal?: AbortSignal): Promise<string | undefined> {
+  const read = extname(file).toLowerCase() === '.csv' ? 'read_csv' : 'read_parquet'
+  const question = `select * from ${read}($1) using sample reservoir(${wanted.rows} rows) repeatable (0)`
+  try {
+    const options = { reads: [file], timeoutMs: wanted.ms, ...(signal ? { signal } : {}) }
+    const { columns, rows } = await platform.analytics.session(options, (session) =>
+      session.all(question, [file]),
+    )
+    const lines = rows.map((row) =>
+      JSON.stringify(Object.fromEntries(columns.map(({ name }, at) => [name, row[at]]))),
+    )
+    const target = `${file}.jsonl`
+    await writeFile(target, lines.map((line) => `${line}\n`).join(''))
+    return target
+  } catch (error) {
+    if (error instanceof AnalyticsError) return undefined
+    throw error
   }
 }
 
