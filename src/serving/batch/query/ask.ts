@@ -35,7 +35,7 @@ export async function writeAnswer(
         withNearestColumn(session, names, async () => {
           // As a question of the user's it can be one select only; what is one may be the text of a view.
           const described = await session.select(`describe ${sql}`, { limit: 10_000 })
-          const columns = described.rows.map(([column]) => String(column))
+          const columns = described.rows.map(([column]) => column as string)
           checkColumns(columns)
           const target = join(folder, rowsFile)
           await session.run(`create view ${answer} as ${sql}`)
