@@ -25,7 +25,7 @@ def main(argv=None):
     parser.add_argument("--settings", default=os.environ.get("TWINLOOP_BATCH_SETTINGS", "{}"), help="JSON object")
     parser.add_argument("--data", required=True, help="file or folder to score")
     parser.add_argument("--model", default="", help="folder of the model")
-    parser.add_argument("--native", default="", help="folder of the model as it was compiled, which scores if it can")
+    parser.add_argument("--compiled", default="", help="folder of the model as it was compiled, which scores if it can")
     parser.add_argument("--output", required=True, help="folder of the predictions")
     given = parser.parse_args(argv)
     settings = Settings(given.settings)
@@ -82,7 +82,9 @@ class Driver:
     def run(self):
         if not self.batches:
             raise BatchFailed("there is no file to score in the input")
-        todo = self.todo["onnx" if self.given.native else "python"]
+        if self.settings.runtime:
+            print("Runtime: %s" % self.settings.runtime, flush=True)
+        todo = self.todo["onnx" if self.given.compiled else "python"]
         todo.extend(index for index in range(len(self.batches)) if not self._was_done(index))
         if self.progress.done:
             print("Going on after %d of %d mini-batches." % (self.progress.done, len(self.batches)), flush=True)

@@ -73,9 +73,19 @@ class MlflowScorer:
                 if write is not None:
                     write.write_frame(self._predictions(frame, start, item["name"]), separator=",")
                 else:
-                    self.model.predict(frame)
+                    self._predict(frame)
                 start += len(frame)
         return len(items)
+
+    def _predict(self, frame):
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return self.model.predict(frame)
+        except MlflowException as error:
+            # MLflow shows the whole table before it says what is wrong with it.
+            words = str(error)
+            raise ValueError(words if len(words) < 500 else "… " + words[-300:].partition(" Error: ")[2]) from None
 
     def _predictions(self, frame, start, name):
         import pandas
@@ -84,7 +94,7 @@ class MlflowScorer:
         if missing:
             raise KeyError("%s has no column %s to keep" % (name, ", ".join(missing)))
         kept = {column: frame[column].to_numpy() for column in self.keep}
-        result = named_predictions(self.model.predict(frame))
+        result = named_predictions(self._predict(frame))
         rows = pandas.RangeIndex(start, start + len(frame))
         return pandas.DataFrame({"row": rows, **kept, **result, "file": [name] * len(frame)})
 

@@ -26,6 +26,8 @@ class Settings:
         self.logging_level = str(given.get("logging_level", "info")).upper()
         #: Input columns that an MLflow model's predictions are written beside.
         self.keep_columns = list(given.get("keep_columns") or [])
+        #: What scores and why, as the deployment says it; '' where it says nothing.
+        self.runtime = given.get("runtime") or ""
         #: Bytes above which a file of rows is scored in parts, each a mini-batch.
         self.part_bytes = int(given.get("part_bytes", 16 * 1024 * 1024))
         self.text = text

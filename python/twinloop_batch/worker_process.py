@@ -22,8 +22,8 @@ def python_command():
 
 
 def native_command():
-    """Says where Node and its program are, as the platform told the job."""
-    return json.loads(os.environ["TWINLOOP_BATCH_NATIVE"])
+    program = os.path.join(os.environ["TWINLOOP_PROGRAMS"], os.environ["TWINLOOP_BATCH_PROGRAM"])
+    return [os.environ["TWINLOOP_NODE"], "--disable-warning=ExperimentalWarning", program]
 
 
 class Worker:
@@ -34,7 +34,7 @@ class Worker:
         orders_out, orders_in = os.pipe()
         answers_out, answers_in = os.pipe()
         command = native_command() if kind == "onnx" else python_command()
-        model = given.native if kind == "onnx" else given.model
+        model = given.compiled if kind == "onnx" else given.model
         self.process = subprocess.Popen(
             command + [settings.text, model, state, str(orders_out), str(answers_in)],
             pass_fds=(orders_out, answers_in),

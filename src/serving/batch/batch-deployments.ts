@@ -3,6 +3,8 @@ import type { Platform } from '../../kernel/platform.ts'
 import type { Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { findComponent } from '../../training/components/find.ts'
 import { findCompute } from '../../training/references.ts'
+import { runtimeWish } from '../deployments/native/decide.ts'
+import type { Proof } from '../deployments/native/verdict.ts'
 import { checkPrograms, pinModel } from '../deployments/revision/programs.ts'
 import { batchDeploymentSchema, pipelineOf, type BatchDeployment } from './settings.ts'
 
@@ -12,6 +14,11 @@ export interface BatchDeploymentStatus {
   readonly error?: { readonly code: string; readonly message: string } | null
   /** Id of the environment that was made of what the model asks for, where the deployment names none. */
   readonly environmentId?: string | null
+  /** What scores, and why, as one line; none of a pipeline. */
+  readonly runtime?: string | null
+  readonly runtimeProof?: Proof | null
+  /** Reference to the compiled model, where that scores. */
+  readonly compiledUri?: string | null
 }
 
 /** How data is scored under a batch endpoint: by a model, a script, or a pipeline of one's own. */
@@ -26,6 +33,7 @@ export const batchDeployments: ResourceDefinition<BatchDeployment> = {
     const { properties } = body
     await findCompute(properties.compute, { platform, workspace: scope, target: 'properties.compute' })
     const pipeline = pipelineOf(properties)
+    runtimeWish(properties.environmentVariables)
     const pinned =
       pipeline === undefined
         ? await prepareModel(platform, scope, properties)
@@ -42,6 +50,7 @@ export const batchDeployments: ResourceDefinition<BatchDeployment> = {
       status: { provisioningState: before ? 'Updating' : 'Creating', error: null },
     }
   },
+  present: () => ({ compiledUri: undefined }),
   async beforeDelete(deployment, platform, { root }) {
     if (root !== deployment.key) return
     const endpoint = await platform.resources.find(deployment.parent)

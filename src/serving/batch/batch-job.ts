@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { errors } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/resources/resource.ts'
 import { queryStep, tableInputs, type QueryPlan } from './query/plan.ts'
@@ -14,6 +15,9 @@ export interface BatchJobParts {
   readonly model?: { readonly id: string; readonly type: string; readonly folder: string }
   /** Id of the environment to score in. */
   readonly environmentId?: string
+  /** What scores, and why, as one line; and the compiled model, where that does. */
+  readonly runtime?: string
+  readonly compiledUri?: string
   /** What is asked for the rows to score, where that is a query. */
   readonly query?: QueryPlan
   /** Outputs that the deployment's pipeline declares, with their types. */
@@ -31,7 +35,11 @@ export function batchJob(parts: BatchJobParts, invocation: Invocation): Json {
     jobType: 'Pipeline',
     displayName: parts.name,
     experimentName: typeof said === 'string' ? said : endpoint,
-    properties: { batchEndpoint: endpoint, batchDeployment: deployment },
+    properties: {
+      batchEndpoint: endpoint,
+      batchDeployment: deployment,
+      ...(parts.runtime === undefined ? {} : { runtime: parts.runtime }),
+    },
     tags: { endpoint, deployment },
   }
   const component = pipelineOf(properties)
@@ -57,11 +65,17 @@ function pipeline(component: string, { properties, outputs = {} }: BatchJobParts
 }
 
 function scoring(parts: BatchJobParts, invocation: Invocation): Json {
-  const { properties, model, environmentId, query } = parts
+  const { properties, model, environmentId, query, compiledUri } = parts
+  const inputs = {
+    data: { type: 'uri_folder' },
+    ...(model === undefined ? {} : { model: { type: model.type } }),
+    ...(compiledUri === undefined ? {} : { compiled: { type: 'uri_folder' } }),
+  }
   const { code, instances, settings } = wanted(parts, invocation)
   const variables = {
     ...properties.environmentVariables,
     TWINLOOP_BATCH_SETTINGS: JSON.stringify(settings),
+    ...(compiledUri === undefined ? {} : { TWINLOOP_BATCH_PROGRAM: nativeProgram }),
     ...(model === undefined ? {} : { TWINLOOP_BATCH_MODEL_NAME: model.folder }),
   }
   const place = outputPlace(invocation)
@@ -69,6 +83,7 @@ function scoring(parts: BatchJobParts, invocation: Invocation): Json {
     inputs: {
       ...(query === undefined ? { data: dataInput(invocation) } : tableInputs(query)),
       ...(model === undefined ? {} : { model: { jobInputType: model.type, uri: model.id } }),
+      ...(compiledUri === undefined ? {} : { compiled: { jobInputType: 'uri_folder', uri: compiledUri } }),
     },
     outputs: {
       score: { jobOutputType: 'uri_folder', ...(place.folder === undefined ? {} : { uri: place.folder }) },
@@ -80,14 +95,11 @@ function scoring(parts: BatchJobParts, invocation: Invocation): Json {
         type: 'command',
         component: {
           type: 'command',
-          command: `python "$TWINLOOP_PYTHON/batch.py" --data "\${{inputs.data}}" ${model === undefined ? '' : '--model "${{inputs.model}}" '}--output "\${{outputs.score}}"`,
+          command: commandOf(Object.keys(inputs)),
           ...(code === undefined ? {} : { code }),
           environment: environmentId,
           environment_variables: variables,
-          inputs: {
-            data: { type: 'uri_folder' },
-            ...(model === undefined ? {} : { model: { type: model.type } }),
-          },
+          inputs,
           outputs: { score: { type: 'uri_folder' } },
           is_deterministic: false,
           // A driver that is lost goes on where it was: what was scored lies in its output.
@@ -97,6 +109,7 @@ function scoring(parts: BatchJobParts, invocation: Invocation): Json {
           data:
             query === undefined ? '${{parent.inputs.data}}' : `\${{parent.jobs.query.outputs.${rowsOutput}}}`,
           ...(model === undefined ? {} : { model: '${{parent.inputs.model}}' }),
+          ...(compiledUri === undefined ? {} : { compiled: '${{parent.inputs.compiled}}' }),
         },
         outputs: { score: '${{parent.outputs.score}}' },
         resources: { instance_count: instances },
@@ -106,15 +119,26 @@ function scoring(parts: BatchJobParts, invocation: Invocation): Json {
   }
 }
 
+/** The program of Twinloop's own that scores with a compiled model. */
+const nativeProgram = `serving/batch/native/main${extname(import.meta.url)}`
+
+const commandOf = (inputs: readonly string[]) =>
+  [
+    'python "$TWINLOOP_PYTHON/batch.py"',
+    ...inputs.map((name) => `--${name} "\${{inputs.${name}}}"`),
+    '--output "${{outputs.score}}"',
+  ].join(' ')
+
 /** The deployment's settings with what the invocation changes of them, as the driver reads them. */
-function wanted({ properties }: BatchJobParts, invocation: Invocation) {
+function wanted({ properties, runtime = '' }: BatchJobParts, invocation: Invocation) {
   const instances = invocation.compute?.instanceCount ?? properties.resources?.instanceCount ?? 1
   const { maxRetries, timeout } = { ...properties.retrySettings, ...defined(invocation.retrySettings) }
-  const keep = properties.properties?.['keep_columns'] ?? ''
+  const { keep_columns: keep = '', part_bytes: part } = properties.properties ?? {}
   return {
     code: properties.codeConfiguration?.codeId ?? undefined,
     instances,
     settings: {
+      runtime,
       script: properties.codeConfiguration?.scoringScript ?? null,
       mini_batch_size: invocation.miniBatchSize ?? properties.miniBatchSize,
       concurrency: instances * properties.maxConcurrencyPerInstance,
@@ -125,6 +149,7 @@ function wanted({ properties }: BatchJobParts, invocation: Invocation) {
       output_file_name:
         outputPlace(invocation).file ?? invocation.outputFileName ?? properties.outputFileName,
       logging_level: properties.loggingLevel.toLowerCase(),
+      ...(part === undefined ? {} : { part_bytes: Number(part) }),
       keep_columns: keep.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])),
     },
   }

@@ -119,6 +119,8 @@ async function partsOf(
     name,
     properties,
     ...(environmentId === undefined ? {} : { environmentId }),
+    ...(status.runtime ? { runtime: status.runtime } : {}),
+    ...(status.compiledUri ? { compiledUri: status.compiledUri } : {}),
     ...(model === undefined ? {} : { model: await modelOf(platform, scope, model) }),
     ...(pipeline === undefined ? {} : { outputs: await outputsOf(platform, scope, pipeline) }),
   }

@@ -6,15 +6,20 @@ import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import type { Reconciler } from '../../kernel/work/reconcile.ts'
 import { anonymousEnvironment } from '../../training/environments/anonymous.ts'
+import type { Environment } from '../../training/environments/builder.ts'
 import { builderOf, specificationFor } from '../../training/environments/find.ts'
-import { layOutModel, modelRequirements } from '../deployments/revision/model-folder.ts'
+import { layOutModel, modelRequirements, readMlModel } from '../deployments/revision/model-folder.ts'
+import { compiledUri, keyOfCompiled } from '../deployments/native/cache.ts'
+import { decideRuntime } from '../deployments/native/decide.ts'
+import { sentenceOf } from '../deployments/native/verdict.ts'
 import { servingOf } from '../serving.ts'
 import type { BatchDeploymentStatus } from './batch-deployments.ts'
 import { pipelineOf, type BatchDeployment } from './settings.ts'
 
 export const batchDeploymentsReconciler = 'batch-deployments'
 
-/** Makes a batch deployment ready: its environment is there before the first job asks for it, or it says why not. */
+/** Makes a batch deployment ready: its environment is there before the first job asks for it, and
+ * what scores is decided; or it says why not. */
 export const reconcileBatchDeployment: Reconciler = {
   name: batchDeploymentsReconciler,
   types: ['workspaces/batchEndpoints/deployments'],
@@ -27,15 +32,18 @@ export const reconcileBatchDeployment: Reconciler = {
     const settled = servingOf(platform).inBackground(
       `batch ${key}`,
       String(generation),
-      (signal) => ensureEnvironment(deployment, platform, signal),
+      (signal) => makeReady(deployment, platform, signal),
       () => platform.wake(batchDeploymentsReconciler, key),
     )
     if (settled === undefined) return
     if ('value' in settled) {
-      const environmentId = settled.value ?? null
+      const { environmentId = null, runtime = null, runtimeProof = null, compiledUri = null } = settled.value
       await platform.resources.setStatus(
         key,
-        { provisioningState: 'Succeeded', error: null, environmentId },
+        {
+          ...{ provisioningState: 'Succeeded', error: null },
+          ...{ environmentId, runtime, runtimeProof, compiledUri },
+        },
         { etag },
       )
       return
@@ -47,34 +55,61 @@ export const reconcileBatchDeployment: Reconciler = {
   },
 }
 
-/** The environment of the deployment, built; its id, where it was made of what the model asks for. */
-async function ensureEnvironment(
-  { scope, properties }: Resource<BatchDeployment>,
+/** What a deployment that is ready has found. */
+type Found = Pick<BatchDeploymentStatus, 'environmentId' | 'runtime' | 'runtimeProof' | 'compiledUri'>
+
+/** Builds the deployment's environment, and decides what scores in it. */
+async function makeReady(
+  deployment: Resource<BatchDeployment>,
   platform: Platform,
   signal: AbortSignal,
-): Promise<string | undefined> {
-  if (pipelineOf(properties) !== undefined) return undefined
-  const made = properties.environmentId ? undefined : await ofModel(properties, scope, platform)
-  const specification = await specificationFor(made ?? properties.environmentId ?? '', {
-    platform,
-    workspace: scope,
-    target: 'properties.environmentId',
-  })
-  await builderOf(platform).ensure(specification, { signal })
-  return made
-}
-
-/** Registers what an MLflow model asks for as an environment without a name. */
-async function ofModel({ model }: BatchDeployment, scope: string, platform: Platform): Promise<string> {
+): Promise<Found> {
+  const { scope, properties } = deployment
+  if (pipelineOf(properties) !== undefined) return {}
+  if (properties.codeConfiguration) {
+    await ensureEnvironment(properties.environmentId ?? '', scope, platform, signal)
+    return { runtime: 'python (scoring script)' }
+  }
   const folder = await mkdtemp(join(platform.config.home, 'model-'))
   try {
-    await layOutModel(platform, scope, model?.assetId ?? '', folder)
-    const { condaFile, requirements = '' } = await modelRequirements(folder)
-    const packages = requirements.split('\n').filter((line) => line.trim() !== '')
-    return await anonymousEnvironment(platform, scope, {
-      condaFile: condaFile ?? stringify({ dependencies: ['python', 'pip', { pip: packages }] }),
-    })
+    const modelFolder = join(folder, 'model')
+    await layOutModel(platform, scope, properties.model?.assetId ?? '', modelFolder)
+    const made = properties.environmentId ? undefined : await environmentOf(modelFolder, scope, platform)
+    const reference = made ?? properties.environmentId ?? ''
+    const environment = await ensureEnvironment(reference, scope, platform, signal)
+    const mlmodel = await readMlModel(modelFolder)
+    const found = made === undefined ? {} : { environmentId: made }
+    if (mlmodel === undefined) return found
+    const variables = { ...environment.variables, ...properties.environmentVariables }
+    const verdict = await decideRuntime(
+      { platform, workspace: scope, folder, modelFolder, mlmodel, variables, environment },
+      async (line) => platform.log.info(line, { deployment: deployment.id }),
+      signal,
+    )
+    if (verdict.kind === 'python') return { ...found, runtime: sentenceOf(verdict) }
+    const compiled = compiledUri(await keyOfCompiled(modelFolder, environment.key))
+    return { ...found, runtime: sentenceOf(verdict), runtimeProof: verdict.proof, compiledUri: compiled }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function ensureEnvironment(
+  reference: string,
+  workspace: string,
+  platform: Platform,
+  signal: AbortSignal,
+): Promise<Environment> {
+  const target = 'properties.environmentId'
+  const specification = await specificationFor(reference, { platform, workspace, target })
+  return builderOf(platform).ensure(specification, { signal })
+}
+
+/** Registers what an MLflow model asks for as an environment without a name. */
+async function environmentOf(modelFolder: string, scope: string, platform: Platform): Promise<string> {
+  const { condaFile, requirements = '' } = await modelRequirements(modelFolder)
+  const packages = requirements.split('\n').filter((line) => line.trim() !== '')
+  return anonymousEnvironment(platform, scope, {
+    condaFile: condaFile ?? stringify({ dependencies: ['python', 'pip', { pip: packages }] }),
+  })
 }

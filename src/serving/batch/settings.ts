@@ -46,7 +46,16 @@ export const batchDeploymentSchema = z.looseObject({
   loggingLevel: z.preprocess((value) => value ?? 'Info', oneOf(['Info', 'Warning', 'Debug'])),
   deploymentConfiguration: component.nullish(),
   description: z.string().nullish(),
-  properties: textMap.nullish(),
+  /**
+   * Azure's free properties, of which two are ours: `keep_columns`, names apart by commas, and `part_bytes`, the size
+   * above which a file of rows is scored in parts.
+   */
+  properties: textMap
+    .nullish()
+    .refine((own) => own?.['part_bytes'] === undefined || /^[1-9]\d{3,11}$/.test(own['part_bytes']), {
+      path: ['part_bytes'],
+      message: 'expected a number of bytes, 1000 at least',
+    }),
 })
 
 export type BatchDeployment = z.infer<typeof batchDeploymentSchema>

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BlobName } from '../../../artifacts/artifacts.ts'
 import { containerOf } from '../../../data/containers.ts'
+import { datastoreUri } from '../../../data/locations.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Proof, Verdict } from './verdict.ts'
 
@@ -62,6 +63,9 @@ export async function takeCompiled(
   const sha256 = createHash('sha256').update(model).digest('hex')
   return proof.sha256 === sha256 ? { kind: 'onnx', folder, proof: proof as Proof } : undefined
 }
+
+/** Reference to what was kept under a key, for jobs of the same workspace. */
+export const compiledUri = (key: string): string => datastoreUri('workspaceartifactstore', `compiled/${key}`)
 
 async function blobOf(platform: Platform, workspace: string, key: string): Promise<BlobName> {
   const container = containerOf(await platform.resources.get(workspace), 'artifacts')
