@@ -92,7 +92,7 @@ describe('secrets', () => {
     const its = /^MLFLOW_TRACKING_TOKEN=(\S+)$/m.exec(text)?.[1] ?? ''
     assert.match(its, /^tl_/)
     // Where the programs are that a job may run; nothing else of the server is known to it.
-    assert.doesNotMatch(text, /^TWINLOOP_(?!PYTHON=)/m)
+    assert.doesNotMatch(text, /^TWINLOOP_(?!(?:PYTHON|NODE|PROGRAMS)=)/m)
     assert.ok(!text.includes(token))
     assert.equal((await send('GET', workspace, undefined, { authorization: `Bearer ${its}` })).status, 401)
   })
