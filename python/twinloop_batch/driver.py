@@ -16,6 +16,10 @@ from .settings import Settings
 from .worker_process import Worker
 
 
+#: Mini-batches that the compiled model may leave to Python before it is asked no more, having scored none.
+FRUITLESS = 3
+
+
 class BatchFailed(Exception):
     """The job cannot succeed; the message says why."""
 
@@ -73,6 +77,7 @@ class Driver:
         self.failed_items = 0
         self.failed_in_parts = set()
         self.failed_whole = 0
+        self.left_to_python = 0
         self.tries = {}
         #: Mini-batches that wait, by what is to score them: the compiled model, or Python.
         self.todo = {"onnx": deque(), "python": deque()}
@@ -176,6 +181,9 @@ class Driver:
         print("Python scores, because the compiled model cannot be opened: %s" % why, flush=True)
         if worker in self.workers:
             self._end_worker(worker)
+        self._leave_to_python()
+
+    def _leave_to_python(self):
         self.todo["python"].extend(self.todo["onnx"])
         self.todo["onnx"].clear()
 
@@ -185,6 +193,10 @@ class Driver:
         if worker.kind == "onnx":
             print("Mini-batch %d (%s) is scored by Python: %s" % (index, names, why), flush=True)
             self.todo["python"].append(index)
+            self.left_to_python += 1
+            if self.left_to_python == FRUITLESS and "onnx" not in self.progress.by:
+                print("So are all others, none having been scored by the compiled model.", flush=True)
+                self._leave_to_python()
             return
         self.tries[index] = self.tries.get(index, 0) + 1
         tries = "try %d of %d" % (self.tries[index], self.settings.max_retries + 1)

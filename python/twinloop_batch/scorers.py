@@ -85,7 +85,7 @@ class MlflowScorer:
         except MlflowException as error:
             # MLflow shows the whole table before it says what is wrong with it.
             words = str(error)
-            raise ValueError(words if len(words) < 500 else "… " + words[-300:].partition(" Error: ")[2]) from None
+            raise ValueError(words if len(words) < 500 else "… " + words[-300:].rpartition(" Error: ")[2]) from None
 
     def _predictions(self, frame, start, name):
         import pandas

@@ -1,10 +1,11 @@
 import { relative, resolve } from 'node:path'
-import { inputBody } from '../bodies/values.ts'
+import { inputBody, jobOutputBody } from '../bodies/values.ts'
 import { importProperties } from '../bodies/transfer.ts'
 import type { Client, Json } from '../client/client.ts'
 import { Failure } from '../failure.ts'
 import type { Io } from '../io.ts'
 import { clean } from '../present/present.ts'
+import { isLocalPath } from '../yaml/checks/check.ts'
 import type { Schedule, ScheduledJob } from '../yaml/shapes/schedule.ts'
 import { jobBody } from './job.ts'
 import { prepare } from './prepare.ts'
@@ -16,15 +17,20 @@ export async function scheduleAction(
   schedule: Schedule,
   folder: string,
 ): Promise<Json> {
-  const { create_job: job, import_data: data } = schedule
-  if ([job, data, schedule.create_monitor].filter((action) => action !== undefined).length !== 1)
-    throw new Failure('a schedule needs one of create_job and import_data')
+  const { create_job: job, import_data: data, invoke_batch_endpoint: invocation } = schedule
+  if ([job, data, invocation, schedule.create_monitor].filter((action) => action !== undefined).length !== 1)
+    throw new Failure('a schedule needs one of create_job, import_data and invoke_batch_endpoint')
   if (schedule.create_monitor !== undefined)
     throw new Failure('Twinloop has no schedules that create monitors', {
       hint: 'schedule a job that computes what you watch, with create_job',
     })
   if (job !== undefined)
     return { actionType: 'CreateJob', jobDefinition: await jobDefinition(client, io, job, folder) }
+  if (invocation !== undefined)
+    return {
+      actionType: 'InvokeBatchEndpoint',
+      endpointInvocationDefinition: invocationDefinition(invocation),
+    }
   return { actionType: 'ImportData', dataImportDefinition: await importDefinition(client, io, data, folder) }
 }
 
@@ -43,6 +49,34 @@ async function jobDefinition(
   })
   const { properties } = (await jobBody(await client(), prepared, { cwd: io.cwd })) as { properties: Json }
   return properties
+}
+
+/** What a batch endpoint is asked each time. What is scored lies at the server: it is another each time. */
+function invocationDefinition(given: NonNullable<Schedule['invoke_batch_endpoint']>): Json {
+  const { endpoint, deployment, query, inputs = {}, outputs = {}, settings } = given
+  const stay = (path: string) => {
+    if (isLocalPath(path))
+      throw new Failure(`${path} is a path of this machine, and a schedule scores what is at the server`, {
+        hint: 'name a data asset (azureml:NAME@latest) or a path of a datastore',
+      })
+    return path
+  }
+  return clean({
+    endpoint,
+    deployment,
+    inputData: {
+      ...Object.fromEntries(
+        Object.entries(inputs).map(([name, input]) => [name, inputBody(input, stay, 'job')]),
+      ),
+      ...(query === undefined ? {} : { query: { jobInputType: 'query', value: query } }),
+    },
+    outputData: Object.fromEntries(
+      Object.entries(outputs).map(([name, output]) => [name, jobOutputBody(output)]),
+    ),
+    outputFileName: settings?.output_file_name,
+    miniBatchSize: settings?.mini_batch_size,
+    errorThreshold: settings?.error_threshold,
+  })
 }
 
 /** A job that is at the server: the server takes it from there. */

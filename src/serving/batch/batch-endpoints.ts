@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { errors } from '../../kernel/errors.ts'
 import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { oneOf, textMap } from '../../kernel/resources/schema.ts'
-import { invoke } from './invoke.ts'
+import { checkInvocation, invoke } from './invoke.ts'
 
 /** Path below which batch endpoints are invoked, in front of their id. */
 export const batchPath = '/batch'
@@ -59,5 +59,5 @@ export const batchEndpoints: ResourceDefinition<z.infer<typeof schema>> = {
     scoringUri: `${platform.urls.https}${batchPath}${id}/jobs`,
     defaults: properties.defaults ?? {},
   }),
-  actions: { invoke },
+  actions: { invoke, checkInvocation },
 }

@@ -30,12 +30,14 @@ export interface BatchJobParts {
  */
 export function batchJob(parts: BatchJobParts, invocation: Invocation): Json {
   const { endpoint, deployment, properties } = parts
-  const said = invocation.properties?.['experimentName']
+  const { experimentName: said, ...own } = invocation.properties ?? {}
+  const texts = Object.entries(own).filter(([, value]) => typeof value === 'string')
   const common: Json = {
     jobType: 'Pipeline',
     displayName: parts.name,
     experimentName: typeof said === 'string' ? said : endpoint,
     properties: {
+      ...Object.fromEntries(texts),
       batchEndpoint: endpoint,
       batchDeployment: deployment,
       ...(parts.runtime === undefined ? {} : { runtime: parts.runtime }),

@@ -259,6 +259,42 @@ def run(mini_batch):
     assert.equal((await twin.send('GET', `${twin.workspace}/jobs/never`)).status, 404)
   })
 
+  test('a schedule invokes the endpoint, once for each time, and is refused what the endpoint would refuse', async () => {
+    const id = `${twin.workspace}/schedules/nights`
+    const schedule = (definition: object) =>
+      twin.send('PUT', id, {
+        properties: {
+          trigger: { triggerType: 'Cron', expression: '0 3 * * *', startTime: '2100-01-01T00:00:00' },
+          action: { actionType: 'InvokeBatchEndpoint', endpointInvocationDefinition: definition },
+        },
+      })
+    for (const [definition, words, target] of [
+      [{}, /needs the name of a batch endpoint/, 'endpoint'],
+      [{ endpoint: 'nightli' }, /Did you mean 'nightly'/, ''],
+      [{ endpoint: 'nightly', inputData: {} }, /there is none/, 'inputData'],
+      [{ endpoint: 'nightly', deployment: 'blu', inputData: input('good') }, /Did you mean 'blue'/, ''],
+      [{ endpoint: 'nightly', miniBatchSize: 0, inputData: input('good') }, /miniBatchSize/, ''],
+    ] as const) {
+      const { status, body } = await schedule(definition)
+      assert.ok(status === 400 || status === 404, JSON.stringify(body))
+      assert.match(JSON.stringify(body), words)
+      assert.ok(JSON.stringify(body).includes(`endpointInvocationDefinition${target && `.${target}`}`))
+    }
+    const made = await schedule({ endpoint: 'nightly', deployment: 'blue', inputData: input('good') })
+    assert.equal(made.status, 201, JSON.stringify(made.body))
+    const at = { scheduleTime: '2026-01-31T10:15:00Z' }
+    for (const _ of [1, 2]) {
+      const { body } = await twin.send('POST', `${id}/trigger`, at)
+      assert.deepEqual(body, {
+        scheduleActionType: 'InvokeBatchEndpoint',
+        submissionId: 'nights-20260131T101500Z',
+      })
+    }
+    const ended = await end({ id: `${twin.workspace}/jobs/nights-20260131T101500Z` })
+    assert.equal(ended['status'], 'Completed', JSON.stringify(ended['error']))
+    assert.equal((ended['properties'] as Record<string, string>)['azureml.scheduleName'], 'nights')
+  })
+
   test('what cannot be is refused with the field, and nothing is made', async () => {
     const refusals: [object, number, RegExp][] = [
       [{}, 400, /one input of data; there is none/],

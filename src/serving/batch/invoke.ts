@@ -8,9 +8,11 @@ import { errors } from '../../kernel/errors.ts'
 import { nearest } from '../../kernel/nearest.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Action, Json, Resource } from '../../kernel/resources/resource.ts'
+import { parseOrThrow } from '../../kernel/resources/schema.ts'
 import { batchJob, queryOf, type BatchJobParts } from './batch-job.ts'
 import type { BatchDeploymentStatus } from './batch-deployments.ts'
 import { findComponent } from '../../training/components/find.ts'
+import { jobs } from '../../training/jobs/jobs.ts'
 import { planQuery } from './query/plan.ts'
 import { pipelineOf, readInvocation, type BatchDeployment, type Invocation } from './settings.ts'
 
@@ -27,6 +29,18 @@ export const invoke: Action = {
   },
 }
 
+/** `POST {endpoint}/checkInvocation`, asked the same: 204 if it could be invoked so, and the error if not. Makes nothing. */
+export const checkInvocation: Action = {
+  operation: 'invoke/action',
+  input: z.looseObject({ properties: z.looseObject({}) }),
+  async run({ platform, actor, resource, input }) {
+    const { id, name, scope, properties } = await jobOf(platform, actor, resource, readInvocation(input))
+    const body = { properties: parseOrThrow(jobs.schema, properties, 'The job', 'properties') }
+    await jobs.prepare?.({ id, name, scope, before: undefined, actor, body }, platform)
+    return undefined
+  },
+}
+
 /** Submits the job of an invocation in the caller's name, and answers with it as Azure's clients read it. */
 export async function startBatchJob(
   platform: Platform,
@@ -34,6 +48,14 @@ export async function startBatchJob(
   endpoint: Resource,
   invocation: Invocation,
 ): Promise<Json> {
+  const { id, properties } = await jobOf(platform, actor, endpoint, invocation)
+  // A name that was used before is refused rather than answered with the earlier job.
+  const { resource } = await platform.resources.put(actor, id, { properties }, { ifNoneMatch: '*' })
+  return presentBatchJob(resource)
+}
+
+/** The job that an invocation becomes. Reads what it refers to; writes nothing. */
+async function jobOf(platform: Platform, actor: Actor, endpoint: Resource, invocation: Invocation) {
   const deployment = await chosen(platform, endpoint, invocation.deployment)
   const workspace = await platform.resources.get(endpoint.scope)
   const name = invocation.name ?? `batchjob-${randomUUID()}`
@@ -42,10 +64,7 @@ export async function startBatchJob(
   const query =
     sql === undefined ? undefined : await planQuery({ platform, actor, workspaceId: workspace.id }, sql)
   const properties = batchJob({ ...parts, ...(query === undefined ? {} : { query }) }, invocation)
-  const id = childId(workspace.id, 'jobs', name)
-  // A name that was used before is refused rather than answered with the earlier job.
-  const { resource } = await platform.resources.put(actor, id, { properties }, { ifNoneMatch: '*' })
-  return presentBatchJob(resource)
+  return { id: childId(workspace.id, 'jobs', name), name, scope: endpoint.scope, properties }
 }
 
 /** A job of a batch endpoint as Azure's clients read it. */

@@ -12,9 +12,11 @@ import { ownerOf, type Schedule, type ScheduleProperties } from './schedule.ts'
 
 /** What a schedule makes each time: the id of it by its name, and its properties. */
 export interface Made {
-  readonly actionType: 'CreateJob' | 'ImportData'
+  readonly actionType: 'CreateJob' | 'ImportData' | 'InvokeBatchEndpoint'
   readonly id: (name: string) => string
   readonly properties: Json
+  /** Id of the batch endpoint that is asked to make it, rather than that it is put. */
+  readonly endpoint?: string
 }
 
 /** Reads the action of a schedule. Throws a UserError for one that there is not, with what to do instead. */
@@ -42,14 +44,25 @@ export async function readAction(
         'Schedules that create monitors are not served: there is no monitoring of models here. Schedule a job that computes what you watch, with create_job.',
         { target },
       )
-    case 'invokebatchendpoint':
-      throw errors.notImplemented(
-        'Schedules that invoke batch endpoints are not served: schedule a job that invokes it, with create_job.',
-        { target },
-      )
+    case 'invokebatchendpoint': {
+      const { endpoint, ...properties } = action.endpointInvocationDefinition ?? {}
+      const named = text(endpoint)
+      if (named === undefined)
+        throw errors.validation('A schedule that invokes needs the name of a batch endpoint.', {
+          target: 'properties.action.endpointInvocationDefinition.endpoint',
+        })
+      return {
+        actionType: 'InvokeBatchEndpoint',
+        id: (name) => childId(workspace, 'jobs', name),
+        endpoint: named.startsWith('/')
+          ? named
+          : childId(workspace, 'batchEndpoints', named.replace(/^azureml:/i, '')),
+        properties,
+      }
+    }
     default:
       throw errors.validation(
-        `There is no action '${action.actionType}' of a schedule: there are CreateJob and ImportData.`,
+        `There is no action '${action.actionType}' of a schedule: there are CreateJob, ImportData and InvokeBatchEndpoint.`,
         { target },
       )
   }
@@ -95,6 +108,7 @@ export async function checkAction(
   const made = await readAction(platform, workspace, properties)
   const name = 'scheduled'
   const id = made.id(name)
+  if (made.endpoint !== undefined) return checkInvocation(platform, actor, made.endpoint, made.properties)
   const isJob = made.actionType === 'CreateJob'
   const operation = isJob
     ? 'Microsoft.MachineLearningServices/workspaces/jobs/write'
@@ -113,10 +127,27 @@ export async function checkAction(
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    const field = isJob ? 'jobDefinition' : 'dataImportDefinition'
-    const target = `properties.action.${field}${error.target === undefined ? '' : error.target.replace(/^properties/, '')}`
-    throw new UserError(error.kind, error.message, { target, details: error.details, cause: error })
+    throw at(isJob ? 'jobDefinition' : 'dataImportDefinition', error)
   }
+}
+
+/** The endpoint itself says whether it could be invoked so; whoever may not invoke it may not schedule that either. */
+async function checkInvocation(
+  platform: Platform,
+  actor: Actor,
+  endpoint: string,
+  properties: Json,
+): Promise<void> {
+  try {
+    await platform.resources.act(actor, endpoint, 'checkInvocation', { properties })
+  } catch (error) {
+    throw error instanceof UserError ? at('endpointInvocationDefinition', error) : error
+  }
+}
+
+function at(field: string, error: UserError): UserError {
+  const target = `properties.action.${field}${error.target === undefined ? '' : error.target.replace(/^properties/, '')}`
+  return new UserError(error.kind, error.message, { target, details: error.details, cause: error })
 }
 
 /** `{schedule}-20260131T101500Z`, as Azure calls what a schedule makes. */
@@ -148,8 +179,11 @@ export async function fire(
       'azureml.scheduleTime': due.toISOString(),
     },
   }
+  const owner = ownerOf(schedule)
   try {
-    await platform.resources.put(ownerOf(schedule), id, { properties }, { ifNoneMatch: '*' })
+    await (made.endpoint === undefined
+      ? platform.resources.put(owner, id, { properties }, { ifNoneMatch: '*' })
+      : platform.resources.act(owner, made.endpoint, 'invoke', { properties: { ...properties, name } }))
   } catch (error) {
     // A server that was killed had made it already.
     if (!(error instanceof UserError) || error.kind.status !== 412) throw error

@@ -15,6 +15,8 @@ export const scheduleSchema = z.looseObject({
     actionType: z.string(),
     jobDefinition: z.record(z.string(), z.unknown()).nullish(),
     dataImportDefinition: z.record(z.string(), z.unknown()).nullish(),
+    /** The endpoint's name beside the properties of an invocation. */
+    endpointInvocationDefinition: z.record(z.string(), z.unknown()).nullish(),
   }),
 })
 export type ScheduleProperties = z.infer<typeof scheduleSchema>

@@ -61,6 +61,18 @@ export const schedule = object('a schedule', {
   import_data: choose<string | DataImport>('a data import, or its file', (look) =>
     look.kind === 'map' ? dataImport : text(),
   ),
+  invoke_batch_endpoint: object('an invocation', {
+    endpoint: required(text()),
+    deployment: text(),
+    inputs,
+    query: text(),
+    outputs,
+    settings: object('the settings', {
+      output_file_name: text(),
+      mini_batch_size: integer({ min: 1 }),
+      error_threshold: integer({ min: -1 }),
+    }),
+  }),
   create_monitor: anything(),
 })
 export type Schedule = Infer<typeof schedule>

@@ -27,6 +27,7 @@ import pandas as pd
 from mlflow.models import infer_signature
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
@@ -42,7 +43,8 @@ X = rows(800, 0)
 score = X.seats + 3 * (X.carrier == "AA") + np.sign(X.wind.fillna(0)) + X.jet + X.fuel
 home, reqs = sys.argv[1], sys.argv[2:]
 def save(name, model, y):
-    encode = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), ["carrier"]), remainder="passthrough")
+    known = make_pipeline(SimpleImputer(strategy="constant", fill_value="none"), OneHotEncoder(handle_unknown="ignore"))
+    encode = make_column_transformer((known, ["carrier"]), remainder="passthrough")
     fitted = make_pipeline(encode, model).fit(X, y)
     mlflow.sklearn.save_model(fitted, os.path.join(home, name), signature=infer_signature(X, fitted.predict(X)),
         input_example=X.head(4), pip_requirements=reqs, serialization_format="cloudpickle")
@@ -170,6 +172,7 @@ describe('batch scoring with a compiled model', () => {
   for (const kind of ['parquet', 'csv', 'jsonl'])
     test(`${kind} is scored to Parquet as Python does`, async () => {
       const { fast, slow } = await both('numbers', kind, 'out.parquet')
+      assert.match(fast.log, /Scored by onnx: \d+ mini-batches\./)
       const table = (job: string) =>
         `"azureml://datastores/workspaceblobstore/paths/${place(job, 'out.parquet')}"`
       const rest = '* exclude (prediction)'
