@@ -2,7 +2,7 @@ import { backfillLineage } from '../data/lineage/backfill.ts'
 import { Hono } from 'hono'
 import type { Frame } from '../kernel/rest/arm.ts'
 import type { Platform, Room } from '../kernel/platform.ts'
-import { batchDeployments } from './batch/batch-deployments.ts'
+import { batchDeployments, tellOfBatchDeployment } from './batch/batch-deployments.ts'
 import { batchEndpoints } from './batch/batch-endpoints.ts'
 import { reconcileBatchDeployment } from './batch/reconcile.ts'
 import { batchRoutes } from './batch/routes.ts'
@@ -30,6 +30,7 @@ export const serving: Room = {
     servingOf(platform)
     startTakingUp(platform)
     await backfillLineage(platform, onlineDeployments.type, tellOfDeployment)
+    await backfillLineage(platform, batchDeployments.type, tellOfBatchDeployment)
     if (platform.config.gatewayPort === 0) platform.urls.gateway = ''
     const all = { view: 'all', top: 100_000 } as const
     const endpoints = await resources.list({ ...all, type: onlineEndpoints.type })

@@ -1,8 +1,11 @@
+import { lineage } from '../../data/lineage/lineage-action.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
+import type { Db } from '../../store/database.ts'
 import { findComponent } from '../../training/components/find.ts'
 import { findCompute } from '../../training/references.ts'
+import { recordDeployed } from '../deployments/lineage.ts'
 import { runtimeWish } from '../deployments/native/decide.ts'
 import type { Proof } from '../deployments/native/verdict.ts'
 import { checkPrograms, pinModel } from '../deployments/revision/programs.ts'
@@ -29,7 +32,7 @@ export const batchDeployments: ResourceDefinition<BatchDeployment> = {
   tags: 'envelope',
   name: /^[a-zA-Z][-a-zA-Z0-9]{2,31}$/,
   longRunning: true,
-  async prepare({ scope, body, before }, platform) {
+  async prepare({ id, scope, body, before }, platform) {
     const { properties } = body
     await findCompute(properties.compute, { platform, workspace: scope, target: 'properties.compute' })
     const pipeline = pipelineOf(properties)
@@ -48,8 +51,10 @@ export const batchDeployments: ResourceDefinition<BatchDeployment> = {
       // What has failed is tried again when it is asked for again.
       again: before?.status['provisioningState'] === 'Failed',
       status: { provisioningState: before ? 'Updating' : 'Creating', error: null },
+      also: (db) => recordDeployed(db, { id, model: pinned.model?.assetId }, platform.clock().getTime()),
     }
   },
+  actions: { lineage },
   present: () => ({ compiledUri: undefined }),
   async beforeDelete(deployment, platform, { root }) {
     if (root !== deployment.key) return
@@ -61,6 +66,10 @@ export const batchDeployments: ResourceDefinition<BatchDeployment> = {
       )
   },
 }
+
+/** Tells lineage of a deployment that was there before there was lineage. */
+export const tellOfBatchDeployment = (db: Db, { id, properties, createdAt }: Resource): Promise<void> =>
+  recordDeployed(db, { id, model: (properties as BatchDeployment).model?.assetId }, createdAt.getTime())
 
 /** True if the endpoint asks this deployment unless it is told otherwise. */
 export function isDefault(endpoint: Resource, deployment: string): boolean {

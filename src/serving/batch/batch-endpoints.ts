@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lineage } from '../../data/lineage/lineage-action.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { oneOf, textMap } from '../../kernel/resources/schema.ts'
@@ -59,5 +60,5 @@ export const batchEndpoints: ResourceDefinition<z.infer<typeof schema>> = {
     scoringUri: `${platform.urls.https}${batchPath}${id}/jobs`,
     defaults: properties.defaults ?? {},
   }),
-  actions: { invoke, checkInvocation },
+  actions: { invoke, checkInvocation, lineage },
 }

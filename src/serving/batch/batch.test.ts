@@ -244,6 +244,10 @@ def run(mini_batch):
     ])
     const { body: lineage } = await twin.send('POST', `${flights}/lineage`, { direction: 'down' })
     assert.ok(JSON.stringify(lineage).includes('/jobs/asked'), JSON.stringify(lineage))
+    const up = await twin.send('POST', `${endpoint}/lineage`, { direction: 'up' })
+    assert.equal(up.status, 200, JSON.stringify(up.body))
+    const edges = (up.body.edges as { kind: string }[]).map(({ kind }) => kind)
+    assert.ok(edges.includes('serves') && edges.includes('deployed'), JSON.stringify(up.body))
 
     const wrong = await end((await asked('select dela from flights', 'typo')).body)
     assert.equal(wrong['status'], 'Failed')

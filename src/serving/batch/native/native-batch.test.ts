@@ -27,7 +27,6 @@ import pandas as pd
 from mlflow.models import infer_signature
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
-from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
@@ -37,14 +36,12 @@ def rows(n, seed):
                       "wind": rng.normal(size=n) * 10.0 ** rng.integers(-9, 9, n), "jet": rng.random(n) < 0.5,
                       "fuel": rng.random(n).astype("float32")})
     X.loc[rng.random(n) < 0.1, "wind"] = np.nan
-    X.loc[rng.random(n) < 0.1, "carrier"] = None
     return X
 X = rows(800, 0)
 score = X.seats + 3 * (X.carrier == "AA") + np.sign(X.wind.fillna(0)) + X.jet + X.fuel
 home, reqs = sys.argv[1], sys.argv[2:]
 def save(name, model, y):
-    known = make_pipeline(SimpleImputer(strategy="constant", fill_value="none"), OneHotEncoder(handle_unknown="ignore"))
-    encode = make_column_transformer((known, ["carrier"]), remainder="passthrough")
+    encode = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), ["carrier"]), remainder="passthrough")
     fitted = make_pipeline(encode, model).fit(X, y)
     mlflow.sklearn.save_model(fitted, os.path.join(home, name), signature=infer_signature(X, fitted.predict(X)),
         input_example=X.head(4), pip_requirements=reqs, serialization_format="cloudpickle")
@@ -63,6 +60,7 @@ data.head(200).to_csv(at("csv", "b.tsv"), sep="\\t")
 data.assign(seats=data.seats + 0.0).head(100).to_csv(at("csv", "c.csv"), index=False)
 data.to_json(at("jsonl", "a.jsonl"), orient="records", lines=True, double_precision=15, force_ascii=False)
 data.head(50).to_csv(at("others", "a.csv"), index=False)
+data.head(50).assign(carrier=[None] + ["UA"] * 49).to_csv(at("others", "d.csv"), index=False)
 data.head(50).to_json(at("others", "b.json"), orient="records")
 data.head(50).astype({"seats": "float64"}).assign(seats=4.5).to_csv(at("others", "c.csv"), index=False)
 `
@@ -193,8 +191,13 @@ describe('batch scoring with a compiled model', () => {
 
   test('what the compiled model cannot judge is scored by Python, in the same job', async () => {
     const { fast, slow } = await both('words', 'others', 'out.csv')
-    assert.match(fast.log, /is scored by Python: column seats has a value that is no long/)
-    for (const { log } of [fast, slow]) assert.match(log, /1 of 3 files failed/)
+    assert.match(fast.log, /c\.csv\) is scored by Python: column seats has a value that is no long/)
+    assert.match(
+      fast.log,
+      /d\.csv\) is scored by Python: the compiled model leaves some of its rows to Python/,
+    )
+    assert.match(fast.log, /Scored by onnx: 1 mini-batches; by python: 2\./)
+    for (const { log } of [fast, slow]) assert.match(log, /1 of 4 files failed/)
     assert.equal(
       await read('blobstore', place(fast.name, 'out.csv')),
       await read('blobstore', place(slow.name, 'out.csv')),
