@@ -104,6 +104,7 @@ async function preparePipeline(platform: Platform, scope: string, reference: str
   return {
     ...given,
     deploymentConfiguration: {
+      settings: {},
       ...given.deploymentConfiguration,
       deploymentConfigurationType: 'PipelineComponent' as const,
       componentId: { referenceType: 'Id', assetId: id },

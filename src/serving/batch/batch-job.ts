@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { errors } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/resources/resource.ts'
-import { queryStep, tableInputs, type QueryPlan } from './query/plan.ts'
+import { bound, queryStep, tableInputs, type QueryPlan } from './query/plan.ts'
 import { rowsOutput } from './query/question.ts'
 import { isQuery, pipelineOf, secondsOf, type BatchDeployment, type Invocation } from './settings.ts'
 
@@ -100,20 +100,22 @@ function scoring(parts: BatchJobParts, invocation: Invocation): Json {
           command: commandOf(Object.keys(inputs)),
           ...(code === undefined ? {} : { code }),
           environment: environmentId,
-          environment_variables: variables,
           inputs,
           outputs: { score: { type: 'uri_folder' } },
           is_deterministic: false,
           // A driver that is lost goes on where it was: what was scored lies in its output.
           limits: { max_restarts: 3 },
         },
-        inputs: {
-          data:
-            query === undefined ? '${{parent.inputs.data}}' : `\${{parent.jobs.query.outputs.${rowsOutput}}}`,
-          ...(model === undefined ? {} : { model: '${{parent.inputs.model}}' }),
-          ...(compiledUri === undefined ? {} : { compiled: '${{parent.inputs.compiled}}' }),
-        },
-        outputs: { score: '${{parent.outputs.score}}' },
+        inputs: Object.fromEntries(
+          Object.keys(inputs).map((name) => [
+            name,
+            name === 'data' && query !== undefined
+              ? bound(`parent.jobs.query.outputs.${rowsOutput}`)
+              : bound(`parent.inputs.${name}`),
+          ]),
+        ),
+        outputs: { score: { type: 'literal', value: '${{parent.outputs.score}}' } },
+        environment_variables: variables,
         resources: { instance_count: instances },
         ...(properties.compute ? { computeId: properties.compute } : {}),
       },

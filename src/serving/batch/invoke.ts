@@ -11,6 +11,7 @@ import type { Action, Json, Resource } from '../../kernel/resources/resource.ts'
 import { parseOrThrow } from '../../kernel/resources/schema.ts'
 import { batchJob, queryOf, type BatchJobParts } from './batch-job.ts'
 import type { BatchDeploymentStatus } from './batch-deployments.ts'
+import { anonymousComponent } from '../../training/components/anonymous.ts'
 import { findComponent } from '../../training/components/find.ts'
 import { jobs } from '../../training/jobs/jobs.ts'
 import { planQuery } from './query/plan.ts'
@@ -49,9 +50,19 @@ export async function startBatchJob(
   invocation: Invocation,
 ): Promise<Json> {
   const { id, properties } = await jobOf(platform, actor, endpoint, invocation)
+  const given = { ...properties, ...(await registered(platform, endpoint.scope, properties)) }
   // A name that was used before is refused rather than answered with the earlier job.
-  const { resource } = await platform.resources.put(actor, id, { properties }, { ifNoneMatch: '*' })
+  const { resource } = await platform.resources.put(actor, id, { properties: given }, { ifNoneMatch: '*' })
   return presentBatchJob(resource)
+}
+
+/** The job's steps, each by the id of its component, as Azure's clients expect them. */
+async function registered(platform: Platform, workspace: string, { jobs: steps }: Json): Promise<Json> {
+  if (steps === undefined) return {}
+  const jobs: Record<string, Json> = {}
+  for (const [name, { component, ...step }] of Object.entries(steps as Readonly<Record<string, Json>>))
+    jobs[name] = { ...step, componentId: await anonymousComponent(platform, workspace, component as Json) }
+  return { jobs }
 }
 
 /** The job that an invocation becomes. Reads what it refers to; writes nothing. */

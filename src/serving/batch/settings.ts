@@ -66,16 +66,28 @@ export const pipelineOf = ({ deploymentConfiguration: configuration }: BatchDepl
     ? configuration.componentId?.assetId
     : undefined
 
+/** YAML's names of types, which jobs show; clients send the scoring URI REST's older ones (`UriFile`). */
+const types = [
+  'uri_file',
+  'uri_folder',
+  'mltable',
+  'custom_model',
+  'mlflow_model',
+  'triton_model',
+  'literal',
+  'query',
+] as const
+const type = oneOf(types)
+
 const value = z.looseObject({
-  jobInputType: z.string().nullish(),
+  jobInputType: type.nullish(),
   uri: z.string().nullish(),
   value: z.union([z.string(), z.number(), z.boolean()]).nullish(),
 })
 /** True for an input that is the answer to a question in SQL: `{ jobInputType: 'query', value: 'select …' }`. */
-export const isQuery = ({ jobInputType }: z.infer<typeof value>): boolean =>
-  jobInputType?.toLowerCase() === 'query'
+export const isQuery = ({ jobInputType }: z.infer<typeof value>): boolean => jobInputType === 'query'
 
-const place = z.looseObject({ jobOutputType: z.string().nullish(), uri: z.string().nullish() })
+const place = z.looseObject({ jobOutputType: type.nullish(), uri: z.string().nullish() })
 
 const invocationSchema = z.looseObject({
   inputData: z.record(z.string(), value).default({}),

@@ -47,6 +47,9 @@ export async function planQuery(asking: Asking, question: string): Promise<Query
 export const tableInputs = ({ tables }: QueryPlan): Json =>
   Object.fromEntries(tables.map(({ input, uri, type }) => [input, { jobInputType: type, uri }]))
 
+/** An input of a step that is one of the pipeline's, or another step's output, as REST has it. */
+export const bound = (to: string): Json => ({ job_input_type: 'literal', value: `\${{${to}}}` })
+
 const program = `serving/batch/query/main${extname(import.meta.url)}`
 
 /** The step of the job that asks; its output has the rows. The environment is the deployment's, of which it uses nothing. */
@@ -62,14 +65,14 @@ export function queryStep(
       type: 'command',
       command: `"$TWINLOOP_NODE" --disable-warning=ExperimentalWarning "$TWINLOOP_PROGRAMS/${program}"`,
       environment,
-      environment_variables: { [questionVariable]: JSON.stringify(question) },
       inputs: Object.fromEntries(tables.map(({ input, type }) => [input, { type }])),
       outputs: { [rowsOutput]: { type: 'uri_folder' } },
       is_deterministic: false,
       limits: { max_restarts: 3 },
     },
-    inputs: Object.fromEntries(tables.map(({ input }) => [input, `\${{parent.inputs.${input}}}`])),
+    inputs: Object.fromEntries(tables.map(({ input }) => [input, bound(`parent.inputs.${input}`)])),
     outputs: {},
+    environment_variables: { [questionVariable]: JSON.stringify(question) },
     ...(compute ? { computeId: compute } : {}),
   }
 }
