@@ -41,8 +41,12 @@ export const reconcileBatchDeployment: Reconciler = {
       await platform.resources.setStatus(
         key,
         {
-          ...{ provisioningState: 'Succeeded', error: null },
-          ...{ environmentId, runtime, runtimeProof, compiledUri },
+          provisioningState: 'Succeeded',
+          error: null,
+          environmentId,
+          runtime,
+          runtimeProof,
+          compiledUri,
         },
         { etag },
       )

@@ -11,7 +11,7 @@ const operation = `Microsoft.MachineLearningServices/${batchEndpoints.type}/jobs
 
 /**
  * What Azure's clients ask of a batch endpoint beside its resource: `POST {scoringUri}` starts a job, and its jobs are
- * listed at `{scoringUri}` and where the SDK looks for them.
+ * listed at `{scoringUri}` and where the SDK looks for them, of an endpoint or of one of its deployments.
  */
 export function batchRoutes(platform: Platform): Hono<Frame> {
   const app = new Hono<Frame>()
@@ -19,7 +19,9 @@ export function batchRoutes(platform: Platform): Hono<Frame> {
   app.get(`${batchPath}/subscriptions/*`, (context) => list(context, platform, batchPath))
   const frontend = '/mferp/managementfrontend'
   app.get(`${frontend}/subscriptions/*`, (context, next) =>
-    /\/batchEndpoints\/[^/]+\/jobs$/i.test(context.req.path) ? list(context, platform, frontend) : next(),
+    /\/batchEndpoints\/[^/]+(?:\/deployments\/[^/]+)?\/jobs$/i.test(context.req.path)
+      ? list(context, platform, frontend)
+      : next(),
   )
   return app
 }
@@ -37,10 +39,14 @@ async function list(context: Context<Frame>, platform: Platform, prefix: string)
   const actor = await platform.access.authenticate(context.req.raw.headers)
   const endpoint = await endpointAt(context, platform, prefix)
   await platform.access.require(actor, `${operation}/read`, endpoint.id)
+  const deployment = /\/deployments\/([^/]+)\/jobs\/?$/i.exec(decodeURIComponent(context.req.path))?.[1]
   const jobs = await platform.resources.list({
     type: 'workspaces/jobs',
     parent: endpoint.scope,
-    where: { 'properties.properties.batchEndpoint': endpoint.name },
+    where: {
+      'properties.properties.batchEndpoint': endpoint.name,
+      ...(deployment === undefined ? {} : { 'properties.properties.batchDeployment': deployment }),
+    },
     top: 1000,
   })
   return context.json({ value: jobs.map(presentBatchJob) })
@@ -50,5 +56,5 @@ const endpointAt = (context: Context<Frame>, platform: Platform, prefix: string)
   platform.resources.get(
     decodeURIComponent(context.req.path)
       .slice(prefix.length)
-      .replace(/\/jobs\/?$/i, ''),
+      .replace(/(?:\/deployments\/[^/]+)?\/jobs\/?$/i, ''),
   )

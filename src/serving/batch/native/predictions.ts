@@ -42,7 +42,7 @@ export function predictionValues(
       const value = values[i] ?? Number.NaN
       if (classes !== undefined) list.push(classes[Number(value)] ?? null)
       else if (isWhole) list.push(BigInt(value))
-      else list.push(Number.isNaN(value) ? null : (value as number))
+      else list.push(Number.isNaN(value) ? null : value)
     }
     return list
   })

@@ -3,7 +3,7 @@ import type { ColumnBatch, Columns } from '../../../analytics/columns/columns.ts
 import type { Compiled } from '../../gateway/instances/native/compiled.ts'
 import type { Rows } from '../../gateway/instances/native/read-rows.ts'
 import { Declined } from './item.ts'
-import { keptColumns, missingText, packedValues, type KeptColumn, type ReadRows } from './kept.ts'
+import { keptColumns, missingText, packedValues, type ReadRows } from './kept.ts'
 
 /** Rows that SQL can read, and how a column of them becomes a number or a text of the model's. */
 export interface Relation {
@@ -51,7 +51,7 @@ export function readColumns(
       yield { rows: packed, kept: values }
     }
   }
-  return { kept: kept as readonly KeptColumn[], rows: rows() }
+  return { kept, rows: rows() }
 }
 
 function textOf({ name, type }: Column): string {
@@ -70,7 +70,7 @@ export function numberOf({ name, type }: Column, wanted: Compiled['columns'][num
   }
   if (!numeric.test(type)) throw new Declined(`column ${name} is ${type} and no number`)
   const double = `coalesce(${column}::double, 'nan'::double)`
-  return /BIGINT$/.test(type)
+  return type.endsWith('BIGINT')
     ? `case when ${column} between -9007199254740991 and 9007199254740991 or ${column} is null then ${double} else 'infinity'::double end`
     : double
 }

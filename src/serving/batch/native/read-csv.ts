@@ -6,23 +6,10 @@ import { Declined, type Item } from './item.ts'
 import type { Relation } from './read-columns.ts'
 
 /** What pandas takes for nothing. */
-const nothing = [
-  ...[
-    '',
-    '#N/A',
-    '#N/A N/A',
-    '#NA',
-    '-1.#IND',
-    '-1.#QNAN',
-    '-NaN',
-    '-nan',
-    '1.#IND',
-    '1.#QNAN',
-    '<NA>',
-    'N/A',
-  ],
-  ...['NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null'],
-]
+const nothing =
+  '|#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null'.split(
+    '|',
+  )
 
 /**
  * A CSV file, or a part of one, as pandas reads it; all columns are text. A part is laid out beside as a file of its own,

@@ -28,7 +28,7 @@ export async function scoreItems(
   by: { readonly model: Model; readonly columns: Columns; readonly settings: Settings },
   part: string,
 ): Promise<number> {
-  const { model, columns, settings } = by
+  const { model, settings } = by
   const predicted = predictionColumns(model.compiled)
   if (predicted === undefined) throw new Declined(`its answers are ${model.compiled.answer.datatype}`)
   let output: Awaited<ReturnType<typeof openOutput>> | undefined

@@ -72,7 +72,7 @@ function jsonWriter({ name, type }: Column): Writer {
 const notNull =
   (name: string, write: (value: NonNullable<ColumnValue>) => string) => (value: ColumnValue) => {
     if (value === null) throw new Declined(`column ${name} lacks values, for which Python has its own ways`)
-    return write(value as NonNullable<ColumnValue>)
+    return write(value)
   }
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
