@@ -3,13 +3,11 @@
 //   --alone      without ydata-profiling, which takes long to install and to run
 //   --minutes=N  how long ydata-profiling may take for a table; default 10
 // All have the same number of cores; Twinloop and DuckDB may use 1 GiB of memory for data and spill the rest.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { shown, table, type Figure } from '../figures.ts'
-import { cpuMs, family, memoryMiB } from '../processes.ts'
+import { measure, type Measured } from '../measure.ts'
 import { build, program, pythonWith, startTwinloop } from '../servers.ts'
 import { writeTable } from './table.ts'
 
@@ -20,52 +18,6 @@ const minutes = Number(
 const sizes = flag('quick') ? [100_000] : [1_000_000, 10_000_000]
 const memoryBytes = 2 ** 30
 const peerVersion = '4.18.4'
-
-interface Measured {
-  readonly seconds: number
-  readonly cpuSeconds: number
-  readonly peakMiB: number
-  /** Undefined if it had to be stopped. */
-  readonly code: number | null | undefined
-  readonly said: string
-}
-
-/** Runs a command and watches it, all below it, and (instead, if it is given) the tree of a server that does its work. */
-async function measure(
-  argv: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly of?: number; readonly timeoutMs?: number } = {},
-): Promise<Measured> {
-  const started = performance.now()
-  const child = spawn(argv[0] ?? '', argv.slice(1), {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, ...options.env },
-  })
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-2000)))
-  const watched = () => [
-    ...new Set([...family(child.pid ?? 0), ...(options.of === undefined ? [] : family(options.of))]),
-  ]
-  const before = options.of === undefined ? 0 : cpuMs(family(options.of))
-  let [peakMiB, cpu] = [0, before]
-  const watch = setInterval(() => {
-    const pids = watched()
-    peakMiB = Math.max(peakMiB, memoryMiB(pids))
-    cpu = Math.max(cpu, cpuMs(pids))
-  }, 200)
-  let isStopped = false
-  const timer = setTimeout(
-    () => {
-      isStopped = true
-      child.kill('SIGKILL')
-    },
-    options.timeoutMs ?? 2 ** 31 - 1,
-  )
-  const [code] = (await once(child, 'exit')) as [number | null]
-  clearTimeout(timer)
-  clearInterval(watch)
-  const seconds = (performance.now() - started) / 1000
-  return { seconds, cpuSeconds: (cpu - before) / 1000, peakMiB, code: isStopped ? undefined : code, said }
-}
 
 /** Of what ends before it was looked at a second time only the time is known. */
 function textOf({ seconds, cpuSeconds, peakMiB, code, said }: Measured): string {

@@ -196,6 +196,7 @@ export const batchDeployment: Noun = {
     Type: 'type',
     State: 'provisioning_state',
     Scores: 'model || component',
+    Runtime: 'runtime',
   },
   present: presentBatchDeployment,
 }

@@ -48,6 +48,8 @@ export function presentBatchDeployment(body: Body): Json {
       ? { code: reference(code.codeId), scoring_script: code.scoringScript }
       : undefined,
     resources: snakeKeys(p['resources']),
+    runtime: p['runtime'],
+    runtime_proof: p['runtimeProof'] === null ? undefined : snakeKeys(p['runtimeProof']),
     settings: {
       mini_batch_size: p['miniBatchSize'],
       max_concurrency_per_instance: p['maxConcurrencyPerInstance'],

@@ -29,14 +29,26 @@ export async function streamJob(client: Client, io: Io, name: string): Promise<E
   io.stderr(`${paint(io, 'bold', name)}${title === name ? '' : `  ${title}`}\n`)
   const log = followLog(client, io)
   const warn = warnings(io)
-  const steps = followSteps(client, io, name, warn)
+  const isBatch = typeof (job.properties?.['properties'] as Json | undefined)?.['batchEndpoint'] === 'string'
+  const steps = followSteps(
+    client,
+    io,
+    name,
+    warn,
+    isBatch ? followLog(client, io, batchProgress) : undefined,
+  )
   const isPipeline = textOf(job.properties?.['jobType']).toLowerCase() === 'pipeline'
   for (;;) {
     const details = await detailsOf(client, name)
     warn(details)
     await log(details)
     if (isPipeline) await steps()
-    if (isOver(details.status)) return end(client, io, name, details, isPipeline)
+    if (isOver(details.status)) {
+      const ended = await end(client, io, name, details, isPipeline)
+      if (isBatch && ended.exitCode === 0)
+        io.stderr(`  predictions: twinloop job download -n ${name} --output-name score\n`)
+      return ended
+    }
     try {
       await after(everyMs, undefined, { signal: io.signal })
     } catch {
@@ -78,8 +90,12 @@ function warnings(io: Io) {
   }
 }
 
-/** Prints what has come to a run's log since last time, file by file. */
-function followLog(client: Client, io: Io) {
+/** What batch scoring says of how it goes, among what else stands in its log. */
+const batchProgress =
+  /^(?:Runtime:|Going on|\d+ of \d+ mini-batches|Mini-batch|Scored by|Python scores|\d+ rows)/
+
+/** Prints what has come to a run's log since last time, file by file; of a step only the lines that it is asked for. */
+function followLog(client: Client, io: Io, only?: RegExp) {
   const printed = new Map<string, number>()
   return async (details: RunDetails) => {
     for (const [path, url] of Object.entries(details.logFiles ?? {})) {
@@ -88,7 +104,12 @@ function followLog(client: Client, io: Io) {
       const bytes = await readFrom(client, url, from)
       if (bytes === undefined || bytes.length === 0) continue
       printed.set(path, from + bytes.length)
-      io.stdout(Buffer.from(bytes).toString('utf8'))
+      const text = Buffer.from(bytes).toString('utf8')
+      if (only === undefined) {
+        io.stdout(text)
+        continue
+      }
+      for (const line of text.split('\n').filter((each) => only.test(each))) io.stderr(`    ${line}\n`)
     }
   }
 }
@@ -122,18 +143,32 @@ export function wholeCharacters(bytes: Uint8Array): Uint8Array {
 }
 
 /** Prints each change of a step's state, how long it took, and of one that failed, why. */
-function followSteps(client: Client, io: Io, parent: string, warn: (details: RunDetails) => void) {
+function followSteps(
+  client: Client,
+  io: Io,
+  parent: string,
+  warn: (details: RunDetails) => void,
+  newLog?: () => (details: RunDetails) => Promise<void>,
+) {
   const seen = new Map<string, string>()
+  const logs = new Map<string, ReturnType<typeof followLog>>()
   return async () => {
     for (const child of await childrenOf(client, parent)) {
       const known = seen.get(child)
       if (known !== undefined && isOver(known)) continue
       const { properties = {} } = (await client.find<Body>(`/jobs/${encode(child)}`)) ?? {}
       const status = textOf(properties['status'])
-      if (status === '' || status === known) continue
+      if (status === '') continue
+      const log = logs.get(child) ?? newLog?.()
+      if (log !== undefined) logs.set(child, log)
+      if (status === known) {
+        await log?.(await detailsOf(client, child))
+        continue
+      }
       seen.set(child, status)
       const details = await detailsOf(client, child)
       warn(details)
+      await log?.(details)
       const title = textOf(properties['displayName']) || child
       const took = isOver(status) ? `  ${duration(properties)}` : ''
       io.stderr(`  ${markOf(io, status)} ${title.padEnd(24)} ${status}${took}\n`)

@@ -34,7 +34,7 @@ export async function writeAnswer(
       (session) =>
         withNearestColumn(session, names, async () => {
           // As a question of the user's it can be one select only; what is one may be the text of a view.
-          const described = await session.select(`describe ${sql}`, { limit: 10_000 })
+          const described = await session.select(`describe\n${sql}`, { limit: 10_000 })
           const columns = described.rows.map(([column]) => column as string)
           checkColumns(columns)
           const target = join(folder, rowsFile)

@@ -27,7 +27,9 @@ try {
   )
 } catch (error) {
   if (!(error instanceof UserError) && !(error instanceof AnalyticsError)) throw error
-  console.error(`The query cannot be answered: ${error.message}`)
+  // What was asked of DuckDB has a line of ours before the user's first.
+  const message = error.message.replace(/^LINE (\d+): /m, (_, line) => `LINE ${Number(line) - 1}: `)
+  console.error(`The query cannot be answered: ${message}`)
   process.exitCode = 1
 } finally {
   await analytics.stop()
