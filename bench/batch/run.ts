@@ -14,7 +14,11 @@ const rows = Number(
 )
 const root = join(import.meta.dirname, '../..')
 const python = pythonWith('bench-batch-1', [
-  ...['mlflow==3.17.2', 'pandas==3.1.1', 'scikit-learn==1.9.1', 'lightgbm==4.7.0', 'pyarrow==25.0.1'],
+  'mlflow==3.17.2',
+  'pandas==3.1.1',
+  'scikit-learn==1.9.1',
+  'lightgbm==4.7.0',
+  'pyarrow==25.0.1',
   'onnxruntime==1.27.0',
 ])
 const workers = Math.min(2, cpus().length)
@@ -48,10 +52,11 @@ function compile(model: string): string {
 function twinloop(model: string, kind: string, compiled: string | undefined) {
   const output = join(folder, `${model}.${kind}.${compiled === undefined ? 'python' : 'onnx'}`)
   const settings = { concurrency: workers, output_file_name: `out.${kind}`, timeout: 600 }
+  const flags = { data: join(folder, `${model}.${kind}`), model: join(folder, model), output, compiled }
   const argv = [
-    ...[python, join(root, 'python/batch.py'), '--data', join(folder, `${model}.${kind}`)],
-    ...['--model', join(folder, model), '--output', output],
-    ...(compiled === undefined ? [] : ['--compiled', compiled]),
+    python,
+    join(root, 'python/batch.py'),
+    ...Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
   ]
   const env = {
     TWINLOOP_NODE: process.execPath,

@@ -137,6 +137,63 @@ component:
     assert.deepEqual([changed.settings.mini_batch_size, changed.settings.retry_settings.timeout], [7, 5])
   })
 
+  test('the rows of a query are scored, with what there is to say of it meanwhile', async () => {
+    shell.write({ 'flights.csv': 'carrier,month\nAA,4\nUA,5\n' })
+    await ran('data', 'create', '-n', 'flights', '-v', '1', '-t', 'uri_file', '-p', 'flights.csv')
+    await ran('batch-deployment', 'update', '-n', 'blue', '-e', 'taxi-batch', '--set', 'error_threshold=-1')
+    const sql = 'select * from flights where month = 4'
+    const line = ['batch-endpoint', 'invoke', '-n', 'taxi-batch', '--query-input', sql, '--job-name', 'asked']
+    // The script wants numbers, and is given Parquet: it fails, and says so while it is followed.
+    const { code, err } = await shell.run(...line, '--stream')
+    assert.equal(code, 1)
+    assert.match(err, /1 rows of 2 columns \(carrier, month\)/)
+    assert.match(err, /Runtime: python \(scoring script\)/)
+    assert.match(
+      err,
+      /Mini-batch 0 \(rows\.parquet\) failed, try 2 of 2: UnicodeDecodeError|Mini-batch 0 \(rows\.parquet\) failed, try 2 of 2: ValueError/,
+    )
+    const wrong = await shell.run(
+      'batch-endpoint',
+      'invoke',
+      '-n',
+      'taxi-batch',
+      '--query-input',
+      'select * from flihts',
+    )
+    assert.match(wrong.err, /Did you mean 'flights'/)
+    const both = await shell.run(
+      'batch-endpoint',
+      'invoke',
+      '-n',
+      'taxi-batch',
+      '--query-input',
+      sql,
+      '--input',
+      'data',
+    )
+    assert.match(both.err, /one thing is scored at a time/)
+    shell.write({
+      'nightly.yml': `name: nightly
+trigger: {type: cron, expression: "0 3 * * *", start_time: "2100-01-01T00:00:00"}
+invoke_batch_endpoint:
+  endpoint: taxi-batch
+  query: select * from flights
+  settings: {output_file_name: nightly.csv}
+`,
+    })
+    const { out } = await ran('schedule', 'create', '-f', 'nightly.yml')
+    assert.equal(JSON.parse(out).invoke_batch_endpoint.output_file_name, 'nightly.csv')
+    const local = await shell.run(
+      'schedule',
+      'create',
+      '-f',
+      'nightly.yml',
+      '--set',
+      'invoke_batch_endpoint.inputs.data.path=./data',
+    )
+    assert.match(local.err, /a schedule scores what is at the server/)
+  })
+
   test('a pipeline is deployed and invoked with inputs by name', async () => {
     await ran('batch-deployment', 'create', '-f', 'pipeline.yml')
     const followed = await ran(

@@ -35,7 +35,7 @@ export async function streamJob(client: Client, io: Io, name: string): Promise<E
     io,
     name,
     warn,
-    isBatch ? followLog(client, io, batchProgress) : undefined,
+    isBatch ? () => followLog(client, io, batchProgress) : undefined,
   )
   const isPipeline = textOf(job.properties?.['jobType']).toLowerCase() === 'pipeline'
   for (;;) {
