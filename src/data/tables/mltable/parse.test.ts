@@ -168,27 +168,11 @@ test('whatever stands in the file is understood or told', () => {
   const key = fc.oneof(
     fc.string(),
     fc.constantFrom(
-      ...[
-        'type',
-        'paths',
-        'transformations',
-        'file',
-        'pattern',
-        'read_delimited',
-        'read_parquet',
-        'filter',
-        'take',
-      ],
-      ...[
-        'keep_columns',
-        'convert_column_types',
-        'columns',
-        'column_type',
-        'datetime',
-        'delimiter',
-        'encoding',
-      ],
-      ...['__proto__', 'constructor', 'toString'],
+      ...'type paths transformations file pattern read_delimited read_parquet filter take keep_columns'.split(
+        ' ',
+      ),
+      ...'convert_column_types columns column_type datetime delimiter encoding'.split(' '),
+      ...'__proto__ constructor toString'.split(' '),
     ),
   )
   const { value } = fc.letrec((tie) => ({
