@@ -110,7 +110,14 @@ describe('a session', () => {
       assert.equal((await session.select('select * from t', { limit: 5000 })).truncated, false)
       const some = await session.select('with w as (from t) select i from w order by i', { limit: 3 })
       assert.deepEqual([some.rows, some.truncated], [[[0], [1], [2]], true])
-      for (const question of ['describe t', 'summarize t', 'values (1)', 'explain select 1', 'show tables'])
+      for (const question of [
+        'describe t',
+        'summarize t',
+        'values (1)',
+        'explain select 1',
+        'explain analyze from t',
+        'show tables',
+      ])
         assert.ok((await session.select(question, { limit: 10 })).rows.length > 0, question)
       for (const order of [
         'drop table t',
@@ -118,6 +125,11 @@ describe('a session', () => {
         `copy t to ${literal(join(folder, 'x.csv'))}`,
         'set threads = 1',
         'create table u as select 1',
+        'explain analyze drop table t',
+        'explain analyze insert into t values (1)',
+        `explain analyze copy t to ${literal(join(folder, 'x.csv'))}`,
+        `explain (analyze) copy t to ${literal(join(folder, 'x.csv'))}`,
+        `/**/ explain analyze copy t to ${literal(join(folder, 'x.csv'))}`,
         `attach ${literal(join(folder, 'x.db'))}`,
         'call pragma_version()',
       ])
@@ -136,6 +148,32 @@ describe('a session', () => {
       )
       assert.deepEqual(readdirSync(folder), ['analytics'])
     })
+  })
+
+  test('tells no answer that is too large for the server to hold', async () => {
+    await analytics.session({}, async (session) => {
+      const tooLarge = failsAs('statement', /more than 32 million characters.*left\(text, 100\)/)
+      for (const question of [
+        "select repeat('x', 10000) from range(4000)",
+        'select range(1000000) from range(10)',
+        "select repeat('x', 40000000)",
+        "select {'a': [repeat('ü', 40000000)]}",
+      ])
+        await assert.rejects(session.select(question, { limit: 10_000 }), tooLarge, question)
+      const { rows } = await session.select("select repeat('x', 10000) from range(4000)", { limit: 1000 })
+      assert.equal(rows.length, 1000)
+    })
+  })
+
+  test('says of data on which DuckDB crashes that they are to blame', async () => {
+    const deep = join(folder, 'deep.json')
+    writeFileSync(deep, `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`)
+    await assert.rejects(
+      analytics.session({ reads: [deep] }, (session) => session.all(`from read_json(${literal(deep)})`)),
+      failsAs('crash', /crashed over these data/),
+    )
+    rmSync(deep)
+    assert.deepEqual((await analytics.session({}, (session) => session.all('select 1'))).rows, [[1]])
   })
 
   test('reads and writes only what it was given', async (context) => {

@@ -78,8 +78,8 @@ export type Value = null | boolean | number | bigint | string | Date
 
 /**
  * Why a session could not do what was asked: `statement` (the SQL is wrong or not allowed), `value` (a value does not
- * fit), `memory` (more than the limit, even with spilling), `timeout`, `disk` (no room to spill), `lost` (the child
- * ended). The message is for whoever asked.
+ * fit), `memory` (more than the limit, even with spilling), `timeout`, `disk` (no room to spill), `crash` (DuckDB
+ * itself failed over the data or the question, and would again), `lost` (the child ended). The message is for whoever asked.
  */
 export class AnalyticsError extends Error {
   readonly kind: AnalyticsFailure
@@ -91,7 +91,7 @@ export class AnalyticsError extends Error {
   }
 }
 
-export type AnalyticsFailure = 'statement' | 'value' | 'memory' | 'timeout' | 'disk' | 'lost'
+export type AnalyticsFailure = 'statement' | 'value' | 'memory' | 'timeout' | 'disk' | 'crash' | 'lost'
 
 /** A name as SQL quotes it: `"a ""quoted"" name"`. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`

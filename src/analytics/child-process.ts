@@ -21,6 +21,22 @@ export interface Child {
   readonly spill: string
 }
 
+/** Signals by which a process ends that has made a mistake, and would make it again. */
+const crashes: readonly unknown[] = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE']
+
+function endOf(code: number | null, signal: NodeJS.Signals | null): AnalyticsError {
+  if (crashes.includes(signal))
+    return new AnalyticsError(
+      'crash',
+      `DuckDB crashed over these data or this question (${signal}): something in them is nested too deeply, broken, or larger than it can hold.`,
+    )
+  const how =
+    signal === 'SIGKILL'
+      ? 'was killed, perhaps for want of memory on the machine'
+      : `ended (${signal ?? code})`
+  return new AnalyticsError('lost', `The process that answers questions about data ${how}. Ask again.`)
+}
+
 /** Starts a child whose spilled data, below `spill`, goes with it. */
 export function startChild(spill: string): Child {
   // The zone is fixed because DuckDB's client writes timestamps in that of the process.
@@ -49,14 +65,7 @@ export function startChild(spill: string): Child {
     else asker?.resolve(reply.answer)
   })
   process_.once('exit', (code, signal) => {
-    end(
-      new AnalyticsError(
-        'lost',
-        signal === 'SIGKILL'
-          ? 'The process that answers questions about data was killed, perhaps for want of memory on the machine. Ask again.'
-          : `The process that answers questions about data ended (${signal ?? code}). Ask again.`,
-      ),
-    )
+    end(endOf(code, signal))
     rmSync(spill, { recursive: true, force: true })
   })
   process_.once('error', (cause) =>

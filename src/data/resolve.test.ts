@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { UserError } from '../kernel/errors.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
@@ -199,6 +200,21 @@ describe('references lead to bytes', () => {
     await local.release()
     assert.equal(existsSync(local.path), true)
     await assert.rejects(opened('azureml://datastores/nas/paths/none'), refused(404, /Nothing is at/))
+  })
+
+  test('neither pipes nor what links lead to outside are data', async () => {
+    mkdirSync(join(folder, 'nas/mixed'))
+    execFileSync('mkfifo', [join(folder, 'nas/mixed/pipe.csv')])
+    writeFileSync(join(folder, 'nas/mixed/a.csv'), 'a')
+    writeFileSync(join(folder, 'hidden.csv'), 'hidden')
+    symlinkSync(join(folder, 'hidden.csv'), join(folder, 'nas/mixed/link.csv'))
+    symlinkSync('a.csv', join(folder, 'nas/mixed/own.csv'))
+    const opened = async (path: string) =>
+      openLocally(t.app.platform, (await at(`azureml://datastores/nas/paths/${path}`)).location)
+    const names = (await opened('mixed')).files.map(({ path }) => basename(path))
+    assert.deepEqual(names, ['a.csv', 'own.csv'])
+    await assert.rejects(opened('mixed/pipe.csv'), refused(404, /Nothing is at/))
+    await assert.rejects(opened('mixed/link.csv'), refused(403, /leads outside/))
   })
 
   test('and stored: into a container or a local folder', async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, realpath, rm, stat } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import type { CheckoutOptions } from '../artifacts/artifacts.ts'
+import { isWithin } from '../artifacts/names.ts'
 import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
 import { cacheOf, fetchFiles, fetchUrl } from './cache/fetch-files.ts'
@@ -23,7 +24,8 @@ export async function kindAt(
       return 'file'
     case 'local': {
       const found = await stat(location.path).catch(() => undefined)
-      return found && (found.isDirectory() ? 'folder' : 'file')
+      // A pipe would be waited for, and a device has no end.
+      return found?.isDirectory() === true ? 'folder' : found?.isFile() === true ? 'file' : undefined
     }
     case 'store': {
       const { path } = location
@@ -119,7 +121,10 @@ export interface OpenedData {
   /** Of the file, or of the folder that `files` lie below. */
   readonly path: string
   readonly kind: 'file' | 'folder'
-  /** Every regular file, by its absolute path, in the byte order of their paths. */
+  /**
+   * Every regular file, by its absolute path, in the byte order of their paths; of a local folder those that links do
+   * not lead out of it.
+   */
   readonly files: readonly { readonly path: string; readonly bytes: number }[]
   /** To be called once when it has been read; what was laid out for this reading alone is removed. Never throws. */
   release(): Promise<void>
@@ -142,7 +147,13 @@ export async function openLocally(
     signal?.throwIfAborted()
     const found = await stat(path)
     if (!found.isDirectory()) return { path, kind: 'file', files: [{ path, bytes: found.size }], release }
-    return { path, kind: 'folder', files: await filesBelow(path), release }
+    const files = await filesBelow(path)
+    return {
+      path,
+      kind: 'folder',
+      files: location.kind === 'local' ? await within(path, files) : files,
+      release,
+    }
   } catch (error) {
     await release()
     throw error
@@ -166,6 +177,13 @@ export async function filesBelow(folder: string) {
     if (found?.isFile() === true) files.push({ path, bytes: found.size })
   }
   return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
+}
+
+/** The files that lie in the folder: a link in it may lead to what the folder's readers may not see. */
+async function within(folder: string, files: OpenedData['files']): Promise<OpenedData['files']> {
+  const root = await realpath(folder)
+  const real = await Promise.all(files.map(({ path }) => realpath(path).catch(() => undefined)))
+  return files.filter((_, i) => real[i] !== undefined && isWithin(root, real[i]))
 }
 
 /**

@@ -103,6 +103,7 @@ const analyticsKinds = {
   value: 'badRequest',
   memory: 'badRequest',
   timeout: 'badRequest',
+  crash: 'badRequest',
   disk: 'diskFull',
   lost: 'unavailable',
 } as const satisfies Record<AnalyticsFailure, keyof typeof kinds>

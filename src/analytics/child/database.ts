@@ -1,15 +1,10 @@
 import { mkdirSync, statSync } from 'node:fs'
-import {
-  DuckDBInstance,
-  StatementType,
-  type DuckDBConnection,
-  type DuckDBExtractedStatements,
-  type DuckDBResult,
-} from '@duckdb/node-api'
-import { AnalyticsError, literal, type Column, type Row, type Value } from '../analytics.ts'
+import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api'
+import { literal, type Column, type Row, type Value } from '../analytics.ts'
 import type { Answers, SessionSettings } from '../messages.ts'
 import { appendRows } from './append.ts'
 import { bindable, cellOf } from './cells.ts'
+import { checkQuestion, createMeasure, statementsOf } from './question.ts'
 import { tablesInTree } from './tables-in.ts'
 
 /** The database of one session: in memory, spilling to its folder, closed to all files but those it may use. */
@@ -51,9 +46,15 @@ export async function openDatabase(settings: SessionSettings): Promise<Database>
       await checkQuestion(connection, sql)
       const result = await connection.stream(sql)
       const rows: Row[] = []
+      const measure = createMeasure()
       for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
         if (chunk.rowCount === 0) break
-        rows.push(...rowsOf(chunk.getRows()))
+        // Row by row, because a chunk of long values is larger than all that is told.
+        for (let i = 0; i < chunk.rowCount && rows.length <= limit; i++) {
+          const row = chunk.getRowValues(i).map(cellOf)
+          measure(row)
+          rows.push(row)
+        }
         if (rows.length > limit) break
       }
       return { columns: columnsOf(result), rows: rows.slice(0, limit), truncated: rows.length > limit }
@@ -101,31 +102,6 @@ async function confine(connection: DuckDBConnection, { reads, writes }: SessionS
   await connection.run(`set global allowed_paths = ${list(reads.filter((path) => !isFolder(path)))}`)
   await connection.run('set global enable_external_access = false')
   await connection.run('set global lock_configuration = true')
-}
-
-async function statementsOf(connection: DuckDBConnection, sql: string): Promise<DuckDBExtractedStatements> {
-  try {
-    return await connection.extractStatements(sql)
-  } catch (error) {
-    // What DuckDB's client says where the text has no statement in it at all.
-    if (!(error instanceof Error) || !/native callback/.test(error.message)) throw error
-    throw new AnalyticsError('statement', 'There is no question: expected one select.')
-  }
-}
-
-/** Throws unless the text is one question and nothing else, of tables and columns that are there. */
-async function checkQuestion(connection: DuckDBConnection, sql: string): Promise<void> {
-  const statements = await statementsOf(connection, sql)
-  if (statements.count !== 1)
-    throw new AnalyticsError('statement', `Expected one select, got ${statements.count} statements.`)
-  const prepared = await statements.prepare(0)
-  const type = prepared.statementType
-  prepared.destroySync()
-  if (type === StatementType.SELECT || type === StatementType.EXPLAIN) return
-  throw new AnalyticsError(
-    'statement',
-    `Only questions can be asked here (select, with, values, describe, summarize); this is ${StatementType[type] ?? 'something else'}.`,
-  )
 }
 
 const bound = (values: readonly Value[]) =>

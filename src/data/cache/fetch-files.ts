@@ -3,9 +3,9 @@ import { basename, join } from 'node:path'
 import { createPlacer } from '../../artifacts/checkout.ts'
 import type { CheckoutOptions } from '../../artifacts/artifacts.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import { decoded } from '../stores/address.ts'
 import { filesBelow } from '../stores/file-store.ts'
 import type { FileInfo, FileStore, ReadableStore } from '../stores/file-store.ts'
+import { fileNameOf } from '../stores/web/https-file.ts'
 import { createFileCache } from './file-cache.ts'
 import type { FileCache } from './file-cache.ts'
 
@@ -83,8 +83,7 @@ export async function fetchUrl(
 ): Promise<{ readonly path: string; readonly files: number; readonly bytes: number } | undefined> {
   const file = await store.head('', options.signal)
   if (file === undefined) return undefined
-  const segment = new URL(url).pathname.split('/').findLast((s) => s !== '') ?? 'download'
   const place = await createPlacer(folder)
-  const path = await place(basename(decoded(segment)), (to) => cache.place(store, file, to, options))
+  const path = await place(fileNameOf(url), (to) => cache.place(store, file, to, options))
   return { path, files: 1, bytes: (await stat(path)).size }
 }

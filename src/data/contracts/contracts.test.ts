@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { AnalyticsError } from '../../analytics/analytics.ts'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { putVersion } from './testing/csv-version.ts'
 
@@ -30,6 +31,28 @@ describe('data contracts', () => {
     { carrier: { in: ['AA', 'UA'], severity: 'warn' } },
     { distance: { between: [0, 6000] } },
   ]
+
+  test('evaluates again when the process that reads has been killed', async (context) => {
+    const { analytics } = t.app.platform
+    const session = analytics.session.bind(analytics)
+    let kills = 1
+    analytics.session = (options, use) =>
+      session(options, (open) =>
+        use({
+          ...open,
+          all: (sql, values) =>
+            sql.includes('"data"') && kills-- > 0
+              ? Promise.reject(new AnalyticsError('lost', 'The process was killed.'))
+              : open.all(sql, values),
+        }),
+      )
+    context.after(() => (analytics.session = session))
+    await put('killed', { data: 'azureml:killed', checks })
+    const version = await putVersion(t, 'killed', '1', good)
+    const { outcome } = await done(resultOf(version, 'killed'))
+    assert.equal(outcome, 'passed')
+    assert.ok(kills < 0)
+  })
 
   test('evaluates every new version, marks it, tells of it, and keeps the history', async () => {
     const made = await put('flights', { data: 'azureml:flights', checks })

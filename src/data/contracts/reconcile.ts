@@ -127,7 +127,8 @@ async function attempt(
     }
   } catch (error) {
     const known = tellable(error)
-    if (known === undefined || signal.aborted) throw error
+    // What may pass (the disk is full, the child was lost) is tried again.
+    if (known === undefined || signal.aborted || known.kind.status >= 500) throw error
     return { error: { code: known.kind.code, message: known.message } }
   }
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
 import type { Analytics } from '../../analytics/analytics.ts'
 import { createAnalytics } from '../../analytics/create-analytics.ts'
 import { compareTables, type CompareOptions } from './compare-tables.ts'
@@ -109,6 +110,28 @@ describe('two tables are compared', () => {
     assert.deepEqual(found.missing, { from: 0.5, to: 0 })
     assert.deepEqual([found.numeric?.from.max, found.numeric?.to.min], [1, 1])
     assert.equal(found.distance, 0.5, 'the change of what is missing')
+  })
+
+  test('numbers whose squares no double holds', async () => {
+    const sql = (values: readonly number[]) => values.map((v, i) => `${v}::double, ${i}`)
+    const far = await diff(
+      values('a, t', ...sql([1e308, -1e308, 0])),
+      values('a, t', ...sql([1e308, 1e308, 1])),
+      {
+        target: 't',
+      },
+    )
+    const { from, to } = column(far, 'a').numeric ?? assert.fail('a has no figures')
+    assert.deepEqual([from.mean, from.std, to.max], [0, 1e308, 1e308])
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.double()), fc.array(fc.double()), async (from, to) => {
+        const rows = (all: readonly number[]) =>
+          `select unnest([${all.map((v) => `'${v}'::double`).join(', ')}]::double[]) as a, unnest(range(${all.length})) as t`
+        const found = await diff(rows(from), rows(to), { target: 't' })
+        assert.deepEqual([found.from.rows, found.to.rows], [from.length, to.length])
+      }),
+      { numRuns: 25, seed: 3 },
+    )
   })
 
   test('more different numbers than are counted one by one are put into bins', async () => {

@@ -1,4 +1,4 @@
-import { identifier, type Session } from '../../analytics/analytics.ts'
+import { identifier, type Cell, type Session } from '../../analytics/analytics.ts'
 import { binOf, equalWidthBins, sturgesBinCount } from '../../statistics/distributions/bins.ts'
 import { populationStabilityIndex } from '../../statistics/distributions/distances.ts'
 import { tallyOf, type Tally } from '../../statistics/distributions/tally.ts'
@@ -47,8 +47,8 @@ export async function compareNumbers(
   const ks = kolmogorovSmirnov(from, to)
   const psi = stability(from, to)
   const summary = {
-    from: await summaryOf(session, all, false, exact ? from : undefined),
-    to: await summaryOf(session, all, true, exact ? to : undefined),
+    from: await summaryOf(session, all, { late: false, tally: from, exact }),
+    to: await summaryOf(session, all, { late: true, tally: to, exact }),
   }
   const isKnown = !Number.isNaN(ks.statistic)
   return {
@@ -92,12 +92,13 @@ function stability(from: Tally, to: Tally): number {
 async function summaryOf(
   session: Session,
   all: string,
-  late: boolean,
-  counted: Tally | undefined,
+  { late, tally, exact }: { readonly late: boolean; readonly tally: Tally; readonly exact: boolean },
 ): Promise<NumericSummary> {
+  const counted = exact ? tally : undefined
+  const scale = scaleOf(tally)
   const approximate = counted === undefined ? ', approx_quantile(v, [0.25, 0.5, 0.75])' : ''
   const { rows } = await session.all(
-    `select avg(v), stddev_samp(v), min(v), max(v)${approximate} from ${all} where isfinite(v) and late = ${late}`,
+    `select avg(v / ${scale}), stddev_samp(v / ${scale}), min(v), max(v)${approximate} from ${all} where isfinite(v) and late = ${late}`,
   )
   const [mean, std, min, max, digest] = rows[0] ?? []
   const [p25, p50, p75] =
@@ -107,14 +108,23 @@ async function summaryOf(
         : []
       : [0.25, 0.5, 0.75].map((q) => quantileOf(counted, q))
   return {
-    mean: number(mean),
-    std: number(std),
+    mean: times(mean, scale),
+    std: times(std, scale),
     min: number(min),
     p25: p25 ?? null,
     p50: p50 ?? null,
     p75: p75 ?? null,
     max: number(max),
   }
+}
+
+/** Values whose squares are larger than a DOUBLE are made smaller by a power of two, which changes no digit. */
+const scaleOf = ({ values }: Tally): number =>
+  Math.max(Math.abs(values[0] ?? 0), Math.abs(values[values.length - 1] ?? 0)) > 1e150 ? 2 ** 600 : 1
+
+function times(cell: Cell | undefined, scale: number): number | null {
+  const value = number(cell)
+  return value === null || !Number.isFinite(value * scale) ? null : value * scale
 }
 
 /** NumPy's default quantile (type 7 of Hyndman & Fan) of counted values. */

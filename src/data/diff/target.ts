@@ -1,4 +1,4 @@
-import { identifier, literal, type Session } from '../../analytics/analytics.ts'
+import { AnalyticsError, identifier, literal, type Session, type Table } from '../../analytics/analytics.ts'
 import { number, text, type Side, type SideColumn } from './columns.ts'
 
 /**
@@ -19,6 +19,17 @@ export async function targetExpression(
   return rows.length === 2 ? `(${name}::varchar = ${literal(text(rows[1]?.[0]))})::double` : undefined
 }
 
+/** The answer, and none where squares are larger than a DOUBLE holds. */
+async function heldOrNone(session: Session, sql: string): Promise<Table> {
+  try {
+    return await session.all(sql)
+  } catch (error) {
+    if (error instanceof AnalyticsError && /is out of range/i.test(error.message))
+      return { columns: [], rows: [] }
+    throw error
+  }
+}
+
 /** Pearson's r of a column of numbers with the target; null where one of them does not vary. */
 export async function correlationWith(
   session: Session,
@@ -27,7 +38,8 @@ export async function correlationWith(
   target: string,
 ): Promise<number | null> {
   const value = `${identifier(column)}::double`
-  const { rows } = await session.all(
+  const { rows } = await heldOrNone(
+    session,
     `select corr(v, t) from (select ${value} as v, ${target} as t from ${identifier(side.view)})
      where isfinite(v) and isfinite(t)`,
   )
@@ -44,7 +56,8 @@ export async function correlationRatio(
   column: string,
   target: string,
 ): Promise<number | null> {
-  const { rows } = await session.all(
+  const { rows } = await heldOrNone(
+    session,
     `with x as (select ${identifier(column)}::varchar as v, ${target} as t from ${identifier(side.view)}),
      kept as (select * from x where v is not null and isfinite(t)),
      total as (select avg(t) as mean, var_pop(t) as variance, count(*) as n from kept),

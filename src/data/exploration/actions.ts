@@ -16,10 +16,16 @@ const range = z.object({
 })
 const anywhere = range.extend({ reference: z.string().min(1) })
 
-const askingOf = ({ platform, actor, id }: Pick<ActionContext, 'platform' | 'actor' | 'id'>) => ({
+const askingOf = ({
+  platform,
+  actor,
+  id,
+  signal,
+}: Pick<ActionContext, 'platform' | 'actor' | 'id' | 'signal'>) => ({
   platform,
   actor,
   workspaceId: scopeId(id) ?? id,
+  ...(signal === undefined ? {} : { signal }),
 })
 
 /** `POST …/data/{name}/versions/{version}/preview`: some rows of it. */

@@ -15,10 +15,14 @@ export interface Asking {
   readonly platform: Platform
   readonly actor: Actor
   readonly workspaceId: string
+  /** Aborts when whoever asks does not wait for the answer any more. */
+  readonly signal?: AbortSignal
 }
 
 /** A question takes no longer than this; what takes longer is a profile or a job. */
 const timeoutMs = 60_000
+
+const limitsOf = ({ signal }: Asking) => ({ timeoutMs, ...(signal === undefined ? {} : { signal }) })
 
 /**
  * Answers a SQL question of `tables` (references by name) and of every data asset that it names: `flights` (its
@@ -46,7 +50,7 @@ export async function askData(
       )
       return answerOf(table, read, Math.round(performance.now() - began))
     },
-    { timeoutMs },
+    limitsOf(asking),
   )
 }
 
@@ -59,7 +63,7 @@ export async function understand(
   question: string,
   given: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly sql: string; readonly references: Readonly<Record<string, string>> }> {
-  const { sql, tables } = await asking.platform.analytics.session({ timeoutMs }, (session) =>
+  const { sql, tables } = await asking.platform.analytics.session(limitsOf(asking), (session) =>
     readQuestion(session, question),
   )
   const references: Record<string, string> = { ...given }
@@ -95,7 +99,7 @@ export async function previewData(
       })
       return answerOf(table, read, Math.round(performance.now() - began))
     },
-    { timeoutMs },
+    limitsOf(asking),
   )
 }
 

@@ -39,6 +39,38 @@ const post = async (path: string, body: object) => {
 }
 const ask = (sql: string, more: object = {}) => post('/queryData', { sql, ...more })
 
+test('a question ends when nobody waits for its answer any more', async () => {
+  // One session at once, so that the next question shows that the first has ended.
+  const one = await startTestApp({ analyticsSessions: 1 })
+  const gone = new AbortController()
+  const endless = 'select count(*) from range(10000000000000) t(i) where hash(i) = 1'
+  const asked = Promise.withResolvers<void>()
+  const { analytics } = one.app.platform
+  const session = analytics.session.bind(analytics)
+  analytics.session = (options, use) =>
+    session(options, (open) =>
+      use({
+        ...open,
+        select(sql, most) {
+          if (sql === endless) asked.resolve()
+          return open.select(sql, most)
+        },
+      }),
+    )
+  const left = fetch(`${one.app.platform.urls.http}${one.workspace}/queryData`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${one.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ sql: endless }),
+    signal: gone.signal,
+  })
+  await asked.promise
+  gone.abort()
+  await assert.rejects(left, /aborted/)
+  const { body } = await one.send('POST', `${one.workspace}/queryData`, { sql: 'select 7' })
+  assert.deepEqual(body.rows, [[7]])
+  await one.end()
+})
+
 describe('a version', () => {
   test('is previewed: rows, types and whether there are more', async () => {
     const { columns, rows, truncated, tables } = await post('/data/flights/versions/1/preview', { limit: 2 })

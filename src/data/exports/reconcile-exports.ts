@@ -7,6 +7,7 @@ import { childId } from '../../kernel/resources/arm-id.ts'
 import { recordLineage } from '../lineage/record.ts'
 import { connectionName, openTarget } from '../sources/open-source.ts'
 import { withTables } from '../tables/with-tables.ts'
+import { partName } from '../transfers/part-name.ts'
 import { openPlace } from '../transfers/place.ts'
 import { parseTimeout } from '../transfers/timeout.ts'
 import {
@@ -160,7 +161,7 @@ async function writeFiles(
 /** Names of an export's files: the same for the same version, so that a second export takes the first one's place. */
 const nameOf = ({ name, status: { assetId } }: DataExport) => {
   const [, asset, version] = /\/data\/([^/]+)\/versions\/([^/]+)$/i.exec(assetId ?? '') ?? []
-  return asset === undefined ? name : `${asset}-${version}`
+  return partName(asset === undefined ? name : `${asset}-${version}`)
 }
 
 async function putFiles(transfer: DataExport, { rows }: Written, folder: string, running: Running) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { AnalyticsError } from '../../analytics/analytics.ts'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { containerOf } from '../containers.ts'
 import { withTables } from '../tables/with-tables.ts'
@@ -77,6 +78,46 @@ describe('imports of files', () => {
     assert.deepEqual(done.progress, { rows: 0, bytes: 6, parts: 2 })
     const { body } = await t.send('GET', done.assetId)
     assert.equal(body.properties.dataType, 'uri_folder')
+  })
+
+  test('a name as long as a name may be is one, with files of its own', async () => {
+    await write('long/a.csv', 'id\n1\n')
+    const source = { sourceType: 'file_system', path: `${store}/long/` }
+    const [one, two] = ['1', '2'].map((end) => `${'n'.repeat(254)}${end}`)
+    const incremental = { column: 'id' }
+    const first = await run(one ?? '', { assetName: 'long', source, incremental })
+    assert.equal(first.status, 'Completed', JSON.stringify(first.error))
+    await write('long/b.csv', 'id\n2\n')
+    const second = await run(two ?? '', { assetName: 'long', source, incremental })
+    assert.equal(second.status, 'Completed', JSON.stringify(second.error))
+    assert.deepEqual(await count(second.dataUri), [[2, 2]])
+  })
+
+  test('goes on when the process that reads has been killed', async (context) => {
+    await write('killed/a.csv', 'id\n1\n2\n')
+    const { analytics } = t.app.platform
+    const session = analytics.session.bind(analytics)
+    let kills = 1
+    analytics.session = (options, use) =>
+      session(options, (open) =>
+        use({
+          ...open,
+          run: (sql, values) =>
+            sql.startsWith('copy') && kills-- > 0
+              ? Promise.reject(new AnalyticsError('lost', 'The process was killed.'))
+              : open.run(sql, values),
+        }),
+      )
+    context.after(() => (analytics.session = session))
+    const path = `${store}/killed/a.csv`
+    const made = await run('killed', {
+      assetName: 'killed',
+      source: { sourceType: 'file_system', path },
+      dataType: 'mltable',
+    })
+    assert.equal(made.status, 'Completed', JSON.stringify(made.error))
+    assert.ok(kills < 0)
+    assert.deepEqual(await count(made.dataUri), [[2, 2]])
   })
 
   test('what is not there fails, and leaves nothing', async () => {

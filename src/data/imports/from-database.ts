@@ -4,6 +4,7 @@ import { errors } from '../../kernel/errors.ts'
 import { parseTimeout } from '../transfers/timeout.ts'
 import { openSource } from '../sources/open-source.ts'
 import type { SourceColumn, SourcePart, SqlSource } from '../sources/sql-source.ts'
+import { partName } from '../transfers/part-name.ts'
 import type { Place } from '../transfers/place.ts'
 import type { Running } from '../transfers/transfer-reconciler.ts'
 import { nothingYet } from '../transfers/transfer.ts'
@@ -173,7 +174,7 @@ async function begin({ columns, source, since, query }: Work, column: SourceColu
 /** A part as a Parquet file at the place. Asked again for the same number, it takes the earlier one's place. */
 async function store(work: Work, part: SourcePart, number: number): Promise<void> {
   const { transfer, place, running, columns, folder } = work
-  const name = `${transfer.name}-${String(number).padStart(5, '0')}.parquet`
+  const name = `${partName(transfer.name)}-${String(number).padStart(5, '0')}.parquet`
   const path = join(folder, name)
   const isOrdered = transfer.properties.incremental !== undefined && transfer.properties.incremental !== null
   await convertPart(running.platform, part, columns, { folder, path, isOrdered, signal: running.signal })

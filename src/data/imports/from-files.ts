@@ -5,6 +5,7 @@ import { resolve } from '../resolve.ts'
 import { withTables } from '../tables/with-tables.ts'
 import { openLocally } from '../transfer.ts'
 import { cellText } from '../transfers/cell-text.ts'
+import { partName } from '../transfers/part-name.ts'
 import type { Place } from '../transfers/place.ts'
 import type { Running } from '../transfers/transfer-reconciler.ts'
 import type { Reporter } from '../transfers/reporter.ts'
@@ -66,7 +67,7 @@ export async function importTable(
 }
 
 async function convert(
-  { name: prefix, properties: { incremental } }: DataImport,
+  { name, properties: { incremental } }: DataImport,
   place: Place,
   since: Since,
   { session, report, made }: { readonly session: Session; readonly report: Reporter; readonly made: string },
@@ -92,7 +93,12 @@ async function convert(
     const { rows } = await session.all(`select max(${column})::varchar from increment`)
     watermark = typeof rows[0]?.[0] === 'string' ? rows[0][0] : watermark
   }
-  const files = await convertRelation(session, incremental ? 'increment' : 'source', made, `${prefix}-`)
+  const files = await convertRelation(
+    session,
+    incremental ? 'increment' : 'source',
+    made,
+    `${partName(name)}-`,
+  )
   let [rows, parts] = [0, 0]
   for (const file of files) {
     // An increment without rows adds no file to those of the version before.

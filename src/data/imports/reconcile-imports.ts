@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { childId } from '../../kernel/resources/arm-id.ts'
@@ -135,7 +136,7 @@ async function carryOver(
 
 /** Azure's description of a table: all Parquet files beside it. */
 async function putTable(transfer: DataImport, place: Place, platform: Platform): Promise<void> {
-  const file = join(platform.config.home, 'cache', `${transfer.name}.MLTable`)
+  const file = join(platform.config.home, 'cache', `${randomUUID()}.MLTable`)
   await writeFile(
     file,
     'type: mltable\npaths:\n  - pattern: ./*.parquet\ntransformations:\n  - read_parquet:\n      include_path_column: false\n',

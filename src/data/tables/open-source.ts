@@ -1,10 +1,10 @@
-import { realpath, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { isWithin } from '../../artifacts/names.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import { resolve, type Location } from '../resolve.ts'
+import { fileNameOf } from '../stores/web/https-file.ts'
 import { filesBelow, openLocally, type OpenedData } from '../transfer.ts'
 import { dataFiles, type LocalData } from './files/list.ts'
 import type { Preparation } from './files/prepare.ts'
@@ -83,17 +83,10 @@ export async function localSource(
 async function opened(location: Location, { platform, signal, releases }: Opening): Promise<OpenedData> {
   const data = await openLocally(platform, location, signal)
   releases.push(() => data.release())
-  return location.kind === 'local' ? { ...data, files: await filesWithin(data) } : data
-}
-
-/** The files of a folder of this machine that lie in it: a link may lead to what the folder's readers may not see. */
-async function filesWithin({ path: root, files }: OpenedData): Promise<OpenedData['files']> {
-  const real = await realpath(root)
-  const within = await Promise.all(files.map(async ({ path }) => isWithin(real, await realpath(path))))
-  return files.filter((_, i) => within[i] === true)
+  return data
 }
 
 function nameOf(location: Location): string {
   if ('path' in location) return basename(location.path)
-  return 'url' in location ? basename(decodeURIComponent(new URL(location.url).pathname)) : 'data'
+  return 'url' in location ? fileNameOf(location.url) : 'data'
 }

@@ -133,17 +133,18 @@ async function fail<P, S extends TransferState>(
   error: unknown,
 ): Promise<{ readonly again: number } | void> {
   const known = tellable(error)
-  if (known !== undefined)
+  // What is out of order for a while only is worth another try.
+  const mayPass = error instanceof ConnectionLost || known?.kind.status === 503
+  if (known !== undefined && !mayPass)
     return end(kind, transfer, platform, {
       status: 'Failed',
       error: { code: known.kind.code, message: known.message },
     })
-  if (!(error instanceof ConnectionLost))
-    platform.log.error('a transfer failed and is tried again', { resource: transfer.key, error })
+  if (!mayPass) platform.log.error('a transfer failed and is tried again', { resource: transfer.key, error })
   const now = await platform.resources.find<P, S>(transfer.key)
   const times = (now?.status.lost?.times ?? 0) + 1
   const what = error instanceof Error ? error.message : String(error)
-  const message = error instanceof ConnectionLost ? what : `A step of the platform failed: ${what}.`
+  const message = mayPass ? what : `A step of the platform failed: ${what}.`
   if (times > mostLost)
     return end(kind, transfer, platform, {
       status: 'Failed',

@@ -102,6 +102,8 @@ export interface ActionContext {
   readonly id: string
   readonly resource: Resource
   readonly input: Json
+  /** Aborts when whoever asked has gone. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -172,6 +174,7 @@ export interface Resources {
     id: string,
     action: string,
     input: Json,
+    options?: { readonly signal?: AbortSignal },
   ): Promise<{ body?: unknown; accepted?: boolean } | undefined>
   /**
    * For reconcilers: merges into status (a null deletes a key), with the events it means, in one transaction. Does

@@ -137,7 +137,7 @@ export function createResources(parts: ResourcesParts): Resources {
       return true
     },
 
-    async act(actor, id, name, given) {
+    async act(actor, id, name, given, { signal } = {}) {
       const definition = catalogue.definitionOf(id)
       const [actionName, action] = actionOf(definition, name)
       const operation = `${fullType(definition)}/${action.operation ?? `${actionName}/action`}`
@@ -148,7 +148,13 @@ export function createResources(parts: ResourcesParts): Resources {
         action.input === undefined
           ? given
           : (parseOrThrow(action.input, given, `The body of ${actionName}`) as Json)
-      const context = { platform: parts.platform(), actor, id: target, input }
+      const context = {
+        platform: parts.platform(),
+        actor,
+        id: target,
+        input,
+        ...(signal === undefined ? {} : { signal }),
+      }
       const result =
         resource === undefined
           ? await action.runAhead?.(context)

@@ -85,7 +85,15 @@ async function act(context: ArmContext, platform: Platform, path: string) {
   const cut = path.lastIndexOf('/')
   const [id, name] = [path.slice(0, cut), path.slice(cut + 1)]
   const input = await readJson(context, platform.config.maxBodyBytes)
-  const result = await platform.resources.act(context.var.actor, id, name, input)
+  const { signal } = context.req.raw
+  let result: Awaited<ReturnType<typeof platform.resources.act>>
+  try {
+    result = await platform.resources.act(context.var.actor, id, name, input, { signal })
+  } catch (error) {
+    // Nobody reads the answer; what is logged is nginx's status for a client that has gone.
+    if (signal.aborted && error === signal.reason) return new Response(null, { status: 499 })
+    throw error
+  }
   if (result?.accepted === true) {
     acceptOperation(context, platform, 'act', id)
     return context.body(null, 202)

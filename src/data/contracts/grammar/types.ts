@@ -52,7 +52,9 @@ export const columnType: Read<string> = (place, value) => {
   const given = text(place, value)
   if (given === undefined) return undefined
   const word = given.trim().toLowerCase()
-  const known = aliases[word] ?? (Object.hasOwn(types, word) ? word : undefined)
+  const known =
+    (Object.hasOwn(aliases, word) ? aliases[word] : undefined) ??
+    (Object.hasOwn(types, word) ? word : undefined)
   if (known !== undefined) return known
   if (exact.test(given.trim())) return given.trim().toUpperCase().replaceAll(/,\s+/g, ',')
   const near = nearest(word, [...Object.keys(types), ...Object.keys(aliases)])

@@ -86,7 +86,9 @@ async function centralMoments(session: Session, mean: number | null, n: number) 
 function fencesOf({ p25, p75 }: Quantiles): readonly [number, number] | undefined {
   if (p25 === null || p75 === null) return undefined
   const reach = 1.5 * (p75 - p25)
-  return Number.isFinite(reach) ? [p25 - reach, p75 + reach] : undefined
+  if (!Number.isFinite(reach)) return undefined
+  const most = Number.MAX_VALUE
+  return [Math.max(-most, p25 - reach), Math.min(most, p75 + reach)]
 }
 
 async function countOutside(session: Session, [low, high]: readonly [number, number]): Promise<number> {

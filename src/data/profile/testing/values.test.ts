@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
 import { startLab, type ProfileLab } from './table.ts'
 
 describe('what a profile makes of values', () => {
@@ -38,6 +39,22 @@ describe('what a profile makes of values', () => {
     const { histogram, numeric } = await column(`select unnest([-1.7e308, 0, 1.7e308]) as x`)
     assert.equal(histogram, undefined)
     assert.deepEqual([numeric?.min, numeric?.quantiles.p50, numeric?.max], [-1.7e308, 0, 1.7e308])
+  })
+
+  test('any doubles can be profiled, also beside others and for a target', async () => {
+    const doubles = fc.array(fc.oneof(fc.double(), fc.constantFrom(1e308, -1e308, 5e-324, -0)), {
+      minLength: 2,
+      maxLength: 12,
+    })
+    const rows = (values: readonly number[]) =>
+      `select unnest([${values.map((v) => `'${v}'::double`).join(', ')}]) as x, unnest(range(${values.length})) as y`
+    await fc.assert(
+      fc.asyncProperty(doubles, doubles, async (values, others) => {
+        const profile = await lab.profile({ data: rows(values), before: rows(others) }, { target: 'y' })
+        assert.equal(profile.rows, values.length)
+      }),
+      { numRuns: 25, seed: 3 },
+    )
   })
 
   test('one row, and no row, are profiles', async () => {

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { UserError } from '../../../kernel/errors.ts'
-import { httpsFile } from './https-file.ts'
+import { fileNameOf, httpsFile } from './https-file.ts'
+import { fetchOpenly } from './open-web.ts'
 import { readableContract } from '../store.contract.ts'
 
 const text = Buffer.from('hello, flights')
@@ -29,6 +30,11 @@ const answers: Readonly<Record<string, (request: IncomingMessage, response: Serv
     return response.setHeader('content-length', text.length).end(text)
   },
   '/tired': (_request, response) => response.writeHead(failing-- > 0 ? 503 : 200).end('awake'),
+  '/moved': (_request, response) => response.writeHead(302, { location: '/plain' }).end(),
+  '/circle': (_request, response) => response.writeHead(307, { location: '/circle?sig=geheim' }).end(),
+  '/metadata': (_request, response) =>
+    response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/?geheim' }).end(),
+  '/file': (_request, response) => response.writeHead(301, { location: 'file:///etc/passwd' }).end(),
   '/closed': (_request, response) => response.writeHead(403).end('geheim'),
 }
 
@@ -52,6 +58,22 @@ const open = (path: string) => async () => ({ store: at(path), path: '', missing
 readableContract('a URL of a server with ranges and ETags', open('/ranges?sig=geheim'))
 readableContract('a URL of a server with neither, nor with HEAD', open('/plain'))
 
+test('a file from a URL gets a name that leads nowhere else', () => {
+  const names: readonly (readonly [path: string, name: string])[] = [
+    ['/a/flights%202013.csv?sig=x', 'flights 2013.csv'],
+    ['/a/', 'a'],
+    ['/', 'download'],
+    ['/x%2F..', 'download'],
+    ['/%2e%2e%2f%2e%2e', 'download'],
+    ['/a%2Fb.csv', 'b.csv'],
+    ['/a%00.csv', 'download'],
+    ['/100%.csv', '100%.csv'],
+    ['/%ff.csv', '%ff.csv'],
+    [`/${'é'.repeat(200)}.csv`, 'download.csv'],
+  ]
+  for (const [path, name] of names) assert.equal(fileNameOf(`https://example.org${path}`), name, path)
+})
+
 describe('a URL', () => {
   const refused = (pattern: RegExp) => (error: unknown) => {
     assert.ok(error instanceof UserError)
@@ -72,6 +94,31 @@ describe('a URL', () => {
       at('/closed?sig=geheim').head(''),
       refused(/^'http:\S+\/closed': \S+ refuses access without credentials \(403\)\.$/),
     )
+  })
+
+  test('is followed to where it has moved, and no further than that makes sense', async () => {
+    assert.equal((await buffer(await at('/moved').read(''))).toString(), text.toString())
+    await assert.rejects(at('/circle').read(''), refused(/leads on and on \(5 redirections/))
+    await assert.rejects(at('/file').read(''), refused(/cannot be read: expected a URL of https/))
+  })
+
+  test('never leads to where a cloud gives its machines their credentials', async () => {
+    await assert.rejects(at('/metadata').read(''), refused(/169\.254\.169\.254 is an address of/))
+    for (const url of [
+      'http://169.254.169.254/latest/meta-data/',
+      'http://0xA9FEA9FE/',
+      'http://[::ffff:169.254.169.254]/',
+      'http://[fe80::1]/',
+      'http://[fd00:ec2::254]/latest',
+      'http://0/',
+    ])
+      await assert.rejects(httpsFile(url).head(''), refused(/is not read from/), url)
+    const led = fetchOpenly(
+      () => Promise.reject(new Error('asked')),
+      async () => ['10.0.0.1', '169.254.169.254'],
+    )
+    await assert.rejects(led('https://data.example/x', {}), refused(/data\.example is an address/))
+    await assert.rejects(httpsFile('https://me:geheim@example.org/x').head(''), refused(/a password in it/))
   })
 
   test('of a host that is not there says so at once', async () => {

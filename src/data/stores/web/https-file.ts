@@ -1,9 +1,13 @@
+import { extname } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from '../../../kernel/errors.ts'
+import { decoded } from '../address.ts'
 import { failureOf, networkCode } from '../failures.ts'
 import type { Blame } from '../failures.ts'
 import { FileChanged, FileMissing } from '../file-store.ts'
 import type { FileInfo, ReadableStore } from '../file-store.ts'
+import { fetchOpenly } from './open-web.ts'
 
 /** How long a server may take to begin its answer. */
 const patienceMs = 30_000
@@ -20,7 +24,7 @@ export function httpsFile(
   url: string,
   options: { readonly fetch?: typeof fetch; readonly pausesMs?: readonly number[] } = {},
 ): ReadableStore {
-  const ask = options.fetch ?? fetch
+  const ask = fetchOpenly(options.fetch)
   const pauses = options.pausesMs ?? pausesMs
   const { origin, pathname, host } = new URL(url)
   const shown = `${origin}${pathname}`
@@ -41,6 +45,7 @@ export function httpsFile(
         await answer.body?.cancel()
       } catch (error) {
         signal?.throwIfAborted()
+        if (error instanceof UserError) throw error
         const code = networkCode(error)
         // No time makes a wrong name or a closed port right soon enough.
         const hopeless = code === 'ENOTFOUND' || code === 'ECONNREFUSED'
@@ -92,6 +97,19 @@ export function httpsFile(
       return asked !== undefined && answer.status === 200 ? slice(body, range) : body
     },
   }
+}
+
+/** Bytes that the name of a file has at most. */
+const longestName = 255
+
+/** What a file from a URL is called on a disk: as the last part of its path, where that can be a name. */
+export function fileNameOf(url: string): string {
+  const segment = new URL(url).pathname.split('/').findLast((s) => s !== '') ?? ''
+  const plain = decoded(segment)
+  const name = plain.split('/').findLast((s) => s !== '') ?? ''
+  if (/^\.{0,2}$/.test(name) || name.includes('\0')) return 'download'
+  // The suffix tells of some files what they are.
+  return Buffer.byteLength(name) <= longestName ? name : `download${extname(name).slice(0, 20)}`
 }
 
 function infoOf(headers: Headers): FileInfo {

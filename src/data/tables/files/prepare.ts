@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, open, stat } from 'node:fs/promises'
+import { mkdir, open, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
@@ -23,6 +23,8 @@ export interface Preparation {
   /** The encoding that the user said; by default the bytes tell. */
   readonly encoding?: Encoding
   readonly signal?: AbortSignal
+  /** Bytes that one file may unpack to; by default nine tenths of what is free on the disk. */
+  readonly roomBytes?: number
 }
 
 const headBytes = 256 * 1024
@@ -83,9 +85,11 @@ async function prepareText(file: DataFile, name: string, preparation: Preparatio
 
 async function unpack(file: DataFile, how: 'gzip' | 'zstd', preparation: Preparation): Promise<DataFile> {
   const path = await placeFor(file, preparation, how)
+  const room = preparation.roomBytes ?? (await freeBytes(dirname(path))) * 0.9
   const unzip = how === 'gzip' ? createGunzip() : createZstdDecompress()
   try {
-    await pipeline(createReadStream(file.path), unzip, createWriteStream(path), {
+    const bounded = (chunks: AsyncIterable<Uint8Array>) => upTo(room, file.shown, chunks)
+    await pipeline(createReadStream(file.path), unzip, bounded, createWriteStream(path), {
       signal: preparation.signal,
     })
   } catch (error) {
@@ -101,6 +105,24 @@ async function unpack(file: DataFile, how: 'gzip' | 'zstd', preparation: Prepara
   }
   const { size } = await stat(path)
   return { path, shown: file.shown, bytes: size }
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
+
+/** A small file may unpack to more than any disk holds, and others need the disk, too. */
+async function* upTo(room: number, shown: string, chunks: AsyncIterable<Uint8Array>) {
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.byteLength
+    if (bytes > room)
+      throw errors.diskFull(
+        `'${shown}' unpacks to more than ${Math.floor(room / 1e6)} MB, for which the disk has no room.`,
+      )
+    yield chunk
+  }
 }
 
 /** Writes text as UTF-8, and with `\n` for all ends of lines if they are mixed. */

@@ -81,3 +81,15 @@ test('no text makes SQL of anything but columns, literals and the known function
     }),
   )
 })
+
+test('neither words of JavaScript nor brackets without end are an expression', () => {
+  for (const expression of ['constructor(a)', 'a.toString()', '__proto__(a, a)'])
+    assert.throws(() => compileFilter(expression, columns), /there is no function/)
+  for (const expression of [
+    '('.repeat(50_000),
+    `a in ${'['.repeat(50_000)}`,
+    `${'is_null('.repeat(50_000)}a`,
+  ])
+    assert.throws(() => compileFilter(expression, columns), /more than 100 brackets are open here/)
+  assert.equal(compileFilter(`${'not '.repeat(50_001)}a`, columns), '(not "a")')
+})

@@ -1,6 +1,9 @@
 import { identifier, literal } from '../../../analytics/analytics.ts'
 import { nearest } from '../../../kernel/nearest.ts'
 
+/** Brackets in brackets at most. */
+const deepest = 100
+
 /** A mistake in an expression, and where in it: an offset in characters. */
 export class ExpressionError extends Error {
   readonly offset: number
@@ -60,7 +63,11 @@ export function compileFilter(expression: string, columns: readonly string[]): s
     while (accept('and') !== undefined) left = `(${left} and ${not()})`
     return left
   }
-  const not = (): string => (accept('not') === undefined ? comparison() : `(not ${not()})`)
+  const not = (): string => {
+    let isTurned = false
+    while (accept('not') !== undefined) isTurned = !isTurned
+    return isTurned ? `(not ${comparison()})` : comparison()
+  }
 
   const comparison = (): string => {
     const left = sum()
@@ -170,7 +177,7 @@ function call(name: Token, args: readonly string[]): string {
       )
     return `make_timestamp(${[...args, ...['0', '0', '0'].slice(args.length - 3)].join(', ')})`
   }
-  const found = functions[name.text]
+  const found = Object.hasOwn(functions, name.text) ? functions[name.text] : undefined
   const known = [...Object.keys(functions), 'col', 'datetime']
   if (found === undefined) {
     const near = nearest(name.text, known)
@@ -189,19 +196,23 @@ function call(name: Token, args: readonly string[]): string {
 function tokenize(expression: string): readonly Token[] {
   const tokens: Token[] = []
   let at = 0
+  let depth = 0
   while (at < expression.length) {
     pattern.lastIndex = at
     const { groups } = pattern.exec(expression) ?? {}
     if (groups === undefined) throw new ExpressionError(`'${expression[at]}' has no meaning here`, at)
     const [kind, text] = Object.entries(groups).find(([, value]) => value !== undefined) ?? ['space', '']
     if (kind !== 'space') tokens.push({ kind: kind as Token['kind'], text, offset: at })
+    if ('(['.includes(text)) depth++
+    if (')]'.includes(text)) depth--
+    if (depth > deepest) throw new ExpressionError(`more than ${deepest} brackets are open here`, at)
     at += text.length
   }
   return [...tokens, { kind: 'end', text: '', offset: at }]
 }
 
 function unexpected(token: Token, expected: string): ExpressionError {
-  const meant = signs[token.text]
+  const meant = Object.hasOwn(signs, token.text) ? signs[token.text] : undefined
   if (meant !== undefined) return new ExpressionError(`'${token.text}' is written ${meant}`, token.offset)
   const what = token.kind === 'end' ? 'the expression ends' : `'${token.text}' stands`
   return new ExpressionError(`${what} where ${expected} is expected`, token.offset)

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { UserError } from '../../../kernel/errors.ts'
+import fc from 'fast-check'
+import { stringify } from 'yaml'
+import { UserError } from '../../../kernel/errors.ts'
 import { parseMltable } from './parse.ts'
 
 /** The problems of a file, or none. */
@@ -139,6 +141,16 @@ for (const [name, text, message] of [
     table('  - extract_columns_from_partition_format: /{d:yyyy-XX}/x.csv'),
     /'X' is no part of a date/,
   ],
+  ['an alias', 'paths: [*x]\n', /has an alias \(\*x\)/],
+  [
+    'aliases that would fill the memory',
+    `paths: &a [x, x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]`,
+    /write out what it stands for/,
+  ],
+  ['brackets without end', `paths: ${'['.repeat(20_000)}`, /nested more than 100 levels/],
+  ['steps without end', `${'- '.repeat(20_000)}x`, /nested more than 100 levels/],
+  ['a word of JavaScript', table('  - __proto__: {}'), /__proto__/],
+  ['another', table('  - read_delimited: { encoding: constructor }'), /expected utf8/],
   ['Delta Lake', table('  - read_delta_lake: { version_as_of: 1 }'), /deletion vectors/],
   ['a database', 'query_source: { handler: x }', /import the query as data/],
 ] as const)
@@ -150,4 +162,43 @@ for (const [name, text, message] of [
 
 test('all problems are told at once', () => {
   assert.equal(problems(table('  - tak: 1\n  - skip: x\n  - filter: [1]')).length, 3)
+})
+
+test('whatever stands in the file is understood or told', () => {
+  const key = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      ...'type paths transformations file pattern read_delimited read_parquet filter take keep_columns'.split(
+        ' ',
+      ),
+      ...'convert_column_types columns column_type datetime delimiter encoding'.split(' '),
+      ...'__proto__ constructor toString'.split(' '),
+    ),
+  )
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.jsonValue(),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+    ),
+  }))
+  const step = fc.dictionary(key, value, { minKeys: 1, maxKeys: 1 })
+  const file = fc.oneof(
+    fc.string({ maxLength: 200 }),
+    value.map((any) => stringify(any)),
+    fc
+      .array(step, { maxLength: 3 })
+      .map((transformations) => stringify({ paths: [{ file: './a' }], transformations })),
+  )
+  fc.assert(
+    fc.property(file, (text) => {
+      try {
+        parseMltable(text)
+      } catch (error) {
+        assert.ok(error instanceof UserError, String(error))
+      }
+    }),
+    { numRuns: 1000, seed: 3 },
+  )
 })

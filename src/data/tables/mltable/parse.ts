@@ -46,7 +46,7 @@ function readProgram(root: Reader): Program | undefined {
   const steps: Step[] = []
   for (const [i, item] of transformations.entries()) {
     const { name, body } = nameAndBody(item)
-    const read = readers[name]
+    const read = Object.hasOwn(readers, name) ? readers[name] : undefined
     if (read !== undefined) {
       if (i > 0) item.problem(`(${name}) is no first transformation; data is read first, and once`)
       reader ??= read(body)
@@ -98,7 +98,8 @@ const encodings: Readonly<Record<string, Encoding>> = {
 function encodingIn(body: Reader): Encoding | undefined {
   const said = body.get('encoding')
   if (said.isMissing) return undefined
-  const found = encodings[said.text('utf8').toLowerCase().replaceAll(/[-_ ]/g, '')]
+  const word = said.text('utf8').toLowerCase().replaceAll(/[-_ ]/g, '')
+  const found = Object.hasOwn(encodings, word) ? encodings[word] : undefined
   if (found === undefined)
     said.problem(
       `is ${JSON.stringify(said.raw)}; expected utf8, utf8bom, utf16, ascii, iso88591, latin1 or windows1252`,

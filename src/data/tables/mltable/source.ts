@@ -16,6 +16,8 @@ import { globPattern, splitPattern } from './glob.ts'
 import { parseMltable } from './parse.ts'
 import type { Program, Step, TablePath, TableReader } from './program.ts'
 
+const mostDescriptionBytes = 2 ** 20
+
 /** What an MLTable needs beside its own folder. */
 export interface TableOpening extends Preparation {
   /** Makes what a path of the table names elsewhere (`azureml://…`, `https://…`) local. */
@@ -27,6 +29,11 @@ export interface TableOpening extends Preparation {
  * Throws validation with line and column for a file that is not right, and badRequest for data that is not.
  */
 export async function mltableSource(folder: LocalData, opening: TableOpening): Promise<TableSource> {
+  const description = folder.files.find(({ path }) => path === `${folder.path}/MLTable`)
+  if ((description?.bytes ?? 0) > mostDescriptionBytes)
+    throw errors.badRequest(
+      'The file MLTable is larger than 1 MiB: it describes a table, and has no data in it.',
+    )
   const program = parseMltable(await readFile(`${folder.path}/MLTable`, 'utf8'))
   const files = await filesOf(program.paths, folder, opening)
   const { reader } = program

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Node } from 'yaml'
 import { nearest } from '../../../kernel/nearest.ts'
 import type { Place } from './program.ts'
 
@@ -38,6 +38,10 @@ export interface YamlProblem {
 /** Reads YAML; problems are gathered in `problems` rather than thrown, so that all are told at once. */
 export function readYaml(text: string, problems: YamlProblem[]): Reader | undefined {
   const lines = new LineCounter()
+  if (nesting(text) > deepest) {
+    problems.push({ place: { line: 1, column: 1 }, message: `is nested more than ${deepest} levels deep` })
+    return undefined
+  }
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false })
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
@@ -48,7 +52,15 @@ export function readYaml(text: string, problems: YamlProblem[]): Reader | undefi
       place: placeAt(error.pos[0]),
       message: `is no YAML: ${error.message.split('\n')[0]?.replace(/ at line.*$/, '')}`,
     })
-  if (document.errors.length > 0) return undefined
+  // An alias may stand for more than fits into memory, or for itself.
+  visit(document, {
+    Alias: (_key, alias) =>
+      void problems.push({
+        place: placeAt(alias.range?.[0] ?? 0),
+        message: `has an alias (*${alias.source}); write out what it stands for`,
+      }),
+  })
+  if (problems.length > 0) return undefined
 
   const reader = (node: unknown, path: string, parent: Place): Reader => {
     const place =
@@ -134,6 +146,20 @@ export function readYaml(text: string, problems: YamlProblem[]): Reader | undefi
     }
   }
   return reader(document.contents, '', { line: 1, column: 1 })
+}
+
+/** Levels at most; the parser and all who read what it makes call themselves for each. */
+const deepest = 100
+
+/** About how deep text may be nested as YAML, by its brackets and by the steps at the beginnings of lines. */
+function nesting(text: string): number {
+  let [open, most] = [0, 0]
+  for (const mark of text.match(/[[{\]}]/g) ?? []) {
+    open = Math.max(0, open + ('[{'.includes(mark) ? 1 : -1))
+    most = Math.max(most, open)
+  }
+  const steps = text.match(/^[ \t]*(?:[-?:][ \t]+)*/gm) ?? []
+  return Math.max(most, ...steps.slice(0, 10_000).map(({ length }) => length / 2))
 }
 
 function describe(value: unknown): string {

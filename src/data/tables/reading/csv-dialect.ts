@@ -107,7 +107,8 @@ export function recordEnds(text: string, quote = '"'): ReadonlySet<string> {
 }
 
 /** Quotes inside quotes are written `\"` if they never are `""`. */
-const usesBackslash = (text: string) => /\\"(?!\s*[,;\t|\n\r])/.test(text) && !/[^,;\t|\n\r]""/.test(text)
+const usesBackslash = (text: string) =>
+  /\\"(?!\s*(?:[,;\t|\n\r]|$))/.test(text) && !/[^,;\t|\n\r]""/.test(text)
 
 const decimalComma = /^[+-]?\d+,\d+$/
 const number = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i

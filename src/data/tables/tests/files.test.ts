@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { prepare } from '../files/prepare.ts'
 import { startReading } from './reading.ts'
 
 const t = startReading()
@@ -286,3 +288,20 @@ describe('a file is read as a table, or refused with the reason', () => {
       assert.ok(!(reading.error ?? '').includes(t.folder), reading.error)
     })
 })
+
+for (const [name, pack] of [
+  ['gzip', gzipSync],
+  ['zstd', zstdCompressSync],
+] as const)
+  test(`a small ${name} that unpacks to more than the disk holds is left as it is`, async () => {
+    const bomb = pack(Buffer.alloc(50_000_000, 'a,b\n'))
+    const path = join(t.write({ 'bomb.csv': bomb }), 'bomb.csv')
+    assert.ok(bomb.length < 100_000)
+    const folder = `${path}-unpacked`
+    await assert.rejects(
+      prepare({ path, shown: 'bomb.csv', bytes: bomb.length }, { folder, roomBytes: 1_000_000 }),
+      /'bomb\.csv' unpacks to more than 1 MB, for which the disk has no room/,
+    )
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) assert.ok(statSync(join(entry.parentPath, entry.name)).size <= 1_000_000)
+  })
