@@ -9,10 +9,11 @@ import http.server
 import json
 import os
 import secrets
-import sys
 import threading
 import time
 from datetime import datetime, timezone
+
+from .log import say
 
 #: A file is closed, and so taken up, after so many seconds or bytes.
 CLOSE_SECONDS = 2.0
@@ -61,7 +62,7 @@ def handler(spool, secret):
             try:
                 spool.write(line_of(self.headers, body))
             except OSError as problem:
-                print("Collected data cannot be kept: %s" % problem, file=sys.stderr, flush=True)
+                say("Collected data cannot be kept: %s" % problem)
                 return self.reply(507)
             return self.reply(200)
 

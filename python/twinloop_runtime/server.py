@@ -5,7 +5,6 @@ import faulthandler
 import os
 import signal
 import socket
-import sys
 import threading
 import time
 import traceback
@@ -13,28 +12,29 @@ import traceback
 from .answers import BadInput, message_answer
 from .collector import start_collector
 from .frames import GOODBYE, frame, read_frame
+from .log import LOG, keep_standard_streams, say
 from .trace import tracing
 
 
 def main(argv):
     """Loads the model and serves until SIGTERM. Exit code 1 and a traceback on stderr if the model does not load."""
     options = parse(argv)
-    faulthandler.enable()
+    faulthandler.enable(LOG)
     started = time.monotonic()
     try:
         start_collector(options.name)
         scorer = load(options)
     except BaseException:
-        traceback.print_exc()
-        print("The model did not load.", file=sys.stderr, flush=True)
+        say("%sThe model did not load." % traceback.format_exc())
         return 1
     connections = Connections()
+    os.register_at_fork(after_in_child=connections.leave)
     signal.signal(signal.SIGTERM, lambda *_: connections.drain())
-    listener = listen(options.sockets, options.name)
-    print("Ready after %.1f s." % (time.monotonic() - started), flush=True)
+    listener = connections.listener = listen(options.sockets, options.name)
+    say("Ready after %.1f s." % (time.monotonic() - started))
     watchdog = Watchdog(float(os.environ.get("WORKER_TIMEOUT", "300")))
     connections.serve(listener, scorer, watchdog)
-    print("Stopped.", flush=True)
+    say("Stopped.")
     return 0
 
 
@@ -81,6 +81,7 @@ class Connections:
 
     def __init__(self):
         self.lock = threading.Lock()
+        self.listener = None
         self.open = {}
         self.draining = False
         self.wake_reader, self.wake_writer = socket.socketpair()
@@ -116,6 +117,7 @@ class Connections:
             listener.close()
 
     def accept(self, listener, scorer, watchdog):
+        keep_standard_streams()
         connection, _ = listener.accept()
         connection.setblocking(True)
         talk = Conversation(connection, scorer, watchdog)
@@ -135,6 +137,12 @@ class Connections:
             with self.lock:
                 self.open.pop(connection, None)
             connection.close()
+
+    def leave(self):
+        """In a child that the model's code has forked: what is the gateway's is not the child's, nor held open by it."""
+        for connection in [self.listener, *self.open]:
+            if connection is not None:
+                os.close(connection.fileno())
 
     def drain(self):
         """Signal handler: no more connections, and goodbye to those there are. Takes no lock, for the main thread may hold it."""
@@ -157,6 +165,7 @@ class Conversation:
         self.scorer = scorer
         self.watchdog = watchdog
         self.writing = threading.Lock()
+        self.process = os.getpid()
 
     def run(self):
         stream = self.connection.makefile("rb")
@@ -172,6 +181,8 @@ class Conversation:
             began = time.perf_counter()
             with self.watchdog.watching():
                 answer = score(self.scorer, meta, body)
+            if os.getpid() != self.process:
+                os._exit(0)  # A child that came back from run(): the answer is its parent's to give.
             head = {
                 "status": answer.status,
                 "contentType": answer.content_type,
@@ -202,9 +213,7 @@ def score(scorer, meta, body):
         return message_answer(problem.status, str(problem), route)
     except BaseException as problem:
         trace = " (trace %s)" % meta["traceparent"].split("-")[1] if meta.get("traceparent") else ""
-        print("Request %s%s failed:" % (meta.get("requestId"), trace), file=sys.stderr)
-        traceback.print_exc()
-        sys.stderr.flush()
+        say("Request %s%s failed:\n%s" % (meta.get("requestId"), trace, traceback.format_exc()))
         if isinstance(problem, SystemExit):
             os._exit(problem.code if isinstance(problem.code, int) else 1)
         return message_answer(500, "The model failed on this request. The deployment's log says why.", route, failed=True)
@@ -227,8 +236,8 @@ class Watchdog:
             oldest = min(list(self.began.values()), default=time.monotonic())
             left = oldest + self.seconds - time.monotonic()
             if left <= 0:
-                print("A request ran for more than %g s (WORKER_TIMEOUT): restarting." % self.seconds, file=sys.stderr)
-                faulthandler.dump_traceback(all_threads=True)
+                say("A request ran for more than %g s (WORKER_TIMEOUT): restarting." % self.seconds)
+                faulthandler.dump_traceback(LOG, all_threads=True)
                 os._exit(70)
             time.sleep(left)
 

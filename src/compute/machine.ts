@@ -46,6 +46,18 @@ function kill(pid: number) {
   }
 }
 
+/** When a process began, in milliseconds since 1970, to the clocks' precision; undefined where the system does not tell. */
+export async function beganAt(pid: number): Promise<number | undefined> {
+  const read = (file: string) => readFile(file, 'utf8').catch(() => '')
+  const [own, all] = await Promise.all([read(`/proc/${pid}/stat`), read('/proc/stat')])
+  const boot = /^btime (\d+)$/m.exec(all)?.[1]
+  const ticks = own === '' ? undefined : Number(statFields(own)[21])
+  return boot === undefined || ticks === undefined ? undefined : Number(boot) * 1000 + ticks * msPerTick
+}
+
+/** Linux counts in hundredths of a second here on every architecture. */
+const msPerTick = 10
+
 interface Process {
   readonly pid: number
   readonly session: number

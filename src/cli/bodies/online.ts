@@ -32,6 +32,8 @@ export interface DeploymentParts {
   readonly modelId: string | undefined
   readonly codeId: string | undefined
   readonly environmentId: string | undefined
+  /** Ids of the data assets of collections that have one, by collection. */
+  readonly collected?: ReadonlyMap<string, string>
 }
 
 /** The body of `PUT …/onlineEndpoints/{endpoint}/deployments/{name}`. */
@@ -82,7 +84,7 @@ export function deploymentBody(deployment: OnlineDeployment, parts: DeploymentPa
               containerResourceRequests: resources.requests,
               containerResourceLimits: resources.limits,
             }),
-      dataCollector: collectorBody(deployment.data_collector),
+      dataCollector: collectorBody(deployment.data_collector, parts.collected),
       properties: deployment.properties ?? {},
     }),
   }
@@ -110,7 +112,10 @@ function probeBody(probe: OnlineDeployment['liveness_probe']): Json | undefined 
   })
 }
 
-function collectorBody(collector: OnlineDeployment['data_collector']): Json | undefined {
+function collectorBody(
+  collector: OnlineDeployment['data_collector'],
+  data: DeploymentParts['collected'],
+): Json | undefined {
   if (collector === undefined) return undefined
   return clean({
     rollingRate: collector.rolling_rate === undefined ? undefined : pascal(collector.rolling_rate),
@@ -122,8 +127,9 @@ function collectorBody(collector: OnlineDeployment['data_collector']): Json | un
       Object.entries(collector.collections ?? {}).map(([name, c]) => [
         name,
         clean({
-          dataCollectionMode: /^(true|yes|on|enabled)$/i.test(c?.enabled ?? '') ? 'Enabled' : 'Disabled',
+          dataCollectionMode: /^true$/i.test(c?.enabled ?? '') ? 'Enabled' : 'Disabled',
           samplingRate: c?.sampling_rate ?? collector.sampling_rate ?? 1,
+          dataId: data?.get(name),
           clientId: c?.client_id,
         }),
       ]),

@@ -1,5 +1,5 @@
 import type { Json } from '../client/client.ts'
-import { frame, lower, reference, snakeKeys } from './present.ts'
+import { clean, frame, lower, reference, snakeKeys } from './present.ts'
 import type { Body } from './present.ts'
 
 export function presentWorkspace(body: Body): Json {
@@ -63,8 +63,15 @@ export function presentEndpoint(body: Body): Json {
 }
 
 export function presentDeployment(body: Body): Json {
-  const { endpointComputeType, environmentId, codeConfiguration, requestSettings, scaleSettings, ...rest } =
-    body.properties ?? {}
+  const {
+    endpointComputeType,
+    environmentId,
+    codeConfiguration,
+    requestSettings,
+    scaleSettings,
+    dataCollector,
+    ...rest
+  } = body.properties ?? {}
   const code = codeConfiguration as { codeId?: string; scoringScript?: string } | null | undefined
   const request = (requestSettings ?? {}) as Json
   return frame(body, {
@@ -87,6 +94,31 @@ export function presentDeployment(body: Body): Json {
     model: reference(rest['model']),
     liveness_probe: presentProbe(rest['livenessProbe']),
     readiness_probe: presentProbe(rest['readinessProbe']),
+    data_collector: presentCollector(dataCollector as Json | null | undefined),
+  })
+}
+
+/** As YAML has it, so that what is shown can be deployed again: a rate that all collections have stands above them. */
+function presentCollector(collector: Json | null | undefined): Json | undefined {
+  if (collector === null || collector === undefined) return undefined
+  const { collections, rollingRate, requestLogging } = collector
+  const named = Object.entries((collections ?? {}) as Readonly<Record<string, Json>>)
+  const rates = new Set(named.map(([, { samplingRate }]) => samplingRate ?? 1))
+  return clean({
+    rolling_rate: lower(rollingRate),
+    sampling_rate: rates.size === 1 ? [...rates][0] : undefined,
+    request_logging: snakeKeys(requestLogging ?? undefined),
+    collections: Object.fromEntries(
+      named.map(([name, { dataCollectionMode, samplingRate, dataId, clientId }]) => [
+        name,
+        clean({
+          enabled: lower(dataCollectionMode) === 'enabled' ? 'true' : 'false',
+          sampling_rate: rates.size === 1 ? undefined : samplingRate,
+          data: reference(dataId),
+          client_id: clientId,
+        }),
+      ]),
+    ),
   })
 }
 

@@ -49,10 +49,14 @@ export function wantedBy(loaded: Loaded<unknown>, followed: Followed): readonly 
         ofComponent(followed.component, { ...place, path: ['component'] }, found)
       break
     case 'onlineDeployment': {
-      const { model, environment, endpoint_name: endpoint } = loaded.value as OnlineDeployment
+      const { model, environment, endpoint_name: endpoint, data_collector } = loaded.value as OnlineDeployment
       want('models', model, { ...place, path: ['model'] }, found)
       want('environments', environment, { ...place, path: ['environment'] }, found)
       want('onlineEndpoints', endpoint, { ...place, path: ['endpoint_name'] }, found)
+      for (const [name, collection] of Object.entries(data_collector?.collections ?? {})) {
+        const path = ['data_collector', 'collections', name, 'data']
+        want('data', collection?.data, { ...place, path }, found)
+      }
       break
     }
     case 'batchDeployment': {

@@ -8,6 +8,7 @@ import { collect, guidOf } from '../upload/collect.ts'
 import { isLocalPath } from '../yaml/checks/check.ts'
 import type { OnlineDeployment } from '../yaml/shapes/serving.ts'
 import { makeAssembler } from './assemble.ts'
+import { collectedData } from './collected.ts'
 import type { Prepared } from './prepare.ts'
 
 /** The body of a deployment, its model, code and environment uploaded and registered. */
@@ -24,6 +25,7 @@ export async function deploymentOf(
     modelId: await modelId(client, prepared, model, source.folder),
     codeId: code === undefined ? undefined : await assembler.code(code.code ?? '.', source),
     environmentId: environment === undefined ? undefined : await assembler.environment(environment, source),
+    collected: await collectedData(client, value, prepared.resolved),
   })
 }
 

@@ -24,6 +24,18 @@ environment: ${ownPython}
 instance_type: Standard_DS3_v2
 instance_count: 1
 environment_variables: {FACTOR: "2"}
+data_collector:
+  sampling_rate: 0.5
+  rolling_rate: hour
+  request_logging: {capture_headers: [X-Shop]}
+  collections:
+    model_inputs:
+      enabled: 'True'
+      data:
+        name: fares-in
+        version: 2
+        path: azureml://datastores/workspaceblobstore/paths/modelDataCollector/taxi-fare/blue/model_inputs
+    request: {enabled: 'False'}
 `,
       'model.txt': 'm',
       'request.json': '{"data": [1, 2, 3]}',
@@ -73,6 +85,21 @@ def run(raw):
       'tsv',
     )
     assert.equal(made, 'Succeeded\n1\n')
+    const shown = JSON.parse(
+      await az('online-deployment', 'show', '-n', 'blue', '-e', 'taxi-fare', '--query', 'data_collector'),
+    ) as { collections: { model_inputs: { data: string } } }
+    const asset = shown.collections.model_inputs.data
+    assert.match(asset, /^azureml:.*\/data\/fares-in\/versions\/2$/)
+    assert.deepEqual(shown, {
+      rolling_rate: 'hour',
+      sampling_rate: 0.5,
+      request_logging: { capture_headers: ['X-Shop'] },
+      collections: { model_inputs: { enabled: 'true', data: asset }, request: { enabled: 'false' } },
+    })
+    assert.match(
+      await az('data', 'show', '-n', 'fares-in', '-v', '2', '--query', 'path'),
+      /modelDataCollector\/taxi-fare\/blue\/model_inputs/,
+    )
     await az('online-endpoint', 'update', '--name', 'taxi-fare', '--traffic', 'blue=100')
     assert.equal(
       await az('online-endpoint', 'invoke', '-n', 'taxi-fare', '--request-file', 'request.json'),
@@ -164,7 +191,8 @@ def run(raw):
     const words = (line: string) => line.split(' ')
     const settings =
       'scale_settings.type=target_utilization scale_settings.max_instances=3 request_settings.request_timeout_ms=7500 ' +
-      'liveness_probe.period=30 properties.scaleDownAfter=PT5M'
+      'liveness_probe.period=30 properties.scaleDownAfter=PT5M data_collector.sampling_rate=1 ' +
+      'data_collector.rolling_rate=day data_collector.collections.request.enabled=true'
     await az(...words(`online-deployment update -n green -e taxi-fare --set ${settings}`))
     const green = JSON.parse(await az(...words('online-deployment show -n green -e taxi-fare'))) as Record<
       string,
@@ -180,6 +208,11 @@ def run(raw):
     assert.equal(green['request_settings']?.['request_timeout_ms'], 7500)
     assert.equal(green['liveness_probe']?.['period'], 30)
     assert.deepEqual(green['properties'], { scaleDownAfter: 'PT5M' })
+    const { rolling_rate: rolling, sampling_rate: rate, collections } = green['data_collector'] ?? {}
+    assert.deepEqual(
+      [rolling, rate, collections],
+      ['day', 1, { model_inputs: { enabled: 'true', data: asset }, request: { enabled: 'true' } }],
+    )
     const shares = words(
       'online-endpoint update -n taxi-fare --traffic blue=100 green=0 --mirror-traffic green=20',
     )

@@ -103,7 +103,7 @@ const common = ['correlationid', 'row', 'time'] as const
 async function makeView(session: Session, name: string, paths: readonly string[], window: Window) {
   if (paths.length === 0) return false
   const isLabels = name === groundTruth
-  const source = `read_json([${paths.map(literal).join(', ')}], format = 'newline_delimited', union_by_name = true, maximum_object_size = 67108864)`
+  const source = `read_json([${paths.map(literal).join(', ')}], format = 'newline_delimited', union_by_name = true, sample_size = -1, maximum_object_size = 67108864)`
   const raw = identifier(`${name} events`)
   const time = isLabels ? 'receivedtime' : 'time'
   await session.run(
@@ -130,7 +130,9 @@ async function makeView(session: Session, name: string, paths: readonly string[]
 
 /** Beside each row of inputs, its outputs and labels; a name that two have is that of the first, and `{view}.{name}`. */
 async function joinViews(session: Session, views: readonly string[]): Promise<void> {
-  const parts = ['model_inputs', 'model_outputs', groundTruth].filter((name) => views.includes(name))
+  const apart = ['model_inputs', 'model_outputs'].filter((name) => views.includes(name))
+  const both = apart.length > 0 ? apart : ['model_inputs_outputs'].filter((name) => views.includes(name))
+  const parts = [...both, ...views.filter((name) => name === groundTruth)]
   const [first, ...others] = parts
   if (first === undefined) return
   const taken = new Set<string>(common)

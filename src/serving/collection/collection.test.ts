@@ -63,7 +63,10 @@ describe('rows of requests and answers', () => {
   ]
   for (const [body, operation] of shapes)
     test(`${operation}: ${JSON.stringify(body).slice(0, 60)}`, () =>
-      assert.deepEqual(requestRows(JSON.stringify(body), 'application/json', operation, ['a', 'b']), rows))
+      assert.deepEqual(
+        requestRows(JSON.stringify(body), 'application/json', operation, { columns: ['a', 'b'] }),
+        rows,
+      ))
 
   test('answers', () => {
     const of = (value: unknown, operation: 'score' | 'infer' = 'score') =>
@@ -78,12 +81,33 @@ describe('rows of requests and answers', () => {
     ])
   })
 
+  test('CSV: texts stay what they are, and quotes hold what they hold', () => {
+    const csv = 'a,b,c\r\n1,007,TRUE\n-2.5e3,"say ""x"", y\nz",\n\n,,x'
+    const found = requestRows(csv, 'text/csv; charset=utf-8', 'invocations', { columns: [], texts: ['b'] })
+    assert.deepEqual(found, [
+      { a: 1, b: '007', c: true },
+      { a: -2500, b: 'say "x", y\nz', c: null },
+      { a: null, b: null, c: 'x' },
+    ])
+    assert.deepEqual(requestRows('a\n1\n2', 'text/csv', 'invocations', { columns: [] }), [{ a: 1 }, { a: 2 }])
+  })
+
+  test('the missing numbers of Python’s JSON', () => {
+    const body = '{"input_data": [[NaN, "NaN \\" Infinity"], [-Infinity, "b"]]}'
+    assert.deepEqual(requestRows(body, 'application/json', 'score', { columns: ['a', 'b'] }), [
+      { a: null, b: 'NaN " Infinity' },
+      { a: null, b: 'b' },
+    ])
+  })
+
   test('what is none of them gives no rows', () => {
+    const none = { columns: [] }
     for (const body of ['{', '5', '[1]', '{}', '{"input_data": 5}', '{"inputs": {"a": [1], "b": [1, 2]}}'])
-      assert.equal(requestRows(body, 'application/json', 'score', []), undefined, body)
-    assert.equal(requestRows('a,b\n1,2\n', 'text/csv', 'score', []), undefined)
+      assert.equal(requestRows(body, 'application/json', 'score', none), undefined, body)
+    assert.equal(requestRows('a,b\n1,"2\n', 'text/csv', 'score', none), undefined)
+    assert.equal(requestRows('a,b\n1,2,3\n', 'text/csv', 'score', none), undefined)
     assert.equal(
-      requestRows('{"inputs": [{"name": "a", "shape": [3], "data": [1]}]}', '', 'infer', []),
+      requestRows('{"inputs": [{"name": "a", "shape": [3], "data": [1]}]}', '', 'infer', none),
       undefined,
     )
   })
@@ -153,6 +177,21 @@ describe('events', () => {
       agent: 'twinloop-gateway',
       contentrange: 'bytes 0-14/15',
     })
+    const both = new Map([
+      ['model_inputs_outputs', 1],
+      ['request', 1],
+    ])
+    const said = { ...exchange, response: '[{"b": 7, "c": 8}]', headers: { 'x-shop': '12' } }
+    assert.deepEqual(
+      eventsOf(said, { ...source, collections: both }).map(({ line }) => {
+        const { data, headers } = JSON.parse(line) as { data: unknown; headers?: unknown }
+        return [data, headers]
+      }),
+      [
+        [{ input_data: [[1, 2]] }, { 'x-shop': '12' }],
+        [[{ a: 1, b: 2, 'model_outputs.b': 7, c: 8 }], undefined],
+      ],
+    )
     const failed = eventsOf({ ...exchange, status: 424 }, source).map(({ collection }) => collection)
     assert.deepEqual(failed, ['response'])
   })
@@ -169,7 +208,8 @@ test('a spool is read as far as it can be', () => {
   })
   const { lines, broken } = readSpool(`${line}\n{"kind": "logged"}\n${line.slice(0, 20)}`)
   assert.deepEqual([lines.length, broken], [1, 2])
-  assert.equal(writerOf('gateway-123-1769850000000000001.open'), 123)
+  assert.deepEqual(writerOf('gateway-123-1769850000000000001.open'), { pid: 123, since: 1769850000000 })
+  assert.equal(writerOf('gateway-123-1769850000000000001.jsonl'), undefined)
 })
 
 describe('the spooler', () => {

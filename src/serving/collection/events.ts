@@ -1,5 +1,5 @@
 import { payloadCollections, type RollingRate } from './settings.ts'
-import { answerRows, requestRows } from './rows.ts'
+import { answerRows, requestRows, type Row } from './rows.ts'
 import type { Exchange, Logged, Spooled } from './spool.ts'
 
 /** What is known of a deployment when its collected data are written down. */
@@ -9,6 +9,8 @@ export interface Source {
   readonly modelVersion: string
   /** Columns of the model's signature, in their order. */
   readonly columns: readonly string[]
+  /** Those that are texts. */
+  readonly texts?: readonly string[] | undefined
   /** Share of requests that each collection keeps. */
   readonly collections: ReadonlyMap<string, number>
 }
@@ -27,13 +29,15 @@ export const eventsOf = (spooled: Spooled, source: Source): readonly CollectedEv
   spooled.kind === 'exchange' ? ofExchange(spooled, source) : ofScript(spooled, source)
 
 function ofExchange(exchange: Exchange, source: Source): readonly CollectedEvent[] {
-  const { id, at, operation, requestType, request, response, responseType, status } = exchange
+  const { id, at, operation, requestType, request, response, responseType, status, headers } = exchange
+  const inputs = () => (status === 200 ? requestRows(request, requestType, operation, source) : undefined)
+  const outputs = () => (status === 200 ? answerRows(response, operation) : undefined)
   const make = {
-    request: () => payload(request, requestType),
+    request: () => ({ ...payload(request, requestType), ...(headers === undefined ? {} : { headers }) }),
     response: () => payload(response, responseType),
-    model_inputs: () =>
-      status === 200 ? rows(requestRows(request, requestType, operation, source.columns)) : undefined,
-    model_outputs: () => (status === 200 ? rows(answerRows(response, operation)) : undefined),
+    model_inputs: () => rows(inputs()),
+    model_outputs: () => rows(outputs()),
+    model_inputs_outputs: () => rows(sideBySide(inputs(), outputs())),
   }
   return Object.entries(make).flatMap(([collection, data]) => {
     const rate = source.collections.get(collection)
@@ -53,6 +57,18 @@ const rows = (data: readonly unknown[] | undefined) =>
   data === undefined
     ? undefined
     : { contentType: 'application/json', dataType: 'pandas.core.frame.DataFrame', data }
+
+/** An output that is called as an input is gets its collection's name before its own. */
+function sideBySide(inputs: readonly Row[] | undefined, outputs: readonly Row[] | undefined) {
+  if (inputs === undefined || inputs.length !== outputs?.length) return undefined
+  return inputs.map((row, i) => {
+    const answers = Object.entries(outputs[i] ?? {})
+    return {
+      ...row,
+      ...Object.fromEntries(answers.map(([name, v]) => [name in row ? `model_outputs.${name}` : name, v])),
+    }
+  })
+}
 
 function ofScript(logged: Logged, source: Source): readonly CollectedEvent[] {
   const collection = logged.type.replace(/^azureml\.inference\./, '').toLowerCase()
@@ -80,6 +96,7 @@ interface Parts {
   readonly dataType: string
   readonly data: unknown
   readonly modelVersion?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 function event(collection: string, source: Source, parts: Parts): CollectedEvent {
@@ -92,6 +109,7 @@ function event(collection: string, source: Source, parts: Parts): CollectedEvent
     datacontenttype: parts.contentType,
     time: parts.at,
     data: parts.data,
+    ...(parts.headers === undefined ? {} : { headers: parts.headers }),
     correlationid: parts.correlationId,
     xrequestid: parts.correlationId,
     modelversion: parts.modelVersion ?? source.modelVersion,

@@ -22,6 +22,7 @@ const spoolMetadata = z.object({
   deployment: z.string(),
   modelVersion: z.string(),
   columns: z.array(z.string()),
+  texts: z.array(z.string()).optional(),
   rolling: z.custom<RollingRate>((rate) => typeof rate === 'string'),
   collections: z.record(z.string(), place),
 })
@@ -80,6 +81,7 @@ export async function describeSpool(platform: Platform, deployment: Resource): P
     deployment: deployment.id,
     modelVersion: metadata.versions?.[0] ?? 'default',
     columns: (metadata.inputs ?? []).map(({ name }) => name),
+    texts: (metadata.inputs ?? []).flatMap(({ name, datatype }) => (datatype === 'BYTES' ? [name] : [])),
     rolling: properties.dataCollector?.rollingRate ?? 'Hour',
     collections: await placesOf(platform, deployment, properties),
   }

@@ -1,3 +1,5 @@
+import { csvRecords, csvValue } from './read-csv.ts'
+
 /** One row by column. */
 export type Row = Readonly<Record<string, unknown>>
 
@@ -6,17 +8,25 @@ type Json = Readonly<Record<string, unknown>>
 const isJson = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** What a model's signature says of its inputs. */
+export interface Columns {
+  /** Their names in their order, for rows without names. */
+  readonly columns: readonly string[]
+  /** Those that are texts, whatever CSV has in them. */
+  readonly texts?: readonly string[] | undefined
+}
+
 /**
  * The rows of a scoring request in any of the shapes that a model without a script takes; undefined where the body is
- * none of them. `columns` are the signature's, for rows without names.
+ * none of them.
  */
 export function requestRows(
   body: string,
   contentType: string,
   operation: 'score' | 'invocations' | 'infer',
-  columns: readonly string[],
+  { columns, texts = [] }: Columns,
 ): readonly Row[] | undefined {
-  // CSV is for the reader of the payload: what its values mean is the model's to say.
+  if (/^text\/csv\b/i.test(contentType)) return csvRows(body, texts)
   if (!/json/i.test(contentType) && contentType !== '') return undefined
   const value = parse(body)
   if (!isJson(value)) return undefined
@@ -88,10 +98,25 @@ function tensorRows(tensors: unknown): readonly Row[] | undefined {
   return byColumn(Object.fromEntries(columns))
 }
 
+function csvRows(body: string, texts: readonly string[]): readonly Row[] | undefined {
+  const [header, ...records] = csvRecords(body) ?? []
+  if (header === undefined || records.some((record) => record.length !== header.length)) return undefined
+  return records.map((record) =>
+    Object.fromEntries(header.map((name, i) => [name, csvValue(record[i] ?? '', texts.includes(name))])),
+  )
+}
+
+/** JSON, also as Python writes it: NaN and infinities, which JSON has not, are missing values. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch {
-    return undefined
+    try {
+      return JSON.parse(text.replaceAll(stringOrNaN, (found) => (found.startsWith('"') ? found : 'null')))
+    } catch {
+      return undefined
+    }
   }
 }
+
+const stringOrNaN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g

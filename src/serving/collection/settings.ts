@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { errors } from '../../kernel/errors.ts'
+import { nearest } from '../../kernel/nearest.ts'
 import { oneOf } from '../../kernel/resources/schema.ts'
 
 const rolling = ['Year', 'Month', 'Day', 'Hour', 'Minute'] as const
@@ -11,6 +13,14 @@ const collection = z.looseObject({
   samplingRate: z.number().min(0).max(1).nullish(),
 })
 
+/** Headers that say who somebody is, and are never kept. */
+const credentials = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|.*(?:api|subscription)-key)$/i
+
+const captured = z
+  .string()
+  .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, 'expected the name of a header')
+  .refine((name) => !credentials.test(name), 'is a credential of the caller, and is not collected')
+
 /** `properties.dataCollector` of a deployment: which collections there are, and how much of each is kept. */
 export const collectorSchema = z.looseObject({
   collections: z.preprocess(
@@ -18,7 +28,7 @@ export const collectorSchema = z.looseObject({
     z.record(z.string().regex(/^[a-zA-Z]\w{0,63}$/, 'expected letters, digits and _'), collection),
   ),
   rollingRate: z.preprocess((rate) => rate ?? 'Hour', oneOf([...rolling])),
-  requestLogging: z.looseObject({ captureHeaders: z.array(z.string()).nullish() }).nullish(),
+  requestLogging: z.looseObject({ captureHeaders: z.array(captured).max(32).nullish() }).nullish(),
 })
 
 export type DataCollector = z.infer<typeof collectorSchema>
@@ -27,7 +37,7 @@ export type DataCollector = z.infer<typeof collectorSchema>
 export const payloadCollections: readonly string[] = ['request', 'response']
 
 /** What the gateway makes of the requests of a model without a script, whose columns it knows. */
-export const modelCollections: readonly string[] = ['model_inputs', 'model_outputs']
+export const modelCollections: readonly string[] = ['model_inputs', 'model_outputs', 'model_inputs_outputs']
 
 /** The enabled collections, by name in lower case, with the share of requests that each keeps. */
 export function enabledCollections(collector: DataCollector | null | undefined): ReadonlyMap<string, number> {
@@ -49,6 +59,27 @@ export function gatewayCollections(
 ): ReadonlyMap<string, number> {
   const filled = hasScript ? payloadCollections : [...payloadCollections, ...modelCollections]
   return new Map([...enabledCollections(collector)].filter(([name]) => filled.includes(name)))
+}
+
+/** The request headers that are kept with what is collected, in lower case. */
+export function capturedHeaders(collector: DataCollector | null | undefined): readonly string[] {
+  if (!enabledCollections(collector).has('request')) return []
+  return (collector?.requestLogging?.captureHeaders ?? []).map((name) => name.toLowerCase())
+}
+
+/** Throws a validation error for a collection that nothing would ever fill: only a script has ones of its own. */
+export function checkCollections(collector: DataCollector | null | undefined, hasScript: boolean): void {
+  if (hasScript) return
+  const filled = gatewayCollections(collector, hasScript)
+  const idle = [...enabledCollections(collector).keys()].find((name) => !filled.has(name))
+  if (idle === undefined) return
+  const known = [...modelCollections, ...payloadCollections]
+  const near = nearest(idle, known)
+  throw errors.validation(
+    `Nothing fills the collection '${idle}' of a deployment without a scoring script, which has ${known.join(', ')}.` +
+      (near === undefined ? '' : ` Did you mean '${near}'?`),
+    { target: `properties.dataCollector.collections.${idle}` },
+  )
 }
 
 /** The collections that a script fills itself. */

@@ -4,7 +4,7 @@ import { gatewayFolder, shortHash } from '../routing/folders.ts'
 
 /**
  * Where collected data wait until the control plane takes them up: one folder for each deployment, into which the
- * gateway and the deployment's instances write JSON lines. A file is `{writer}-{pid}-{n}.open` while it is written,
+ * gateway and the deployment's instances write JSON lines. A file is `{writer}-{pid}-{since}{n}.open` while it is written,
  * and `.jsonl` when it is whole; what a writer that was killed leaves open is whole as far as its last line end.
  */
 export const spoolsFolder = (home: string): string => join(gatewayFolder(home), 'collected')
@@ -21,6 +21,7 @@ const exchange = z.object({
   operation: z.enum(['score', 'invocations', 'infer']),
   requestType: z.string(),
   request: z.string(),
+  headers: z.record(z.string(), z.string()).optional(),
   status: z.number(),
   responseType: z.string(),
   response: z.string(),
@@ -62,8 +63,14 @@ export function readSpool(text: string): { readonly lines: readonly Spooled[]; r
   return { lines, broken }
 }
 
-/** Process that writes (or wrote) a file; undefined if its name says none. */
-export const writerOf = (file: string): number | undefined => {
-  const pid = /-(\d+)-\d+\.open$/.exec(file)?.[1]
-  return pid === undefined ? undefined : Number(pid)
+/** The process that writes (or wrote) a file, and when it began to, in milliseconds since 1970. */
+export interface Writer {
+  readonly pid: number
+  readonly since: number
+}
+
+/** Who writes an open file; undefined for any other. */
+export function writerOf(file: string): Writer | undefined {
+  const [, pid, since] = /-(\d+)-(\d{13})\d*\.open$/.exec(file) ?? []
+  return pid === undefined ? undefined : { pid: Number(pid), since: Number(since) }
 }

@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { datastoreUri } from '../../data/locations.ts'
 import { scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Platform } from '../../kernel/platform.ts'
+import { recordCollectedData } from '../deployments/lineage.ts'
+import { stableJson } from '../../kernel/resources/row.ts'
 import { eventsOf, rolledPath, type Source } from './events.ts'
 import { readDescription, type Place, type SpoolMetadata } from './places.ts'
-import { readSpool, spoolsFolder, writerOf } from './spool.ts'
+import { beganAt } from '../../compute/machine.ts'
+import { readSpool, spoolsFolder, writerOf, type Spooled, type Writer } from './spool.ts'
 
 /** How often writers are looked for that have died and left a file open. */
 const lookMs = 30_000
@@ -53,47 +56,69 @@ const running = new WeakMap<Platform, () => Promise<void>>()
 export async function takeUp(platform: Platform): Promise<void> {
   const root = spoolsFolder(platform.config.home)
   for (const name of await readdir(root).catch(() => [])) {
-    const folder = join(root, name)
-    const described = await readDescription(folder)
-    const workspace = described === undefined ? undefined : scopeId(described.deployment)
-    if (workspace !== undefined && (await platform.resources.find(workspace)) === undefined) {
-      await rm(folder, { recursive: true, force: true })
-      continue
-    }
-    for (const file of (await readdir(folder)).toSorted()) {
-      const whole = await closed(folder, file)
-      if (whole === undefined || described === undefined) continue
-      await takeUpFile(platform, join(folder, whole), whole, described)
-    }
+    // What cannot be taken up of one deployment keeps nobody waiting for that of another.
+    await takeUpSpool(platform, join(root, name)).catch((error: unknown) =>
+      platform.log.warn('collected data cannot be taken up', { spool: name, error }),
+    )
   }
+}
+
+async function takeUpSpool(platform: Platform, folder: string): Promise<void> {
+  const described = await readDescription(folder)
+  if (described === undefined) return
+  const workspace = scopeId(described.deployment)
+  if (workspace !== undefined && (await platform.resources.find(workspace)) === undefined)
+    return rm(folder, { recursive: true, force: true })
+  let isWritten = false
+  for (const file of (await readdir(folder)).toSorted()) {
+    const whole = await closed(folder, file)
+    if (whole !== undefined) await takeUpFile(platform, join(folder, whole), whole, described)
+    isWritten ||= whole === undefined && file.endsWith('.open')
+  }
+  if (isWritten || (await platform.resources.find(described.deployment)) !== undefined) return
+  await rm(folder, { recursive: true, force: true })
 }
 
 /** Name of a file that is not written any more; one whose writer has died is closed in its place. */
 async function closed(folder: string, file: string): Promise<string | undefined> {
   if (file.endsWith('.jsonl')) return file
   const writer = writerOf(file)
-  if (writer === undefined || isAlive(writer)) return undefined
+  if (writer === undefined || (await isAlive(writer))) return undefined
   const whole = file.replace(/open$/, 'jsonl')
   await rename(join(folder, file), join(folder, whole))
   return whole
 }
 
-function isAlive(pid: number): boolean {
+/** Whether it is still that process: in a container the next one often has the id of the one before. */
+async function isAlive({ pid, since }: Writer): Promise<boolean> {
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+  const began = await beganAt(pid)
+  return began === undefined || began < since + clocksApartMs
 }
+
+/** Processes' beginnings are told in hundredths of a second, by another clock. */
+const clocksApartMs = 2000
 
 async function takeUpFile(platform: Platform, path: string, file: string, described: SpoolMetadata) {
   const { lines, broken } = readSpool(await readFile(path, 'utf8'))
-  if (broken > 0) platform.log.warn('collected lines cannot be read', { file, broken })
+  let unread = broken
   const rates = Object.entries(described.collections).map(([name, { rate }]) => [name, rate] as const)
   const source: Source = { ...described, collections: new Map(rates) }
+  // A body nested too deeply to be written again is lost by itself, and not with its neighbours.
+  const understood = (spooled: Spooled) => {
+    try {
+      return eventsOf(spooled, source)
+    } catch {
+      unread++
+      return []
+    }
+  }
   const files = new Map<string, { readonly place: Place; readonly lines: string[] }>()
-  for (const { collection, at, line } of lines.flatMap((spooled) => eventsOf(spooled, source))) {
+  for (const { collection, at, line } of lines.flatMap(understood)) {
     const place = described.collections[collection]
     if (place === undefined) continue
     const blob = `${place.path}/${rolledPath(at, described.rolling)}/${file}`
@@ -101,13 +126,31 @@ async function takeUpFile(platform: Platform, path: string, file: string, descri
     one.lines.push(line)
     files.set(`${place.container} ${blob}`, one)
   }
+  if (unread > 0)
+    platform.log.warn('collected lines cannot be read', { deployment: described.deployment, file, unread })
   for (const { place, lines: collected } of files.values())
     await platform.artifacts.put(place, Buffer.from(`${collected.join('\n')}\n`), {
       contentType: 'application/jsonl',
     })
   for (const place of Object.values(described.collections)) await ensureAsset(platform, place)
+  await recordCollected(platform, described)
   await rm(path, { force: true })
 }
+
+/** Writes into lineage which data a deployment's requests have become: once while this server runs. */
+async function recordCollected(platform: Platform, { deployment, collections }: SpoolMetadata) {
+  const assets = Object.fromEntries(Object.entries(collections).map(([name, { asset }]) => [name, asset]))
+  const known = told.get(platform) ?? new Map<string, string>()
+  told.set(platform, known)
+  const text = stableJson(assets)
+  if (known.get(deployment) === text) return
+  await platform.store.transaction((db) =>
+    recordCollectedData(db, deployment, assets, platform.clock().getTime()),
+  )
+  known.set(deployment, text)
+}
+
+const told = new WeakMap<Platform, Map<string, string>>()
 
 /** The data asset by which a collection is found among the workspace's data. */
 async function ensureAsset(platform: Platform, { asset, path }: Place): Promise<void> {

@@ -4,6 +4,7 @@ import { errors } from '../../kernel/errors.ts'
 import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { stableJson } from '../../kernel/resources/row.ts'
 import { collected } from '../collection/collected.ts'
+import { checkCollections } from '../collection/settings.ts'
 import { placesOf } from '../collection/places.ts'
 import { recordDeployed } from './lineage.ts'
 import { getLogs } from './logs.ts'
@@ -30,6 +31,7 @@ export const onlineDeployments: ResourceDefinition<DeploymentProperties> = {
   reconciledDelete: true,
   async prepare({ id, scope, body, before }, platform) {
     const { properties: given, ...envelope } = body
+    checkCollections(given.dataCollector, !!given.codeConfiguration)
     await at('properties.dataCollector', () => placesOf(platform, { id, scope }, given))
     refuseKubernetes(given)
     checkScale(given)

@@ -19,6 +19,19 @@ export async function recordDeployed(
   await endLineage(db, workspace, { to: id, kind: 'deployed', from }, at)
 }
 
+/** Writes what data a deployment's requests have become. */
+export async function recordCollectedData(
+  db: Db,
+  id: string,
+  assets: Readonly<Record<string, string>>,
+  at: number,
+): Promise<void> {
+  const edges = Object.entries(assets).map(
+    ([name, asset]) => ({ from: id, to: asset, kind: 'wrote', name }) as const,
+  )
+  await recordLineage(db, scopeId(id) ?? '', edges, at)
+}
+
 /** The same of a deployment that was there before there was lineage. */
 export const tellOfDeployment = (db: Db, { id, properties, createdAt }: Resource): Promise<void> =>
   recordDeployed(db, { id, model: properties['model'] as string | undefined }, createdAt.getTime())

@@ -132,7 +132,7 @@ export function createScoring(options: ScoringOptions, telemetry: Telemetry) {
 
   function collect(
     exchange: Exchange,
-    { deployment }: Chosen,
+    { deployment, pool }: Chosen,
     request: ScoringRequest,
     answer: Answer | Failure,
     mirrored: boolean,
@@ -153,7 +153,11 @@ export function createScoring(options: ScoringOptions, telemetry: Telemetry) {
       clientRequestId: single(exchange.request.headers['x-ms-client-request-id']),
       arrived: exchange.arrived,
       operation: request.operation,
-      request: { contentType: request.contentType, body: request.body },
+      request: {
+        contentType: request.contentType,
+        body: request.body,
+        headers: captured(exchange.request.headers, pool.route.collect?.headers),
+      },
       response,
       mirrored,
     })
@@ -173,6 +177,14 @@ function modelOf({ pool }: Chosen) {
 function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) => !ownHeaders.has(name))
   return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]))
+}
+
+/** The headers of these names that the request has. */
+function captured(headers: IncomingHttpHeaders, names: readonly string[] | undefined) {
+  if (names === undefined) return undefined
+  return Object.fromEntries(
+    names.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])),
+  )
 }
 
 const ownHeaders = new Set([

@@ -1,7 +1,7 @@
 import { keyOf, parseArmId } from '../../kernel/resources/arm-id.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import { type EndpointProperties, stickyHeader } from '../endpoints/settings.ts'
-import { gatewayCollections } from '../collection/settings.ts'
+import { capturedHeaders, gatewayCollections } from '../collection/settings.ts'
 import type { DeploymentProperties } from '../deployments/settings.ts'
 import type { Runtime } from '../deployments/runtime.ts'
 import { shortHash } from './folders.ts'
@@ -107,5 +107,8 @@ function deploymentRoute(deployment: Resource): DeploymentRoute | undefined {
 function collectRoute({ key, properties }: Resource, hasScript: boolean): Pick<DeploymentRoute, 'collect'> {
   const { dataCollector } = properties as DeploymentProperties
   const rates = [...gatewayCollections(dataCollector, hasScript).values()]
-  return rates.length === 0 ? {} : { collect: { spool: shortHash(key), rate: Math.max(...rates) } }
+  if (rates.length === 0) return {}
+  const headers = capturedHeaders(dataCollector)
+  const collect = { spool: shortHash(key), rate: Math.max(...rates) }
+  return { collect: headers.length === 0 ? collect : { ...collect, headers: [...headers] } }
 }

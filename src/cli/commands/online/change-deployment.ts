@@ -29,17 +29,42 @@ const texts = new Set(['properties', 'environmentVariables', 'tags'])
 export function changeDeployment(body: Body, sets: readonly string[]): Json {
   let result: Json = body
   for (const { path, value } of sets.map(parseChange)) {
-    const [first = '', ...rest] = path.map((step, i) =>
-      i > 0 && texts.has(camel(path[0])) ? step : camel(step),
-    )
+    const [first = '', ...rest] = path.map((step, i) => (isOwnKey(path, i) ? step : camel(step)))
     const name = [first, ...rest].join('.')
     if (first === 'name' || first === 'endpointName')
       throw new Failure(`--set ${path.join('.')}: a name cannot change`)
     if (first === 'instanceCount') result = setAt(result, ['sku', 'capacity'], plain(value))
+    else if (first === 'dataCollector') result = changeCollector(result, rest, value)
     else if (first === 'tags') result = setAt(result, [first, ...rest], value)
     else result = setAt(result, ['properties', ...(renamed[name] ?? [first, ...rest])], valueOf(name, value))
   }
   return result
+}
+
+/** Keys of users' own maps: their spelling is kept. */
+const isOwnKey = (path: readonly (string | number)[], i: number): boolean =>
+  i > 0 && (texts.has(camel(path[0])) || (i === 2 && path[1] === 'collections'))
+
+/** A rate that stands above all collections is each one's own in the body. */
+function changeCollector(body: Json, path: readonly (string | number)[], value: string): Json {
+  const [first, name, field] = path
+  const at = ['properties', 'dataCollector']
+  if (first === 'samplingRate') {
+    const { collections = {} } =
+      (body['properties'] as { dataCollector?: { collections?: Json } }).dataCollector ?? {}
+    return Object.keys(collections).reduce(
+      (all, collection) => setAt(all, [...at, 'collections', collection, first], plain(value)),
+      body,
+    )
+  }
+  if (first === 'rollingRate') return setAt(body, [...at, first], pascal(value))
+  if (first === 'collections' && name !== undefined && field === 'enabled') {
+    if (!/^(true|false)$/i.test(value))
+      throw new Failure(`--set data_collector.${path.join('.')}=${value}: true or false is expected`)
+    const mode = /^true$/i.test(value) ? 'Enabled' : 'Disabled'
+    return setAt(body, [...at, first, name, 'dataCollectionMode'], mode)
+  }
+  return setAt(body, [...at, ...path.map((step) => (step === 'data' ? 'dataId' : step))], plain(value))
 }
 
 function valueOf(name: string, value: string): unknown {

@@ -62,6 +62,21 @@ export const modelReference: Shape<string | Infer<typeof model> | Infer<typeof i
       }),
 )
 
+const collectedAsset = object('the data of a collection', {
+  name: text(),
+  version: text(),
+  path: text({
+    pattern: /^azureml:/,
+    says: 'a folder of a datastore: use azureml://datastores/NAME/paths/…',
+  }),
+  data_id: text(),
+})
+
+/** Where a collection is kept: a registered data asset, or one that is registered with the deployment. */
+const collectedData = choose<string | Infer<typeof collectedAsset>>(
+  'azureml:NAME:VERSION or { name, version, path }',
+  (look) => (look.kind === 'map' ? collectedAsset : text()),
+)
 export const onlineDeployment = object('an online deployment', {
   ...header,
   type: choice('managed', 'kubernetes'),
@@ -93,9 +108,9 @@ export const onlineDeployment = object('an online deployment', {
   data_collector: object('a data collector', {
     collections: map(
       object('a collection', {
-        enabled: text(),
+        enabled: text({ pattern: /^(true|false)$/i, says: "'true' or 'false'" }),
         sampling_rate: number({ min: 0, max: 1 }),
-        data: anything(),
+        data: collectedData,
         client_id: text(),
       }),
     ),

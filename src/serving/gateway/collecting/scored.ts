@@ -12,7 +12,12 @@ export interface Scored {
   readonly arrived: Date
   readonly operation: 'score' | 'invocations' | 'infer'
   /** Bodies are plain: what was compressed on the way in is expanded, and the answer is not compressed yet. */
-  readonly request: { readonly contentType: string; readonly body: Buffer }
+  readonly request: {
+    readonly contentType: string
+    readonly body: Buffer
+    /** Those that the deployment wants kept. */
+    readonly headers?: Readonly<Record<string, string>> | undefined
+  }
   readonly response: { readonly status: number; readonly contentType: string; readonly body: Buffer }
   /** True for a copy whose answer nobody got. */
   readonly mirrored: boolean

@@ -159,6 +159,7 @@ const lineOf = ({ requestId, clientRequestId, arrived, operation, request, respo
     operation,
     requestType: request.contentType,
     request: request.body.toString(),
+    ...(request.headers === undefined ? {} : { headers: request.headers }),
     status: response.status,
     responseType: response.contentType,
     response: response.body.toString(),

@@ -42,7 +42,14 @@ const deploymentRoute = z.object({
   /** Whether the instances are told the caller's headers, as scripts may ask for them. */
   headers: z.boolean().optional(),
   /** What the data collector keeps of its requests: in which spool, and of what share of them. */
-  collect: z.object({ spool: z.string(), rate: z.number() }).optional(),
+  collect: z
+    .object({
+      spool: z.string(),
+      rate: z.number(),
+      /** Names, in lower case, of request headers that are kept, too. */
+      headers: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** Version of MLflow that the model was saved with; none for a scoring script of one's own. */
   mlflowVersion: z.string().optional(),
 })
