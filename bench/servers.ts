@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { send } from './load.ts'
@@ -108,15 +108,43 @@ export async function startMlflow(variant: 'default' | 'one worker'): Promise<Se
     headers: {},
     coldStartMs: performance.now() - started,
     async stop() {
-      const all = family(child.pid ?? 0)
-      await end(child, 'SIGKILL')
-      for (const pid of all) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+      await endFamily(child)
       rmSync(home, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
 
 const mlflowEnvironment = () => pythonWith(`bench-mlflow-${mlflowVersion}`, [`mlflow==${mlflowVersion}`])
+
+/** Starts a server as a process of its own, which answers `path` when it is ready; what it says goes to log.txt there. */
+export async function startProcess(
+  name: string,
+  argv: readonly string[],
+  options: {
+    readonly cwd: string
+    readonly env?: NodeJS.ProcessEnv
+    readonly url: string
+    readonly path: string
+  },
+): Promise<Server> {
+  const started = performance.now()
+  const log = openSync(join(options.cwd, 'log.txt'), 'a')
+  const child = spawn(argv[0] ?? '', argv.slice(1), {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', log, log],
+  })
+  closeSync(log)
+  await answers(options.url, options.path, child)
+  return {
+    ...underMeasurement(child),
+    name,
+    url: options.url,
+    headers: {},
+    coldStartMs: performance.now() - started,
+    stop: () => endFamily(child),
+  }
+}
 
 /** The Python of an environment with these packages, which is made once and kept. */
 export function pythonWith(name: string, packages: readonly string[]): string {
@@ -169,6 +197,12 @@ async function answers(url: string, path: string, child: ChildProcess): Promise<
     if (status === 200) return
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
+}
+
+async function endFamily(child: ChildProcess): Promise<void> {
+  const all = family(child.pid ?? 0)
+  await end(child, 'SIGKILL')
+  for (const pid of all) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
 }
 
 async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

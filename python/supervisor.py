@@ -281,8 +281,10 @@ class Supervision:
         """Asks all to end now, and makes them within `grace` seconds. Asked again, only ever makes that sooner."""
         if self.status is None and self.reason is None:
             self.reason, self.message, self.timeout_at = reason, message, None
-            self.signal_all(signal.SIGTERM)
-            self.signal_all(signal.SIGCONT)
+            # Without a grace it is not let run on, which one that is stopped would at SIGCONT.
+            if grace > 0:
+                self.signal_all(signal.SIGTERM)
+                self.signal_all(signal.SIGCONT)
         self.kill_within(grace)
 
     def kill_within(self, seconds):

@@ -152,6 +152,16 @@ export function computeContract(name: string, make: (folder: string) => Compute)
       assert.match(await text(spec.id), /tidied/)
     })
 
+    test('does not let one that is stopped run on when there is no grace', async () => {
+      const spec = shell(`trap 'echo tidied; exit 3' TERM; echo on; kill -STOP $$; echo went on`)
+      await compute.start(spec)
+      await said(spec, 'on')
+      await compute.cancel(spec.id, { graceMs: 0 })
+      const state = exited(await compute.wait(spec.id))
+      assert.deepEqual([state.reason, state.signal], ['cancelled', 'SIGKILL'])
+      assert.equal((await text(spec.id)).trim(), 'on')
+    })
+
     test('ends what a process leaves behind when it ends by itself', async () => {
       const spec = shell('setsid sleep 60 & echo $!; sleep 60 & echo $!; exit 0')
       const state = await run(spec)

@@ -14,8 +14,9 @@ export interface Compute {
   /** Resolves when the process has exited (at once if it has), by notification, not by polling. Rejects if aborted. */
   wait(id: string, signal?: AbortSignal): Promise<ProcessState>
   /**
-   * Asks the whole process group to end (SIGTERM), and after `graceMs` ends it (SIGKILL), children included. Returns
-   * when the request is on record; idempotent; no error if it has exited or never was.
+   * Asks the whole process group to end (SIGTERM), and after `graceMs` ends it (SIGKILL), children included; with a
+   * grace of 0 it is ended without being asked. Returns when the request is on record; idempotent; no error if it has
+   * exited or never was.
    */
   cancel(id: string, options?: { readonly graceMs?: number }): Promise<void>
   /** The process's output (stdout and stderr as they came) from byte `offset`, at most `limit` bytes. */

@@ -63,14 +63,15 @@ export async function keepUp(
   return again === Infinity ? undefined : { again }
 }
 
-/** Ends instances that fail their liveness probe, by what the gateway said since they were started; they come again. */
+/** Ends instances that have failed their liveness probe since they were started; they come again. */
 async function endUnresponsive({ key, id, status }: Deployment, platform: Platform): Promise<void> {
-  const { at, deployments } = readLoad(platform.config.home)
-  const unresponsive = new Set(deployments[key]?.unresponsive)
+  const { unresponsive = {} } = readLoad(platform.config.home).deployments[key] ?? {}
   for (const process of status.runtime?.serving?.processes ?? []) {
-    if (!unresponsive.has(socketName(process))) continue
+    const since = unresponsive[socketName(process)]
+    if (since === undefined) continue
     const state = await platform.compute.inspect(process)
-    if (state.phase !== 'running' || state.startedAt.getTime() >= at) continue
+    // What is said of the one before it, said once more since, is nothing against this one.
+    if (state.phase !== 'running' || state.startedAt.getTime() >= since) continue
     platform.log.warn('an instance fails its liveness probe and is ended', { deployment: id, process })
     await platform.compute.cancel(process, { graceMs: 0 })
   }

@@ -7,8 +7,6 @@ import type { Endpoint } from './traffic/endpoint.ts'
 export const loadFile = 'load.json'
 
 const load = z.object({
-  /** Milliseconds since 1970. */
-  at: z.number(),
   /** By key. */
   deployments: z.record(
     z.string(),
@@ -17,8 +15,8 @@ const load = z.object({
       heldMs: z.number(),
       waiting: z.number(),
       instances: z.number(),
-      /** Names of instances that fail their liveness probe. */
-      unresponsive: z.array(z.string()),
+      /** Names of instances that fail their liveness probe, with since when (milliseconds since 1970). */
+      unresponsive: z.record(z.string(), z.number()),
     }),
   ),
 })
@@ -47,19 +45,19 @@ export function reportLoad(
     for (const { route, pools } of endpoints.values())
       for (const [name, pool] of pools) {
         const { unresponsive } = pool
-        if (!pool.route.elastic && unresponsive.length === 0) continue
+        if (!pool.route.elastic && !unresponsive) continue
         deployments[`${route.id}/deployments/${name.toLowerCase()}`] = {
           heldMs: Math.round(pool.heldMs),
           waiting: pool.waiting,
           instances: pool.route.instances.length,
-          unresponsive: [...unresponsive],
+          unresponsive: { ...unresponsive },
         }
       }
     const text = JSON.stringify(deployments)
     if (text === last) return
     try {
       const file = join(folder, loadFile)
-      writeFileSync(`${file}.new`, JSON.stringify({ at: Date.now(), deployments } satisfies Load))
+      writeFileSync(`${file}.new`, JSON.stringify({ deployments } satisfies Load))
       renameSync(`${file}.new`, file)
       last = text
     } catch (error) {

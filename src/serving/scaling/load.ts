@@ -10,7 +10,7 @@ export function readLoad(home: string): Load {
   try {
     return parseLoad(readFileSync(join(gatewayFolder(home), loadFile), 'utf8'))
   } catch {
-    return { at: 0, deployments: {} }
+    return { deployments: {} }
   }
 }
 
@@ -32,6 +32,6 @@ export function watchLoad(home: string, onUrgent: (deployment: string) => void):
   return watch(gatewayFolder(home), (_, name) => {
     if (name !== loadFile) return
     for (const [key, { waiting, instances, unresponsive }] of Object.entries(readLoad(home).deployments))
-      if ((waiting > 0 && instances === 0) || unresponsive.length > 0) onUrgent(key)
+      if ((waiting > 0 && instances === 0) || Object.keys(unresponsive).length > 0) onUrgent(key)
   })
 }

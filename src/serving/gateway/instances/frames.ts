@@ -18,6 +18,9 @@ export function encodeFrame(meta: object, body: Buffer): [Buffer, Buffer] {
   return [Buffer.concat([head, json]), body]
 }
 
+/** Asks an instance for a sign of life: it answers with any frame, which takes no model. */
+export const ping = Buffer.concat(encodeFrame({ route: 'live' }, Buffer.alloc(0)))
+
 /** Takes chunks as they arrive and calls `onFrame` for each whole frame. */
 export function frameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) => void {
   let chunks: Buffer[] = []

@@ -17,8 +17,8 @@ import type { Probes } from './probes.ts'
 export interface Instance {
   /** False while nothing can be served; `onFree` is called when that changes, in either direction. */
   readonly up: boolean
-  /** False once it has failed its liveness probe, and ought to be ended and started again. */
-  readonly responsive: boolean
+  /** When it failed its liveness probe (milliseconds since 1970): it ought to be ended and started again. */
+  readonly unresponsiveSince: number | undefined
   /** Requests submitted and not settled. */
   readonly inFlight: number
   /** Whether `submit` is taken now. May begin to make room (open a connection, say) and call `onFree` when there is. */
@@ -48,7 +48,7 @@ export interface InstanceLimits {
 export interface InstanceContext extends InstanceLimits {
   /** Folder of the sockets; '' is the process's own. */
   readonly sockets: string
-  /** To be called whenever a request could be taken that could not before, or `up` or `responsive` has changed. */
+  /** To be called whenever a request could be taken that could not before, or `up` or `unresponsiveSince` has changed. */
   readonly onFree: () => void
   /** Told of what should not happen. */
   readonly onError?: ((error: unknown) => void) | undefined

@@ -79,11 +79,11 @@ export class Pool {
     return this.#inTurn.filter((i) => i.up).length
   }
 
-  /** Names of instances that fail their liveness probe. */
-  get unresponsive(): readonly string[] {
-    return this.#inTurn.every((i) => i.responsive)
-      ? []
-      : [...this.#instances].filter(([, i]) => !i.responsive).map(([name]) => name)
+  /** Names of instances that fail their liveness probe, with since when; undefined if none does. */
+  get unresponsive(): Readonly<Record<string, number>> | undefined {
+    if (this.#inTurn.every((i) => i.unresponsiveSince === undefined)) return undefined
+    const since = [...this.#instances].map(([name, i]) => [name, i.unresponsiveSince] as const)
+    return Object.fromEntries(since.filter((entry): entry is [string, number] => entry[1] !== undefined))
   }
 
   /** Milliseconds that requests have spent here, summed over requests, those here now included. */
@@ -194,7 +194,7 @@ export class Pool {
 
   #changed() {
     this.#dispatch()
-    if (this.unresponsive.length > 0) this.#options.onUrgent?.()
+    if (this.unresponsive) this.#options.onUrgent?.()
   }
 
   #dispatch() {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { z } from 'zod'
-import { encodeFrame } from './frames.ts'
+import { ping } from './frames.ts'
 
 const probe = z.object({
   initialDelayMs: z.number().nonnegative(),
@@ -19,8 +19,6 @@ export const probeRoutes = z.object({
 })
 export type Probes = z.infer<typeof probeRoutes>
 type Probe = z.infer<typeof probe>
-
-const ping = Buffer.concat(encodeFrame({ route: 'live' }, Buffer.alloc(0)))
 
 /** Whether the process behind the socket answers within its time: with any frame, which takes no model. */
 export function answers(path: string, timeoutMs: number): Promise<boolean> {

@@ -22,7 +22,7 @@ export class SocketInstance implements Instance {
   #up = true
   #closed = false
   #passing = true
-  #responsive = true
+  #unresponsiveSince: number | undefined
   #limits: InstanceLimits
   #probes: readonly { stop(): void }[] = []
   #appearances = 0
@@ -40,8 +40,8 @@ export class SocketInstance implements Instance {
     return this.#up && this.#passing
   }
 
-  get responsive(): boolean {
-    return this.#responsive
+  get unresponsiveSince(): number | undefined {
+    return this.#unresponsiveSince
   }
 
   get inFlight(): number {
@@ -87,23 +87,24 @@ export class SocketInstance implements Instance {
 
   close(): void {
     this.#closed = true
-    for (const probe of this.#probes) probe.stop()
     this.#leave()
   }
 
   /** There is nothing to probe until the socket appears again. */
   #down() {
     this.#up = false
+    this.#forgetProbes()
+  }
+
+  #forgetProbes() {
     for (const probe of this.#probes) probe.stop()
     this.#passing = true
-    this.#responsive = true
+    this.#unresponsiveSince = undefined
   }
 
   /** Begins to probe, as if the instance had just come up. */
   #probe() {
-    for (const probe of this.#probes) probe.stop()
-    this.#passing = true
-    this.#responsive = true
+    this.#forgetProbes()
     const { probes } = this.#limits
     if (probes === undefined) return
     const readiness = startProbe(this.#path, probes.readiness, (passes) => {
@@ -111,14 +112,14 @@ export class SocketInstance implements Instance {
       this.#onFree()
     })
     const liveness = startProbe(this.#path, probes.liveness, (passes) => {
-      this.#responsive = passes
+      this.#unresponsiveSince = passes ? undefined : Date.now()
       this.#onFree()
     })
     this.#probes = [readiness, liveness]
   }
 
   #leave() {
-    this.#up = false
+    this.#down()
     for (const connection of this.#connections.keys()) this.#retire(connection)
   }
 
@@ -138,6 +139,15 @@ export class SocketInstance implements Instance {
     if (idle >= 0) this.#idle.splice(idle, 1)
   }
 
+  /** Where one connection breaks, the others may be about to: none gets a request before it has proved itself. */
+  #doubt() {
+    for (const connection of this.#idle.splice(0)) {
+      this.#connections.set(connection, 'opening')
+      this.#opening++
+      connection.prove()
+    }
+  }
+
   #open() {
     const appearances = this.#appearances
     const connection = openConnection(this.#path, {
@@ -152,6 +162,7 @@ export class SocketInstance implements Instance {
       gone: (reason) => {
         this.#forget(connection)
         this.#connections.delete(connection)
+        if (reason === 'broken') this.#doubt()
         // One try at once tells a connection that broke from an instance that died; and a refusal is out of date if
         // the socket has appeared since.
         if (

@@ -32,8 +32,8 @@ export class NativeInstance implements Instance {
     return this.#native.ready || this.#python.up
   }
 
-  get responsive(): boolean {
-    return this.#python.responsive
+  get unresponsiveSince(): number | undefined {
+    return this.#python.unresponsiveSince
   }
 
   get inFlight(): number {
