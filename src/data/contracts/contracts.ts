@@ -42,12 +42,14 @@ export const dataContracts: ResourceDefinition<z.infer<typeof contractSchema>> =
   schema: contractSchema,
   reconciledDelete: true,
   filters: { data: 'properties.data' },
-  prepare: async ({ id, body: { properties } }) => {
+  prepare: async ({ id, actor, body: { properties } }, platform) => {
     if (
       scopeId(id) === undefined ||
       !/\/workspaces\/[^/]+\/providers\/twinloop\/dataContracts\/[^/]+$/i.test(id)
     )
       throw errors.badRequest(`A data contract belongs to a workspace; '${id}' is not in one.`)
+    // Its results show values, and its SQL may ask any data of the workspace.
+    await platform.access.require(actor, readsData, scopeId(id) ?? '')
     // Stored by its bare name, so that the contracts of an asset can be found.
     return { properties: { ...properties, data: contractIn(properties).data } }
   },

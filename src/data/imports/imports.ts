@@ -48,6 +48,7 @@ async function prepareImport(
   parseTimeout(properties.timeout)
   const workspace = await platform.resources.get(scope)
   await checkConnection(platform, writing, properties)
+  await checkReadable(platform, writing, properties)
   const dataUri = targetOf(properties.dataUri ?? defaultTarget, name)
   const target = parseReference(dataUri)
   if (target.kind !== 'datastore')
@@ -120,6 +121,18 @@ async function checkConnection(
   const connection = await platform.resources.get<{ category: string }>(id)
   if (source.sourceType === 'database') return checkDatabase(connection.name, connection.properties.category)
   await sourcePath(platform, scope, source)
+}
+
+/** Whoever imports files that are named directly must be allowed to read them, as those of an asset or of a datastore. */
+async function checkReadable(
+  platform: Platform,
+  { actor, scope }: Writing<ImportProperties>,
+  { source }: ImportProperties,
+): Promise<void> {
+  if (source.sourceType === 'database' || source.connection) return
+  const { asset } = await resolve(platform, scope, await sourcePath(platform, scope, source))
+  const type = asset?.type ?? 'workspaces/datastores'
+  await platform.access.require(actor, `Microsoft.MachineLearningServices/${type}/read`, asset?.id ?? scope)
 }
 
 /** Told at once rather than after hours: the asset is of another type, or has that version. */

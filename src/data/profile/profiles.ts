@@ -47,7 +47,7 @@ export const profiles: ResourceDefinition<ProfileProperties> = {
   schema,
   longRunning: true,
   reconciledDelete: true,
-  async prepare({ id, body, before }, platform) {
+  async prepare({ id, body, before, actor }, platform) {
     if (parseArmId(parentId(id)).type.toLowerCase() !== versions)
       throw errors.badRequest(`Only versions of data have profiles, and '${parentId(id)}' is none.`)
     const { against } = body.properties
@@ -55,6 +55,10 @@ export const profiles: ResourceDefinition<ProfileProperties> = {
       against === null || against === undefined
         ? body.properties
         : { ...body.properties, against: (await versionMeant(platform, parentId(id), against)).id }
+    // A profile tells values: whoever asks for one may read them.
+    for (const read of [parentId(id), properties.against])
+      if (typeof read === 'string')
+        await platform.access.require(actor, `Microsoft.MachineLearningServices/${versions}/read`, read)
     const state = before?.status['provisioningState']
     if (state === 'Failed' || before === undefined) return { properties, status: running, again: true }
     return sameOptions(before.properties, properties) ? { properties } : { properties, status: running }
