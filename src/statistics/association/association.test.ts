@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { areaUnderRoc } from './auc.ts'
 import {
   contingency,
   correlationRatio,
@@ -125,18 +124,4 @@ describe('association of categories', () => {
       }),
     )
   })
-})
-
-describe('area under the ROC curve', () => {
-  const late = (i: number) => (i * 37) % 11 < 4
-  test("is scikit-learn's, ties counted", () => near(areaUnderRoc(tiedA, late), 0.268))
-  test('turns round with the score', () =>
-    near(
-      areaUnderRoc(
-        tiedA.map((x) => -x),
-        late,
-      ),
-      1 - 0.268,
-    ))
-  test('needs both classes', () => assert.ok(Number.isNaN(areaUnderRoc(tiedA, () => true))))
 })

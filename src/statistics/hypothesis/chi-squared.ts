@@ -1,4 +1,4 @@
-import { upperGamma } from './gamma.ts'
+import { upperGamma } from '../probability/gamma.ts'
 
 export interface ChiSquared {
   /** Infinite where something was seen that was not expected at all. */

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { tally } from '../distributions/tally.ts'
 import { chiSquaredFit, chiSquaredIndependence, chiSquaredTail } from './chi-squared.ts'
-import { logGamma } from './gamma.ts'
+import { logGamma } from '../probability/gamma.ts'
 import { kolmogorovSmirnov, kolmogorovTail } from './kolmogorov-smirnov.ts'
 
 /* Literal figures: SciPy 1.17.1 (`scipy.stats`, `scipy.special`) for the same values. */

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import { areaUnderRoc } from '../../../statistics/association/auc.ts'
 import { contingency, uncertaintyCoefficient } from '../../../statistics/association/contingency.ts'
 import { order, pearson, ranks } from '../../../statistics/association/correlation.ts'
+import { rocAuc } from '../../../statistics/metrics/ranking/ranking.ts'
+import { scoreCounts } from '../../../statistics/metrics/ranking/score-counts.ts'
 import type { ColumnProfile, FeatureAssociation, TargetProfile } from '../profile.ts'
 import { missingCode, type Sample, type SampleColumn } from './sample.ts'
 
@@ -102,7 +103,7 @@ function examineFeature(feature: SampleColumn, outcome: Outcome): FeatureAssocia
 function direct(values: Float64Array, outcome: Outcome): number {
   if (outcome.measure === 'r2') return orNothing(pearson(values, outcome.numbers) ** 2)
   return overClasses(outcome, (positive, known) => {
-    const auc = areaUnderRoc(
+    const auc = aucOf(
       values.map((value, i) => (known(i) ? value : NaN)),
       positive,
     )
@@ -110,13 +111,16 @@ function direct(values: Float64Array, outcome: Outcome): number {
   })
 }
 
+const aucOf = (scores: Float64Array, positive: (row: number) => boolean) =>
+  rocAuc(scoreCounts({ labels: Uint8Array.from(scores, (_, i) => Number(positive(i))), scores }))
+
 /** How well the mean of the target in a row's group predicts it, means being of the rows of the other half. */
 function strength(group: Int32Array, outcome: Outcome): number {
   if (outcome.measure === 'r2') return determination(outOfHalfMeans(group, outcome.numbers), outcome.numbers)
   return overClasses(outcome, (positive, known) => {
     const hits = Float64Array.from(group, (_, i) => (known(i) ? Number(positive(i)) : NaN))
     const score = outOfHalfMeans(group, hits)
-    return areaUnderRoc(
+    return aucOf(
       score.map((value, i) => (known(i) ? value : NaN)),
       positive,
     )
