@@ -12,9 +12,9 @@ import {
   multiclassSquaredErrors,
   squaredProbabilityErrors,
 } from './classification/probability.ts'
-import { calibrationCurve, expectedCalibrationError } from './calibration/curve.ts'
-import { averagePrecision, ksStatistic, rocAuc, type RankCounts } from './ranking/ranking.ts'
-import { scoreCounts } from './ranking/score-counts.ts'
+import { binsOfCounts, expectedCalibrationError } from './calibration/curve.ts'
+import { averagePrecision, ksStatistic, rocAuc } from './ranking/ranking.ts'
+import { scoreCounts, type ScoreCounts } from './ranking/score-counts.ts'
 import * as regression from './regression/errors.ts'
 import * as normalised from './regression/normalised.ts'
 import { mean, type Column } from './rows.ts'
@@ -40,8 +40,8 @@ export type Kind =
   | { readonly of: 'means'; readonly influence: (rows: Evaluated) => Float64Array }
   | { readonly of: 'confusion'; readonly measure: (table: Confusion) => number }
   | {
-      readonly of: 'ranking'
-      readonly measure: (counts: RankCounts) => number
+      readonly of: 'scores'
+      readonly measure: (counts: ScoreCounts) => number
       /** The area under the ROC curve alone has DeLong's variance. */
       readonly isArea: boolean
     }
@@ -93,12 +93,12 @@ const ofConfusion = (task: Metric['task'], measure: (table: Confusion) => number
   value: (rows) => measure(tableOf(rows)),
 })
 
-const ofRanking = (measure: (counts: RankCounts) => number, isArea = false): Metric => ({
+const ofScores = (measure: (counts: ScoreCounts) => number, isArea = false): Metric => ({
   task: 'binary',
   needs: 'scores',
   better: 'higher',
   margin: slight,
-  kind: { of: 'ranking', measure, isArea },
+  kind: { of: 'scores', measure, isArea },
   value: (rows) => measure(countsOf(rows)),
 })
 
@@ -176,9 +176,9 @@ export const metrics: ReadonlyMap<string, Metric> = new Map<string, Metric>([
   ...averages('precision_score', precision),
   ...averages('recall_score', recall),
   ...averages('f1_score', fScore),
-  ['roc_auc', ofRanking(rocAuc, true)],
-  ['average_precision', ofRanking(averagePrecision)],
-  ['ks', ofRanking(ksStatistic)],
+  ['roc_auc', ofScores(rocAuc, true)],
+  ['average_precision', ofScores(averagePrecision)],
+  ['ks', ofScores(ksStatistic)],
   [
     'log_loss',
     ofLosses(loss, (rows) =>
@@ -197,17 +197,7 @@ export const metrics: ReadonlyMap<string, Metric> = new Map<string, Metric>([
   ],
   [
     'expected_calibration_error',
-    {
-      task: 'binary',
-      needs: 'scores',
-      better: 'lower',
-      margin: slight,
-      kind: { of: 'rows' },
-      value: (rows) =>
-        expectedCalibrationError(
-          calibrationCurve({ labels: rows.labels, probabilities: scored(rows), ...withWeights(rows) }),
-        ),
-    },
+    { ...ofScores((counts) => expectedCalibrationError(binsOfCounts(counts))), better: 'lower' },
   ],
   ['mean_absolute_error', ofLosses(error, (rows) => regression.absoluteErrors(regressed(rows)))],
   ['mean_squared_error', ofLosses(error, (rows) => regression.squaredErrors(regressed(rows)))],

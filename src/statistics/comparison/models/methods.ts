@@ -16,7 +16,7 @@ import { spreadOf, unitsOf, type Dependence } from '../dependence.ts'
 import type { Difference } from '../verdict.ts'
 import { bootstrapCells } from './cells.ts'
 import type { PairedStatistic } from './paired.ts'
-import { bootstrapRankings, pairedRanking } from './rankings.ts'
+import { bootstrapScores, pairedScores } from './scores.ts'
 import type { Scale } from './scale.ts'
 
 export interface Case {
@@ -36,8 +36,8 @@ export interface Settings {
 
 export type Bounds = Pick<Difference, 'lower' | 'upper' | 'standardError' | 'method' | 'warnings'>
 
-/** Rankings of more rows are drawn as a histogram. */
-const exactRankings = 20_000
+/** Scores of more rows are drawn as a histogram. */
+const exactScores = 20_000
 /** Of so few units the replicates are skew enough to be corrected for it. */
 const skew = 1000
 
@@ -64,20 +64,16 @@ export function intervalOf({ kind, value }: Metric, pair: Case, settings: Settin
       const boot = bootstrapCells(said, classes, kind.measure, pair.scale.of, settings)
       return percentiles(boot, settings.alpha, 'multinomial bootstrap of joint cells')
     }
-    case 'ranking': {
+    case 'scores': {
       const said = columns(pair, 'scores')
       if (isPlain && kind.isArea) return byDeLong(said, pair, settings)
-      if (isPlain && pair.n > exactRankings) {
-        const boot = bootstrapRankings(said, kind.measure, pair.scale.of, settings)
+      if (isPlain && pair.n > exactScores) {
+        const boot = bootstrapScores(said, kind.measure, pair.scale.of, settings)
         return percentiles(boot, settings.alpha, 'Poisson bootstrap of joint scores')
       }
       const { weights } = pair.champion
       const rows = { ...said, ...(weights === undefined ? {} : { weights }) }
-      return resampled(
-        pairedRanking(rows, kind.measure, unitsOf(settings.dependence, pair.n)),
-        pair,
-        settings,
-      )
+      return resampled(pairedScores(rows, kind.measure, unitsOf(settings.dependence, pair.n)), pair, settings)
     }
     case 'rows':
       return resampled(byRows(value, pair, settings.dependence), pair, settings)

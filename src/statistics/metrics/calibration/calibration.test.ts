@@ -8,7 +8,9 @@ import {
   slopeInterval,
   spiegelhalter,
 } from './calibration.ts'
+import { scoreCounts } from '../ranking/score-counts.ts'
 import {
+  binsOfCounts,
   calibrationCurve,
   calibrationNoise,
   expectedCalibrationError,
@@ -38,6 +40,11 @@ describe('reliability curve', () => {
     near(maximumCalibrationError(curve), Math.max(...gaps))
     assert.ok(calibrationNoise(curve) > 0.05 && calibrationNoise(curve) < 0.2)
     assert.ok(Number.isNaN(expectedCalibrationError([])))
+  })
+
+  test('is the same from counts by score', () => {
+    const bins = binsOfCounts(scoreCounts({ labels, scores: probabilities }), 7)
+    near(expectedCalibrationError(bins), expectedCalibrationError(curve))
   })
 
   test('bins of equal numbers of rows split ties by their order', () => {

@@ -1,17 +1,21 @@
 import type { Interval } from '../../intervals/interval.ts'
 import { twoSided } from '../../intervals/interval.ts'
 import { wilson } from '../../intervals/proportions.ts'
+import type { ScoreCounts } from '../ranking/score-counts.ts'
 import { rowCount, type Column } from '../rows.ts'
 
 /** Rows with probabilities near each other. */
-export interface CalibrationBin extends Interval {
+export interface BinMeans {
   /** Rows, or the sum of their weights. */
   readonly count: number
   /** Mean probability said. */
   readonly predicted: number
-  /** Share that was of class 1, with Wilson's interval as `lower` and `upper`. */
+  /** Share that was of class 1. */
   readonly observed: number
 }
+
+/** The same with Wilson's interval of the share. */
+export interface CalibrationBin extends BinMeans, Interval {}
 
 export interface Calibrated {
   /** 1 for the positive class. */
@@ -79,11 +83,29 @@ function equalCounts(probabilities: Column, bins: number): Uint32Array {
   return bin
 }
 
+/** Equal-width bins of counts by score, without intervals: for the replicates of a bootstrap. */
+export function binsOfCounts({ scores, positives, negatives }: ScoreCounts, bins = 10): BinMeans[] {
+  const [sum, said, seen] = [new Float64Array(bins), new Float64Array(bins), new Float64Array(bins)]
+  for (let i = 0; i < scores.length; i++) {
+    const [p, own] = [scores[i] ?? Number.NaN, positives[i] ?? 0]
+    const b = Math.min(Math.floor(p * bins), bins - 1)
+    const count = own + (negatives[i] ?? 0)
+    sum[b] = (sum[b] ?? 0) + count
+    said[b] = (said[b] ?? 0) + count * p
+    seen[b] = (seen[b] ?? 0) + own
+  }
+  return Array.from(sum, (count, b) => ({
+    count,
+    predicted: (said[b] ?? 0) / count,
+    observed: (seen[b] ?? 0) / count,
+  })).filter(({ count }) => count > 0)
+}
+
 /**
  * Expected calibration error `Σ (N_b / N) |observed − predicted|` (Naeini et al. 2015, for class 1). Of a perfect model
  * it is above 0 by chance: see `calibrationNoise`.
  */
-export function expectedCalibrationError(curve: readonly CalibrationBin[]): number {
+export function expectedCalibrationError(curve: readonly BinMeans[]): number {
   const total = curve.reduce((sum, { count }) => sum + count, 0)
   return curve.length === 0
     ? Number.NaN
@@ -94,13 +116,13 @@ export function expectedCalibrationError(curve: readonly CalibrationBin[]): numb
 }
 
 /** The greatest `|observed − predicted|` of a bin. */
-export const maximumCalibrationError = (curve: readonly CalibrationBin[]): number =>
+export const maximumCalibrationError = (curve: readonly BinMeans[]): number =>
   curve.length === 0
     ? Number.NaN
     : Math.max(...curve.map(({ observed, predicted }) => Math.abs(observed - predicted)))
 
 /** About the expected calibration error that a perfectly calibrated model shows: `Σ (N_b/N) √(2 p(1−p) / (π n_b))`. */
-export function calibrationNoise(curve: readonly CalibrationBin[]): number {
+export function calibrationNoise(curve: readonly BinMeans[]): number {
   const total = curve.reduce((sum, { count }) => sum + count, 0)
   return curve.reduce(
     (sum, { count, predicted: p }) =>
