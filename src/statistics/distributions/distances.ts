@@ -23,6 +23,18 @@ export const jensenShannonDistance = (p: Weights, q: Weights, base = 2): number 
   Math.sqrt(jensenShannonDivergence(p, q, base))
 
 /**
+ * Kullback–Leibler divergence `Σ p ln(p / q)` in nats: SciPy's `entropy(p, q)`. Infinite where p has what q has not; not
+ * symmetric.
+ */
+export function kullbackLeiblerDivergence(p: Weights, q: Weights): number {
+  const b = normalised(q)
+  return normalised(p).reduce(
+    (total, share, i) => (share === 0 ? total : total + share * Math.log(share / (b[i] ?? 0))),
+    0,
+  )
+}
+
+/**
  * Population stability index `Σ (a_i − b_i) ln(a_i / b_i)`. Counts come in, because a share of nothing has no logarithm:
  * as Azure ML's monitors do, 1 is added to every count (Laplace). The denominator is `n + k` over k bins for numbers;
  * for categories Azure leaves it at n.

@@ -27,3 +27,16 @@ export function mean(values: Column, weights?: Column): number {
   }
   return total > 0 ? sum / total : Number.NaN
 }
+
+/**
+ * Kish's effective number of rows `(Σw)² / Σw²`: how many rows of equal weight tell as much. The number of rows where
+ * all weigh the same.
+ */
+export function effectiveCount(weights: Column): number {
+  let [sum, squares] = [0, 0]
+  for (let i = 0; i < weights.length; i++) {
+    sum += weights[i] ?? 0
+    squares += (weights[i] ?? 0) ** 2
+  }
+  return squares > 0 ? sum ** 2 / squares : 0
+}
