@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { parentId } from '../../kernel/resources/arm-id.ts'
 import { errors } from '../../kernel/errors.ts'
+import type { Platform } from '../../kernel/platform.ts'
 import type { Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { assetFields, oneOf } from '../../kernel/resources/schema.ts'
 import { preview, query } from '../exploration/actions.ts'
 import { originOf } from '../facts/origin.ts'
+import { saidOf } from '../imports/import.ts'
 import { lineage } from '../lineage/lineage-action.ts'
 import { recordOrigin } from '../lineage/record.ts'
 import type { Db } from '../../store/database.ts'
@@ -56,14 +58,27 @@ export const dataVersions: ResourceDefinition<z.infer<typeof versionSchema>> = {
     // Only the platform knows which job made what it registers; what a client writes there is a note.
     const { jobName: run, outputName: output } =
       actor.id === platform.identity('training').id ? (body.properties.properties ?? {}) : {}
+    const imported = await importOf(platform, scope, body.properties)
     const origin = { id, uri: body.properties.dataUri, run, output }
     return {
-      status: { origin: originOf(platform, actor, origin) },
+      status: { origin: originOf(actor, { ...origin, import: imported }) },
       also: (db) => recordOrigin(db, origin, platform.clock().getTime()),
     }
   },
   present: versionDefaults,
   actions: { startPendingUpload, lineage, preview, query },
+}
+
+/** The import that makes a version: one that says so, and whose files these are. */
+async function importOf(
+  platform: Platform,
+  workspaceId: string,
+  properties: z.infer<typeof versionSchema>,
+): Promise<string | undefined> {
+  const name = saidOf(properties, 'import')
+  if (name === undefined || !/^[\w.-]+$/.test(name)) return undefined
+  const found = await platform.resources.find(`${workspaceId}/providers/Twinloop/dataImports/${name}`)
+  return `${String(found?.status['dataUri'])}/` === properties.dataUri ? name : undefined
 }
 
 /** Where a version that was made before there was lineage has its bytes from. */

@@ -1,5 +1,4 @@
 import type { Actor } from '../../kernel/access/access.ts'
-import type { Platform } from '../../kernel/platform.ts'
 import { parseReference } from '../locations.ts'
 
 /** Where a version of data came from: kept as it was when it was made, shown as `properties.origin`. */
@@ -10,17 +9,24 @@ export interface DataOrigin {
   readonly by: string
   readonly job?: string
   readonly output?: string
+  /** Name of the import. */
+  readonly import?: string
 }
 
 export function originOf(
-  platform: Platform,
   actor: Actor,
-  version: { readonly uri: string; readonly run?: string | undefined; readonly output?: string | undefined },
+  version: {
+    readonly uri: string
+    readonly run?: string | undefined
+    readonly output?: string | undefined
+    /** Name of the import that is known to have made it. */
+    readonly import?: string | undefined
+  },
 ): DataOrigin {
-  const { uri, run, output } = version
+  const { uri, run, output, import: imported } = version
   const by = actor.name
   if (run !== undefined) return { kind: 'job', by, job: run, ...(output === undefined ? {} : { output }) }
-  if (actor.id === platform.identity('data').id) return { kind: 'import', by }
+  if (imported !== undefined) return { kind: 'import', by, import: imported }
   const reference = parseReference(uri)
   if (reference.kind === 'jobOutput') return { kind: 'job', by, job: reference.job, output: reference.output }
   if (reference.kind === 'run') return { kind: 'job', by, job: reference.run }

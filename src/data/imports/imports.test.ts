@@ -77,6 +77,19 @@ describe('imports from PostgreSQL', { skip: noPostgres }, () => {
     assert.equal(done.warnings.length, 1)
     assert.match(done.warnings[0], /'huge' is numeric, .* kept as DOUBLE/)
     assert.equal(done.assetId, `${t.workspace}/data/kinds/versions/1`)
+    const made = (await t.send('GET', done.assetId)).body
+    assert.deepEqual(made.properties.origin, {
+      kind: 'import',
+      by: made.systemData.createdBy,
+      import: 'kinds_1',
+    })
+    const claim = {
+      dataType: 'uri_folder',
+      dataUri: 'azureml://datastores/workspaceblobstore/paths/x/',
+      properties: { 'twinloop.import': 'kinds_1' },
+    }
+    const claimed = await t.send('PUT', `${t.workspace}/data/claimed/versions/1`, { properties: claim })
+    assert.equal(claimed.body.properties.origin.kind, 'path')
     const types = await content(done.assetId, 'select column_type from (describe t)')
     assert.deepEqual(
       types.map(([type]) => type),
