@@ -38,10 +38,41 @@ export async function readJson(
     `select column_name, column_type from (describe from read_json(${[...settings, `sample_size = ${isSmall ? -1 : sampleRows}`, 'hive_partitioning = false'].join(', ')}))`,
   )
   const types = new Map(rows as readonly (readonly [string, string])[])
-  const notes = await widenIntegers(session, settings, types)
+  const notes = [
+    ...(await widenIntegers(session, settings, types)),
+    ...(await severalKinds(session, settings, types)),
+  ]
   const columns = [...types].map(([name, type]) => `${literal(name)}: ${literal(type)}`)
   const all = [...settings, `columns = {${columns.join(', ')}}`, ...commonSettings(options)]
-  return { sql: `select * from read_json(${all.join(', ')})`, notes }
+  // A text of such a column is the text itself, not JSON's spelling of it in quotes.
+  const texts = jsonColumns(types).map((name) => `${identifier(name)} ->> '$' as ${identifier(name)}`)
+  const selected = texts.length === 0 ? '*' : `* replace (${texts.join(', ')})`
+  return { sql: `select ${selected} from read_json(${all.join(', ')})`, notes }
+}
+
+/** Columns without a type that holds all their values: of several kinds, or without any value. */
+const jsonColumns = (types: ReadonlyMap<string, string>) =>
+  [...types].filter(([, type]) => type === 'JSON').map(([name]) => name)
+
+/** Says which columns are text because their values are of several kinds. */
+async function severalKinds(
+  session: Session,
+  settings: readonly string[],
+  types: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const names = jsonColumns(types)
+  if (names.length === 0) return []
+  const each = names.map(
+    (name) =>
+      `count(distinct json_type(${identifier(name)})) filter (json_type(${identifier(name)}) <> 'NULL')`,
+  )
+  const raw = names.map((name) => `${literal(name)}: 'JSON'`)
+  const { rows } = await session.all(
+    `select ${each.join(', ')} from (from read_json(${[...settings, `columns = {${raw.join(', ')}}`].join(', ')}) limit ${sampleRows})`,
+  )
+  return names
+    .filter((_, i) => Number(rows[0]?.[i]) > 1)
+    .map((name) => `${name} has values of several kinds and is read as text`)
 }
 
 /** DuckDB takes integers beyond 64 bits for DOUBLE, and they lose digits: finds those columns and mends their types. */

@@ -251,6 +251,18 @@ const cases: Readonly<Record<string, Case>> = {
     error: /^f\.jsonl:1 is no JSON/,
   },
   'JSON Lines by their content': { file: 'f.log', content: lines('{"a":1}'), rows: [[1]] },
+  'JSON Lines of several kinds in a column': {
+    file: 'f.jsonl',
+    content: lines('{"a":1,"b":null}', '{"a":"oops","b":null}', '{"a":{"x":[1]}}', '{"a":null}'),
+    columns: { a: 'VARCHAR', b: 'VARCHAR' },
+    rows: [
+      ['1', null],
+      ['oops', null],
+      ['{"x":[1]}', null],
+      [null, null],
+    ],
+    notes: /^a has values of several kinds and is read as text$/,
+  },
   'a JSON array': { file: 'f.json', content: '[{"a":1},\n{"a":2}]', rows: [[1], [2]] },
   'a JSON object over several lines': { file: 'f.json', content: '{\n "a": 1\n}\n', rows: [[1]] },
   'no JSON in spite of its name': {

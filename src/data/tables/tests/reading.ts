@@ -28,7 +28,7 @@ export function startReading() {
       return await analytics.session({ reads: source.reads }, async (plain) => {
         const session = explaining(plain, source.readable)
         const { sql, notes } = await source.relation(session)
-        const { columns, rows } = await session.all(query.replaceAll('data', `(${sql})`))
+        const { columns, rows } = await session.all(query.replaceAll('data', () => `(${sql})`))
         return { columns: typesOf(columns), rows, notes: [...source.notes, ...notes] }
       })
     } catch (error) {
