@@ -27,6 +27,14 @@ describe('what a profile makes of values', () => {
     assert.ok(codes.includes('infinite'))
   })
 
+  test('of a handful of rows nothing is said about columns that go together', async () => {
+    const codes = async (rows: number) =>
+      (await lab.profile({ data: `select i % 10 as i, 3 * (i % 10) as j from range(${rows}) t(i)` })).warnings
+        .map(({ code }) => code)
+        .includes('correlated')
+    assert.deepEqual([await codes(5), await codes(50)], [false, true])
+  })
+
   test('huge integers keep their digits where they are told one by one', async () => {
     const { top, numeric } = await column(
       `select 170141183460469231731687303715884105727::hugeint as x from range(3)`,

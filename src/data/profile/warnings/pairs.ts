@@ -5,6 +5,9 @@ import { percent, type Findings, type Unjudged } from './warnings.ts'
 const nearlyOne = 0.95
 const told = 20
 
+/** Of fewer rows, columns go together by chance alone. */
+const fewestRows = 20
+
 /** What stands out about columns together: copies, correlations, and what knows too much of the target. */
 export function pairWarnings(profile: Unjudged, findings: Findings): Warning[] {
   return [
@@ -27,6 +30,7 @@ function equalWarnings({ target }: Unjudged, { equal }: Findings): Warning[] {
 
 function correlationWarnings({ associations, target }: Unjudged, { equal }: Findings): Warning[] {
   const isEqual = (a: string, b: string) => equal.some((pair) => pair.includes(a) && pair.includes(b))
+  if (associations.rows < fewestRows) return []
   return associations.pairs
     .filter(
       ({ a, b, measure, value }) =>
