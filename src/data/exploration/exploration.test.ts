@@ -39,6 +39,14 @@ const post = async (path: string, body: object) => {
 }
 const ask = (sql: string, more: object = {}) => post('/queryData', { sql, ...more })
 
+test('what would change something is refused in words of its own', async () => {
+  for (const sql of ['delete from flights', '-- all\n DROP table flights', "copy flights to 'x.csv'"]) {
+    const { status, message } = await ask(sql)
+    assert.equal(status, 400)
+    assert.match(message, /^'(?:delete|DROP|copy)' is no question: data are only read here/)
+  }
+})
+
 test('a question ends when nobody waits for its answer any more', async () => {
   // One session at once, so that the next question shows that the first has ended.
   const one = await startTestApp({ analyticsSessions: 1 })

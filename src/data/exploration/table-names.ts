@@ -29,7 +29,14 @@ export async function readQuestion(session: Session, question: string): Promise<
     const parsed = JSON.parse(rows[0]?.[0] as string) as Parsed
     if (!parsed.error) return { sql, tables: tablesOf(parsed.statements ?? []) }
     // Some questions are parsed into more than selects (`pivot`), and are asked as they are.
-    if (parsed.error_type === 'not implemented') return { sql, tables: [] }
+    if (parsed.error_type === 'not implemented') {
+      const verb = changing.exec(sql)?.[1]
+      if (verb === undefined) return { sql, tables: [] }
+      throw new AnalyticsError(
+        'statement',
+        `'${verb}' is no question: data are only read here. Begin with select, with, from, describe or summarize.`,
+      )
+    }
     const at = charactersOf(sql, Number(parsed.position ?? 0))
     first ??= new AnalyticsError('statement', `${parsed.error_message}\n\n${pointAt(question, at)}`)
     const mended = quoteAsset(sql, at)
@@ -38,6 +45,10 @@ export async function readQuestion(session: Session, question: string): Promise<
   }
   throw first ?? new AnalyticsError('statement', 'The question cannot be read.')
 }
+
+/** Statements that change something, behind comments and blanks. */
+const changing =
+  /^(?:\s|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)*(insert|update|delete|truncate|merge|create|alter|drop|copy|attach|detach|set|reset|pragma|install|load|call|export|import|begin|commit|vacuum|use)\b/i
 
 interface Parsed {
   readonly error: boolean
