@@ -51,6 +51,8 @@ export const data: Noun = {
     Columns: 'facts.columns && length(facts.columns)',
     Size: 'facts.size',
     Origin: 'origin.kind',
+    Contract: 'contract',
+    Problem: 'facts.problem',
     Description: 'description',
     Created: 'creation_context.created_at',
   },
