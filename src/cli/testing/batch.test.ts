@@ -219,6 +219,17 @@ invoke_batch_endpoint:
     assert.match(listed.out, /steps.*pipeline/)
   })
 
+  test('the files that the documentation shows are right', async () => {
+    const page = readFileSync(new URL('../../../docs/batch-scoring.md', import.meta.url), 'utf8')
+    const files = Array.from(page.matchAll(/```yaml\n# ([\w-]+\.yml)[^\n]*\n(.*?)```/gs))
+    assert.equal(files.length, 2)
+    for (const [, name = '', text = ''] of files) {
+      shell.write({ [`docs/${name}`]: text })
+      const { code, err } = await shell.run('validate', `docs/${name}`)
+      assert.equal(code, 0, err)
+    }
+  })
+
   test('mistakes are told before anything is made', async () => {
     const no = async (words: RegExp, ...line: string[]) => {
       const { code, err } = await shell.run(...line)
