@@ -107,7 +107,7 @@ async function makeView(session: Session, name: string, paths: readonly string[]
   const raw = identifier(`${name} events`)
   const time = isLabels ? 'receivedtime' : 'time'
   await session.run(
-    `create table ${raw} as select correlationid::varchar as correlationid, ${time}::timestamptz as time,
+    `create table ${raw} as select id::varchar as id, correlationid::varchar as correlationid, ${time}::timestamptz as time,
        ${isLabels ? '"row"' : 'null'}::bigint as first_row, data from ${source}` +
       (isLabels ? '' : ` where time::timestamptz >= $1 and time::timestamptz < $2`),
     isLabels ? [] : [window.from, window.to],
@@ -121,8 +121,8 @@ async function makeView(session: Session, name: string, paths: readonly string[]
   const row = isRows && type.startsWith('STRUCT') ? `unnest(value)` : `value as ${identifier(name)}`
   await session.run(
     `create view ${identifier(name)} as
-       with numbered as (select correlationid, coalesce(first_row, ${position}) as "row", time, ${unnested} as value from ${raw}),
-       last as (select * from numbered qualify row_number() over (partition by correlationid, "row" order by time desc) = 1)
+       with numbered as (select id, correlationid, coalesce(first_row, ${position}) as "row", time, ${unnested} as value from ${raw}),
+       last as (select * from numbered qualify row_number() over (partition by correlationid, "row" order by time desc, id desc) = 1)
        select ${common.map(identifier).join(', ')}, ${row} from last`,
   )
   return true

@@ -107,7 +107,8 @@ describe('data collected from a deployment', () => {
     })
     assert.deepEqual([sent.status, sent.body], [200, { accepted: 3 }], JSON.stringify(sent.body))
     await twin.send('POST', `${endpoint}/labels`, {
-      labels: [{ correlationId: 'r3', values: { was_late: true } }],
+      // Of labels that are sent together the last counts, too.
+      labels: [null, false, true].map((late) => ({ correlationId: 'r3', values: { was_late: late } })),
     })
     const joined = await collected({ limit: 1000 })
     const rows = joined.rows.filter(([id]: [string]) => id === 'r3')

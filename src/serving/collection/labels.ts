@@ -65,7 +65,7 @@ export const sendLabels: Action = {
     const workspace = await platform.resources.get(resource.scope)
     const accepted =
       data === undefined
-        ? await keep(platform, workspace, resource, labels ?? [])
+        ? await keep(platform, workspace, resource, labels ?? [], { id: randomUUID(), from: 0 })
         : await keepFromData(platform, workspace, resource, data)
     await ensureAsset(platform, workspace, resource)
     return { body: { accepted } }
@@ -74,18 +74,26 @@ export const sendLabels: Action = {
 
 type Label = z.infer<typeof label>
 
+/** Labels that were sent together, and how many of them came before these. */
+interface Sent {
+  readonly id: string
+  readonly from: number
+}
+
 /** Writes labels as one file; answers how many. */
 async function keep(
   platform: Platform,
   workspace: Resource,
   endpoint: Resource,
   labels: readonly Label[],
+  sent: Sent,
 ): Promise<number> {
   const now = platform.clock()
-  const lines = labels.map(({ correlationId, row, values, time }) =>
+  const lines = labels.map(({ correlationId, row, values, time }, i) =>
     JSON.stringify({
       specversion: '1.0',
-      id: randomUUID(),
+      // In their order, which decides between those that came at the same time.
+      id: `${sent.id}-${String(sent.from + i).padStart(12, '0')}`,
       source: endpoint.id,
       type: `azureml.inference.${groundTruth}`,
       datacontenttype: 'application/json',
@@ -126,6 +134,7 @@ const keepFromData = (
       })
     const row = rowColumn ? `${identifier(rowColumn)}::bigint` : '0'
     const sql = `select ${identifier(correlationColumn)}::varchar, ${row}, ${truths.map(identifier).join(', ')} from data where ${identifier(correlationColumn)} is not null`
+    const id = randomUUID()
     let accepted = 0
     let waiting: Label[] = []
     for await (const rows of await session.stream(sql)) {
@@ -136,10 +145,11 @@ const keepFromData = (
           values: Object.fromEntries(truths.map((name, i) => [name, plain(values[i])])),
         })
       if (waiting.length < linesInFile) continue
-      accepted += await keep(platform, workspace, endpoint, waiting)
+      accepted += await keep(platform, workspace, endpoint, waiting, { id, from: accepted })
       waiting = []
     }
-    return waiting.length === 0 ? accepted : accepted + (await keep(platform, workspace, endpoint, waiting))
+    if (waiting.length === 0) return accepted
+    return accepted + (await keep(platform, workspace, endpoint, waiting, { id, from: accepted }))
   })
 
 /** NaN, which JSON has not, is a missing label. */

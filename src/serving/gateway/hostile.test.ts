@@ -79,6 +79,13 @@ describe('bodies and bytes that nobody should send', () => {
       ['\u0016\u0003\u0001 not HTTP at all\r\n\r\n', /^HTTP\/1.1 400/],
     ]
     for (const [bytes, expected] of refused) assert.match(await raw(bytes), expected, bytes.slice(0, 120))
+    const triton = await fetch(`${gateway.base}/dev/flights/v2/models/flights/infer`, {
+      method: 'POST',
+      body: new Uint8Array([123, 125, 0, 1]),
+      headers: { authorization: 'Bearer key', 'inference-header-content-length': '2' },
+    })
+    assert.equal(triton.status, 415)
+    assert.match(await triton.text(), /binary_data=False/)
     await alive()
   })
 

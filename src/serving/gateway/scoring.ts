@@ -71,6 +71,8 @@ export function createScoring(options: ScoringOptions, telemetry: Telemetry) {
     const { stickyHeader } = endpoint.route
     const forced = single(headers['azureml-model-deployment'])
     const sticky = stickyHeader === undefined ? undefined : single(headers[stickyHeader])
+    if (resource.kind === 'infer' && headers['inference-header-content-length'] !== undefined)
+      return exchange.fail(failures.binaryTensors())
     const model = resource.kind === 'infer' ? { name: resource.model, version: resource.version } : undefined
     const chosen = endpoint.choose({ forced, sticky, model })
     if (!('pool' in chosen)) return exchange.fail(chosen)
@@ -107,7 +109,9 @@ export function createScoring(options: ScoringOptions, telemetry: Telemetry) {
       contentType,
       ...trace,
       ...(kind === 'infer' ? { model: modelOf(chosen) } : {}),
-      ...(chosen.pool.route.headers ? { headers: passedOn(request.headers) } : {}),
+      ...(chosen.pool.route.headers
+        ? { headers: { ...passedOn(request.headers), 'x-request-id': requestId } }
+        : {}),
       body,
       abandoned: false,
     }

@@ -16,7 +16,7 @@ import json
 def init(): pass
 def run(raw, request_headers):
     got = json.loads(raw)
-    return {"by": "${said}", "got": got, "trace": request_headers.get("traceparent"), "secret": request_headers.get("authorization")}
+    return {"by": "${said}", "got": got, "trace": request_headers.get("traceparent"), "id": request_headers.get("x-request-id"), "secret": request_headers.get("authorization")}
 `
 
 /** Waits for the file that the body names, or half a minute. */
@@ -160,9 +160,11 @@ describe('mirrors, sticky callers, tokens, encodings, traces', () => {
       (await (await gateway.score('/dev/sticky/score', '1', { traceparent: value })).json()) as {
         trace: string
         secret: string | null
+        id: string | null
       }
-    const { trace, secret } = await told(traceparent)
+    const { trace, secret, id } = await told(traceparent)
     assert.deepEqual([trace, secret], [traceparent, null])
+    assert.match(String(id), /^[-0-9a-f]{36}$/, 'also where the caller sends none')
     assert.equal(gateway.log.at(-1)?.traceId, '0af7651916cd43dd8448eb211c80319c')
     await told('00-0-0-00')
     assert.equal(gateway.log.at(-1)?.traceId, undefined)

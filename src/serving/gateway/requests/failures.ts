@@ -78,6 +78,13 @@ export const failures = {
     reason: 'bad_encoding',
     message: `The body is not ${encoding}, which Content-Encoding says it is.`,
   }),
+  binaryTensors: (): Failure => ({
+    status: 415,
+    reason: 'binary_tensors',
+    message:
+      'Tensors are taken as JSON, not in binary: set_data_from_numpy(…, binary_data=False) in tritonclient, ' +
+      'and InferRequestedOutput(…, binary_data=False) for its outputs.',
+  }),
   tooLarge: (limit: number): Failure => ({
     status: 413,
     reason: 'too_large',
