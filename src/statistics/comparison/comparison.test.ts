@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { allNear, labels, near, probabilities } from '../metrics/testing/rows.ts'
+import { agreement } from './agreement.ts'
 import { aucInterval, delong } from './delong.ts'
 import { dieboldMariano } from './forecasts.ts'
 import { mcnemar } from './mcnemar.ts'
@@ -125,5 +126,20 @@ describe('sample sizes', () => {
     near(rowsForAuc({ ...auc, prevalence: 0.1 }), 18_376, 5e-3)
     near(rowsForAuc({ ...auc, prevalence: 0.5 }), 4851, 5e-3)
     near(aucVariance(0.8, 50, 50), (0.16 + 49 * (0.8 / 1.2 - 0.64) + 49 * (1.28 / 1.8 - 0.64)) / 2500)
+  })
+})
+
+describe('agreement', () => {
+  test('counts what is equal within the tolerance; a missing answer is not', () => {
+    const { rate, interval, meanAbsoluteDifference, rankCorrelation } = agreement(
+      [0.1, 0.2, 0.3, 0.4],
+      [0.1, 0.2 + 1e-12, 0.5, Number.NaN],
+    )
+    near(rate, 0.5)
+    near(meanAbsoluteDifference, 0.2 / 3)
+    near(rankCorrelation, 1)
+    assert.ok(interval.lower < 0.2 && interval.upper > 0.8)
+    assert.equal(agreement([1, 2], [1, 2]).rate, 1)
+    assert.throws(() => agreement([1], []), RangeError)
   })
 })

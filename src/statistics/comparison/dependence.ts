@@ -1,11 +1,21 @@
+import { normalQuantile } from '../probability/normal.ts'
 import { studentQuantile } from '../probability/student.ts'
 import type { Random } from '../random/generator.ts'
 import { bootstrap, bootstrapError, percentileInterval } from '../resampling/bootstrap.ts'
-import { blockLength, movingBlocks, multinomial, poisson, type Scheme } from '../resampling/schemes.ts'
+import {
+  blockLength,
+  movingBlocks,
+  multinomial,
+  poisson,
+  stratified,
+  type Scheme,
+} from '../resampling/schemes.ts'
 
-/** Rows that are not independent: of one customer or store, or following each other in time. */
+/** How rows were drawn: each for itself, within strata, with others of one customer or store, or one after another. */
 export type Dependence =
   | { readonly by: 'row' }
+  /** Codes 0, 1, … of each row's stratum, of which so many rows were to be labelled. */
+  | { readonly by: 'stratum'; readonly strata: ArrayLike<number> }
   /** Codes 0, 1, … of each row's cluster. */
   | { readonly by: 'cluster'; readonly clusters: ArrayLike<number> }
   /** Codes 0, 1, … of each row's period, in the order of time; `horizon` is how many periods a label takes to come. */
@@ -26,6 +36,7 @@ const manyRows = 2000
 
 export function unitsOf(dependence: Dependence, rows: number): Units {
   if (dependence.by === 'row') return { count: rows, scheme: rows > manyRows ? poisson : multinomial }
+  if (dependence.by === 'stratum') return { count: rows, scheme: stratified(dependence.strata) }
   if (dependence.by === 'cluster')
     return { count: codeCount(dependence.clusters), of: dependence.clusters, scheme: multinomial }
   const count = codeCount(dependence.periods)
@@ -43,7 +54,7 @@ export function doubts(
   dependence: Dependence,
   { count }: Units,
 ): { readonly refused: boolean; readonly warnings: readonly string[] } {
-  if (dependence.by === 'row') return { refused: false, warnings: [] }
+  if (dependence.by === 'row' || dependence.by === 'stratum') return { refused: false, warnings: [] }
   const things = dependence.by === 'cluster' ? 'clusters' : 'periods'
   const refused = count < clusterLimits.least
   if (refused)
@@ -62,7 +73,8 @@ export interface Spread {
 /**
  * How uncertain a mean of rows is, or what is linear in rows: `influence` is how far each row moves it, with weighted
  * mean 0. Rows: `√(Σ w² I²) / Σ w`, without weights with n − 1. Clusters: `√(G/(G−1) Σ (Σ_g w I)²) / Σ w`, with Student's
- * t of G − 1 degrees. Time: a moving-block bootstrap of the periods' sums.
+ * t of G − 1 degrees. Strata: the squares are of the
+ * deviations within each. Time: a moving-block bootstrap of the periods' sums.
  */
 export function spreadOf(
   influence: Float64Array,
@@ -97,6 +109,11 @@ export function spreadOf(
     const { lower, upper } = percentileInterval(boot, 2 * alpha)
     return { standardError: bootstrapError(boot), below: -lower, above: upper }
   }
+  if (dependence.by === 'stratum') {
+    const standardError = Math.sqrt(squaresWithin(sums, dependence.strata)) / total
+    const reach = normalQuantile(1 - alpha) * standardError
+    return { standardError, below: reach, above: reach }
+  }
   const squares = sums.reduce((sum, s) => sum + s * s, 0)
   const correction =
     dependence.by === 'cluster' || weights === undefined ? units.count / (units.count - 1) : 1
@@ -104,4 +121,22 @@ export function spreadOf(
   const degrees = dependence.by === 'cluster' ? units.count - 1 : Infinity
   const reach = studentQuantile(1 - alpha, degrees) * standardError
   return { standardError, below: reach, above: reach }
+}
+
+/** Sum over the strata of `n_h/(n_h − 1) Σ (x − x̄_h)²`; a stratum of one row adds nothing. */
+function squaresWithin(values: Float64Array, strata: ArrayLike<number>): number {
+  const seen = new Map<number, { count: number; sum: number; squares: number }>()
+  for (const [i, value] of values.entries()) {
+    const stratum = seen.get(strata[i] ?? 0) ?? { count: 0, sum: 0, squares: 0 }
+    seen.set(strata[i] ?? 0, {
+      count: stratum.count + 1,
+      sum: stratum.sum + value,
+      squares: stratum.squares + value * value,
+    })
+  }
+  return [...seen.values()].reduce(
+    (total, { count, sum, squares }) =>
+      count < 2 ? total : total + (count / (count - 1)) * Math.max(0, squares - sum ** 2 / count),
+    0,
+  )
 }

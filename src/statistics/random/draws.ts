@@ -19,9 +19,12 @@ export function drawPoisson(random: Random, mean: number): number {
   }
   if (!(mean > 0)) return 0
   if (mean < 10) {
-    const stop = Math.exp(-mean)
-    let k = 0
-    for (let product = random(); product > stop; product *= random()) k++
+    const u = random()
+    let [k, term] = [0, Math.exp(-mean)]
+    for (let sum = term; u >= sum && k < 100; sum += term) {
+      k += 1
+      term *= mean / k
+    }
     return k
   }
   const b = 0.931 + 2.53 * Math.sqrt(mean)

@@ -58,7 +58,7 @@ const defaults = {
   gain: 0.05,
 } as const
 const shrinkage = 50
-/** Codes of cells are 16 bits wide. */
+/** More combinations of two columns' parts are not looked at. */
 const mostCells = 65_536
 
 /**
@@ -77,10 +77,11 @@ export function findSlices(
     losses,
     ...Object.fromEntries(columns.map(({ name, values }) => [name, { length: values.length }])),
   })
+  const costs = new Float64Array(losses)
   const half = Uint8Array.from({ length: n }, () => Number(options.random() < 0.5))
   const all = columns.map((column) => parted(column, options))
-  const whole = together(sumsOf(losses, half, new Uint16Array(n), 1))
-  const candidates = combinations(all).flatMap((set) => candidatesOf(set, losses, half))
+  const whole = together(sumsOf(costs, half, [new Uint16Array(n)], 1))
+  const candidates = combinations(all).flatMap((set) => candidatesOf(set, costs, half))
   const tested = candidates.filter(
     ({ found, confirming }) => found.count + confirming.count >= settings.minimumRows,
   )
@@ -128,15 +129,19 @@ const combinations = (columns: readonly Parted[]): (readonly Parted[])[] => [
   ...columns.flatMap((one, i) => columns.slice(i + 1).map((other) => [one, other])),
 ]
 
-function candidatesOf(set: readonly Parted[], losses: Column, half: Uint8Array): Candidate[] {
+function candidatesOf(set: readonly Parted[], losses: Float64Array, half: Uint8Array): Candidate[] {
   const [one, other] = set
   if (one === undefined) return []
   const width = other?.parts.length ?? 1
   const cells = one.parts.length * width
   if (cells > mostCells) return []
-  const codes =
-    other === undefined ? one.codes : one.codes.map((code, i) => code * width + (other.codes[i] ?? 0))
-  const sums = sumsOf(losses, half, codes, cells)
+  const sums = sumsOf(
+    losses,
+    half,
+    other === undefined ? [one.codes] : [one.codes, other.codes],
+    cells,
+    width,
+  )
   return Array.from({ length: cells }, (_, cell) => {
     const conditions = set.map((column, i) => ({
       column: column.name,
@@ -152,11 +157,18 @@ function candidatesOf(set: readonly Parted[], losses: Column, half: Uint8Array):
   }).filter(({ all }) => all.count > 0)
 }
 
-/** Count, sum and sum of squares of the losses of each cell and half: six numbers a cell. */
-function sumsOf(losses: Column, half: Uint8Array, codes: Uint16Array, cells: number): Float64Array {
+/** Count, sum and sum of squares of the losses of each cell and half: six numbers a cell. One pass over the rows. */
+function sumsOf(
+  losses: Float64Array,
+  half: Uint8Array,
+  [one, other]: readonly [Uint16Array, Uint16Array?],
+  cells: number,
+  width = 1,
+): Float64Array {
   const sums = new Float64Array(6 * cells)
-  for (let i = 0; i < codes.length; i++) {
-    const at = 6 * (codes[i] ?? 0) + 3 * (half[i] ?? 0)
+  for (let i = 0; i < losses.length; i++) {
+    const cell = (one[i] ?? 0) * width + (other === undefined ? 0 : (other[i] ?? 0))
+    const at = 6 * cell + 3 * (half[i] ?? 0)
     const loss = losses[i] ?? Number.NaN
     sums[at] = (sums[at] ?? 0) + 1
     sums[at + 1] = (sums[at + 1] ?? 0) + loss

@@ -37,9 +37,7 @@ export function parted(column: SliceColumn, { ranges = 5, categories = 20 }: Par
 }
 
 function partedNumbers(name: string, values: ArrayLike<number>, ranges: number): Parted {
-  const sorted = Float64Array.from(values)
-    .filter((value) => !Number.isNaN(value))
-    .sort()
+  const sorted = sortedNumbers(values)
   const edges = [
     ...new Set(Array.from({ length: ranges + 1 }, (_, i) => quantileSorted(sorted, i / ranges))),
   ].filter((edge) => !Number.isNaN(edge))
@@ -48,13 +46,22 @@ function partedNumbers(name: string, values: ArrayLike<number>, ranges: number):
     const lower = edges[i] ?? Number.NaN
     return { of: 'range', lower, upper: edges[i + 1] ?? lower, closed: i === count - 1 }
   })
-  const codes = Uint16Array.from(values, (value) => {
-    if (Number.isNaN(value)) return count
-    let code = count - 1
+  const codes = new Uint16Array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? Number.NaN
+    let code = Number.isNaN(value) ? count : count - 1
     while (code > 0 && value < (edges[code] ?? 0)) code -= 1
-    return code
-  })
+    codes[i] = code
+  }
   return { name, parts: [...parts, { of: 'missing' }], codes, ordered: count }
+}
+
+/** Ascending, without what is missing, which the sort puts last. */
+function sortedNumbers(values: ArrayLike<number>): Float64Array {
+  const sorted = new Float64Array(values).sort()
+  let count = sorted.length
+  while (count > 0 && Number.isNaN(sorted[count - 1])) count -= 1
+  return sorted.subarray(0, count)
 }
 
 function partedCategories(name: string, values: ArrayLike<Cell>, most: number): Parted {

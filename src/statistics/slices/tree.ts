@@ -47,15 +47,16 @@ export function errorTree(
     losses,
     ...Object.fromEntries(columns.map(({ name, values }) => [name, { length: values.length }])),
   })
+  const costs = new Float64Array(losses)
   const all = columns.map((column) => parted(column, { ranges: 16, ...parting }))
   const least = minimumRows ?? Math.max(50, 0.01 * n)
   const growing = Uint8Array.from({ length: n }, () => Number(random() < 0.5))
   const rowsOf = (half: number) =>
     Uint32Array.from({ length: n }, (_, i) => i).filter((i) => growing[i] === half)
-  const total = sumsOf(losses, rowsOf(0)).sum
+  const total = sumsOf(costs, rowsOf(0)).sum
   const grow = (on: Uint32Array, measured: Uint32Array, left: number, condition?: string): ErrorNode => {
-    const { count, sum } = sumsOf(losses, measured)
-    const split = left === 0 ? undefined : bestSplit(losses, all, on, least / 2)
+    const { count, sum } = sumsOf(costs, measured)
+    const split = left === 0 ? undefined : bestSplit(costs, all, on, least / 2)
     const branch = (isLeft: boolean, of: Split): ErrorNode => {
       const goes = (row: number) => of.left.has(of.column.codes[row] ?? 0) === isLeft
       return grow(on.filter(goes), measured.filter(goes), left - 1, of.conditions[isLeft ? 0 : 1])
@@ -72,7 +73,7 @@ export function errorTree(
   return grow(rowsOf(1), rowsOf(0), depth)
 }
 
-function sumsOf(losses: Column, rows: Uint32Array): Sums {
+function sumsOf(losses: Float64Array, rows: Uint32Array): Sums {
   let [sum, squares] = [0, 0]
   for (const row of rows) {
     const loss = losses[row] ?? Number.NaN
@@ -84,7 +85,7 @@ function sumsOf(losses: Column, rows: Uint32Array): Sums {
 
 /** The split with the most gain, or none where no part has rows enough or nothing is gained. */
 function bestSplit(
-  losses: Column,
+  losses: Float64Array,
   columns: readonly Parted[],
   rows: Uint32Array,
   least: number,
@@ -104,19 +105,23 @@ function bestSplit(
 
 function* splitsOf(
   column: Parted,
-  losses: Column,
+  losses: Float64Array,
   rows: Uint32Array,
 ): Generator<{ left: ReadonlySet<number>; sums: Sums; conditions: readonly [string, string] }> {
   const { name, parts, codes, ordered } = column
-  const sums = parts.map(() => ({ count: 0, sum: 0, squares: 0 }))
+  const cells = new Float64Array(3 * parts.length)
   for (const row of rows) {
-    const own = sums[codes[row] ?? 0]
+    const at = 3 * (codes[row] ?? 0)
     const loss = losses[row] ?? Number.NaN
-    if (own === undefined) continue
-    own.count += 1
-    own.sum += loss
-    own.squares += loss * loss
+    cells[at] = (cells[at] ?? 0) + 1
+    cells[at + 1] = (cells[at + 1] ?? 0) + loss
+    cells[at + 2] = (cells[at + 2] ?? 0) + loss * loss
   }
+  const sumsAt = (code: number): Sums => ({
+    count: cells[3 * code] ?? 0,
+    sum: cells[3 * code + 1] ?? 0,
+    squares: cells[3 * code + 2] ?? 0,
+  })
   const add = (a: Sums, b: Sums): Sums => ({
     count: a.count + b.count,
     sum: a.sum + b.sum,
@@ -124,12 +129,12 @@ function* splitsOf(
   })
   let below: Sums = { count: 0, sum: 0, squares: 0 }
   for (const [code, part] of parts.entries()) {
-    const own = sums[code] ?? below
+    const own = sumsAt(code)
     if (code < ordered && part.of === 'range') {
       below = add(below, own)
       if (code === ordered - 1) continue
       const left = new Set(Array.from({ length: code + 1 }, (_, i) => i))
-      yield { left, sums: below, conditions: conditionsAt(name, part, (sums[ordered]?.count ?? 0) > 0) }
+      yield { left, sums: below, conditions: conditionsAt(name, part, sumsAt(ordered).count > 0) }
     } else
       yield {
         left: new Set([code]),

@@ -44,12 +44,15 @@ export function compareModels(metric: Metric, rows: PairedRows, options: Compari
     weights: rows.weights,
     "the champion's predictions": champion.predictions,
     "the challenger's predictions": challenger.predictions,
+    ...codesOf(dependence),
   })
-  const [a, b] = [metric.value(champion), metric.value(challenger)]
+  const missing = unanswered(metric, rows)
+  const known = missing.length === 0
+  const [a, b] = known ? [metric.value(champion), metric.value(challenger)] : [Number.NaN, Number.NaN]
   const scale = scaleOf(metric, a, b)
   const units = unitsOf(dependence, n)
   const { refused, warnings } = doubts(dependence, units)
-  const tooFew = shortage(metric, rows, n)
+  const tooFew = [...missing, ...shortage(metric, rows, n)]
   const base = { champion: a, challenger: b, margin: scale.margin, alpha, rows: n }
   const estimate = scale.of(a, b)
   const untold = (reasons: readonly string[]): Comparison => ({
@@ -70,6 +73,28 @@ export function compareModels(metric: Metric, rows: PairedRows, options: Compari
     { alpha, dependence, replicates, random },
   )
   return { ...base, estimate, ...found, warnings: [...warnings, ...found.warnings] }
+}
+
+/** What says how rows belong together. */
+function codesOf(dependence: Dependence): Readonly<Record<string, ArrayLike<number>>> {
+  switch (dependence.by) {
+    case 'row':
+      return {}
+    case 'stratum':
+      return { strata: dependence.strata }
+    case 'cluster':
+      return { clusters: dependence.clusters }
+    case 'time':
+      return { periods: dependence.periods }
+  }
+}
+
+/** Rows that one of the models has no answer for: those are errors, and are never dropped to compare the others. */
+function unanswered({ needs }: Metric, rows: PairedRows): string[] {
+  return (['champion', 'challenger'] as const).flatMap((who) => {
+    const count = Array.from(rows[who][needs] ?? []).filter((answer) => Number.isNaN(answer)).length
+    return count === 0 ? [] : [`The ${who} has no answer for ${count} rows: both must answer all.`]
+  })
 }
 
 /** What is missing for an interval, in sentences. */

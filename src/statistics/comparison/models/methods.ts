@@ -101,6 +101,7 @@ function linear(
   )
   const methods = {
     row: 'paired differences, central limit theorem',
+    stratum: 'paired differences within strata, central limit theorem',
     cluster: 'paired differences by cluster, Student t',
     time: 'moving-block bootstrap of paired differences',
   } as const
@@ -163,7 +164,12 @@ function resampled(statistic: PairedStatistic, { n, scale }: Case, settings: Set
   const { scheme } = unitsOf(settings.dependence, n)
   const of = (times: Float64Array) => scale.of(...statistic.of(times))
   const boot = bootstrap(of, statistic.units, { ...settings, scheme })
-  const methods = { row: 'rows', cluster: 'clusters', time: 'blocks of periods' } as const
+  const methods = {
+    row: 'rows',
+    stratum: 'rows within strata',
+    cluster: 'clusters',
+    time: 'blocks of periods',
+  } as const
   const drawn = `bootstrap of ${methods[settings.dependence.by]}`
   if (statistic.units > skew || settings.dependence.by === 'time')
     return percentiles(boot, settings.alpha, drawn)

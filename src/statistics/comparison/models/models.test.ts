@@ -149,6 +149,27 @@ describe('methods', () => {
     assert.match(grouped.method, /BCa bootstrap of clusters/)
   })
 
+  test('strata that differ do not widen the interval', () => {
+    const drawn = regression(2000, 0.98)
+    const strata = Array.from({ length: 2000 }, (_, i) => i % 2)
+    const off = (by: (i: number) => number) => ({
+      predictions: Float64Array.from(drawn.labels, (y, i) => y + by(i)),
+    })
+    const constant = {
+      labels: drawn.labels,
+      champion: off(() => 5),
+      challenger: off((i) => (i % 2 === 0 ? 1 : 9)),
+    }
+    const within = compared('mean_absolute_error', constant, { dependence: { by: 'stratum', strata } })
+    near(within.standardError, 0, 1e-6)
+    assert.ok(compared('mean_absolute_error', constant).standardError > 0.01)
+    const dependence = { by: 'stratum', strata } as const
+    assert.equal(
+      compared('median_absolute_error', drawn, { dependence, replicates: 40 }).method,
+      'bootstrap of rows within strata',
+    )
+  })
+
   test('are repeatable from the seed', () => {
     assert.deepEqual(compared('f1_score', rows), compared('f1_score', rows))
     assert.notDeepEqual(
@@ -184,9 +205,24 @@ describe('no verdict', () => {
     assert.match(clumped.warnings.join(), /5 clusters are too few/)
   })
 
+  test('where one model has no answer for a row', () => {
+    const rows = binary(1000, 2)
+    const scores = Float64Array.from(rows.challenger.scores ?? [], (score, i) => (i < 3 ? Number.NaN : score))
+    for (const name of ['roc_auc', 'average_precision', 'log_loss']) {
+      const holes = compared(name, { ...rows, challenger: { scores } })
+      assert.equal(judge(holes, 1).verdict, 'inconclusive')
+      assert.match(holes.warnings.join(), /The challenger has no answer for 3 rows/)
+    }
+  })
+
   test('what does not fit is refused', () => {
     const rows = binary(400, 0)
     assert.throws(() => compared('roc_auc', { ...rows, champion: {} }), /The rows have no scores/)
     assert.throws(() => compared('accuracy', { ...rows, labels: [1, 0] }), /labels has 2 rows/)
+    const clusters = [1, 2]
+    assert.throws(
+      () => compared('accuracy', rows, { dependence: { by: 'cluster', clusters } }),
+      /clusters has 2/,
+    )
   })
 })

@@ -117,14 +117,16 @@ export function bootstrapScores(
   })
   const both = (draw: (count: number) => number) => {
     clear(first, second)
-    for (const { champion, challenger, counts, into } of sides)
+    for (const { champion, challenger, counts, into } of sides) {
+      const [one, other] = into
       for (let cell = 0; cell < counts.length; cell++) {
         const count = draw(counts[cell] ?? 0)
         if (count === 0) continue
         const [ra, rb] = [champion[cell] ?? 0, challenger[cell] ?? 0]
-        into[0][ra] = (into[0][ra] ?? 0) + count
-        into[1][rb] = (into[1][rb] ?? 0) + count
+        one[ra] = (one[ra] ?? 0) + count
+        other[rb] = (other[rb] ?? 0) + count
       }
+    }
     return scale(measure(first), measure(second))
   }
   const binned = both((count) => count)

@@ -37,7 +37,7 @@ export function scoreCounts({ labels, scores, weights }: Scored): ScoreCounts {
 
 /** The values that occur, each once, highest first; NaN left out. */
 export function distinctDescending(values: Column): Float64Array {
-  const sorted = Float64Array.from(values).sort().reverse()
+  const sorted = new Float64Array(values).sort().reverse()
   let kept = 0
   for (const value of sorted) {
     if (Number.isNaN(value) || (kept > 0 && value === sorted[kept - 1])) continue
