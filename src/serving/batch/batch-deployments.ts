@@ -6,6 +6,7 @@ import type { Db } from '../../store/database.ts'
 import { findComponent } from '../../training/components/find.ts'
 import { findCompute } from '../../training/references.ts'
 import { recordDeployed } from '../deployments/lineage.ts'
+import { programsKey } from '../deployments/native/cache.ts'
 import { runtimeWish } from '../deployments/native/decide.ts'
 import type { Proof } from '../deployments/native/verdict.ts'
 import { checkPrograms, pinModel } from '../deployments/revision/programs.ts'
@@ -22,6 +23,8 @@ export interface BatchDeploymentStatus {
   readonly runtimeProof?: Proof | null
   /** Reference to the compiled model, where that scores. */
   readonly compiledUri?: string | null
+  /** What proved it; see `programsKey`. */
+  readonly provenBy?: string | null
 }
 
 /** How data is scored under a batch endpoint: by a model, a script, or a pipeline of one's own. */
@@ -48,14 +51,14 @@ export const batchDeployments: ResourceDefinition<BatchDeployment> = {
         ...(body.tags === undefined ? {} : { tags: body.tags }),
         ...(body.identity === undefined ? {} : { identity: body.identity }),
       },
-      // What has failed is tried again when it is asked for again.
-      again: before?.status['provisioningState'] === 'Failed',
+      // What has failed, or was proven by other programs than these, is tried again when it is asked for again.
+      again: before !== undefined && (await isToBeTriedAgain(before)),
       status: { provisioningState: before ? 'Updating' : 'Creating', error: null },
       also: (db) => recordDeployed(db, { id, model: pinned.model?.assetId }, platform.clock().getTime()),
     }
   },
   actions: { lineage },
-  present: () => ({ compiledUri: undefined }),
+  present: () => ({ compiledUri: undefined, provenBy: undefined }),
   async beforeDelete(deployment, platform, { root }) {
     if (root !== deployment.key) return
     const endpoint = await platform.resources.find(deployment.parent)
@@ -65,6 +68,11 @@ export const batchDeployments: ResourceDefinition<BatchDeployment> = {
         { target: deployment.id },
       )
   },
+}
+
+async function isToBeTriedAgain({ status }: Resource<BatchDeployment>): Promise<boolean> {
+  const { provisioningState, provenBy } = status as unknown as BatchDeploymentStatus
+  return provisioningState === 'Failed' || (provenBy ? provenBy !== (await programsKey()) : false)
 }
 
 /** Tells lineage of a deployment that was there before there was lineage. */

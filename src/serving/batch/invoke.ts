@@ -15,6 +15,7 @@ import { anonymousComponent } from '../../training/components/anonymous.ts'
 import { findComponent } from '../../training/components/find.ts'
 import { jobs } from '../../training/jobs/jobs.ts'
 import { planQuery } from './query/plan.ts'
+import { programsKey } from '../deployments/native/cache.ts'
 import { pipelineOf, readInvocation, type BatchDeployment, type Invocation } from './settings.ts'
 
 type Deployment = Resource<BatchDeployment> & { readonly status: BatchDeploymentStatus }
@@ -149,10 +150,18 @@ async function partsOf(
     name,
     properties,
     ...(environmentId === undefined ? {} : { environmentId }),
-    ...(status.runtime ? { runtime: status.runtime } : {}),
-    ...(status.compiledUri ? { compiledUri: status.compiledUri } : {}),
+    ...(await runtimeOf(status)),
     ...(model === undefined ? {} : { model: await modelOf(platform, scope, model) }),
     ...(pipeline === undefined ? {} : { outputs: await outputsOf(platform, scope, pipeline) }),
+  }
+}
+
+/** What scores. A model that another Twinloop proved is Python's to score until it is proven again. */
+async function runtimeOf({ runtime, compiledUri, provenBy }: BatchDeploymentStatus) {
+  if (!compiledUri) return runtime ? { runtime } : {}
+  if (runtime && provenBy === (await programsKey())) return { runtime, compiledUri }
+  return {
+    runtime: 'python because another version of Twinloop proved the model: create the deployment again',
   }
 }
 

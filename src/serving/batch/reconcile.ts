@@ -9,7 +9,7 @@ import { anonymousEnvironment } from '../../training/environments/anonymous.ts'
 import type { Environment } from '../../training/environments/builder.ts'
 import { builderOf, specificationFor } from '../../training/environments/find.ts'
 import { layOutModel, modelRequirements, readMlModel } from '../deployments/revision/model-folder.ts'
-import { compiledUri, keyOfCompiled } from '../deployments/native/cache.ts'
+import { compiledUri, keyOfCompiled, programsKey } from '../deployments/native/cache.ts'
 import { decideRuntime } from '../deployments/native/decide.ts'
 import { sentenceOf } from '../deployments/native/verdict.ts'
 import { servingOf } from '../serving.ts'
@@ -37,7 +37,13 @@ export const reconcileBatchDeployment: Reconciler = {
     )
     if (settled === undefined) return
     if ('value' in settled) {
-      const { environmentId = null, runtime = null, runtimeProof = null, compiledUri = null } = settled.value
+      const {
+        environmentId = null,
+        runtime = null,
+        runtimeProof = null,
+        compiledUri = null,
+        provenBy = null,
+      } = settled.value
       await platform.resources.setStatus(
         key,
         {
@@ -47,6 +53,7 @@ export const reconcileBatchDeployment: Reconciler = {
           runtime,
           runtimeProof,
           compiledUri,
+          provenBy,
         },
         { etag },
       )
@@ -60,7 +67,7 @@ export const reconcileBatchDeployment: Reconciler = {
 }
 
 /** What a deployment that is ready has found. */
-type Found = Pick<BatchDeploymentStatus, 'environmentId' | 'runtime' | 'runtimeProof' | 'compiledUri'>
+type Found = Omit<BatchDeploymentStatus, 'provisioningState' | 'error'>
 
 /** Builds the deployment's environment, and decides what scores in it. */
 async function makeReady(
@@ -92,7 +99,13 @@ async function makeReady(
     )
     if (verdict.kind === 'python') return { ...found, runtime: sentenceOf(verdict) }
     const compiled = compiledUri(await keyOfCompiled(modelFolder, environment.key))
-    return { ...found, runtime: sentenceOf(verdict), runtimeProof: verdict.proof, compiledUri: compiled }
+    return {
+      ...found,
+      runtime: sentenceOf(verdict),
+      runtimeProof: verdict.proof,
+      compiledUri: compiled,
+      provenBy: await programsKey(),
+    }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -207,4 +207,15 @@ describe('batch scoring with a compiled model', () => {
       assert.match(JSON.stringify(ended['error']), /1 files failed, more than the error threshold of 0/)
     }
   })
+
+  test('a model that another version of Twinloop proved is scored by Python until it is deployed again', async () => {
+    const id = `${endpoint()}/deployments/words-auto`
+    await twin.app.platform.resources.setStatus(id.toLowerCase(), { provenBy: 'another' })
+    const { log } = await score('words-auto', 'others')
+    assert.match(log, /^Runtime: python because another version of Twinloop proved the model/)
+    const { location, properties } = (await twin.send('GET', id)).body
+    await twin.send('PUT', id, { location, properties })
+    await settled(twin, id)
+    assert.match((await score('words-auto', 'others')).log, /^Runtime: onnx/)
+  })
 })

@@ -21,17 +21,24 @@ const proofFile = 'proof.json'
 
 /** Names what a model compiles to: the same for the same files, the same environment and the same Twinloop. */
 export async function keyOfCompiled(modelFolder: string, environmentKey: string): Promise<string> {
-  const digest = createHash('sha256').update(environmentKey)
-  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
-  digest.update(version)
-  for (const file of globSync(programs, { cwd: root }).sort())
-    digest.update(file).update(await readFile(join(root, file)))
+  const digest = createHash('sha256')
+    .update(environmentKey)
+    .update(await programsKey())
   const names = await readdir(modelFolder, { recursive: true, withFileTypes: true })
   const files = names.filter((name) => name.isFile()).map((name) => join(name.parentPath, name.name))
   for (const file of files.sort()) {
     digest.update(`\0${file.slice(modelFolder.length)}\0`)
     for await (const chunk of createReadStream(file)) digest.update(chunk as Buffer)
   }
+  return digest.digest('hex')
+}
+
+/** Names what compiles, proves and runs models here: a proof is good for as long as it is the same. */
+export async function programsKey(): Promise<string> {
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
+  const digest = createHash('sha256').update(version)
+  for (const file of globSync(programs, { cwd: root }).sort())
+    digest.update(file).update(await readFile(join(root, file)))
   return digest.digest('hex')
 }
 
