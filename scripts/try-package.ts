@@ -7,7 +7,13 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'twinloop-package-'))
 const run = (command: string, ...args: string[]) =>
-  execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  execFileSync(command, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // As the page on model runtimes tells people: files for graphics cards are not wanted.
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
+  })
 
 /** Starts the installed program and resolves once it says that it is up; rejects with its output if it ends before. */
 async function starts(node: string): Promise<string> {

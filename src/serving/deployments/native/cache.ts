@@ -33,10 +33,18 @@ export async function keyOfCompiled(modelFolder: string, environmentKey: string)
   return digest.digest('hex')
 }
 
+/** Version of ONNX Runtime; undefined where it is not installed, as its own installation can fail. */
+export function onnxRuntimeVersion(): string | undefined {
+  try {
+    return (createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }).version
+  } catch {
+    return undefined
+  }
+}
+
 /** Names what compiles, proves and runs models here: a proof is good for as long as it is the same. */
 export async function programsKey(): Promise<string> {
-  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
-  const digest = createHash('sha256').update(version)
+  const digest = createHash('sha256').update(onnxRuntimeVersion() ?? 'none')
   for (const file of globSync(programs, { cwd: root }).sort())
     digest.update(file).update(await readFile(join(root, file)))
   return digest.digest('hex')

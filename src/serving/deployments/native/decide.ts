@@ -5,7 +5,7 @@ import { errors } from '../../../kernel/errors.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Environment } from '../../../training/environments/builder.ts'
 import type { MlModel } from '../revision/model-folder.ts'
-import { keepCompiled, keyOfCompiled, takeCompiled } from './cache.ts'
+import { keepCompiled, keyOfCompiled, onnxRuntimeVersion, takeCompiled } from './cache.ts'
 import { compileModel } from './compile.ts'
 import { storedRows } from './stored-rows.ts'
 import { sentenceOf, type Verdict } from './verdict.ts'
@@ -73,6 +73,8 @@ async function compileOnce(
 ): Promise<Verdict> {
   if (!flavors.some((name) => mlmodel.flavors[name] !== undefined))
     return { kind: 'python', because: 'only scikit-learn, XGBoost and LightGBM models are compiled' }
+  if (onnxRuntimeVersion() === undefined)
+    return { kind: 'python', because: 'onnxruntime-node is not installed beside Twinloop' }
   const native = join(folder, 'native')
   const key = await keyOfCompiled(modelFolder, environment.key)
   const kept = await takeCompiled(platform, workspace, key, native)
