@@ -129,17 +129,40 @@ def descendants():
 
 
 class Output:
-    """Appends to the output file up to a limit; what is beyond is counted and dropped."""
+    """Appends to the output file up to a limit; what is beyond is counted and dropped, or begins the file anew."""
 
-    def __init__(self, path, limit):
+    def __init__(self, path, limit, rolls):
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
+        self.path = path
+        self.file = self._open()
+        self.rolls = rolls
         self.limit = limit
         self.left = limit
         self.dropped = 0
         self.failure = None
 
+    def _open(self):
+        return os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
+
+    def roll(self):
+        """What there is becomes the file `.1`, in place of an earlier one; a process without an end never falls silent."""
+        try:
+            os.rename(self.path, self.path + ".1")
+            before, self.file = self.file, self._open()
+            os.close(before)
+        except OSError:
+            self.left = 0
+            return False  # The disk takes no new file: what is beyond is dropped.
+        self.left = self.limit
+        self.failure = None
+        return True
+
     def write(self, data):
+        while self.rolls and len(data) > self.left:
+            self._write(data[: self.left])
+            data = data[self.left :]
+            if not self.roll():
+                break
         kept = data[: self.left]
         self.left -= len(kept)
         if self.failure is None:
@@ -353,7 +376,7 @@ def supervise(spec, env, control):
     if read_json("cancel") is not None:
         return {"code": None, "signal": None, "reason": "cancelled", "message": "it was cancelled before it started"}
     limits = spec.get("limits") or {}
-    output = Output(spec["outputFile"], limits.get("outputBytes", DEFAULT_OUTPUT_BYTES))
+    output = Output(spec["outputFile"], limits.get("outputBytes", DEFAULT_OUTPUT_BYTES), limits.get("outputRolls", False))
     pid, pipe, problem = start_process(spec, env)
     if pid is None:
         return {"code": None, "signal": None, "reason": "not-executable", "message": problem}

@@ -179,6 +179,23 @@ export function computeContract(name: string, make: (folder: string) => Compute)
       assert.equal(log.toString().match(/\[twinloop\]/g)?.length, 1)
     })
 
+    test('keeps the last of an output that rolls', async () => {
+      const print = 'i=0; while [ $i -lt 3000 ]; do echo "line $i of many"; i=$((i+1)); done'
+      const spec = shell(print, { limits: { outputBytes: 10_000, outputRolls: true } })
+      assert.equal((await run(spec)).message, undefined)
+      const [now, before] = await Promise.all(
+        ['', '.1'].map((end) => readFile(`${spec.outputFile}${end}`, 'utf8')),
+      )
+      assert.match(String(now), /line 2999 of many\n$/)
+      assert.ok(String(now).length <= 10_000 && String(before).length <= 10_000)
+      const lines = `${before}${now}`.trim().split('\n').slice(1)
+      assert.ok(lines.length > 300)
+      assert.deepEqual(
+        lines,
+        lines.map((_, i) => `line ${3000 - lines.length + i} of many`),
+      )
+    })
+
     test('reads output in pieces', async () => {
       const spec = shell('printf 0123456789')
       await run(spec)

@@ -39,6 +39,8 @@ export interface ProcessSpec {
     readonly timeoutSeconds?: number
     /** Output beyond this many bytes is dropped and counted, and the log says so once. Default 256 MiB. */
     readonly outputBytes?: number
+    /** Instead, the output so far becomes `{outputFile}.1` and the file begins anew. */
+    readonly outputRolls?: boolean
   }
 }
 

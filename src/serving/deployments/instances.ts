@@ -115,8 +115,12 @@ function specOf(
       ...collectorVariables(deployment, stage, home),
     },
     outputFile: instanceLog(home, deployment.key, process, restarts),
+    limits: { outputBytes: logBytes, outputRolls: true },
   }
 }
+
+/** An instance has no end, and what it says last is what is looked for. */
+const logBytes = 64 * 1024 * 1024
 
 /** Of the server's own environment an instance gets where programs are and how the network is reached: no secrets. */
 function machineVariables(python: string): Record<string, string> {

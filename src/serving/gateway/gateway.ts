@@ -17,6 +17,8 @@ export interface GatewayOptions extends ScoringOptions {
   readonly tls?: { readonly cert: string; readonly key: string }
   /** Told when a request waits for a deployment that has been scaled to nothing, or an instance fails its liveness probe. */
   readonly onUrgent?: () => void
+  /** Whether the gateway's own measurements are open to an address; to this machine's own, if it is not said. */
+  readonly isNear?: (address: string | undefined) => boolean
   /** Told of what should not happen. */
   readonly onError?: (error: unknown) => void
 }
@@ -29,6 +31,7 @@ export function createGateway(options: GatewayOptions) {
   const endpoints = new Map<string, Endpoint>()
   const telemetry = createTelemetry(poolStates)
   const scoring = createScoring(options, telemetry)
+  const { isNear = isOwnMachine } = options
   let table: RouteTable = noRoutes
 
   function* poolStates(): Iterable<PoolState> {
@@ -65,8 +68,13 @@ export function createGateway(options: GatewayOptions) {
   async function handle(exchange: Exchange): Promise<void> {
     const { path, request } = exchange
     if (path === '/') return exchange.text('Healthy')
-    if (path === '/metrics')
+    if (path === '/metrics') {
+      const refused = isNear(request.socket.remoteAddress)
+        ? undefined
+        : await scoring.refusal(exchange, metrics, table)
+      if (refused) return exchange.fail({ ...refused, message: metricsNeed })
       return exchange.text(await telemetry.registry.metrics(), telemetry.registry.contentType)
+    }
     const tooLong = traceHeaders.find((name) => (single(request.headers[name]) ?? '').length > 100)
     if (tooLong) return exchange.fail(failures.headerTooLong(tooLong))
     const found = readPath(path, (key) => endpoints.has(key))
@@ -100,6 +108,25 @@ export function createGateway(options: GatewayOptions) {
   })
   return { server, apply, appeared, telemetry, endpoints: endpoints as ReadonlyMap<string, Endpoint> }
 }
+
+/** Loopback, in either version of IP. */
+const isOwnMachine = (address: string | undefined) => /^(?:::1$|(?:::ffff:)?127\.)/.test(address ?? '')
+
+/** The measurements, as an endpoint at which the control plane says who may read them. */
+const metrics: Pick<Endpoint, 'route'> = {
+  route: {
+    id: '',
+    keys: [],
+    endpointTokens: false,
+    platformTokens: true,
+    traffic: {},
+    mirror: {},
+    deployments: {},
+  },
+}
+
+const metricsNeed =
+  'From another machine this needs the token of somebody who may read metrics: Authorization: Bearer …'
 
 const traceHeaders = ['x-request-id', 'x-ms-request-id', 'x-ms-client-request-id']
 

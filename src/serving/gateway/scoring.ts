@@ -37,7 +37,7 @@ export function createScoring(options: ScoringOptions, telemetry: Telemetry) {
   /** Whether the caller may; what it is told if not. */
   async function refusal(
     exchange: Exchange,
-    endpoint: Endpoint,
+    endpoint: Pick<Endpoint, 'route'>,
     table: RouteTable,
   ): Promise<Failure | undefined> {
     const verdict = check(exchange.request.headers.authorization, endpoint.route, table)
