@@ -37,10 +37,8 @@ export interface Settings {
 
 export type Bounds = Pick<Difference, 'lower' | 'upper' | 'standardError' | 'method' | 'warnings'>
 
-/** Scores of more rows are drawn as a histogram. */
-const exactScores = 20_000
-/** Metrics that only rows can tell are drawn from subsets of more rows. */
-const manyRows = 20_000
+/** Of more rows scores are drawn as a histogram, and metrics that only rows can tell from subsets. */
+export const manyRows = 20_000
 /** Of so few units the replicates are skew enough to be corrected for it. */
 const skew = 1000
 
@@ -70,7 +68,7 @@ export function intervalOf({ kind, value }: Metric, pair: Case, settings: Settin
     case 'scores': {
       const said = columns(pair, 'scores')
       if (isPlain && kind.isArea) return byDeLong(said, pair, settings)
-      if (isPlain && pair.n > exactScores) {
+      if (isPlain && pair.n > manyRows) {
         const boot = bootstrapScores(said, kind.measure, pair.scale.of, settings)
         return percentiles(boot, settings.alpha, 'Poisson bootstrap of joint scores')
       }
