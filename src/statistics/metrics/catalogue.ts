@@ -45,7 +45,7 @@ export type Kind =
       /** The area under the ROC curve alone has DeLong's variance. */
       readonly isArea: boolean
     }
-  /** None of these. */
+  /** None of these; it needs predictions alone. */
   | { readonly of: 'rows' }
 
 export interface Metric {

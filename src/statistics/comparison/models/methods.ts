@@ -11,6 +11,7 @@ import {
   percentileInterval,
   type Bootstrap,
 } from '../../resampling/bootstrap.ts'
+import { littleBootstraps } from '../../resampling/little-bootstraps.ts'
 import { delong } from '../delong.ts'
 import { spreadOf, unitsOf, type Dependence } from '../dependence.ts'
 import type { Difference } from '../verdict.ts'
@@ -36,8 +37,8 @@ export interface Settings {
 
 export type Bounds = Pick<Difference, 'lower' | 'upper' | 'standardError' | 'method' | 'warnings'>
 
-/** Scores of more rows are drawn as a histogram. */
-const exactScores = 20_000
+/** Of more rows scores are drawn as a histogram, and metrics that only rows can tell from subsets. */
+export const manyRows = 20_000
 /** Of so few units the replicates are skew enough to be corrected for it. */
 const skew = 1000
 
@@ -67,7 +68,7 @@ export function intervalOf({ kind, value }: Metric, pair: Case, settings: Settin
     case 'scores': {
       const said = columns(pair, 'scores')
       if (isPlain && kind.isArea) return byDeLong(said, pair, settings)
-      if (isPlain && pair.n > exactScores) {
+      if (isPlain && pair.n > manyRows) {
         const boot = bootstrapScores(said, kind.measure, pair.scale.of, settings)
         return percentiles(boot, settings.alpha, 'Poisson bootstrap of joint scores')
       }
@@ -76,6 +77,7 @@ export function intervalOf({ kind, value }: Metric, pair: Case, settings: Settin
       return resampled(pairedScores(rows, kind.measure, unitsOf(settings.dependence, pair.n)), pair, settings)
     }
     case 'rows':
+      if (settings.dependence.by === 'row' && pair.n > manyRows) return bySubsets(value, pair, settings)
       return resampled(byRows(value, pair, settings.dependence), pair, settings)
   }
 }
@@ -157,6 +159,34 @@ function byRows(
       for (let i = 0; i < n; i++) weights[i] = (times[units.of?.[i] ?? i] ?? 0) * (own?.[i] ?? 1)
       return [value({ ...champion, weights }), value({ ...challenger, weights })]
     },
+  }
+}
+
+/** Any metric of many rows: replicates of small subsets, each weighed as if it were all. */
+function bySubsets(
+  value: Metric['value'],
+  { champion, challenger, n, scale, estimate }: Case,
+  settings: Settings,
+): Bounds {
+  const taken = (column: Column, rows: Uint32Array) =>
+    Float64Array.from(rows, (row) => column[row] ?? Number.NaN)
+  const of = (rows: Uint32Array) => {
+    const own = champion.weights === undefined ? undefined : taken(champion.weights, rows)
+    const labels = taken(champion.labels, rows)
+    const [a, b] = [champion, challenger].map(({ predictions = [] }) => taken(predictions, rows))
+    const weights = new Float64Array(rows.length)
+    return (times: Float64Array) => {
+      for (let i = 0; i < times.length; i++) weights[i] = (times[i] ?? 0) * (own?.[i] ?? 1)
+      const of = (predictions: Float64Array | undefined) =>
+        value({ labels, weights, predictions: predictions ?? [] })
+      return scale.of(of(a), of(b))
+    }
+  }
+  const { alpha, random } = settings
+  return {
+    ...littleBootstraps(of, n, estimate, { alpha: 2 * alpha, random }),
+    method: 'bag of little bootstraps',
+    warnings: [],
   }
 }
 

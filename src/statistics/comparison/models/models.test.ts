@@ -116,6 +116,17 @@ describe('methods', () => {
     near(drawn.standardError / byRow.standardError, 1, 0.25)
   })
 
+  test('subsets of many rows give what all rows give', () => {
+    const many = regression(30_000, 0.99)
+    const bag = compared('explained_variance', many)
+    assert.equal(bag.method, 'bag of little bootstraps')
+    // R² differs from it by the mean of the errors alone, which is about 0 here, and has an interval of its own.
+    const means = compared('r2_score', many)
+    near(bag.standardError / means.standardError, 1, 0.1)
+    near((bag.upper - bag.lower) / (means.upper - means.lower), 1, 0.1)
+    assert.ok(bag.lower < bag.estimate && bag.estimate < bag.upper)
+  })
+
   test('errors are compared by their ratio', () => {
     const close = compared('root_mean_squared_error', regression(5000, 1.02))
     near(close.estimate, Math.log(close.champion / close.challenger))
