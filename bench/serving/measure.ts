@@ -30,11 +30,14 @@ export const saturate = (servers: readonly Serving[], load: Load, connections: n
     wrk(server, load.body, { connections, seconds: load.seconds, folder: load.folder }),
   )
 
-/** Sends each server in turn so many requests a second, each when it is due, whatever became of those before. */
+/**
+ * Sends each server in turn so many requests a second, each when it is due, whatever became of those before. What the
+ * client and a busy machine add is in every server's latency alike, and shows in that of the bare one.
+ */
 export const steadily = (servers: readonly Serving[], load: Load, rate: number): Promise<Result[]> =>
   interleaved(servers, load.rounds, async (server) => {
     const headers = { 'content-type': 'application/json', ...server.headers }
-    const loop = openLoop(server.url, { rate, body: load.body, headers })
+    const loop = openLoop(server.url, { rate, body: load.body, headers, tickMs: 1 })
     await loop.more(rate * load.seconds)
     await loop.stop()
     const good = loop.shots.filter(({ status }) => status >= 200 && status < 300)

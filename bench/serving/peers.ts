@@ -27,6 +27,8 @@ export const mlflowPython = () =>
   pythonWith(`bench-mlserver-${versions.mlserver}`, [
     ...pinned('mlflow', 'mlserver', 'scikit-learn', 'pandas'),
     `mlserver-mlflow==${versions.mlserver}`,
+    // With 0.22 and later the workers of this MLServer end at their start.
+    'uvloop==0.21.0',
     'numpy==2.4.6',
   ])
 
@@ -92,7 +94,7 @@ export async function startMlserver(folder: string, model: string): Promise<Serv
   const server = await startProcess('MLServer', [join(mlflowPython(), '../mlserver'), 'start', cwd], {
     cwd,
     url: `http://127.0.0.1:${ports[0]}`,
-    path: '/v2/health/ready',
+    path: '/v2/models/model/ready',
   })
   return serving(server, '/invocations')
 }

@@ -29,7 +29,7 @@ const claims: string[] = []
 let clientBusy = 0
 
 const trainer = join(import.meta.dirname, 'python/make_models.py')
-execFileSync(mlflowPython(), ['-W', 'ignore', trainer, folder, ...requirements])
+execFileSync(mlflowPython(), [trainer, folder, ...requirements], { stdio: 'pipe' })
 const rows = JSON.parse(readFileSync(join(folder, 'rows.json'), 'utf8')) as {
   columns: string[]
   data: unknown[][]
@@ -67,6 +67,8 @@ async function agree(servers: readonly Serving[], read: (answer: unknown) => unk
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body,
+      }).catch((cause: unknown) => {
+        throw new Error(`${name} at ${url} does not answer`, { cause })
       })
       if (!answer.ok) throw new Error(`${name} answered ${answer.status}: ${await answer.text()}`)
       return JSON.stringify(read(await answer.json()))
@@ -108,7 +110,7 @@ async function native(twinloop: Awaited<ReturnType<typeof startWithEndpoint>>) {
   const peers = [startMlflowServe(folder, 'sklearn'), startMlserver(folder, 'sklearn')]
   await withAll([bare, Promise.resolve(own), ...peers], async (servers) => {
     await agree(servers, predictions)
-    await saturate(servers, { ...load(1), seconds: 1, rounds: 1 }, 32)
+    await saturate(servers, { ...load(1), seconds: 2, rounds: 1 }, 32)
     const at32 = record('native model, 1 row, 32 connections', await saturate(servers, load(1), 32))
     const at1 = record('native model, 1 row, 1 connection', await saturate(servers, load(1), 1))
     const steady = record(
@@ -189,7 +191,7 @@ async function measurePython(
   bareMs: number,
 ) {
   await agree(servers, read)
-  await saturate(servers, { ...load(1), seconds: 1, rounds: 1 }, 32)
+  await saturate(servers, { ...load(1), seconds: 2, rounds: 1 }, 32)
   const at32 = record(kinds[kind](32), await saturate(servers, load(1), 32))
   const at1 = record(kinds[kind](1), await saturate(servers, load(1), 1))
   memoryOf(servers, `Python model (${kind}): memory after that`)

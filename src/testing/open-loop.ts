@@ -16,7 +16,13 @@ export interface Shot {
  */
 export function openLoop(
   url: string,
-  of: { readonly rate: number; readonly body: string; readonly headers: Readonly<Record<string, string>> },
+  of: {
+    readonly rate: number
+    readonly body: string
+    readonly headers: Readonly<Record<string, string>>
+    /** How often it is looked what is due; default 5. What is sent late by that is counted as waiting. */
+    readonly tickMs?: number
+  },
 ) {
   const agent = new Agent({ keepAlive: true })
   const shots: Shot[] = []
@@ -52,7 +58,7 @@ export function openLoop(
       under.add(shot)
       void shot.then(() => under.delete(shot))
     }
-  }, 5)
+  }, of.tickMs ?? 5)
 
   return {
     shots,

@@ -10,7 +10,7 @@ import pandas as pd
 
 def init():
     global model
-    (file,) = glob.glob(os.path.join(os.environ["AZUREML_MODEL_DIR"], "**", "model.joblib"), recursive=True)
+    file = glob.glob(os.path.join(os.environ["AZUREML_MODEL_DIR"], "**", "model.joblib"), recursive=True)[0]
     model = joblib.load(file)
 
 
