@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Actor } from '../kernel/access/access.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
+import { askData, previewData } from './exploration/ask.ts'
 import { putVersion } from './contracts/testing/csv-version.ts'
 
 describe('who may not read data', () => {
@@ -39,6 +40,29 @@ describe('who may not read data', () => {
     await allow(open, `${data}/versions/read`)
   })
   after(() => t.end())
+
+  test('sees no row, by no way that leads to them', async () => {
+    const nobody: Actor = { ...analyst, id: '33333333-0000-0000-0000-000000000002', name: 'nobody' }
+    const { platform } = t.app
+    const asking = (actor: Actor) => ({ platform, actor, workspaceId: t.workspace })
+    const looks = (actor: Actor, name: string) => [
+      previewData(asking(actor), { reference: `azureml:${name}:1`, limit: 1, offset: 0 }),
+      askData(asking(actor), { sql: `select * from ${name}`, limit: 1 }),
+      askData(asking(actor), { sql: `with x as (from "azureml:${name}:1") from x`, limit: 1 }),
+    ]
+    for (const { rows } of await Promise.all(looks(analyst, 'open'))) assert.deepEqual(rows, [[1]])
+    for (const [actor, name] of [
+      [analyst, 'shut'],
+      [nobody, 'open'],
+    ] as const)
+      for (const look of await Promise.allSettled(looks(actor, name)))
+        assert.match(String(look.status === 'rejected' && look.reason), forbidden)
+    for (const [path, properties] of [
+      [`${open}/providers/Twinloop/profiles/n`, {}],
+      [own('dataDiffs/n'), { from: 'azureml:open:1', to: 'azureml:open:1' }],
+    ] as const)
+      await assert.rejects(platform.resources.put(nobody, path, { properties } as never), /may not do/)
+  })
 
   const put = (id: string, properties: object) =>
     t.app.platform.resources.put(analyst, id, { properties } as never)

@@ -47,6 +47,13 @@ describe('references lead to bytes', () => {
     })
     await put('datastores/nas', { datastoreType: 'LocalFolder', path: join(folder, 'nas') })
     await put('datastores/share', { datastoreType: 'AzureFile', accountName: 'a', fileShareName: 's' })
+    await put('datastores/emulated', {
+      datastoreType: 'AzureBlob',
+      accountName: 'here',
+      containerName: 'c',
+      endpoint: '127.0.0.1:10000',
+      protocol: 'http',
+    })
     await put('datastores/lake', { datastoreType: 'AzureBlob', accountName: 'a', containerName: 'c' })
   })
   after(async () => {
@@ -103,6 +110,21 @@ describe('references lead to bytes', () => {
         reference,
       )
     assert.equal((await at('azureml:d:1')).asset?.name, '1')
+  })
+
+  test('a URL of an account leads to the server that a datastore of that account and container names', async () => {
+    const found = async (url: string) => {
+      const { location } = await at(url)
+      assert.ok(location.kind === 'store' && location.store.kind === 'azure')
+      return [location.store.name, location.store.serviceUrl, location.path]
+    }
+    const here = ["datastore 'emulated'", 'http://127.0.0.1:10000/here', 'raw/x']
+    assert.deepEqual(await found('wasbs://c@here.blob.core.windows.net/raw/x'), here)
+    assert.deepEqual(await found('abfss://c@here.dfs.core.windows.net/raw/x'), here)
+    for (const place of ['other@here', 'c@there']) {
+      const [, url] = await found(`wasbs://${place}.blob.core.windows.net/raw/x`)
+      assert.equal(url, `https://${place.split('@')[1]}.blob.core.windows.net`)
+    }
   })
 
   test('a location is written down and read again', async () => {

@@ -114,6 +114,8 @@ outcome           ✓  ✗
       'tsv',
     )
     assert.equal(passed.out.trim(), '1', passed.err)
+    const list = await shell.run('data', 'list', '-n', 'trips', '-o', 'table')
+    assert.match(list.out, /^Name +Version .* Contract .*\n-*.*\ntrips +2 .* failed .*\ntrips +1 .* passed /)
   })
 
   test('the page of a result is served to who may read it', async () => {

@@ -62,7 +62,8 @@ export const dataVersions: ResourceDefinition<z.infer<typeof versionSchema>> = {
     const origin = { id, uri: body.properties.dataUri, run, output }
     return {
       status: { origin: originOf(actor, { ...origin, import: imported }) },
-      also: (db) => recordOrigin(db, origin, platform.clock().getTime()),
+      also: (db) =>
+        recordOrigin(db, { ...origin, isImported: imported !== undefined }, platform.clock().getTime()),
     }
   },
   present: versionDefaults,

@@ -167,7 +167,17 @@ describe('a question names assets', () => {
     ['select from where', 400, /syntax error at or near "where"\n\nLINE 1: select from where\n {20}\^/],
     ['select 1; drop table x', 400, /.+/],
     ["copy flights to '/tmp/x.csv'", 400, /.+/],
-    ["select * from read_text('/etc/passwd')", 400, /.+/],
+    [
+      "select * from read_csv('/etc/passwd')",
+      400,
+      /^'\/etc\/passwd' cannot be read here, only the workspace's data/,
+    ],
+    [
+      "select * from read_text('/etc/passwd')",
+      400,
+      /^'\/etc\/passwd' cannot be read here, [^\n]+"azureml:\/\/datastores\/…"\)\.\n\nLINE 1: [^\n]+\n {22}\^$/,
+    ],
+    ["select * from '/etc/passwd'", 404, /There is no data asset '\/etc\/passwd'/],
     ['', 400, /sql/],
   ] as const)
     test(`${sql}: refused`, async () => {

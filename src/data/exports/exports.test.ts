@@ -92,6 +92,19 @@ describe('exports', { skip: noPostgres }, () => {
     assert.deepEqual(await pg.query('select count(*)::int as n from appended'), [{ n: 5 }])
   })
 
+  test('a schema that is not there is made, whatever it is called', async () => {
+    for (const mode of ['replace', 'append', 'upsert']) {
+      const target = table(`"Out ${mode}".scores`)
+      await completed(`schema_${mode}`, {
+        source: 'azureml:scores:2',
+        target,
+        mode,
+        ...(mode === 'upsert' ? { keys: ['id'] } : {}),
+      })
+      assert.deepEqual(await pg.query(`select count(*)::int as n from "Out ${mode}".scores`), [{ n: 2 }])
+    }
+  })
+
   test('upserting takes the place of rows with the same key, and keeps what else is in the table', async () => {
     await pg.query(
       `create table kept (id bigint primary key, score float8, owner text default 'me'); insert into kept values (2, 0, 'you'), (9, 9, 'them')`,

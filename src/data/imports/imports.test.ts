@@ -73,6 +73,11 @@ describe('imports from PostgreSQL', { skip: noPostgres }, () => {
       source: database('select * from kinds -- all of it\n;'),
     })
     assert.equal(done.status, 'Completed', JSON.stringify(done.error))
+    const { edges } = (await t.send('POST', `${done.assetId}/lineage`, { direction: 'up' })).body
+    assert.deepEqual(
+      edges.map((edge: { kind: string; from: string }) => [edge.kind, edge.from]),
+      [['imported', `${t.workspace}/connections/db`]],
+    )
     assert.deepEqual([done.progress.rows, done.progress.parts], [3, 1])
     assert.equal(done.warnings.length, 1)
     assert.match(done.warnings[0], /'huge' is numeric, .* kept as DOUBLE/)

@@ -76,13 +76,15 @@ export interface Origin {
   readonly run?: string | undefined
   /** Under which name. */
   readonly output?: string | undefined
+  /** It was imported: whence, the import itself writes. */
+  readonly isImported?: boolean
   /** The id by which MLflow knew them before. */
   readonly loggedModel?: string | undefined
 }
 
 /**
  * Writes where a new version has its bytes from: the job or run that made them, or (unless somebody uploaded them for
- * it) the place itself.
+ * it, or an import did) the place itself.
  */
 export async function recordOrigin(db: Db, version: Origin, at: number): Promise<void> {
   const workspaceId = scopeId(version.id) ?? ''
@@ -104,7 +106,7 @@ export async function recordOrigin(db: Db, version: Origin, at: number): Promise
     const between = await ensureNode(db, logged)
     await ensureEdge(db, { source, target: between, kind: 'wrote', name: 'model', at })
     await ensureEdge(db, { source: between, target, kind, name: '', at })
-  } else if (place !== undefined && !isUpload(place)) {
+  } else if (place !== undefined && version.isImported !== true && !isUpload(place)) {
     const source = await ensureNode(db, place)
     const kind = isPlace ? 'registered' : place.type.endsWith('/versions') ? 'copied' : 'wrote'
     if (source !== target) await ensureEdge(db, { source, target, kind, name: '', at })

@@ -29,6 +29,7 @@ async function write(
   { mode, keys, once, rows }: Writing,
 ): Promise<number | undefined> {
   const target = qualified(table)
+  await ensureSchema(session, table)
   if (mode === 'append' && !(await isFirst(session, table, once))) return undefined
   await ensureTable(session, table, columns)
   const names = columns.map(({ name }) => quoted(name)).join(', ')
@@ -77,6 +78,14 @@ async function isFirst(session: PostgresSession, table: TableName, once: string)
     `insert into ${name} (export) values (${literal(once)}) on conflict do nothing returning 1`,
   )
   return rows.length > 0
+}
+
+/** Makes the schema that a table is named with, where it is not there. */
+async function ensureSchema(session: PostgresSession, { schema }: TableName): Promise<void> {
+  if (schema === undefined) return
+  const { rows } = await session.ask(`select to_regnamespace(${literal(quoted(schema))})`)
+  // Only where it is missing: even `if not exists` asks for the right to make schemas.
+  if (rows[0]?.[0] === null) await session.ask(`create schema if not exists ${quoted(schema)}`)
 }
 
 /** Makes the table, or sees that it has the columns. */

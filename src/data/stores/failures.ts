@@ -19,8 +19,8 @@ export interface Trouble {
   readonly cause: unknown
 }
 
-/** Codes by which the stores say that there is no such container or bucket. */
-const noPlace = new Set(['ContainerNotFound', 'NoSuchBucket', 'FilesystemNotFound'])
+/** Codes by which the stores say that there is no such container or bucket; the last, no such account either. */
+const noPlace = new Set(['ContainerNotFound', 'NoSuchBucket', 'FilesystemNotFound', 'ResourceNotFound'])
 
 /** Codes of the network, and what they mean to a reader. */
 const network: Readonly<Record<string, string>> = {

@@ -39,6 +39,8 @@ export async function placeOfUrl(
     if (path !== undefined) return { store, path: checked(path, bare) }
   }
   if (wanted === undefined || /^https?:/i.test(url)) return undefined
+  const elsewhere = own.find((store) => servesAccount(store, wanted.anonymous))
+  if (elsewhere !== undefined) return { store: elsewhere, path: checked(wanted.path, bare) }
   return { store: wanted.anonymous, path: checked(wanted.path, bare) }
 }
 
@@ -97,6 +99,17 @@ const sameContainer = (
   a: Extract<StoreAddress, { kind: 'azure' }>,
   b: Extract<StoreAddress, { kind: 'azure' }>,
 ) => a.container === b.container && new URL(a.serviceUrl).host === new URL(b.serviceUrl).host.toLowerCase()
+
+/**
+ * Whether a store is the account and container of a `wasbs://` URL on a server of its own (Azurite, a gateway), which such
+ * a URL cannot name: the endpoint that the datastore says is then where they are.
+ */
+const servesAccount = (store: StoreAddress, there: StoreAddress) =>
+  store.kind === 'azure' &&
+  there.kind === 'azure' &&
+  store.account === there.account &&
+  store.container === there.container &&
+  readAzureUrl(store.serviceUrl) === undefined
 
 function checked(path: string, url: string): string {
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.')

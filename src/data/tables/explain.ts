@@ -46,10 +46,20 @@ export function explain(error: unknown, names: ReadonlyMap<string, string>): unk
       'The file cannot be read as CSV: its lines end in different ways (CRLF, LF, CR), or a quote stands where none may. Write it anew with one end of lines, and fields with quotes in quotes.',
       { cause: error },
     )
-  const told = csvError(error.message, names) ?? jsonError(error.message, names)
+  const told = outsideFile(error.message) ?? csvError(error.message, names) ?? jsonError(error.message, names)
   if (told !== undefined) return new AnalyticsError('value', told, { cause: error })
   const message = withNames(error.message, names).replace(ourOwnSql, '')
   return message === error.message ? error : new AnalyticsError(error.kind, message, { cause: error })
+}
+
+/** A question that names a file or an address itself: `read_csv('/etc/passwd')`. */
+function outsideFile(message: string): string | undefined {
+  const [, file, place = ''] =
+    /^Permission Error: Cannot access (?:file|directory) "([^]*?)" - [^\n]*(\n\nLINE [^]*)?$/.exec(message) ??
+    []
+  return file === undefined
+    ? undefined
+    : `'${cut(file, 200)}' cannot be read here, only the workspace's data: name an asset (flights, flights:3) or a path of a datastore in double quotes ("azureml://datastores/…").${place}`
 }
 
 /** DuckDB shows the line of SQL that it means, which tells a reader nothing where it is how we read files. */

@@ -108,6 +108,7 @@ test('each check stands with its reason', () => {
       column('key', { semanticType: 'identifier', unique: true }),
       column('origin', { semanticType: 'categorical', distinct: { count: 3, exact: true }, top }, 100),
       column('price', { storageType: 'DOUBLE', semanticType: 'numeric', numeric: numeric(1, 9) }),
+      column('built', { storageType: 'BIGINT', semanticType: 'numeric', numeric: numeric(1956, 2013) }),
       column('gone', {}, 990),
       column(
         'sql',
@@ -130,12 +131,14 @@ test('each check stands with its reason', () => {
     ]).slice(2),
     [
       'row_count: { min: 500 }  # about half of the 1,000 rows of version 3',
-      `schema: { key: string, origin: string, price: double, gone: string, sql: integer, 'a, "b": {': struct, at: timestamp }  # the types of this version; further columns are welcome`,
+      `schema: { key: string, origin: string, price: double, built: integer, gone: string, sql: integer, 'a, "b": {': struct, at: timestamp }  # the types of this version; further columns are welcome`,
       'key: { not_null: true, unique: true }  # never missing; a key: every value is different',
       'origin: { null_rate: { max: 22% } }  # 10% missing',
       'origin: { in: ["1", EWR, NO], severity: warn }  # the 3 values there are; a new one may be right',
       'price: { not_null: true }  # never missing',
       'price: { between: [-3, 13], severity: warn }  # was 1 to 9, with room to grow',
+      'built: { not_null: true }  # never missing',
+      'built: { between: [1900, 2100], severity: warn }  # was 1956 to 2013, with room to grow',
       '{ column: sql, null_rate: { max: 4% } }  # 1% missing',
       '{ column: sql, between: [0, 15], severity: warn }  # was 0 to 10, with room to grow',
       'at: { not_null: true }  # never missing',

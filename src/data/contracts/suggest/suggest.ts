@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import type { ColumnProfile, Profile } from '../../profile/profile.ts'
 import { isTableCheck } from '../grammar/of-tables.ts'
+import { figure } from '../../profile/words.ts'
 import { typeName } from '../grammar/types.ts'
 import { percent, plural, quantity } from '../words/say.ts'
 import { bounds, expectedRows, missingLimit, regexOf } from './thresholds.ts'
@@ -129,7 +130,7 @@ function ofColumn(column: ColumnProfile, rows: number): readonly Line[] {
   if (range !== undefined && column.numeric !== undefined)
     warn(
       { between: range },
-      `was ${quantity(column.numeric.min ?? 0)} to ${quantity(column.numeric.max ?? 0)}, with room to grow`,
+      `was ${figure(column.numeric.min)} to ${figure(column.numeric.max)}, with room to grow`,
     )
   return [...(why.length === 0 ? [] : [{ check: about(name, firm), why: why.join('; ') }]), ...loose]
 }

@@ -22,10 +22,12 @@ export function semanticType(
     readonly present: number
   },
 ): SemanticType {
-  if (distinct <= 1) return 'constant'
+  if (distinct === 1) return 'constant'
   if (kind === 'nested') return 'nested'
   if (kind === 'boolean') return 'boolean'
   if (kind === 'time') return 'datetime'
+  // Of a column without a value only its type is known.
+  if (present === 0) return kind === 'number' ? 'numeric' : 'text'
   const isUnique = distinct === present && present >= fewRows
   if (kind === 'number') {
     const { min, max } = numeric ?? {}

@@ -71,6 +71,12 @@ describe('what a profile makes of values', () => {
     assert.deepEqual([numeric?.mean, numeric?.std, numeric?.skewness], [5, null, null])
     const none = await column('select 5 as x where false')
     assert.deepEqual([none.numeric?.mean, none.distinct.count, none.codes], [null, 0, ['empty_table']])
+    const kinds = (await lab.profile({ data: "select 5 as n, 'a' as s, true as b where false" })).columns
+    assert.deepEqual(
+      kinds.map((c) => c.semanticType),
+      ['numeric', 'text', 'boolean'],
+      'without rows a column is no constant',
+    )
     const nothing = await column('select null::varchar as x from range(9)')
     assert.ok(nothing.codes.includes('empty_column'))
     const { duplicateRows, notes } = await lab.profile({ data: 'select 5 as x where false' })

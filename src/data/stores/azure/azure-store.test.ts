@@ -73,6 +73,11 @@ describe('a store in Azure that cannot be used', () => {
     await assert.rejects(store.write('a', (async function* () {})()), none)
   })
 
+  test('for there is no such account', async () => {
+    const store = await at({ serviceUrl: `${server.url}/nobody`, account: 'nobody' })
+    await assert.rejects(store.list(''), sentence(/^Datastore 'raw': there is no container 'none' at /))
+  })
+
   test('for its credentials are wrong', async () => {
     const { identity } = await open('accountKey')
     const container = identity.split('/').at(-1) ?? ''
