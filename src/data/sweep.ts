@@ -1,5 +1,5 @@
 import type { Platform } from '../kernel/platform.ts'
-import { isOwnContainer, workspaceOfContainer } from './containers.ts'
+import { isOwnContainer, ownerOfContainer } from './containers.ts'
 
 const everyMs = 3_600_000
 
@@ -14,15 +14,14 @@ interface Sweeping {
 const sweepings = new WeakMap<Platform, Sweeping>()
 
 /**
- * Removes the containers of workspaces that were deleted, and bytes that nothing means any more. Their names carry a
+ * Removes the containers of workspaces and registries that were deleted, and bytes that nothing means any more. Their names carry a
  * workspace's own GUID, so that a new workspace of an old name never sees what the old one left.
  */
 export async function sweep(platform: Platform): Promise<{ readonly files: number; readonly bytes: number }> {
   for (const container of await platform.artifacts.containers()) {
-    if (!isOwnContainer(container) || (await workspaceOfContainer(platform, container)) !== undefined)
-      continue
+    if (!isOwnContainer(container) || (await ownerOfContainer(platform, container)) !== undefined) continue
     const blobs = await platform.artifacts.removeContainer(container)
-    platform.log.info('container of a deleted workspace removed', { container, blobs })
+    platform.log.info('container of a deleted workspace or registry removed', { container, blobs })
   }
   return platform.artifacts.sweep(graceMs)
 }
