@@ -269,6 +269,42 @@ test('a component brings its code and environment, and runs in another workspace
   )
 })
 
+test('an environment brings its build context, told apart where the registry has another of that name', async () => {
+  const put = async (number: string, packages: string) => {
+    const folder = `LocalUpload/ctx-${number}/docker`
+    await upload(
+      workspace,
+      `${folder}/Dockerfile`,
+      'FROM python:3.11\nCOPY r.txt .\nRUN pip install -r r.txt',
+    )
+    await upload(workspace, `${folder}/r.txt`, packages)
+    const contextUri = `azureml://datastores/workspaceblobstore/paths/${folder}/`
+    return ok(
+      arm('PUT', `${workspace}/environments/built/versions/${number}`, {
+        properties: { build: { contextUri, dockerfilePath: 'Dockerfile' } },
+      }),
+    )
+  }
+  await put('1', 'six==1.16.0')
+  await put('2', 'six==1.17.0')
+  await ok(share('environments', 'built', '1'))
+  const { properties } = await ok(arm('GET', `${registry}/environments/built/versions/1`))
+  assert.match(properties.build.contextUri, /-blobstore\/environments\/built\/1\/[0-9a-f]{64}\/docker$/)
+  await refused(share('environments', 'built', '2', { destinationVersion: '1' }), 409, /with other content/)
+  // What a component needs is under that name and version already, from elsewhere.
+  await ok(share('environments', 'built', '1', { destinationVersion: '2' }))
+  const componentSpec = {
+    type: 'command',
+    command: 'true',
+    environment: `${workspace}/environments/built/versions/2`,
+  }
+  await ok(arm('PUT', `${workspace}/components/needs/versions/1`, { properties: { componentSpec } }))
+  await ok(share('components', 'needs', '1'))
+  const shared = await ok(arm('GET', `${registry}/components/needs/versions/1`))
+  assert.match(shared.properties.componentSpec.environment, /\/environments\/built\/versions\/2-[0-9a-f]{8}$/)
+  assert.ok(shared.properties.componentSpec.environment.startsWith(registry))
+})
+
 test('bad references to registries are told with the nearest name', async () => {
   const job = (environmentId: string) =>
     arm('PUT', `${workspace}/jobs/bad`, {

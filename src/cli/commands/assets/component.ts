@@ -41,7 +41,7 @@ const create = defineCommand({
       flags.file,
       { kinds, sets },
     )
-    const api = await client()
+    const api = await inRegistry(client, flags.registryName)
     const spec = await componentSpec(makeAssembler(api, resolved), {
       value: loaded.value,
       place: { source: loaded.source, path: [] },

@@ -68,7 +68,7 @@ const create = defineCommand({
         datastore: flags.datastore,
       },
     )
-    const api = await client()
+    const api = await inRegistry(client, flags.registryName)
     const { isLocalPath } = await import('../../yaml/checks/check.ts')
     if (value.path === undefined) throw usage('there is no path', '--path PATH, or path: in the file')
     const path = resolve(folder, value.path)

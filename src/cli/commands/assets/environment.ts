@@ -55,7 +55,7 @@ const create = defineCommand({
         os_type: flags.osType,
       },
     )
-    const api = await client()
+    const api = await inRegistry(client, flags.registryName)
     const assembler = makeAssembler(api, { id: (_, text) => text })
     const body = await assembler.environmentBodyOf(value, source, { isAnonymous: false })
     return putVersion(api, noun, { name: value.name, version: value.version }, body)

@@ -72,7 +72,7 @@ const create = defineCommand({
         datastore: flags.datastore,
       },
     )
-    const api = await client()
+    const api = await inRegistry(client, flags.registryName)
     if (value.path === undefined) throw usage('there is no path', '--path PATH, or path: in the file')
     const uri = isLocalPath(value.path)
       ? await uploadData(api, resolve(folder, value.path), { datastore: value.datastore, folderSlash: false })
