@@ -47,7 +47,7 @@ async function prepare<P extends Json>(
   platform: Platform,
 ): Promise<Prepared<P>> {
   const type = sharedTypeOf(fullType)
-  const given = writing.body.properties
+  const given = withoutFindings(writing.body.properties)
   const files = await kept(type, writing, platform)
   const properties = files === undefined ? given : withFiles(type, given, files.uri)
   const content = hashOfContent(type, properties)
@@ -65,6 +65,12 @@ async function prepare<P extends Json>(
       ...contextOf(type, files?.integrity),
     },
   }
+}
+
+/** What only the platform knows of a version: a client that sends it means nothing by it, or no good. */
+function withoutFindings<P extends Json>(properties: P): P {
+  const { publishedFrom, integrity, contextIntegrity, lineage, facts, origin, ...given } = properties
+  return given as unknown as P
 }
 
 /** An environment's hash is that of what it says; what it is built of has one of its own. */

@@ -1,3 +1,4 @@
+import { UserError } from '../../kernel/errors.ts'
 import { childId } from '../../kernel/resources/arm-id.ts'
 import type { Json } from '../../kernel/resources/resource.ts'
 import type { DataSource, Lineage } from '../lineage.ts'
@@ -59,5 +60,11 @@ async function environmentOf(publishing: Publishing, workspace: string, job: str
     job === undefined ? undefined : await publishing.platform.resources.find(childId(workspace, 'jobs', job))
   const environmentId = made?.properties['environmentId']
   if (typeof environmentId !== 'string') return {}
-  return { environment: await dependencyOf(publishing, workspace, 'environments', environmentId) }
+  try {
+    return { environment: await dependencyOf(publishing, workspace, 'environments', environmentId) }
+  } catch (error) {
+    // It was deleted since; its name is still something to go by.
+    if (error instanceof UserError && error.kind.status === 404) return { environment: environmentId }
+    throw error
+  }
 }

@@ -19,6 +19,14 @@ export interface Publishing {
   readonly registry: Resource
 }
 
+/** What is known of the version that is published, and is as true of what is published. */
+interface Found {
+  readonly lineage?: Partial<Lineage>
+  /** Of data: rows, columns, size. */
+  readonly facts?: { readonly state?: string }
+  readonly publishedFrom?: Json
+}
+
 /** What a version is called in the registry. */
 export interface Destination {
   readonly type: SharedType
@@ -40,17 +48,18 @@ export async function publish(
   const id = childId(registry.id, type, name, 'versions', version)
   const described = await withDependencies(publishing, source, type, { ...source.properties }, name)
   const put = async (properties: Json) => {
-    const { lineage, publishedFrom: earlier } = source.status as {
-      lineage?: Partial<Lineage>
-      publishedFrom?: Json
-    }
-    const isModel = type === 'models' && lineage !== undefined
+    const { lineage, facts, publishedFrom: earlier } = source.status as Found
     const publishedFrom = await originOf(publishing, {
       workspace: scopeId(source.id) ?? '',
       id: source.id,
-      ...(earlier === undefined ? (isModel ? { lineage } : {}) : { earlier }),
+      ...(lineage === undefined ? {} : { lineage }),
+      ...(earlier === undefined ? {} : { earlier }),
     })
-    const status = { publishedFrom, ...(isModel ? { lineage } : {}) }
+    const known = {
+      ...(lineage === undefined ? {} : { lineage }),
+      ...(facts?.state === 'recorded' ? { facts } : {}),
+    }
+    const status = { publishedFrom, ...known }
     const published = { from: source.id, to: id, kind: 'published' } as const
     const also = (db: Db) =>
       recordLineage(db, scopeId(source.id) ?? '', [published], platform.clock().getTime())

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import { containerOf } from '../../data/containers.ts'
 import { upsertPrincipal } from '../../store/access-rows.ts'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
+import { specificationOf } from '../../training/environments/specification.ts'
 import { useOwnPython } from '../../testing/own-python.ts'
 
 const version = '?api-version=2025-12-01'
@@ -110,6 +111,17 @@ test('a shared model keeps its files, its hash and where it is from', async () =
   )
 })
 
+test('what is published is an event of the registry', async () => {
+  const stop = new AbortController()
+  const registered = 'Microsoft.MachineLearningServices.ModelRegistered'
+  for await (const event of server.app.platform.events.tail(0, stop.signal)) {
+    if (event.source !== registry || event.type !== registered) continue
+    assert.equal(event.subject, 'models/flight-delay:1')
+    stop.abort()
+    return
+  }
+})
+
 test('the same again changes nothing, and other content under a published version is refused', async () => {
   const as = { destinationName: 'flight-delay', destinationVersion: '1' }
   const before = await ok(arm('GET', `${registry}/models/flight-delay/versions/1`))
@@ -208,6 +220,90 @@ test('who publishes needs a role on the registry, and who uses it may read it', 
   assert.equal(properties.publishedFrom.publishedBy, 'ann')
   const audited = await ok(server.send('GET', `${registry}/models/ann/versions/3/providers/Twinloop/audit`))
   assert.match(JSON.stringify(audited), /registries\/assets\/write/)
+})
+
+test('a model brings the environment of its job, and tells the job and the data that it came of', async () => {
+  const condaFile = 'dependencies: [python, {pip: []}]'
+  await ok(
+    arm('PUT', `${workspace}/environments/train/versions/5`, { properties: { image: 'python', condaFile } }),
+  )
+  await upload(workspace, 'LocalUpload/t1/table.csv', 'a,b\n1,2\n')
+  const dataUri = 'azureml://datastores/workspaceblobstore/paths/LocalUpload/t1/table.csv'
+  const data = `${workspace}/data/table/versions/1`
+  await ok(arm('PUT', data, { properties: { dataType: 'uri_file', dataUri } }))
+  const job = `${workspace}/jobs/trained`
+  useOwnPython(server.home, specificationOf({ image: 'python', condaFile }))
+  await ok(
+    arm('PUT', job, {
+      properties: {
+        jobType: 'Command',
+        command: 'cp ${{inputs.table}} ${{outputs.model}}/m.csv',
+        environmentId: 'azureml:train:5',
+        inputs: { table: { jobInputType: 'uri_file', uri: 'azureml:table:1' } },
+        outputs: { model: { jobOutputType: 'custom_model' } },
+      },
+    }),
+  )
+  const done = await server.until(job, ({ status }) => ['Completed', 'Failed'].includes(String(status)))
+  assert.equal(done['status'], 'Completed', JSON.stringify(done))
+  const modelUri = 'azureml://jobs/trained/outputs/model'
+  await ok(
+    arm('PUT', `${workspace}/models/made/versions/1`, {
+      properties: { modelType: 'custom_model', modelUri },
+    }),
+  )
+  await ok(share('models', 'made', '1'))
+  const { properties } = await ok(arm('GET', `${registry}/models/made/versions/1`))
+  const { publishedFrom } = properties
+  assert.deepEqual(
+    [publishedFrom.run, publishedFrom.job, publishedFrom.data, publishedFrom.environment],
+    ['trained', job, [{ name: 'table', id: data }], `${registry}/environments/train/versions/5`],
+  )
+  assert.equal((await ok(arm('GET', publishedFrom.environment))).properties.condaFile, condaFile)
+  const { nodes } = await ok(arm('POST', `${registry}/models/made/versions/1/lineage`, { direction: 'up' }))
+  assert.ok(nodes.some((node: { id: string }) => node.id === data))
+  await server.until(data, ({ facts }) => (facts as { state?: string } | undefined)?.state === 'recorded')
+  await ok(share('data', 'table', '1'))
+  assert.equal((await ok(arm('GET', `${registry}/data/table/versions/1`))).properties.facts.rows, 1)
+  const asked = await ok(
+    arm('POST', `${other}/queryData`, {
+      sql: 'select b from t',
+      tables: { t: 'azureml://registries/shelf/data/table/labels/latest' },
+    }),
+  )
+  assert.match(JSON.stringify(asked), /2/)
+})
+
+test('published twice at once is published once', async () => {
+  await model('raced', '1', 'w')
+  const answers = await Promise.all([1, 2, 3].map(() => share('models', 'raced', '1')))
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200, 200],
+  )
+  const { value } = await ok(
+    server.send('GET', `${registry}/models/raced/versions/1/providers/Twinloop/audit`),
+  )
+  assert.equal(value.length, 1)
+})
+
+test('what only the platform knows cannot be claimed', async () => {
+  const version = `${registry}/models/claimed/versions/1`
+  const { blobReferenceForConsumption } = await ok(arm('POST', `${version}/startPendingUpload`, {}))
+  const { blobUri } = blobReferenceForConsumption
+  await upload(registry, `${new URL(blobUri).pathname.split('/').slice(3).join('/')}/m.bin`, 'x')
+  const claims = { publishedFrom: { id: 'the best workspace' }, integrity: { sha256: 'f'.repeat(64) } }
+  await ok(
+    arm('PUT', version, {
+      properties: { modelType: 'custom_model', modelUri: `${blobUri}/m.bin`, ...claims },
+    }),
+  )
+  const { properties } = await ok(arm('GET', version))
+  assert.equal(properties.publishedFrom, undefined)
+  assert.equal(
+    properties.integrity.sha256,
+    '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881',
+  )
 })
 
 test('a component brings its code and environment, and runs in another workspace', async () => {
