@@ -8,7 +8,8 @@ import { blobUrl } from './blob-face/address.ts'
 import { issueSas } from './blob-face/authorize.ts'
 import { containerOf } from './containers.ts'
 
-const uploadMs = 24 * 3_600_000
+/** How long a place to upload to can be written to. */
+export const uploadMs = 24 * 3_600_000
 const ownId = /^[\w-]{1,64}$/
 
 /**

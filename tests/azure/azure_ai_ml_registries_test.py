@@ -1,5 +1,6 @@
 """Registries by azure-ai-ml, unmodified: assets shared, uploaded, listed, and used in another workspace."""
 
+import json
 import os
 import pathlib
 import tempfile
@@ -8,7 +9,15 @@ import time
 import unittest
 
 from azure.ai.ml import Input, MLClient, command, dsl, load_component
-from azure.ai.ml.entities import Data, Environment, Model, Registry
+from azure.ai.ml.entities import (
+    CodeConfiguration,
+    Data,
+    Environment,
+    ManagedOnlineDeployment,
+    ManagedOnlineEndpoint,
+    Model,
+    Registry,
+)
 from azure.ai.ml.entities._registry.registry_support_classes import RegistryRegionDetails
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.identity import EnvironmentCredential
@@ -135,7 +144,34 @@ class Registries(unittest.TestCase):
         made = ml.data.share("mine", "1", share_with_name="ours", share_with_version="7", registry_name="shelf")
         self.assertEqual((made.name, made.version), ("ours", "7"))
 
-    def test_6_what_is_not_there_is_told(self):
+    def test_6_a_shared_model_is_deployed(self):
+        prod = workspace("prod")
+        script = '''
+            import os
+            def init():
+                global model
+                model = open(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model", "weights.txt")).read()
+            def run(raw):
+                return {"model": model}
+        '''
+        self.write("code/score.py", script)
+        request = self.write("request.json", "{}")
+        prod.online_endpoints.begin_create_or_update(ManagedOnlineEndpoint(name="fares", auth_mode="key")).result()
+        deployment = ManagedOnlineDeployment(
+            name="blue",
+            endpoint_name="fares",
+            model="azureml://registries/shelf/models/taxi-fare/versions/1",
+            environment=CURATED,
+            code_configuration=CodeConfiguration(code=str(self.folder / "code"), scoring_script="score.py"),
+            instance_type="Standard_DS3_v2",
+            instance_count=1,
+        )
+        made = prod.online_deployments.begin_create_or_update(deployment).result()
+        self.assertIn("/registries/shelf/models/taxi-fare/versions/1", str(made.model))
+        answer = prod.online_endpoints.invoke("fares", request_file=str(request), deployment_name="blue")
+        self.assertEqual(json.loads(answer), {"model": "w1"})
+
+    def test_7_what_is_not_there_is_told(self):
         with self.assertRaises(ResourceNotFoundError):
             registry().models.get("nothing", "1")
         with self.assertRaisesRegex(HttpResponseError, "no registry 'shelv' here. Did you mean 'shelf'"):

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Hono } from 'hono'
-import { verifyPublishedFile } from '../../data/integrity.ts'
+import { verifyPublishedFile } from '../../data/facts/integrity.ts'
 import { resolve } from '../../data/resolve.ts'
 import { childId } from '../../kernel/resources/arm-id.ts'
 import { errors } from '../../kernel/errors.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path/posix'
 import { containerOf } from '../../data/containers.ts'
-import { blobsAt, hashOfFolder } from '../../data/integrity.ts'
+import { blobsAt, hashOfFolder } from '../../data/facts/integrity.ts'
 import { parseReference } from '../../data/locations.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { containerOf } from '../../data/containers.ts'
+import { verifyPublished } from '../../data/facts/integrity.ts'
+import { resolve } from '../../data/resolve.ts'
+import { sweepRegistry } from '../../data/sweep.ts'
 import { upsertPrincipal } from '../../store/access-rows.ts'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { specificationOf } from '../../training/environments/specification.ts'
@@ -452,6 +455,34 @@ test('MLflow lists, reads and aliases the models of a registry, and only those',
   assert.equal((await server.send('GET', `${at}/experiments/search?max_results=1`)).status, 404)
   const stray = await server.send('GET', `${proxy}/artifacts/LocalUpload/x`)
   assert.deepEqual([stray.status, stray.body.error_code], [404, 'RESOURCE_DOES_NOT_EXIST'])
+})
+
+test('what no version has any more is swept, and nothing else', async () => {
+  await model('swept', '1', 'w')
+  await ok(share('models', 'swept', '1'))
+  await ok(share('models', 'swept', '1', { destinationVersion: '2' }))
+  await ok(arm('DELETE', `${registry}/models/swept/versions/2`))
+  const { platform } = server.app
+  const owner = await platform.resources.get(registry)
+  const container = containerOf(owner, 'blobstore')
+  const there = async (prefix: string) => (await platform.artifacts.list(container, prefix)).blobs.length
+  const before = await there('')
+  await sweepRegistry(platform, owner, container)
+  assert.equal(await there(''), before)
+  await sweepRegistry(platform, owner, container, new Date(Date.now() + 3 * 24 * 3_600_000))
+  assert.deepEqual(
+    [await there('models/swept/1/'), await there('models/swept/2/'), await there('LocalUpload/')],
+    [2, 0, 0],
+  )
+  const all = await platform.resources.list({
+    type: 'registries/models/versions',
+    scope: registry,
+    view: 'all',
+  })
+  for (const { id } of all) {
+    const { location } = await resolve(platform, registry, id)
+    await verifyPublished(platform, location)
+  }
 })
 
 test('a version whose bytes were changed is refused', async () => {

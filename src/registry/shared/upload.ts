@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path/posix'
 import { containerOf } from '../../data/containers.ts'
-import { blobsAt, verifyPublished } from '../../data/integrity.ts'
+import { blobsAt, verifyPublished } from '../../data/facts/integrity.ts'
 import { resolve, type Location } from '../../data/resolve.ts'
 import { openLocally, shownLocation } from '../../data/transfer.ts'
 import { errors } from '../../kernel/errors.ts'

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers'
-import { verifyPublished } from '../../data/integrity.ts'
+import { verifyPublished } from '../../data/facts/integrity.ts'
 import { resolve, type Location } from '../../data/resolve.ts'
 import { UserError } from '../../kernel/errors.ts'
 import { scopeId } from '../../kernel/resources/arm-id.ts'

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
-import { BlobMissing, type BlobInfo } from '../artifacts/artifacts.ts'
-import { parseArmId, inWords } from '../kernel/resources/arm-id.ts'
-import { errors } from '../kernel/errors.ts'
-import type { Platform } from '../kernel/platform.ts'
-import type { Location, Published } from './resolve.ts'
+import { BlobMissing, type BlobInfo } from '../../artifacts/artifacts.ts'
+import { parseArmId, inWords } from '../../kernel/resources/arm-id.ts'
+import { errors } from '../../kernel/errors.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import type { Location, Published } from '../resolve.ts'
 
 /** A file by its path below its folder, with the SHA-256 of its bytes in lower-case hex. */
 export type Hashed = readonly [path: string, sha256: string]
