@@ -10,7 +10,6 @@ export interface Entry {
 
 /** Nouns of az ml that are not served, as people call what they stand for. */
 export const absent: Readonly<Record<string, string>> = {
-  registry: 'shared registries',
   'feature-store': 'feature stores',
   'feature-set': 'feature sets',
   'feature-store-entity': 'feature stores',
@@ -131,6 +130,12 @@ export const catalogue: readonly Entry[] = [
     group: 'noun',
     summary: 'Workspaces.',
     load: async () => (await import('./commands/platform/workspace.ts')).commands,
+  },
+  {
+    name: 'registry',
+    group: 'noun',
+    summary: 'Assets that workspaces share.',
+    load: async () => (await import('./commands/platform/registry.ts')).commands,
   },
   {
     name: 'role',

@@ -95,6 +95,9 @@ function parseAzureml(text: string): Reference | undefined {
 const workspaceHome =
   /^subscriptions\/([^/]+)\/resource-?groups\/([^/]+)\/(?:providers\/Microsoft\.MachineLearningServices\/)?workspaces\/([^/]+)\//i
 
+const registryHome =
+  /^(?:subscriptions\/[^/]+\/resource-?groups\/[^/]+\/(?:providers\/Microsoft\.MachineLearningServices\/)?)?registries\/([^/]+)\//i
+
 /** Splits off where a reference says that something is. */
 function takeHome(text: string): { home: Home; rest: string } {
   const named = workspaceHome.exec(text)
@@ -104,7 +107,7 @@ function takeHome(text: string): { home: Home; rest: string } {
   }
   const byGuid = /^locations\/[^/]+\/workspaces\/([^/]+)\//i.exec(text)
   if (byGuid !== null) return { home: { workspaceGuid: byGuid[1] ?? '' }, rest: text.slice(byGuid[0].length) }
-  const shared = /^registries\/([^/]+)\//i.exec(text)
+  const shared = registryHome.exec(text)
   if (shared !== null) return { home: { registry: shared[1] ?? '' }, rest: text.slice(shared[0].length) }
   return { home: {}, rest: text }
 }
@@ -126,7 +129,8 @@ function parseArm(text: string): Reference | undefined {
   const datastore = /^datastores\/([^/]+)$/i.exec(rest)
   if (datastore !== null && home.workspace !== undefined)
     return { kind: 'datastore', workspace: home.workspace, datastore: datastore[1] ?? '', path: '' }
-  return (home.workspace === undefined ? undefined : parseAsset(rest, home)) ?? { kind: 'resource', id: text }
+  const isNamed = home.workspace !== undefined || home.registry !== undefined
+  return (isNamed ? parseAsset(rest, home) : undefined) ?? { kind: 'resource', id: text }
 }
 
 function parseShort(text: string): Reference | undefined {

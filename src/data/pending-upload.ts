@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { scopeId } from '../kernel/resources/arm-id.ts'
-import type { Action } from '../kernel/resources/resource.ts'
+import type { Platform } from '../kernel/platform.ts'
+import type { Action, Json, Resource } from '../kernel/resources/resource.ts'
 import { oneOf } from '../kernel/resources/schema.ts'
 import { blobUrl } from './blob-face/address.ts'
 import { issueSas } from './blob-face/authorize.ts'
 import { containerOf } from './containers.ts'
 
-const uploadMs = 24 * 3_600_000
+/** How long a place to upload to can be written to. */
+export const uploadMs = 24 * 3_600_000
 const ownId = /^[\w-]{1,64}$/
 
 /**
@@ -20,30 +22,33 @@ export const startPendingUpload: Action = {
     pendingUploadType: oneOf(['None', 'TemporaryBlobReference']).nullish(),
   }),
   async runAhead({ platform, id, input }) {
-    const workspace = await platform.resources.get(scopeId(id) ?? id)
     const asked = input['pendingUploadId']
-    const pendingUploadId = typeof asked === 'string' ? asked : randomUUID()
-    // What the client calls it is not enough to keep two clients apart.
-    const path = `LocalUpload/${typeof asked === 'string' ? `${asked}-${randomUUID()}` : pendingUploadId}`
-    const container = containerOf(workspace, 'blobstore')
-    const sas = await issueSas(platform, {
-      container,
-      path,
-      resource: 'd',
-      permissions: ['r', 'a', 'c', 'w', 'l'],
-      expiresOn: new Date(platform.clock().getTime() + uploadMs),
-    })
-    const blobUri = blobUrl(platform.urls.https, { container, path })
-    return {
-      body: {
-        pendingUploadId,
-        pendingUploadType: 'TemporaryBlobReference',
-        blobReferenceForConsumption: {
-          blobUri,
-          storageAccountArmId: `${workspace.id}/datastores/workspaceblobstore`,
-          credential: { credentialType: 'SAS', sasUri: `${blobUri}?${sas}` },
-        },
-      },
-    }
+    const home = await platform.resources.get(scopeId(id) ?? id)
+    return { body: await uploadPlace(platform, home, typeof asked === 'string' ? asked : undefined) }
   },
+}
+
+/** A new place in a workspace or registry to upload to for a day, as Azure's clients are told of it. */
+export async function uploadPlace(platform: Platform, home: Resource, asked?: string): Promise<Json> {
+  const pendingUploadId = asked ?? randomUUID()
+  // What the client calls it is not enough to keep two clients apart.
+  const path = `LocalUpload/${asked === undefined ? pendingUploadId : `${asked}-${randomUUID()}`}`
+  const container = containerOf(home, 'blobstore')
+  const sas = await issueSas(platform, {
+    container,
+    path,
+    resource: 'd',
+    permissions: ['r', 'a', 'c', 'w', 'l'],
+    expiresOn: new Date(platform.clock().getTime() + uploadMs),
+  })
+  const blobUri = blobUrl(platform.urls.https, { container, path })
+  return {
+    pendingUploadId,
+    pendingUploadType: 'TemporaryBlobReference',
+    blobReferenceForConsumption: {
+      blobUri,
+      storageAccountArmId: home.type === 'workspaces' ? `${home.id}/datastores/workspaceblobstore` : home.id,
+      credential: { credentialType: 'SAS', sasUri: `${blobUri}?${sas}` },
+    },
+  }
 }

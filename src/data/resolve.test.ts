@@ -157,7 +157,7 @@ describe('references lead to bytes', () => {
       at('azureml://locations/x/workspaces/00000000-0000-4000-8000-000000000000/data/d/versions/1'),
       refused(403, /Register the data here/),
     )
-    await assert.rejects(at('azureml://registries/r/data/d/versions/1'), refused(400, /registry 'r'/))
+    await assert.rejects(at('azureml://registries/r/data/d/versions/1'), refused(404, /registry 'r'/))
     await assert.rejects(
       at(`https://h/devstoreaccount1/${blobstore.replace(/^.{8}/, '00000000')}/x`),
       refused(403, /does not belong/),

@@ -1,4 +1,4 @@
-import { childId } from '../kernel/resources/arm-id.ts'
+import { childId, isInRegistry, scopeId, typeIn } from '../kernel/resources/arm-id.ts'
 import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
 import type { Json, Resource } from '../kernel/resources/resource.ts'
@@ -11,7 +11,7 @@ import {
   type Reference,
   type WorkspaceNames,
 } from './locations.ts'
-import { checkContainer, checkWorkspace } from './own-workspace.ts'
+import { checkContainer, checkWorkspace, homeOf } from './own-workspace.ts'
 import { latestPassed, passedLabel } from './passed.ts'
 import { addressOfDatastore } from './stores/address.ts'
 import type { StoreAddress } from './stores/address.ts'
@@ -22,11 +22,23 @@ import { placeOfUrl } from './stores/find-store.ts'
  * the reference by which it can be written down.
  */
 export type Location =
-  | { readonly kind: 'blob'; readonly container: string; readonly path: string }
+  | {
+      readonly kind: 'blob'
+      readonly container: string
+      readonly path: string
+      /** Of a registry's version, what its bytes must be: see `verify`. */
+      readonly published?: Published
+    }
   /** `path` is absolute; `folder` is that of the datastore, which it never leaves. */
   | { readonly kind: 'local'; readonly path: string; readonly folder: string; readonly uri: string }
   | { readonly kind: 'store'; readonly store: StoreAddress; readonly path: string; readonly uri: string }
   | { readonly kind: 'url'; readonly url: string }
+
+/** What was published as a version of a registry: its bytes have this hash, as `bytesAt` makes it, or are refused. */
+export interface Published {
+  readonly id: string
+  readonly sha256: string
+}
 
 export interface Resolved {
   readonly location: Location
@@ -51,23 +63,33 @@ export async function resolve(
   reference: string | Reference,
   options: { readonly assetType?: AssetType } = {},
 ): Promise<Resolved> {
-  const workspace = await platform.resources.get(workspaceId)
+  let home = await platform.resources.get(workspaceId)
   let next = typeof reference === 'string' ? parseReference(reference) : reference
   let asset: Resource | undefined
   for (let hops = 0; hops < longestChain; hops++) {
     if (next.kind !== 'asset') {
-      const location = await locate(platform, workspace, next)
-      if (typeof location === 'object') return asset === undefined ? { location } : { location, asset }
+      const location = await locate(platform, home, next)
+      if (typeof location === 'object')
+        return asset === undefined ? { location } : { location: asPublished(location, asset), asset }
       next = parseReference(location)
       continue
     }
-    const found = await findVersion(platform, workspace, next, options.assetType ?? 'data')
+    const found = await findVersion(platform, home, next, options.assetType ?? 'data')
     asset ??= found
+    // What a registry's version refers to lies in the registry.
+    home = await platform.resources.get(scopeId(found.id) ?? home.id)
     next = parseReference(uriIn(found))
   }
   throw errors.badRequest(
     `'${typeof reference === 'string' ? reference : JSON.stringify(reference)}' leads in a circle.`,
   )
+}
+
+/** The location of a registry's version with what its bytes must be, if it says so. */
+function asPublished(location: Location, { id, status }: Resource): Location {
+  const integrity = status['integrity'] as Published | undefined
+  if (location.kind !== 'blob' || integrity === undefined || !isInRegistry(id)) return location
+  return { ...location, published: { id, sha256: integrity.sha256 } }
 }
 
 function uriIn(version: Resource): string {
@@ -80,7 +102,8 @@ function uriIn(version: Resource): string {
 
 /**
  * The version that a reference to an asset means, whatever its type: by its version, or by the label `latest` (the one
- * created last), of data also `passed` (the last that keeps its contracts). Throws notFound, naming the nearest.
+ * created last), of data also `passed` (the last that keeps its contracts), of a model by its aliases. Throws notFound,
+ * naming the nearest.
  */
 export async function findVersion(
   platform: Platform,
@@ -88,18 +111,18 @@ export async function findVersion(
   reference: Extract<Reference, { kind: 'asset' }>,
   assetType: AssetType,
 ): Promise<Resource> {
-  const { type = assetType, name, version, label, registry } = reference
-  checkWorkspace(workspace, reference)
-  if (registry !== undefined)
-    throw errors.badRequest(`'${name}' is in registry '${registry}', which cannot be reached from here.`)
-  const container = childId(workspace.id, type, name)
+  const { type = assetType, name, version, label } = reference
+  const home = await homeOf(platform, workspace, reference)
+  const container = childId(home.id, type, name)
   if (version !== undefined) return platform.resources.get(childId(container, 'versions', version))
-  await platform.resources.get(container)
+  const named = await platform.resources.get(container)
   if (type === 'data' && label?.toLowerCase() === passedLabel) {
     const passed = await latestPassed(platform, container)
     if (passed !== undefined) return passed
     throw errors.notFound(`data '${name}' has no version that keeps its contracts.`)
   }
+  const alias = label === undefined ? undefined : (named.status['aliases'] as Json | undefined)?.[label]
+  if (typeof alias === 'string') return platform.resources.get(childId(container, 'versions', alias))
   if (label !== undefined && label.toLowerCase() !== 'latest')
     throw errors.notFound(
       `${type} '${name}' has no label '${label}'; there ${type === 'data' ? `are 'latest' and '${passedLabel}'` : "is 'latest'"}.`,
@@ -109,7 +132,7 @@ export async function findVersion(
       `'azureml:${name}' names no version: write azureml:${name}:1 or azureml:${name}@latest.`,
     )
   const [latest] = await platform.resources.list({
-    type: `workspaces/${type}/versions`,
+    type: typeIn(home.id, `${type}/versions`),
     parent: container,
     top: 1,
   })

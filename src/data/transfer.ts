@@ -6,6 +6,7 @@ import { isWithin } from '../artifacts/names.ts'
 import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
 import { cacheOf, fetchFiles, fetchUrl } from './cache/fetch-files.ts'
+import { verifyPublished } from './facts/integrity.ts'
 import type { Location } from './resolve.ts'
 import { httpsFile } from './stores/web/https-file.ts'
 import { filesBelow as filesIn } from './stores/file-store.ts'
@@ -97,6 +98,7 @@ async function layOut(
     case 'blob': {
       const kind = await kindAt(platform, location)
       if (kind === undefined) return undefined
+      await verifyPublished(platform, location)
       const laidOut = await platform.artifacts.checkout(location, folder, by)
       return { ...laidOut, path: kind === 'file' ? join(folder, basename(location.path)) : folder }
     }

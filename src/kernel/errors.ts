@@ -64,6 +64,7 @@ export const kinds = {
   noSuchRoute: { code: 'InvalidResourceType', status: 404, mlflow: 'ENDPOINT_NOT_FOUND' },
   methodNotAllowed: { code: 'MethodNotAllowed', status: 405, mlflow: 'BAD_REQUEST' },
   conflict: { code: 'Conflict', status: 409, mlflow: 'RESOURCE_ALREADY_EXISTS' },
+  corrupt: { code: 'IntegrityCheckFailed', status: 409, mlflow: 'INVALID_STATE' },
   preconditionFailed: { code: 'PreconditionFailed', status: 412, mlflow: 'ABORTED' },
   tooLarge: { code: 'RequestEntityTooLarge', status: 413, mlflow: 'INVALID_PARAMETER_VALUE' },
   unsupportedMediaType: { code: 'UnsupportedMediaType', status: 415, mlflow: 'INVALID_PARAMETER_VALUE' },

@@ -77,6 +77,7 @@ function dataAssetId(workspace: Resource, uri: string): string | undefined {
       reference.version === undefined
     )
       return
+    if (reference.registry !== undefined) return uri
     return childId(workspace.id, 'data', reference.name, 'versions', reference.version)
   } catch {
     // A literal, or an expression of a pipeline: no data asset.

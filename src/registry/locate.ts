@@ -1,4 +1,4 @@
-import { childId } from '../kernel/resources/arm-id.ts'
+import { childId, isInRegistry } from '../kernel/resources/arm-id.ts'
 import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
 import type { Resource } from '../kernel/resources/resource.ts'
@@ -29,6 +29,8 @@ export interface Located {
  */
 export async function locate(platform: Platform, workspaceId: string, given: string): Promise<Located> {
   const workspace = await platform.resources.get(workspaceId)
+  // What a registry keeps was put in its place before (see in-registry.ts).
+  if (isInRegistry(workspace.id)) return { uri: given }
   const find = { platform, workspace, names: namesOf(workspace) }
   const path = proxiedPath(given)
   if (path !== undefined) return inArtifacts(find, path)
@@ -124,7 +126,8 @@ async function ofVersion(find: Finding, reference: Extract<Reference, { kind: 'a
   const { name, version, type = 'models' } = reference
   if (reference.registry !== undefined)
     throw errors.badRequest(
-      `'${given}' is in registry '${reference.registry}', which cannot be reached from here.`,
+      `'${given}' is shared by registry '${reference.registry}': use it as it is, by that reference, rather than register it again here.`,
+      { target: 'properties.modelUri' },
     )
   if (version === undefined || type !== 'models')
     throw errors.validation(`'${given}' is not where a model's files can be: name a model's version.`, {

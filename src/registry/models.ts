@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parentId, scopeId } from '../kernel/resources/arm-id.ts'
+import { isInRegistry, parentId, scopeId } from '../kernel/resources/arm-id.ts'
 import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
 import type { Json, ResourceDefinition, Writing } from '../kernel/resources/resource.ts'
@@ -13,7 +13,7 @@ import { parseReference } from '../data/locations.ts'
 import { startPendingUpload } from '../data/pending-upload.ts'
 import { aliasesOf, deleteAlias, setAlias, writeAlias } from './aliases.ts'
 import { readFlavors } from './flavors.ts'
-import { traceLineage } from './lineage.ts'
+import { traceLineage, type Lineage } from './lineage.ts'
 import { locate, type Located } from './locate.ts'
 
 /** Names as Azure ML has them, and with spaces inside, as MLflow's users write them. */
@@ -24,6 +24,7 @@ export const sourceProperty = 'mlflow.modelSourceUri'
 
 export const models: ResourceDefinition = {
   type: 'workspaces/models',
+  scopes: ['workspace', 'registry'],
   summary: 'A model: versions under one name, with aliases such as champion.',
   schema: z.looseObject(assetFields),
   name: modelName,
@@ -48,6 +49,7 @@ type VersionProperties = z.infer<typeof versionSchema>
 
 export const modelVersions: ResourceDefinition<VersionProperties> = {
   type: 'workspaces/models/versions',
+  scopes: ['workspace', 'registry'],
   summary: 'One version of a model: files, and the job and data they came from.',
   schema: versionSchema,
   parent: 'created',
@@ -75,10 +77,13 @@ async function prepare(writing: Writing<VersionProperties>, platform: Platform) 
       : await locate(platform, workspaceId, given.modelUri)
   if (before !== undefined) return replaced(given, before.properties, located)
   const workspace = await platform.resources.get(workspaceId)
-  const from = await traceLineage(platform, workspace, {
-    run: given.jobName ?? located.run,
-    loggedModel: located.loggedModel,
-  })
+  // What a registry's version came of is told by who published it: its run is another workspace's.
+  const from: Lineage = isInRegistry(workspaceId)
+    ? { data: [] }
+    : await traceLineage(platform, workspace, {
+        run: given.jobName ?? located.run,
+        loggedModel: located.loggedModel,
+      })
   const container = blobFolder(located.uri)
   const flavors =
     given.flavors ??
@@ -144,9 +149,12 @@ const registered = (writing: Writing, properties: VersionProperties, workspaceId
   }
 }
 
-/** Where in the workspace's own containers a canonical address leads; undefined outside of them. */
+/** Where in the workspace's (or registry's) own containers a canonical address leads; undefined outside of them. */
 export function blobFolder(uri: string) {
   const reference = parseReference(uri)
+  // So a registry says where its files are.
+  if (reference.kind === 'blob')
+    return { which: 'blobstore', path: reference.path.replace(/\/+$/, '') } as const
   if (reference.kind !== 'datastore') return undefined
   const which = ownDatastores[reference.datastore.toLowerCase()]
   return which === undefined ? undefined : { which, path: reference.path.replace(/\/+$/, '') }

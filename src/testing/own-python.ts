@@ -1,19 +1,26 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { curatedSpecification, environmentKey } from '../training/environments/specification.ts'
+import {
+  curatedSpecification,
+  environmentKey,
+  type EnvironmentSpecification,
+} from '../training/environments/specification.ts'
 
 /** Reference to the environment that `useOwnPython` provides. */
 export const ownPython = 'azureml://registries/azureml/environments/sklearn-1.5/labels/latest'
 
-/** Lets a curated environment be this machine's own Python, so that tests of jobs need not build one. */
-export function useOwnPython(home: string): void {
+/** Lets an environment (`ownPython`, or another) be this machine's own Python, so that tests of jobs need not build one. */
+export function useOwnPython(
+  home: string,
+  specification: EnvironmentSpecification = curatedSpecification('sklearn-1.5'),
+): void {
   const program = 'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])'
   const [python = '', minor = ''] = execFileSync('python3', ['-I', '-S', '-c', program])
     .toString()
     .trim()
     .split('\n')
-  const folder = join(home, 'environments', environmentKey(curatedSpecification('sklearn-1.5'), minor))
+  const folder = join(home, 'environments', environmentKey(specification, minor))
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'ready.json'), JSON.stringify({ folder, python, notes: [] }))
 }

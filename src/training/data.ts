@@ -5,7 +5,7 @@ import { containerOf } from '../data/containers.ts'
 import { requireContracts } from '../data/contracts/enforce.ts'
 import { datastoreUri, parseReference } from '../data/locations.ts'
 import type { Reference, WorkspaceNames } from '../data/locations.ts'
-import { checkWorkspace } from '../data/own-workspace.ts'
+import { homeOf } from '../data/own-workspace.ts'
 import { resolve } from '../data/resolve.ts'
 import type { Location } from '../data/resolve.ts'
 import { etagsAt, fetchTo, kindAt } from '../data/transfer.ts'
@@ -38,14 +38,12 @@ export async function pinInput(
     const reference = parseReference(input.uri)
     switch (reference.kind) {
       case 'asset': {
-        if (reference.registry !== undefined)
-          throw errors.validation(`There is no registry '${reference.registry}' here.`)
         const collection = reference.type ?? (input.type.endsWith('_model') ? 'models' : 'data')
         const noun = collection === 'models' ? 'model' : 'data asset'
-        checkWorkspace(await at.platform.resources.get(at.workspace), reference)
+        const home = await homeOf(at.platform, await at.platform.resources.get(at.workspace), reference)
         const { name, version, label } = reference
-        const spelling =
-          version === undefined ? `azureml:${name}@${label ?? 'latest'}` : `azureml:${name}:${version}`
+        const which = version === undefined ? `labels/${label ?? 'latest'}` : `versions/${version}`
+        const spelling = `${home.id}/${collection}/${name}/${which}`
         const found = await findVersion(spelling, { ...at, collection, noun })
         if (collection === 'data') await requireContracts(at.platform, found)
         return found.id

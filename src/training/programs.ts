@@ -21,7 +21,7 @@ export async function checkPrograms(
 /** Where a code asset's files are. */
 export async function findCode(reference: string, at: Referring): Promise<Location> {
   const found = await findVersion(reference, { ...at, collection: 'codes', noun: 'code' })
-  return locateInput(String(found.properties['codeUri']), at)
+  return locateInput(found.id, at)
 }
 
 /** A digest of what an environment consists of: two with the same are the same environment. */

@@ -1,6 +1,8 @@
 import { latestPassed, passedLabel } from '../data/passed.ts'
-import { childId, keyOf, parseArmId, scopeId } from '../kernel/resources/arm-id.ts'
-import { errors } from '../kernel/errors.ts'
+import { parseReference } from '../data/locations.ts'
+import { registryNamed } from '../data/own-workspace.ts'
+import { childId, isInRegistry, keyOf, parseArmId, scopeId, typeIn } from '../kernel/resources/arm-id.ts'
+import { errors, UserError } from '../kernel/errors.ts'
 import { nearest } from '../kernel/nearest.ts'
 import type { Platform } from '../kernel/platform.ts'
 import type { Resource } from '../kernel/resources/resource.ts'
@@ -41,9 +43,13 @@ export interface Sought {
 /**
  * The version that a reference means now: `@latest` and a bare name mean the one made last. Throws a validation error (400, not 404: the request is at fault) that names the nearest name or version.
  */
-export async function findVersion(reference: string, sought: Sought): Promise<Resource> {
-  const { platform, workspace, collection, noun, target } = sought
-  const parsed = parseAssetReference(reference)
+export async function findVersion(reference: string, from: Sought): Promise<Resource> {
+  const { platform, collection, noun, target } = from
+  const shared = sharedReference(reference)
+  const sought = shared === undefined ? from : await inItsRegistry(shared, from)
+  const { workspace } = sought
+  const parsed =
+    shared === undefined ? parseAssetReference(reference) : ({ ...shared, kind: 'name' } as const)
   if (parsed === undefined)
     throw errors.validation(
       `'${reference}' is no reference to a ${noun}; expected azureml:NAME:VERSION, azureml:NAME@latest or a resource id.`,
@@ -56,7 +62,7 @@ export async function findVersion(reference: string, sought: Sought): Promise<Re
     const id = labelled?.[1] ?? parsed.id
     requireSameScope(id, sought)
     const { type, names } = parseArmId(id)
-    const expected = labelled ? `workspaces/${collection}` : `workspaces/${collection}/versions`
+    const expected = typeIn(workspace, labelled ? collection : `${collection}/versions`)
     if (type.toLowerCase() !== expected.toLowerCase())
       throw errors.validation(`'${reference}' is of type ${type}, and a ${noun} is expected here.`, {
         target,
@@ -72,7 +78,7 @@ export async function findVersion(reference: string, sought: Sought): Promise<Re
     version === undefined
       ? (
           await platform.resources.list({
-            type: `workspaces/${collection}/versions`,
+            type: typeIn(workspace, `${collection}/versions`),
             parent: container,
             top: 1,
           })
@@ -80,6 +86,28 @@ export async function findVersion(reference: string, sought: Sought): Promise<Re
       : await platform.resources.find(childId(container, 'versions', version))
   if (found !== undefined) return found
   throw await missing(container, version, sought)
+}
+
+/** The reference, if it is to an asset of a registry. */
+function sharedReference(reference: string) {
+  if (!/\bregistries\//i.test(reference)) return undefined
+  const parsed = parseReference(reference)
+  return parsed.kind === 'asset' && parsed.registry !== undefined ? parsed : undefined
+}
+
+/** The same search, in the registry that the reference names. Throws a validation error naming the nearest. */
+async function inItsRegistry(
+  { registry = '', type }: NonNullable<ReturnType<typeof sharedReference>>,
+  sought: Sought,
+): Promise<Sought> {
+  const { platform, collection, target } = sought
+  if (type !== collection)
+    throw errors.validation(`This is a reference to ${type}; one to ${collection} is expected.`, { target })
+  const found = await registryNamed(platform, registry).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error
+    throw errors.validation(error.message, { target, cause: error })
+  })
+  return { ...sought, workspace: found.id }
 }
 
 /** The version that a model's alias means; undefined for `latest`, which is always the one made last. */
@@ -113,7 +141,7 @@ async function missing(container: string, version: string | undefined, sought: S
   const say = (message: string) => errors.validation(message, { target })
   if (version !== undefined) {
     const versions = await platform.resources.list({
-      type: `workspaces/${collection}/versions`,
+      type: typeIn(workspace, `${collection}/versions`),
       parent: container,
       top: 5,
     })
@@ -123,7 +151,7 @@ async function missing(container: string, version: string | undefined, sought: S
       )
   }
   const known = await platform.resources.list({
-    type: `workspaces/${collection}`,
+    type: typeIn(workspace, collection),
     parent: workspace,
     view: 'all',
   })
@@ -132,7 +160,7 @@ async function missing(container: string, version: string | undefined, sought: S
     known.map((r) => r.name),
   )
   return say(
-    `There is no ${noun} '${name}' in this workspace.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
+    `There is no ${noun} '${name}' in ${isInRegistry(workspace) ? `registry '${parseArmId(workspace).names[0]}'` : 'this workspace'}.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
   )
 }
 

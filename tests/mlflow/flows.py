@@ -234,7 +234,34 @@ def datasets():
         assert len(mlflow.search_runs([experiment.experiment_id], clause)) == count
 
 
-FLOWS = [runs, artifacts, models, autolog, grid_search, datasets]
+def shared():
+    """A registry that workspaces share: registered from a run, listed, aliased, loaded."""
+    X, y = iris()
+    mlflow.set_experiment(unique("shared"))
+    model = LogisticRegression(max_iter=300).fit(X, y)
+    with mlflow.start_run() as run:
+        info = log_model(model, "model")
+    mlflow.set_registry_uri(os.environ["SHARED_REGISTRY_URI"])
+    try:
+        name = unique("shared")
+        assert mlflow.register_model(info.model_uri, name).version == "1"
+        assert mlflow.register_model(f"runs:/{run.info.run_id}/model", name).version == "2"
+        client = MlflowClient()
+        assert name in [m.name for m in client.search_registered_models()]
+        assert [v.version for v in client.search_model_versions(f"name = '{name}'")] == ["2", "1"]
+        client.set_registered_model_alias(name, "champion", "1")
+        assert client.get_model_version_by_alias(name, "champion").version == "1"
+        for uri in (f"models:/{name}/2", f"models:/{name}@champion"):
+            loaded = mlflow.sklearn.load_model(uri) if not CLIENT_3 else mlflow.pyfunc.load_model(uri)
+            assert (loaded.predict(X) == model.predict(X)).all(), uri
+        client.set_model_version_tag(name, "1", "stage", "gold")
+        assert client.get_model_version(name, "1").tags == {"stage": "gold"}
+        refuses("RESOURCE_DOES_NOT_EXIST", lambda: client.get_model_version(name, "9"))
+    finally:
+        mlflow.set_registry_uri(None)
+
+
+FLOWS = [runs, artifacts, models, autolog, grid_search, datasets, shared]
 
 if __name__ == "__main__":
     for flow in FLOWS:

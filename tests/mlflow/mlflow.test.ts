@@ -7,7 +7,7 @@ import { pythonWith } from '../azure/server.ts'
 
 const run = promisify(execFile)
 const script = join(import.meta.dirname, 'flows.py')
-const flows = ['runs', 'artifacts', 'models', 'autolog', 'grid_search', 'datasets']
+const flows = ['runs', 'artifacts', 'models', 'autolog', 'grid_search', 'datasets', 'shared']
 
 /** The newest client, and the last of the generation before, which many projects still pin. */
 const clients = [
@@ -28,8 +28,11 @@ const clients = [
 ]
 
 let server: TestApp
+let registry = ''
 before(async () => {
   server = await startTestApp()
+  registry = server.workspace.replace(/\/workspaces\/.*$/, '/registries/shelf')
+  await server.send('PUT', registry, { properties: {} })
 })
 after(() => server.end())
 
@@ -44,6 +47,7 @@ for (const { name, packages } of clients)
         env: {
           ...process.env,
           MLFLOW_TRACKING_URI: trackingUri,
+          SHARED_REGISTRY_URI: `${server.app.platform.urls.http}/mlflow/v2.0${registry}`,
           MLFLOW_TRACKING_TOKEN: server.token,
           // A mistake shall fail the test, not be tried again for minutes.
           MLFLOW_HTTP_REQUEST_MAX_RETRIES: '1',

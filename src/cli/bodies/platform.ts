@@ -1,6 +1,6 @@
 import type { Json } from '../client/client.ts'
 import { clean } from '../present/present.ts'
-import type { Compute, Workspace } from '../yaml/shapes/assets.ts'
+import type { Compute, Registry, Workspace } from '../yaml/shapes/assets.ts'
 import { camelKeys, isoDuration, pascal } from './values.ts'
 
 const computeTypes: Readonly<Record<string, string>> = {
@@ -51,6 +51,24 @@ export function computeBody(compute: Compute, location: string): Json {
       description: compute.description,
       resourceId: compute.resource_id,
       properties: clean(inner),
+    }),
+  })
+}
+
+/** The body of `PUT {registry}`. */
+export function registryBody(registry: Registry): Json {
+  const location = registry.location ?? 'local'
+  return clean({
+    location,
+    tags: registry.tags ?? {},
+    identity: { type: 'SystemAssigned' },
+    properties: clean({
+      description: registry.description,
+      regionDetails: (registry.replication_locations ?? [{ location }]).map((region) => ({
+        location: region.location,
+      })),
+      publicNetworkAccess: registry.public_network_access,
+      intellectualPropertyPublisher: registry.intellectual_property?.publisher,
     }),
   })
 }

@@ -37,12 +37,13 @@ export type Client = ReturnType<typeof makeClient>
 /**
  * Makes a client. Paths are relative to the workspace (`/jobs/x`) unless they begin with `/subscriptions`, and may be
  * absolute URLs. Every method throws a RemoteFailure for an error that the server answers, and a Failure that says how
- * to start the server if none answers.
+ * to start the server if none answers. With the id of a `registry`, paths are relative to that.
  */
-export function makeClient(connection: Connection) {
+export function makeClient(connection: Connection, registry?: string) {
   const workspaceId =
+    registry ??
     `/subscriptions/${connection.subscription}/resourceGroups/${connection.resourceGroup}` +
-    `/providers/Microsoft.MachineLearningServices/workspaces/${connection.workspace}`
+      `/providers/Microsoft.MachineLearningServices/workspaces/${connection.workspace}`
 
   const urlOf = (path: string, query: Asking['query'] = {}) => {
     const full = /^https?:/.test(path)
@@ -118,7 +119,12 @@ export function makeClient(connection: Connection) {
   }
 
   return {
+    /** The id that paths are relative to: a workspace's, or a registry's. */
     workspaceId,
+    /** What that is called: `workspace dev`, `registry shelf`. */
+    home:
+      registry === undefined ? `workspace ${connection.workspace}` : `registry ${registry.split('/').at(-1)}`,
+    isRegistry: registry !== undefined,
     connection,
     send,
     find,

@@ -9,7 +9,13 @@ import { presentContract } from '../present/contract.ts'
 import { presentConnection } from '../present/connection.ts'
 import { presentBatchDeployment, presentBatchEndpoint } from '../present/batch.ts'
 import { presentJob } from '../present/job.ts'
-import { presentCompute, presentDeployment, presentEndpoint, presentWorkspace } from '../present/platform.ts'
+import {
+  presentCompute,
+  presentDeployment,
+  presentEndpoint,
+  presentRegistry,
+  presentWorkspace,
+} from '../present/platform.ts'
 import { presentSchedule } from '../present/schedule.ts'
 import { presentExport, presentImport } from '../present/transfer.ts'
 import type { Noun } from './verbs.ts'
@@ -42,6 +48,7 @@ export const data: Noun = {
   title: 'data asset',
   type: 'data',
   versioned: true,
+  shared: true,
   example: 'taxi-data',
   table: {
     Name: 'name',
@@ -63,6 +70,7 @@ export const environment: Noun = {
   title: 'environment',
   type: 'environments',
   versioned: true,
+  shared: true,
   example: 'taxi-train-env',
   table: {
     Name: 'name',
@@ -78,6 +86,7 @@ export const component: Noun = {
   title: 'component',
   type: 'components',
   versioned: true,
+  shared: true,
   example: 'train',
   table: assetTable,
   present: presentComponent,
@@ -87,6 +96,7 @@ export const model: Noun = {
   title: 'model',
   type: 'models',
   versioned: true,
+  shared: true,
   example: 'taxi-model',
   table: { ...assetTable, Job: 'job_name' },
   present: presentModel,
@@ -134,6 +144,14 @@ export const workspace: Noun = {
   example: 'dev',
   table: { Name: 'name', ResourceGroup: 'resourceGroup', Location: 'location', DisplayName: 'display_name' },
   present: presentWorkspace,
+}
+export const registry: Noun = {
+  noun: 'registry',
+  title: 'registry',
+  type: 'registries',
+  example: 'shelf',
+  table: { Name: 'name', ResourceGroup: 'resourceGroup', Location: 'location', Description: 'description' },
+  present: presentRegistry,
 }
 export const endpoint: Noun = {
   noun: 'online-endpoint',

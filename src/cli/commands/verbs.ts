@@ -1,5 +1,6 @@
 import { Failure, usage } from '../failure.ts'
 import type { Client, Json } from '../client/client.ts'
+import { inRegistry, registryFlag } from '../client/registry.ts'
 import { defineCommand } from '../define-command.ts'
 import type { Command, Flags } from '../define-command.ts'
 import type { Body } from '../present/present.ts'
@@ -13,6 +14,8 @@ export interface Noun {
   /** Path segment below the workspace: `onlineEndpoints`. */
   readonly type: string
   readonly versioned?: boolean
+  /** Registries have it, too: commands take `--registry-name`. */
+  readonly shared?: boolean
   /** A name for examples. */
   readonly example: string
   readonly table: Readonly<Record<string, string>>
@@ -55,6 +58,17 @@ export const yesFlag = { type: 'switch', short: 'y', summary: 'Accepted for az: 
 /** What az ml accepts that has nothing to do here. */
 export const ignored = { type: 'switch', summary: 'Accepted for az.' } as const
 
+/** What names a version on a command line. */
+interface Versioned {
+  readonly name: string
+  readonly version?: string
+  readonly label?: string
+  readonly registryName?: string
+}
+
+/** `--registry-name`, for what registries have. */
+export const registryFlags = (noun: Noun) => (noun.shared === true ? { registryName: registryFlag } : {})
+
 export function showCommand(noun: Noun): Command {
   return defineCommand({
     noun: noun.noun,
@@ -62,7 +76,7 @@ export function showCommand(noun: Noun): Command {
     summary: `Shows one ${noun.title}.`,
     flags:
       noun.versioned === true
-        ? { name: nameFlag, version: versionFlag, label: labelFlag }
+        ? { name: nameFlag, version: versionFlag, label: labelFlag, ...registryFlags(noun) }
         : { name: nameFlag },
     table: noun.table,
     examples: [
@@ -70,8 +84,8 @@ export function showCommand(noun: Noun): Command {
       ...(noun.versioned === true ? [`twinloop ${noun.noun} show -n ${noun.example} -l latest -o yaml`] : []),
     ],
     async run({ flags, client }) {
-      const { name, version, label } = flags as { name: string; version?: string; label?: string }
-      const api = await client()
+      const { name, version, label, registryName } = flags as Versioned
+      const api = await inRegistry(client, registryName)
       if (noun.versioned !== true) return noun.present(await api.get<Body>(`/${noun.type}/${encode(name)}`))
       const chosen = version ?? (await versionOf(api, noun, name, label ?? 'latest'))
       return noun.present(await api.get<Body>(`/${noun.type}/${encode(name)}/versions/${encode(chosen)}`))
@@ -94,20 +108,22 @@ export function listCommand(noun: Noun, more: Flags = {}): Command {
       maxResults: { type: 'integer', short: 'r', placeholder: 'N', summary: 'At most so many.' },
       includeArchived: { type: 'switch', summary: 'Archived ones too.' },
       archivedOnly: { type: 'switch', summary: 'Only archived ones.' },
+      ...registryFlags(noun),
       ...more,
     },
     table: noun.table,
     examples: [`twinloop ${noun.noun} list -o table`, `twinloop ${noun.noun} list --query "[].name" -o tsv`],
     async run({ flags, client }) {
-      const { name, maxResults, includeArchived, archivedOnly } = flags as {
+      const { name, maxResults, includeArchived, archivedOnly, registryName } = flags as {
         name?: string
+        registryName?: string
         maxResults?: number
         includeArchived: boolean
         archivedOnly: boolean
       }
       const path = name === undefined ? `/${noun.type}` : `/${noun.type}/${encode(name)}/versions`
       const listViewType = archivedOnly ? 'ArchivedOnly' : includeArchived ? 'All' : 'ActiveOnly'
-      const api = await client()
+      const api = await inRegistry(client, registryName)
       const bodies = await api.list<Body>(
         path,
         { listViewType },
@@ -127,13 +143,14 @@ export function deleteCommand(noun: Noun): Command {
     flags: {
       name: nameFlag,
       ...(noun.versioned === true ? { version: { ...versionFlag, required: true } } : {}),
+      ...registryFlags(noun),
       yes: yesFlag,
       noWait: noWaitFlag,
     },
     examples: [`twinloop ${noun.noun} delete -n ${noun.example}${noun.versioned === true ? ' -v 1' : ''} -y`],
     async run({ flags, client }) {
-      const { name, version, noWait } = flags as { name: string; version?: string; noWait: boolean }
-      const api = await client()
+      const { name, version, noWait, registryName } = flags as Versioned & { readonly noWait: boolean }
+      const api = await inRegistry(client, registryName)
       const path = `/${noun.type}/${encode(name)}${version === undefined ? '' : `/versions/${encode(version)}`}`
       await api.remove(path, { wait: !noWait })
       return undefined
@@ -153,12 +170,12 @@ export function archiveCommands(noun: Noun): readonly Command[] {
           : 'Shows it in lists again.',
       flags:
         noun.versioned === true
-          ? { name: nameFlag, version: versionFlag, label: labelFlag }
+          ? { name: nameFlag, version: versionFlag, label: labelFlag, ...registryFlags(noun) }
           : { name: nameFlag },
       examples: [`twinloop ${noun.noun} ${verb} -n ${noun.example}${noun.versioned === true ? ' -v 1' : ''}`],
       async run({ flags, client }) {
-        const { name, version, label } = flags as { name: string; version?: string; label?: string }
-        const api = await client()
+        const { name, version, label, registryName } = flags as Versioned
+        const api = await inRegistry(client, registryName)
         const chosen = version ?? (label === undefined ? undefined : await versionOf(api, noun, name, label))
         const path = `/${noun.type}/${encode(name)}${chosen === undefined ? '' : `/versions/${encode(chosen)}`}`
         const body = await api.get<Body>(path)
@@ -184,7 +201,7 @@ export async function versionOf(
   const query = { $orderBy: 'createdtime desc', $top: '1', listViewType: 'ActiveOnly' }
   const [newest] = await client.list<Body>(`/${noun.type}/${encode(name)}/versions`, query, 1)
   if (newest?.name !== undefined) return newest.name
-  throw new Failure(`there is no ${noun.title} ${name} in workspace ${client.connection.workspace}`, {
+  throw new Failure(`there is no ${noun.title} ${name} in ${client.home}`, {
     hint: `twinloop ${nounOf(noun.title)} list lists them`,
   })
 }

@@ -54,6 +54,8 @@ export function presentModel(body: Body): Json {
     job_name: p['jobName'],
     lineage: snakeKeys(p['lineage']),
     stage: p['stage'],
+    aliases: p['aliases'],
+    alias_history: snakeKeys(p['aliasHistory']),
     ...common(p),
   })
 }
@@ -96,11 +98,17 @@ const common = (p: Json): Json => ({
   'latest version': p['latestVersion'],
 })
 
+/** What a registry says besides: where a version is from, and the hash of what it is. */
+const published = ({ publishedFrom, integrity }: Json): Json => ({
+  ...(publishedFrom === undefined ? {} : { published_from: snakeKeys(publishedFrom) }),
+  ...(integrity === undefined ? {} : { integrity }),
+})
+
 function asset(body: Body, fields: Json): Json {
   const { name, version } = nameAndVersion(body)
   return frame(
     { ...body, name },
-    { ...(version === undefined ? {} : { version }), ...fields },
+    { ...(version === undefined ? {} : { version }), ...fields, ...published(body.properties ?? {}) },
     { prefix: true },
   )
 }

@@ -12,6 +12,17 @@ export function presentWorkspace(body: Body): Json {
   })
 }
 
+export function presentRegistry(body: Body): Json {
+  const { mlFlowRegistryUri, regionDetails, ...rest } = body.properties ?? {}
+  const regions = (regionDetails ?? []) as readonly { readonly location?: string }[]
+  return frame(body, {
+    location: body.location,
+    replication_locations: regions.map(({ location }) => ({ location })),
+    mlflow_registry_uri: mlFlowRegistryUri,
+    ...(snakeKeys(rest) as Json),
+  })
+}
+
 /** amlcompute, computeinstance, kubernetes: their settings lie one level deeper in REST than in YAML. */
 export function presentCompute(body: Body): Json {
   const outer = body.properties ?? {}

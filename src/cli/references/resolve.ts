@@ -44,11 +44,7 @@ export async function resolveAll(
       else
         for (const { place } of wanted.filter((w) => `${w.type} ${w.text}` === key))
           problems.push(
-            problemAt(
-              place,
-              `${dotted(place.path)}: ${text} does not exist in workspace ${client.connection.workspace}`,
-              found.hint,
-            ),
+            problemAt(place, `${dotted(place.path)}: ${text} does not exist in ${client.home}`, found.hint),
           )
     }),
   )

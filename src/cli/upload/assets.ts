@@ -20,9 +20,9 @@ export async function uploadCode(
   const guid = guidOf(upload.hash)
   const [known] = await existing(client, `/codes/${guid}/versions`, { hash: upload.hash, hashVersion })
   if (known?.['id'] !== undefined) return textOf(known['id'])
-  const pending = await client.post<{
-    blobReferenceForConsumption: { blobUri: string; credential: { sasUri: string } }
-  }>(`/codes/${guid}/versions/1/startPendingUpload`, { pendingUploadType: 'TemporaryBlobReference' })
+  const pending = await client.post<PendingUpload>(`/codes/${guid}/versions/1/startPendingUpload`, {
+    pendingUploadType: 'TemporaryBlobReference',
+  })
   const { blobUri, credential } = pending.blobReferenceForConsumption
   const [container = '', sas = ''] = credential.sasUri.split('?')
   const leaf = upload.isFolder ? upload.leaf : 'code'
@@ -52,6 +52,7 @@ export async function uploadData(
   path: string,
   options: { readonly datastore?: string | undefined; readonly folderSlash?: boolean } = {},
 ): Promise<string> {
+  if (client.isRegistry) return uploadShared(client, path)
   const name =
     (options.datastore ?? 'workspaceblobstore')
       .replace(/^azureml:/, '')
@@ -67,6 +68,28 @@ export async function uploadData(
     `azureml://subscriptions/${subscription}/resourcegroups/${resourceGroup}/workspaces/${workspace}` +
     `/datastores/${name}/paths/${root}/${upload.leaf}${slash}`
   )
+}
+
+/** The same into a registry, which has no datastores: to a place that is made for this upload. */
+async function uploadShared(client: Client, path: string): Promise<string> {
+  const upload = await collect(path)
+  const pending = await client.post<PendingUpload>(
+    `/data/${guidOf(upload.hash)}/versions/1/startPendingUpload`,
+    { pendingUploadType: 'TemporaryBlobReference' },
+  )
+  const { blobUri, credential } = pending.blobReferenceForConsumption
+  const [folder = '', sas = ''] = credential.sasUri.split('?')
+  const to = { url: asReached(client.connection, folder, true), sas }
+  await uploadAll(client.connection, to, upload.isFolder ? upload.leaf : 'files', upload)
+  return `${blobUri}/${upload.isFolder ? '' : 'files/'}${upload.leaf}`
+}
+
+/** The answer to `startPendingUpload`: a folder, with a signature to write to it. */
+interface PendingUpload {
+  readonly blobReferenceForConsumption: {
+    readonly blobUri: string
+    readonly credential: { readonly sasUri: string }
+  }
 }
 
 /**

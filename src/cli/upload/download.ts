@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Client } from '../client/client.ts'
 import { Failure } from '../failure.ts'
 import { datastoreDestination } from './assets.ts'
-import { listBlobs, readBlob } from './blobs.ts'
+import { asReached, listBlobs, readBlob, type Destination } from './blobs.ts'
 
 /**
  * Downloads what an `azureml://…/datastores/D/paths/P` URI (or another that the server resolves to one) stands for, into
@@ -14,7 +14,36 @@ import { listBlobs, readBlob } from './blobs.ts'
  */
 export async function downloadUri(client: Client, uri: string, folder: string): Promise<number> {
   const { datastore, path } = datastorePath(await resolvedUri(client, uri))
-  const from = await datastoreDestination(client, datastore)
+  return downloadFrom(client, await datastoreDestination(client, datastore), path, folder)
+}
+
+/**
+ * The same for the files of a version of the client's registry, once the server has found them to be those that were
+ * published.
+ */
+export async function downloadShared(
+  client: Client,
+  asset: { readonly type: string; readonly name: string; readonly version: string },
+  folder: string,
+): Promise<number> {
+  const { type, name, version } = asset
+  const registry = client.workspaceId.split('/').at(-1) ?? ''
+  const { blobReferenceForConsumption: at } = await client.post<{
+    blobReferenceForConsumption: { blobUri: string; credential: { sasUri: string } }
+  }>(`/datarefs/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}`, {
+    assetId: `azureml://registries/${registry}/${type}/${name}/versions/${version}`,
+  })
+  const [container = '', sas = ''] = at.credential.sasUri.split('?')
+  const path = decodeURIComponent(new URL(at.blobUri).pathname.slice(new URL(container).pathname.length + 1))
+  return downloadFrom(client, { url: asReached(client.connection, container, true), sas }, path, folder)
+}
+
+async function downloadFrom(
+  client: Client,
+  from: Destination,
+  path: string,
+  folder: string,
+): Promise<number> {
   const prefix = path.replace(/\/+$/, '')
   const names = (await listBlobs(client.connection, from, prefix)).filter(
     (n) => n === prefix || n.startsWith(`${prefix}/`) || prefix === '',

@@ -1,7 +1,7 @@
 import type { Problem } from './problem.ts'
 import { lookAt } from './shape.ts'
 import type { Look } from './shape.ts'
-import { compute, data, datastore, environment, model, workspace } from './shapes/assets.ts'
+import { compute, data, datastore, environment, model, registry, workspace } from './shapes/assets.ts'
 import { batchDeployment, batchEndpoint, batchInvocation } from './shapes/batch.ts'
 import { connection } from './shapes/connection.ts'
 import { dataContract } from './shapes/data-contract.ts'
@@ -26,6 +26,7 @@ export const kinds = {
   model,
   compute,
   workspace,
+  registry,
   onlineEndpoint,
   onlineDeployment,
   batchEndpoint,
@@ -63,6 +64,7 @@ const bySchema = new Map<string, Kind>(
     computeinstance: 'compute',
     kubernetescompute: 'compute',
     workspace: 'workspace',
+    registry: 'registry',
     managedonlineendpoint: 'onlineEndpoint',
     onlineendpoint: 'onlineEndpoint',
     kubernetesonlineendpoint: 'onlineEndpoint',
@@ -109,7 +111,6 @@ const missing = new Map([
   ['sparkjob', 'Spark jobs'],
   ['spark', 'Spark jobs'],
   ['monitorschedule', 'schedules that create monitors'],
-  ['registry', 'shared registries'],
 ])
 
 /**

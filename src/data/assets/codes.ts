@@ -9,6 +9,7 @@ import { startPendingUpload } from '../pending-upload.ts'
 /** Scripts of jobs and deployments; clients name them by a GUID of their own making. */
 export const codeContainers: ResourceDefinition = {
   type: 'workspaces/codes',
+  scopes: ['workspace', 'registry'],
   summary: 'Scripts, of which there are versions.',
   schema: z.looseObject(assetFields),
   container: true,
@@ -20,6 +21,7 @@ const versionSchema = z.looseObject({ ...assetFields, codeUri: z.string().min(1)
 /** A snapshot of a folder of scripts. Clients find one that they have uploaded before by its hash. */
 export const codeVersions: ResourceDefinition<z.infer<typeof versionSchema>> = {
   type: 'workspaces/codes/versions',
+  scopes: ['workspace', 'registry'],
   summary: 'A snapshot of a folder of scripts.',
   schema: versionSchema,
   parent: 'created',

@@ -20,6 +20,7 @@ const dataType = oneOf(['uri_file', 'uri_folder', 'mltable'])
 /** A named collection of versions; made with the first of them. */
 export const dataContainers: ResourceDefinition = {
   type: 'workspaces/data',
+  scopes: ['workspace', 'registry'],
   summary: 'Named data, of which there are versions.',
   schema: z.looseObject({ ...assetFields, dataType: dataType.nullish() }),
   immutable: ['dataType'],
@@ -38,6 +39,7 @@ const versionSchema = z.looseObject({
 /** One version: where the data is, which never changes; what is said about it may. */
 export const dataVersions: ResourceDefinition<z.infer<typeof versionSchema>> = {
   type: 'workspaces/data/versions',
+  scopes: ['workspace', 'registry'],
   summary: 'A version of data: a file, a folder or a table, by where it is.',
   schema: versionSchema,
   immutable: ['dataType', 'dataUri'],

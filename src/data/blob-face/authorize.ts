@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import type { BlobName } from '../../artifacts/artifacts.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import { workspaceOfContainer } from '../containers.ts'
+import type { Resource } from '../../kernel/resources/resource.ts'
+import { ownerOfContainer } from '../containers.ts'
 import { blobUrl, type Address } from './address.ts'
 import { blobErrors } from './blob-error.ts'
 import { refuseSas, signSas, type Permission, type SasGrant } from './sas.ts'
 
 const keyName = 'blob-face/sas-key'
 
-/** Operations that a Bearer token's actor needs on the workspace of the container, by what a SAS would have to allow. */
-const operations: Readonly<Record<Permission, string>> = {
-  r: 'Microsoft.MachineLearningServices/workspaces/datastores/read',
-  l: 'Microsoft.MachineLearningServices/workspaces/datastores/read',
-  a: 'Microsoft.MachineLearningServices/workspaces/datastores/listSecrets/action',
-  c: 'Microsoft.MachineLearningServices/workspaces/datastores/listSecrets/action',
-  w: 'Microsoft.MachineLearningServices/workspaces/datastores/listSecrets/action',
-  d: 'Microsoft.MachineLearningServices/workspaces/datastores/listSecrets/action',
+/** Operation that a Bearer token's actor needs on the owner of the container, by what a SAS would have to allow. */
+function operationFor(permission: Permission, owner: Resource): string {
+  const reads = permission === 'r' || permission === 'l'
+  const operation =
+    owner.type === 'registries'
+      ? `registries/assets/${reads ? 'read' : 'write'}`
+      : `workspaces/datastores/${reads ? 'read' : 'listSecrets/action'}`
+  return `Microsoft.MachineLearningServices/${operation}`
 }
 
 /** Makes the server's signing key if it has none; to be called once before requests are taken. */
@@ -64,7 +65,7 @@ export async function authorize(
     return
   }
   const actor = await platform.access.authenticate(headers)
-  const workspace = await workspaceOfContainer(platform, container)
-  if (workspace === undefined) throw blobErrors.ContainerNotFound('The specified container does not exist.')
-  await platform.access.require(actor, operations[anyOf[0]], workspace.id)
+  const owner = await ownerOfContainer(platform, container)
+  if (owner === undefined) throw blobErrors.ContainerNotFound('The specified container does not exist.')
+  await platform.access.require(actor, operationFor(anyOf[0], owner), owner.id)
 }

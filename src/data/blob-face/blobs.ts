@@ -3,7 +3,7 @@ import { BlobExists, BlobMissing, DigestMismatch } from '../../artifacts/artifac
 import type { Artifacts, BlobInfo, BlobName, BlobPage, Body, PutOptions } from '../../artifacts/artifacts.ts'
 import { childId } from '../../kernel/resources/arm-id.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import { datastoreOfContainer, workspaceOfContainer } from '../containers.ts'
+import { datastoreOfContainer, ownerOfContainer } from '../containers.ts'
 import { storeOfDatastore } from '../datastores/store-of-datastore.ts'
 import { FileExists, FileMissing } from '../stores/file-store.ts'
 import type { FileInfo, FileStore } from '../stores/file-store.ts'
@@ -22,7 +22,7 @@ export type Blobs = Pick<
 export async function blobsOf(platform: Platform, container: string): Promise<Blobs> {
   const name = datastoreOfContainer(container)
   if (name === undefined) return platform.artifacts
-  const workspace = await workspaceOfContainer(platform, container)
+  const workspace = await ownerOfContainer(platform, container)
   const datastore = workspace && (await platform.resources.find(childId(workspace.id, 'datastores', name)))
   if (datastore === undefined) throw blobErrors.ContainerNotFound('The specified container does not exist.')
   return blobsOfStore(platform.artifacts, await storeOfDatastore(platform, datastore))

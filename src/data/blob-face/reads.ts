@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { Platform } from '../../kernel/platform.ts'
-import { workspaceOfContainer } from '../containers.ts'
+import { ownerOfContainer } from '../containers.ts'
 import { account, type Address } from './address.ts'
 import { authorize } from './authorize.ts'
 import { blobErrors } from './blob-error.ts'
@@ -79,7 +79,7 @@ export async function readContainer(
       headers: xml,
     })
   }
-  const workspace = await workspaceOfContainer(platform, address.container)
+  const workspace = await ownerOfContainer(platform, address.container)
   if (workspace === undefined) throw blobErrors.ContainerNotFound('The specified container does not exist.')
   return new Response(null, {
     headers: {

@@ -4,6 +4,7 @@ import { relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
+import { blobsAt, hashOfFolder } from './integrity.ts'
 import type { Location } from '../resolve.ts'
 import { filesBelow } from '../stores/file-store.ts'
 import { httpsFile } from '../stores/web/https-file.ts'
@@ -47,7 +48,7 @@ export async function bytesAt(
     return {
       bytes: data.files.reduce((sum, { bytes }) => sum + bytes, 0),
       files: data.files.length,
-      contentHash: data.kind === 'file' ? (hashed[0]?.[1] ?? '') : digestOf(hashed),
+      contentHash: data.kind === 'file' ? (hashed[0]?.[1] ?? '') : hashOfFolder(hashed),
     }
   } finally {
     await data.release()
@@ -56,32 +57,17 @@ export async function bytesAt(
 
 /** The store keeps every blob's hash. */
 async function inBlobs(
-  { artifacts }: Platform,
-  { container, path }: Extract<Location, { kind: 'blob' }>,
+  platform: Platform,
+  location: Extract<Location, { kind: 'blob' }>,
 ): Promise<BytesFacts> {
-  const blob = path === '' ? undefined : await artifacts.head({ container, path })
-  if (blob !== undefined) return { bytes: blob.size, files: 1, contentHash: blob.digest }
-  const prefix = path === '' ? '' : `${path}/`
-  const hashed: [path: string, digest: string][] = []
-  let bytes = 0
-  let after: string | undefined
-  do {
-    const page = await artifacts.list(container, prefix, after === undefined ? {} : { after })
-    for (const found of page.blobs) {
-      hashed.push([found.path.slice(prefix.length), found.digest])
-      bytes += found.size
-    }
-    after = page.next
-  } while (after !== undefined)
-  if (hashed.length === 0)
-    throw errors.notFound(`Nothing is at '${shownLocation({ kind: 'blob', container, path })}'.`)
-  return { bytes, files: hashed.length, contentHash: digestOf(hashed) }
-}
-
-const digestOf = (hashed: readonly (readonly [path: string, digest: string])[]): string => {
-  const hash = createHash('sha256')
-  for (const [path, digest] of hashed) hash.update(`${path}\0${digest}\n`)
-  return hash.digest('hex')
+  const { kind, blobs } = await blobsAt(platform, location)
+  if (blobs.length === 0) throw errors.notFound(`Nothing is at '${shownLocation(location)}'.`)
+  return {
+    bytes: blobs.reduce((sum, { size }) => sum + size, 0),
+    files: blobs.length,
+    contentHash:
+      kind === 'file' ? (blobs[0]?.digest ?? '') : hashOfFolder(blobs.map((b) => [b.below, b.digest])),
+  }
 }
 
 /** Size and number of files of data elsewhere; undefined for a local folder, and where a server does not tell. */

@@ -1,5 +1,12 @@
 import { UserError } from '../../kernel/errors.ts'
-import { childId, keyOf, parseArmId, workspaceId as workspaceIdOf } from '../../kernel/resources/arm-id.ts'
+import {
+  childId,
+  isInRegistry,
+  keyOf,
+  parseArmId,
+  scopeId,
+  workspaceId as workspaceIdOf,
+} from '../../kernel/resources/arm-id.ts'
 import type { NodeKey } from '../../store/lineage-rows.ts'
 import { parseReference, type Reference, type WorkspaceNames } from '../locations.ts'
 
@@ -24,6 +31,9 @@ export const datasetReference = (name: string, digest: string): string => `${dat
  */
 export function endOf(workspaceId: string, text: string): End | undefined {
   if (text.startsWith(datasetScheme)) return placeEnd(workspaceId, text, [text])
+  const bare = text.replace(/^azureml:(?=\/)/i, '')
+  // What is shared is what it is from wherever one looks.
+  if (isInRegistry(bare) && /\/versions\/[^/]+$/i.test(bare)) return resourceEnd(scopeId(bare) ?? '', bare)
   try {
     return endAt(workspaceId, parseReference(text))
   } catch (error) {

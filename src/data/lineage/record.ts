@@ -1,4 +1,4 @@
-import { keyOf, scopeId } from '../../kernel/resources/arm-id.ts'
+import { isInRegistry, keyOf, scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Db } from '../../store/database.ts'
 import { endEdges, ensureEdge, ensureNode, nodesAtPlaces } from '../../store/lineage-rows.ts'
 import { findRow } from '../../store/resource-rows.ts'
@@ -8,7 +8,7 @@ import { endOf, placeType, type End } from './ends.ts'
  * How one thing came of another, always from what was there first: a job `read` data, and `wrote` what it put out; a
  * version was `registered` from a place or by a run, or `copied` from another; a pipeline `ran` its steps; a step
  * `reused` the results of an earlier job; a model was `deployed`, and a deployment `serves` an endpoint; data was
- * `imported` from a source or `exported` to a target.
+ * `imported` from a source or `exported` to a target; a version of a registry was `published` from a workspace's.
  */
 export type LineageKind =
   | 'read'
@@ -21,6 +21,7 @@ export type LineageKind =
   | 'serves'
   | 'imported'
   | 'exported'
+  | 'published'
 
 /** One step of lineage. Its ends are resource ids, or references in any form that `parseReference` knows. */
 export interface LineageEdge {
@@ -87,6 +88,8 @@ export interface Origin {
  * it, or an import did) the place itself.
  */
 export async function recordOrigin(db: Db, version: Origin, at: number): Promise<void> {
+  // What a registry has was published to it, and whoever published it says so.
+  if (isInRegistry(version.id)) return
   const workspaceId = scopeId(version.id) ?? ''
   const asset = endOf(workspaceId, version.id)
   const place = endOf(workspaceId, version.uri)
@@ -100,7 +103,7 @@ export async function recordOrigin(db: Db, version: Origin, at: number): Promise
     const source = await ensureNode(db, run)
     const logged =
       version.loggedModel === undefined ? undefined : endOf(workspaceId, `models:/${version.loggedModel}`)
-    const kind = asset.type === 'workspaces/models/versions' ? 'registered' : 'wrote'
+    const kind = asset.type.endsWith('/models/versions') ? 'registered' : 'wrote'
     const name = version.output ?? output?.name ?? ''
     if (logged === undefined) return ensureEdge(db, { source, target, kind, name, at })
     const between = await ensureNode(db, logged)

@@ -1,6 +1,6 @@
 import type { Actor } from '../../kernel/access/access.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import { parseArmId } from '../../kernel/resources/arm-id.ts'
+import { isInRegistry, parseArmId } from '../../kernel/resources/arm-id.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import type { Db } from '../../store/database.ts'
 import { aliveNode, edgesOf } from '../../store/lineage-rows.ts'
@@ -168,6 +168,7 @@ function mayRead(platform: Platform, actor: Actor, { node, run }: NodeRead): Pro
       node.scope,
     )
   const { provider, type } = parseArmId(node.id)
-  const what = run === undefined ? type : 'workspaces/experiments/runs'
+  const what =
+    run !== undefined ? 'workspaces/experiments/runs' : isInRegistry(node.id) ? 'registries/assets' : type
   return platform.access.can(actor, `${provider}/${what}/read`, node.key)
 }

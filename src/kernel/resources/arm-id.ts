@@ -91,6 +91,16 @@ export function scopeId(id: string): string | undefined {
   )?.[0]
 }
 
+/** True for the id of a registry or of anything in one. */
+export const isInRegistry = (id: string): boolean =>
+  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.machinelearningservices\/registries\/[^/]/i.test(
+    id,
+  )
+
+/** `typeIn(workspace, 'models/versions')`: the type that something has in a workspace, or in a registry. */
+export const typeIn = (scope: string, type: string): string =>
+  `${isInRegistry(scope) ? 'registries' : 'workspaces'}/${type}`
+
 /** `childId(workspace, 'models', 'flight-delay', 'versions', '1')`. Names are kept as they are given. */
 export const childId = (parent: string, ...segments: readonly string[]): string =>
   [parent, ...segments].join('/')

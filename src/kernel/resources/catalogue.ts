@@ -25,6 +25,12 @@ export interface Catalogue {
 export const fullType = (definition: Pick<ResourceDefinition, 'provider' | 'type'>): string =>
   `${definition.provider ?? machineLearning}/${definition.type}`
 
+/** `Microsoft.MachineLearningServices/workspaces/jobs/read`: what an actor needs to be allowed. */
+export const operationOf = (
+  { provider, type, permission = type }: Pick<ResourceDefinition, 'provider' | 'type' | 'permission'>,
+  verb: string,
+): string => `${fullType({ type: permission, ...(provider === undefined ? {} : { provider }) })}/${verb}`
+
 export function createCatalogue(definitions: readonly ResourceDefinition[]): Catalogue {
   const byFullType = new Map(definitions.map((d) => [fullType(d).toLowerCase(), d]))
   const byTypeAlone = new Map(definitions.map((d) => [d.type, d]))

@@ -4,7 +4,7 @@ import { buryNode } from '../../store/lineage-rows.ts'
 import { deleteRow, findRow, replaceRow, rowsBelow } from '../../store/resource-rows.ts'
 import type { Actor } from '../access/access.ts'
 import type { Platform } from '../platform.ts'
-import { fullType, type Catalogue } from './catalogue.ts'
+import { operationOf, type Catalogue } from './catalogue.ts'
 import type { Ledger } from './ledger.ts'
 import type { Json, Resource } from './resource.ts'
 import { fromRow, newEtag } from './row.ts'
@@ -46,7 +46,7 @@ export function createRemoval(parts: {
   async function removeOne(tx: Db, row: ResourceRow, actor: Actor, requestId: string) {
     const definition = catalogue.ofType(row.type)
     if (row.deleting === 0) await (definition?.reconciledDelete === true ? mark : erase)(tx, row)
-    const operation = `${definition === undefined ? row.type : fullType(definition)}/delete`
+    const operation = definition === undefined ? `${row.type}/delete` : operationOf(definition, 'delete')
     await ledger.audit(tx, { actor, operation, key: row.key, requestId, detail: 'deleted' })
   }
 

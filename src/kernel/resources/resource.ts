@@ -115,6 +115,10 @@ export interface ResourceDefinition<P = Json> {
   readonly type: string
   /** Provider namespace; default `Microsoft.MachineLearningServices`. */
   readonly provider?: string
+  /** `registry`: registries have it as well, as `registries/…` (see `inRegistry`). Default: only workspaces. */
+  readonly scopes?: readonly ('workspace' | 'registry')[]
+  /** What permissions call it, where that is not its type: all assets of a registry are `registries/assets`. */
+  readonly permission?: string
   /** One sentence for help and the compatibility page. */
   readonly summary: string
   /** Canonical `properties`. Use `oneOf` for enums, so that any case and old spellings are understood. */
@@ -219,6 +223,8 @@ export interface WriteOptions {
   /** `*`: it must not exist. */
   readonly ifNoneMatch?: string
   readonly requestId?: string
+  /** The platform's own findings about what it writes, for the same transaction; they win over those of `prepare`. */
+  readonly along?: Pick<Prepared, 'status' | 'also'>
 }
 
 export interface Written<P = Json> {

@@ -1,12 +1,13 @@
 import type { Db, Store } from '../../store/database.ts'
 import { findRow, listRows, namesOf, replaceRow } from '../../store/resource-rows.ts'
+import { requireSharedReads } from '../access/shared-references.ts'
 import { errors } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { Access, Platform } from '../platform.ts'
 import type { Outbox } from '../work/events.ts'
 import type { Reconciler } from '../work/reconcile.ts'
 import { inWords, keyOf, parseArmId } from './arm-id.ts'
-import { fullType, parentOf, type Catalogue } from './catalogue.ts'
+import { operationOf, parentOf, type Catalogue } from './catalogue.ts'
 import { createLedger } from './ledger.ts'
 import { createRemoval } from './remove.ts'
 import type {
@@ -86,7 +87,7 @@ export function createResources(parts: ResourcesParts): Resources {
   async function writable(actor: Parameters<Resources['put']>[0], id: string) {
     const definition = catalogue.definitionOf(id)
     const target = catalogue.canonical(id, definition)
-    await access.require(actor, `${fullType(definition)}/write`, target)
+    await access.require(actor, operationOf(definition, 'write'), target)
     return { definition, target }
   }
 
@@ -129,7 +130,7 @@ export function createResources(parts: ResourcesParts): Resources {
 
     async remove(actor, id, options = {}) {
       const definition = catalogue.definitionOf(id)
-      await access.require(actor, `${fullType(definition)}/delete`, id)
+      await access.require(actor, operationOf(definition, 'delete'), id)
       const before = await resources.find(id)
       checkPreconditions(`'${id}'`, before, options)
       if (before === undefined) return false
@@ -140,7 +141,7 @@ export function createResources(parts: ResourcesParts): Resources {
     async act(actor, id, name, given, { signal } = {}) {
       const definition = catalogue.definitionOf(id)
       const [actionName, action] = actionOf(definition, name)
-      const operation = `${fullType(definition)}/${action.operation ?? `${actionName}/action`}`
+      const operation = operationOf(definition, action.operation ?? `${actionName}/action`)
       await access.require(actor, operation, id)
       const resource = action.runAhead === undefined ? await resources.get(id) : undefined
       const target = resource?.id ?? catalogue.canonical(id, definition)
@@ -148,6 +149,7 @@ export function createResources(parts: ResourcesParts): Resources {
         action.input === undefined
           ? given
           : (parseOrThrow(action.input, given, `The body of ${actionName}`) as Json)
+      await requireSharedReads(parts.platform(), actor, input)
       const context = {
         platform: parts.platform(),
         actor,

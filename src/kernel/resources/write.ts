@@ -1,10 +1,11 @@
 import type { ResourceRow } from '../../store/kernel-tables.ts'
 import { findRow, insertRow, replaceRow } from '../../store/resource-rows.ts'
 import type { Actor } from '../access/access.ts'
+import { requireSharedReads } from '../access/shared-references.ts'
 import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import { keyOf, parseArmId, scopeId } from './arm-id.ts'
-import { fullType, parentOf, type Catalogue } from './catalogue.ts'
+import { operationOf, parentOf, type Catalogue } from './catalogue.ts'
 import type { Ledger } from './ledger.ts'
 import type {
   Envelope,
@@ -61,6 +62,7 @@ export function createWrite(parts: {
       actor,
     }
     if (before === undefined) catalogue.checkName(writing.name, definition)
+    await requireSharedReads(parts.platform(), actor, properties, before?.properties)
     if (definition.parent !== 'created') await parts.requireParent(writing, definition)
     const prepared = await definition.prepare?.(writing, parts.platform())
     // Only now: `prepare` may have put another spelling of the same into its canonical form.
@@ -83,7 +85,8 @@ export function createWrite(parts: {
       stableJson(wanted) === stableJson({ properties: before.properties, envelope: before.envelope })
     if (unchanged) return { resource: before, created: false, changed: false }
 
-    const status = mergeStatus(before?.status ?? {}, prepared?.status ?? {})
+    const { along } = options
+    const status = mergeStatus(before?.status ?? {}, { ...prepared?.status, ...along?.status })
     const row = rowOf(writing, definition, { ...wanted, status }, clock().getTime())
     const done = await ledger.commit(definition.type, async (tx) => {
       if (before === undefined) {
@@ -92,9 +95,10 @@ export function createWrite(parts: {
       } else if (!(await replaceRow(tx, row, before.etag))) return false
       await sealSecrets(parts.platform().secrets, row.key, sealed, tx)
       await prepared?.also?.(tx)
+      await along?.also?.(tx)
       await ledger.audit(tx, {
         actor,
-        operation: `${fullType(definition)}/write`,
+        operation: operationOf(definition, 'write'),
         key: row.key,
         requestId: options.requestId ?? '',
         detail: before === undefined ? 'created' : 'replaced',

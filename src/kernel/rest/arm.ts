@@ -1,11 +1,11 @@
 import { Hono, type Context } from 'hono'
 import type { Actor } from '../access/access.ts'
-import { keyOf, parentId, parseArmId } from '../resources/arm-id.ts'
-import { fullType, type Catalogue } from '../resources/catalogue.ts'
+import { isInRegistry, keyOf, parentId, parseArmId } from '../resources/arm-id.ts'
+import { operationOf, type Catalogue } from '../resources/catalogue.ts'
 import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import { present } from '../resources/present.ts'
-import type { Resource, ResourceBody, ResourceDefinition, WriteOptions } from '../resources/resource.ts'
+import type { Json, Resource, ResourceBody, ResourceDefinition, WriteOptions } from '../resources/resource.ts'
 import { readJson } from './body.ts'
 import { listQuery, nextLink } from './list-query.ts'
 import { acceptOperation, operationStatus } from './operations.ts'
@@ -27,8 +27,13 @@ export function armRoutes(platform: Platform, catalogue: Catalogue): Hono<Frame>
   app.all('/subscriptions', serve)
   app.all('/subscriptions/*', serve)
   app.all('/providers/*', serve)
+  app.all(`${frontend}/subscriptions/*`, serve)
   return app
 }
+
+/** Where Azure's clients reach a registry's assets, once they were told where the registry is. */
+const frontend = '/mferp/managementfrontend'
+const isFrontend = (path: string) => path.startsWith(`${frontend}/`)
 
 function route(context: ArmContext, platform: Platform, catalogue: Catalogue): Promise<Response> {
   const path = pathOf(context.req.url)
@@ -50,7 +55,7 @@ function route(context: ArmContext, platform: Platform, catalogue: Catalogue): P
 }
 
 async function get(context: ArmContext, platform: Platform, definition: ResourceDefinition, id: string) {
-  await platform.access.require(context.var.actor, `${fullType(definition)}/read`, id)
+  await platform.access.require(context.var.actor, operationOf(definition, 'read'), id)
   return answer(context, platform, definition, await platform.resources.get(id), 200)
 }
 
@@ -106,7 +111,7 @@ async function list(context: ArmContext, platform: Platform, catalogue: Catalogu
   const { names, resourceGroup } = parseArmId(`${path}/-`)
   const parent = collectionParent(path)
   const { actor } = context.var
-  const operation = `${fullType(definition)}/read`
+  const operation = operationOf(definition, 'read')
   const readsAll = await platform.access.can(actor, operation, parent)
   // Of what stands in the open (workspaces), everybody is shown what they may read, as Azure does.
   if (names.length > 1) await platform.access.require(actor, operation, parent)
@@ -114,7 +119,7 @@ async function list(context: ArmContext, platform: Platform, catalogue: Catalogu
   const above = definition.parent === 'created' ? parentId(parent) : parent
   if (names.length > (above === parent ? 1 : 2)) await platform.resources.get(above)
   const query = listQuery(new URL(context.req.url).searchParams, definition)
-  const acrossGroups = definition.type === 'workspaces' && resourceGroup === undefined
+  const acrossGroups = /^(?:workspaces|registries)$/.test(definition.type) && resourceGroup === undefined
   const found = await platform.resources.list({
     ...query,
     type: definition.type,
@@ -128,7 +133,7 @@ async function list(context: ArmContext, platform: Platform, catalogue: Catalogu
       (readsAll || (await platform.access.can(actor, operation, resource.key)))
     )
       page.push(resource)
-  const value = await Promise.all(page.map((resource) => present(resource, definition, platform)))
+  const value = await Promise.all(page.map((resource) => shown(context, platform, definition, resource)))
   const rest = found.length > query.top ? { nextLink: nextLink(context.req.url, query.skip + query.top) } : {}
   return context.json({ value, ...rest })
 }
@@ -141,12 +146,27 @@ async function answer(
   status: 200 | 201,
 ) {
   context.header('ETag', `"${resource.etag}"`)
-  return context.json(await present(resource, definition, platform), status)
+  return context.json(await shown(context, platform, definition, resource), status)
+}
+
+/** A resource as the client wants it: what Azure's clients know of a registry is by names, and they expect those. */
+async function shown(
+  context: ArmContext,
+  platform: Platform,
+  definition: ResourceDefinition,
+  resource: Resource,
+): Promise<Json> {
+  const presented = await present(resource, definition, platform)
+  const isShared = isInRegistry(resource.id) && isFrontend(new URL(context.req.url).pathname)
+  return isShared
+    ? { ...presented, id: resource.id.replace(/^.*\/registries\//i, 'azureml://registries/') }
+    : presented
 }
 
 const pathOf = (url: string): string => {
   try {
-    return decodeURIComponent(new URL(url).pathname).replace(/\/+$/, '')
+    const path = decodeURIComponent(new URL(url).pathname).replace(/\/+$/, '')
+    return isFrontend(path) ? path.slice(frontend.length) : path
   } catch {
     throw errors.badRequest('The path is not valid percent-encoding.')
   }

@@ -84,7 +84,8 @@ function whole(text: string | undefined, name: string, least: number, most: numb
 
 function view(text: string | undefined): 'active' | 'archived' | 'all' {
   if (text === undefined || text === '') return 'active'
-  const found = lookUp(views, text)
+  // azure-ai-ml sends its enum's Python name to registries: `ListViewType.ACTIVE_ONLY`.
+  const found = lookUp(views, text.replace(/^ListViewType\./, '').replaceAll('_', ''))
   if (found === undefined)
     throw errors.badRequest(`listViewType is '${text}'; expected ActiveOnly, ArchivedOnly or All.`, {
       target: 'listViewType',

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { keyOf } from '../resources/arm-id.ts'
+import { isInRegistry, keyOf } from '../resources/arm-id.ts'
 import { errors } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import type { Json, Resource } from '../resources/resource.ts'
@@ -41,7 +41,7 @@ export async function operationStatus(
   if (verb === undefined) throw errors.notFound('There is no such operation.')
   await platform.access.require(
     context.get('actor'),
-    'Microsoft.MachineLearningServices/workspaces/read',
+    `Microsoft.MachineLearningServices/${isInRegistry(key) ? 'registries' : 'workspaces'}/read`,
     key,
   )
   const { status, error } = outcome(verb as Verb, await platform.resources.find(key))

@@ -67,6 +67,11 @@ export function readTrust(home: string, https: string, env: NodeJS.ProcessEnv = 
         value: cloudName,
         purpose: 'azure-ai-ml and azureml-mlflow: its name',
       },
+      {
+        name: 'REGISTRY_DISCOVERY_ENDPOINT_URL',
+        value: `${https}/`,
+        purpose: 'azure-ai-ml: where it asks for registries',
+      },
       { name: 'AZURE_AUTHORITY_HOST', value: https, purpose: 'azure-identity: who issues tokens' },
       {
         name: 'AZURE_TENANT_ID',

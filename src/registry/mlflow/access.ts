@@ -1,6 +1,6 @@
-import { childId } from '../../kernel/resources/arm-id.ts'
+import { childId, typeIn } from '../../kernel/resources/arm-id.ts'
 import { errors, UserError } from '../../kernel/errors.ts'
-import type { Resource, ResourceBody } from '../../kernel/resources/resource.ts'
+import type { Resource, ResourceBody, WriteOptions } from '../../kernel/resources/resource.ts'
 import type { Call } from '../../tracking/protocol/route.ts'
 import { newestFirst, versionNumber } from './present.ts'
 
@@ -28,24 +28,31 @@ export async function theVersion(call: Call, name: string, version: string): Pro
   throw errors.notFound(`Model Version (name=${name}, version=${version}) not found`, { target: 'version' })
 }
 
+const versionsIn = (call: Call) => typeIn(call.workspace, 'models/versions')
+
 export function versionsOf(call: Call, name: string): Promise<readonly Resource[]> {
   const parent = modelId(call, name)
-  return call.platform.resources.list({ type: 'workspaces/models/versions', parent, view: 'all', top: all })
+  return call.platform.resources.list({ type: versionsIn(call), parent, view: 'all', top: all })
 }
 
 export const allModels = (call: Call): Promise<readonly Resource[]> =>
-  call.platform.resources.list({ type: 'workspaces/models', scope: call.scope, top: all })
+  call.platform.resources.list({ type: typeIn(call.workspace, 'models'), scope: call.scope, top: all })
 
 export const allVersions = (call: Call): Promise<readonly Resource[]> =>
-  call.platform.resources.list({ type: 'workspaces/models/versions', scope: call.scope, top: all })
+  call.platform.resources.list({ type: versionsIn(call), scope: call.scope, top: all })
 
 /** Makes the next version; another that is made in the same moment gets the one after. */
-export async function putNextVersion(call: Call, name: string, body: ResourceBody): Promise<Resource> {
+export async function putNextVersion(
+  call: Call,
+  name: string,
+  body: ResourceBody,
+  along: WriteOptions['along'] = {},
+): Promise<Resource> {
   let next = 0
   for (;;) {
     const highest = (await versionsOf(call, name)).toSorted(newestFirst)[0]
     next = Math.max(next + 1, highest === undefined ? 1 : Math.max(0, versionNumber(highest)) + 1)
-    const written = await onlyIfAbsent(call, versionId(call, name, String(next)), body)
+    const written = await onlyIfAbsent(call, versionId(call, name, String(next)), body, along)
     if (written !== undefined) return written
   }
 }
@@ -55,9 +62,10 @@ export async function onlyIfAbsent(
   call: Call,
   id: string,
   body: ResourceBody,
+  along: WriteOptions['along'] = {},
 ): Promise<Resource | undefined> {
   try {
-    return (await call.platform.resources.put(call.actor, id, body, { ifNoneMatch: '*' })).resource
+    return (await call.platform.resources.put(call.actor, id, body, { ifNoneMatch: '*', along })).resource
   } catch (error) {
     if (error instanceof UserError && error.kind.status === 412) return undefined
     throw error

@@ -9,6 +9,9 @@ import { operations, route, type Call } from '../../tracking/protocol/route.ts'
 import { modelVersions } from '../../tracking/search/entities.ts'
 import { parseFilter, parseOrderBy } from '../../tracking/search/parse.ts'
 import { versionOfAlias } from '../aliases.ts'
+import { isInRegistry } from '../../kernel/resources/arm-id.ts'
+import { artifactUrl } from './artifacts.ts'
+import { publishLogged } from './publish-logged.ts'
 import { blobFolder } from '../models.ts'
 import {
   allVersions,
@@ -44,15 +47,20 @@ export const modelVersionRoutes = [
     async handle(input, call) {
       await theModel(call, input.name)
       const source = input.model_id ? `models:/${input.model_id}` : input.source
+      const properties = {
+        modelType: 'mlflow_model',
+        modelUri: isLocal(input.source) ? refuseLocal(input.source) : source,
+        ...(input.description === undefined ? {} : { description: input.description }),
+        tags: tagMap(input.tags),
+        properties: input.run_link ? { [runLinkProperty]: input.run_link } : {},
+      }
+      if (isInRegistry(call.workspace)) {
+        const logged = { source, run: input.run_id || undefined, loggedModel: input.model_id || undefined }
+        const { name } = await publishLogged(call, input.name, logged, { properties })
+        return shown(call, input.name, name)
+      }
       const version = await putNextVersion(call, input.name, {
-        properties: {
-          modelType: 'mlflow_model',
-          modelUri: isLocal(input.source) ? refuseLocal(input.source) : source,
-          ...(input.run_id ? { jobName: input.run_id } : {}),
-          ...(input.description === undefined ? {} : { description: input.description }),
-          tags: tagMap(input.tags),
-          properties: input.run_link ? { [runLinkProperty]: input.run_link } : {},
-        },
+        properties: { ...properties, ...(input.run_id ? { jobName: input.run_id } : {}) },
       })
       if (input.model_id) await rememberRegistration(call, input.model_id, input.name, version.name)
       return shown(call, input.name, version.name)
@@ -162,6 +170,7 @@ export const modelVersionRoutes = [
       const uri = String((await theVersion(call, name, version)).properties['modelUri'])
       const folder = blobFolder(uri)
       if (folder === undefined) return { artifact_uri: uri }
+      if (isInRegistry(call.workspace)) return { artifact_uri: artifactUrl(call, folder.path) }
       return { artifact_uri: proxiedUri(folder.which === 'artifacts' ? folder.path : datastorePath(folder)) }
     },
   }),

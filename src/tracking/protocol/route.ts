@@ -7,8 +7,10 @@ import type { RunLog } from '../../store/tracking/log.ts'
 export interface Call {
   readonly platform: Platform
   readonly actor: Actor
-  /** Id of the workspace as it is shown. */
+  /** Id of the workspace as it is shown; for what concerns models it may be a registry's. */
   readonly workspace: string
+  /** Where the API of this workspace or registry is: `http://…/mlflow/v2.0{its id}`. */
+  readonly base: string
   /** Key of the workspace, by which the store's rows are found. */
   readonly scope: string
   /** Container of the workspace's artifacts. */

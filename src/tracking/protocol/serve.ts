@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { containerOf } from '../../data/containers.ts'
-import { keyOf } from '../../kernel/resources/arm-id.ts'
+import { isInRegistry, keyOf } from '../../kernel/resources/arm-id.ts'
 import { errors, UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Frame } from '../../kernel/rest/arm.ts'
@@ -18,6 +18,10 @@ export const bases = [
   '',
   '/mlflow/:mlflowVersion{v[12]\\.0}/subscriptions/:subscription/:rg{resource[gG]roups}/:group/providers/:ns/workspaces/:workspace',
 ] as const
+
+/** Where the part of MLflow's API that concerns models is found for a registry. */
+export const registryBase =
+  '/mlflow/:mlflowVersion{v[12]\\.0}/subscriptions/:subscription/:rg{resource[gG]roups}/:group/providers/:ns/registries/:registry'
 
 /** How long another server's deletion of a workspace may go unseen here. */
 const cacheMs = 5000
@@ -43,12 +47,16 @@ export class Door {
     const { platform } = this
     const actor = await platform.access.authenticate(context.req.raw.headers)
     const id = this.#workspaceOf(context)
-    await platform.access.require(actor, `Microsoft.MachineLearningServices/workspaces/${operation}`, id)
+    const what = isInRegistry(id)
+      ? `registries/assets/${operation.split('/').at(-1)}`
+      : `workspaces/${operation}`
+    await platform.access.require(actor, `Microsoft.MachineLearningServices/${what}`, id)
     const workspace = await this.#find(id)
     return {
       platform,
       actor,
       workspace: workspace.id,
+      base: `${new URL(context.req.url).origin}/mlflow/v2.0${workspace.id}`,
       scope: keyOf(workspace.id),
       container: workspace.container,
       blobstore: workspace.blobstore,
@@ -58,10 +66,10 @@ export class Door {
   }
 
   #workspaceOf(context: Context<Frame>): string {
-    const workspace = context.req.param('workspace')
-    if (workspace === undefined) return this.#defaultWorkspace
-    const { subscription, group, ns } = context.req.param() as Record<string, string>
-    return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${ns}/workspaces/${workspace}`
+    const { subscription, group, ns, workspace, registry } = context.req.param() as Record<string, string>
+    const above = `/subscriptions/${subscription}/resourceGroups/${group}/providers/${ns}`
+    if (registry !== undefined) return `${above}/registries/${registry}`
+    return workspace === undefined ? this.#defaultWorkspace : `${above}/workspaces/${workspace}`
   }
 
   async #find(id: string) {
@@ -70,10 +78,11 @@ export class Door {
     const known = this.#workspaces.get(key)
     if (known !== undefined && known.until > now) return known
     const resource = await this.platform.resources.get(id)
-    await ensureDefaultExperiment(this.platform.store.db, key, experimentArtifacts, now)
+    const isRegistry = isInRegistry(resource.id)
+    if (!isRegistry) await ensureDefaultExperiment(this.platform.store.db, key, experimentArtifacts, now)
     const found = {
       id: resource.id,
-      container: containerOf(resource, 'artifacts'),
+      container: containerOf(resource, isRegistry ? 'blobstore' : 'artifacts'),
       blobstore: containerOf(resource, 'blobstore'),
       until: now + cacheMs,
     }
@@ -82,11 +91,14 @@ export class Door {
   }
 }
 
+/** Both of MLflow's prefixes. */
+export const prefixes = ['/api/2.0', '/ajax-api/2.0'] as const
+
 /** Serves declared routes at both of MLflow's prefixes below every base. Errors answer in MLflow's shape. */
-export function serve(door: Door, routes: readonly AnyRoute[]): Hono<Frame> {
+export function serve(door: Door, routes: readonly AnyRoute[], at: readonly string[] = bases): Hono<Frame> {
   const app = mlflowApp(door.platform)
-  for (const base of bases)
-    for (const prefix of ['/api/2.0', '/ajax-api/2.0'])
+  for (const base of at)
+    for (const prefix of prefixes)
       for (const declared of routes)
         app.on(declared.method, `${base}${prefix}${declared.path}`, async (context) => {
           const call = await door.open(context, declared.operation)

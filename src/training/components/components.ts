@@ -15,6 +15,7 @@ const componentName = /^(?:[a-zA-Z0-9][a-zA-Z0-9_-]{0,254}|azureml_anonymous)$/
 
 export const components: ResourceDefinition<z.infer<typeof container>> = {
   type: 'workspaces/components',
+  scopes: ['workspace', 'registry'],
   summary: 'Steps of pipelines, defined once and used by name: a container of versions.',
   schema: container,
   name: componentName,
@@ -28,6 +29,7 @@ export const components: ResourceDefinition<z.infer<typeof container>> = {
  */
 export const componentVersions: ResourceDefinition<z.infer<typeof version>> = {
   type: 'workspaces/components/versions',
+  scopes: ['workspace', 'registry'],
   summary: 'A command or a pipeline with declared inputs and outputs.',
   schema: version,
   immutable: ['componentSpec'],

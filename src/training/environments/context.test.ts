@@ -11,7 +11,7 @@ let server: TestApp
 before(async () => (server = await startTestApp()))
 after(() => server.end())
 
-const environment = (properties: object) => ({ properties }) as Resource
+const environment = (properties: object) => ({ id: '', properties, status: {} as object }) as Resource
 
 test('a build context in the workspace’s storage says which packages its image would have', async () => {
   const { platform } = server.app

@@ -1,6 +1,8 @@
 import { text } from 'node:stream/consumers'
-import { resolve } from '../../data/resolve.ts'
+import { verifyPublished } from '../../data/facts/integrity.ts'
+import { resolve, type Location } from '../../data/resolve.ts'
 import { UserError } from '../../kernel/errors.ts'
+import { scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import type { ContextFiles } from './packages/dockerfile.ts'
@@ -25,17 +27,22 @@ export async function sourceOf(
   const source = environment.properties as EnvironmentSource
   const uri = source.build?.contextUri
   if (uri === undefined) return source
-  const files = await contextFiles(uri, platform, workspaceId)
-  return files === undefined ? source : { ...source, context: { files } }
+  const location = await locate(uri, platform, scopeId(environment.id) ?? workspaceId)
+  if (location?.kind !== 'blob') return source
+  const recorded = environment.status['contextIntegrity'] as { readonly sha256: string } | undefined
+  if (recorded !== undefined)
+    await verifyPublished(platform, {
+      ...location,
+      published: { id: environment.id, sha256: recorded.sha256 },
+    })
+  const files = await contextFiles(location, platform)
+  return { ...source, context: { files } }
 }
 
 async function contextFiles(
-  uri: string,
+  location: Extract<Location, { kind: 'blob' }>,
   platform: Platform,
-  workspaceId: string,
-): Promise<ContextFiles | undefined> {
-  const location = await locate(uri, platform, workspaceId)
-  if (location?.kind !== 'blob') return undefined
+): Promise<ContextFiles> {
   const prefix = `${location.path.replace(/\/+$/, '')}/`
   const { blobs } = await platform.artifacts.list(location.container, prefix, { limit: mostFiles })
   const lists = blobs.filter(({ path, size }) => listing.test(path) && size <= largest)

@@ -31,6 +31,7 @@ type EnvironmentVersion = z.infer<typeof versionSchema>
 /** What jobs and deployments run in, by name. */
 export const environmentContainers: ResourceDefinition = {
   type: 'workspaces/environments',
+  scopes: ['workspace', 'registry'],
   summary: 'Python environments for jobs and deployments, of which there are versions.',
   schema: z.looseObject(assetFields),
   container: true,
@@ -40,6 +41,7 @@ export const environmentContainers: ResourceDefinition = {
 /** One state of an environment, for good: only what describes it can change. */
 export const environmentVersions: ResourceDefinition<EnvironmentVersion> = {
   type: 'workspaces/environments/versions',
+  scopes: ['workspace', 'registry'],
   summary: 'What an environment consists of: an image, a conda file or a build context.',
   schema: versionSchema,
   parent: 'created',

@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { inRegistry, registryFlag } from '../../client/registry.ts'
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import { Failure, usage } from '../../failure.ts'
 import { diff } from '../diff/diff.ts'
 import { lineageCommand } from '../lineage/lineage.ts'
 import { profileCommand } from '../profile/profile.ts'
+import { shareCommand } from './share.ts'
 import { putVersion, updateVersionCommand } from './versions.ts'
 import type { Data } from '../../yaml/shapes/assets.ts'
 import { preview } from '../data-rows/preview.ts'
@@ -42,6 +44,7 @@ const create = defineCommand({
     description: { type: 'text', short: 'd', summary: 'What it is.' },
     tags: { type: 'words', placeholder: 'NAME=VALUE', summary: 'Tags.' },
     datastore: { type: 'text', summary: 'Where to upload to. Default workspaceblobstore.' },
+    registryName: registryFlag,
     set: setFlag,
     skipValidation: { type: 'switch', summary: 'Accepted for az.' },
   },
@@ -54,12 +57,18 @@ const create = defineCommand({
     const { readAsset } = await import('../../submit/asset.ts')
     const { uploadData } = await import('../../upload/assets.ts')
     const { dataBody } = await import('../../bodies/assets.ts')
-    const { value, folder } = await readAsset(client, io, flags, 'data', {
-      path: flags.path,
-      type: flags.type,
-      datastore: flags.datastore,
-    })
-    const api = await client()
+    const { value, folder } = await readAsset(
+      () => inRegistry(client, flags.registryName),
+      io,
+      flags,
+      'data',
+      {
+        path: flags.path,
+        type: flags.type,
+        datastore: flags.datastore,
+      },
+    )
+    const api = await inRegistry(client, flags.registryName)
     const { isLocalPath } = await import('../../yaml/checks/check.ts')
     if (value.path === undefined) throw usage('there is no path', '--path PATH, or path: in the file')
     const path = resolve(folder, value.path)
@@ -93,6 +102,7 @@ export const commands: readonly Command[] = [
   preview,
   query,
   updateVersionCommand(noun),
+  shareCommand(noun),
   diff,
   importData,
   exportData,

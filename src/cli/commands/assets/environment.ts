@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
+import { inRegistry, registryFlag } from '../../client/registry.ts'
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
+import { shareCommand } from './share.ts'
 import { putVersion, updateVersionCommand } from './versions.ts'
 import { environment as noun } from '../nouns.ts'
 import {
@@ -29,6 +31,7 @@ const create = defineCommand({
     osType: { type: 'text', choices: ['Linux', 'Windows'], summary: 'Accepted for az.' },
     description: { type: 'text', short: 'd', summary: 'What it is for.' },
     tags: { type: 'words', placeholder: 'NAME=VALUE', summary: 'Tags.' },
+    registryName: registryFlag,
     set: setFlag,
   },
   table: noun.table,
@@ -39,14 +42,20 @@ const create = defineCommand({
   async run({ flags, io, client }) {
     const { readAsset } = await import('../../submit/asset.ts')
     const { makeAssembler } = await import('../../submit/assemble.ts')
-    const { value, source } = await readAsset(client, io, flags, 'environment', {
-      conda_file: flags.condaFile === undefined ? undefined : resolve(io.cwd, flags.condaFile),
-      image: flags.image,
-      'build.path': flags.buildContext === undefined ? undefined : resolve(io.cwd, flags.buildContext),
-      'build.dockerfile_path': flags.dockerfilePath,
-      os_type: flags.osType,
-    })
-    const api = await client()
+    const { value, source } = await readAsset(
+      () => inRegistry(client, flags.registryName),
+      io,
+      flags,
+      'environment',
+      {
+        conda_file: flags.condaFile === undefined ? undefined : resolve(io.cwd, flags.condaFile),
+        image: flags.image,
+        'build.path': flags.buildContext === undefined ? undefined : resolve(io.cwd, flags.buildContext),
+        'build.dockerfile_path': flags.dockerfilePath,
+        os_type: flags.osType,
+      },
+    )
+    const api = await inRegistry(client, flags.registryName)
     const assembler = makeAssembler(api, { id: (_, text) => text })
     const body = await assembler.environmentBodyOf(value, source, { isAnonymous: false })
     return putVersion(api, noun, { name: value.name, version: value.version }, body)
@@ -58,6 +67,7 @@ export const commands: readonly Command[] = [
   showCommand(noun),
   listCommand(noun),
   updateVersionCommand(noun),
+  shareCommand(noun),
   ...archiveCommands(noun),
   deleteCommand(noun),
 ]

@@ -1,13 +1,17 @@
 import { resolve } from 'node:path'
+import { inRegistry, registryFlag } from '../../client/registry.ts'
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import { Failure, usage } from '../../failure.ts'
+import type { Body } from '../../present/present.ts'
 import { lineageCommand } from '../lineage/lineage.ts'
+import { shareCommand } from './share.ts'
 import { putVersion, updateVersionCommand } from './versions.ts'
 import { model as noun } from '../nouns.ts'
 import {
   archiveCommands,
   deleteCommand,
+  encode,
   fileFlag,
   labelFlag,
   listCommand,
@@ -43,6 +47,7 @@ const create = defineCommand({
     description: { type: 'text', short: 'd', summary: 'What it is.' },
     tags: { type: 'words', placeholder: 'NAME=VALUE', summary: 'Tags.' },
     datastore: { type: 'text', summary: 'Where to upload to. Default workspaceblobstore.' },
+    registryName: registryFlag,
     set: setFlag,
   },
   table: noun.table,
@@ -55,13 +60,19 @@ const create = defineCommand({
     const { uploadData } = await import('../../upload/assets.ts')
     const { modelBody } = await import('../../bodies/assets.ts')
     const { isLocalPath } = await import('../../yaml/checks/check.ts')
-    const { value, folder } = await readAsset(client, io, flags, 'model', {
-      path: flags.path,
-      type: flags.type,
-      stage: flags.stage,
-      datastore: flags.datastore,
-    })
-    const api = await client()
+    const { value, folder } = await readAsset(
+      () => inRegistry(client, flags.registryName),
+      io,
+      flags,
+      'model',
+      {
+        path: flags.path,
+        type: flags.type,
+        stage: flags.stage,
+        datastore: flags.datastore,
+      },
+    )
+    const api = await inRegistry(client, flags.registryName)
     if (value.path === undefined) throw usage('there is no path', '--path PATH, or path: in the file')
     const uri = isLocalPath(value.path)
       ? await uploadData(api, resolve(folder, value.path), { datastore: value.datastore, folderSlash: false })
@@ -78,6 +89,7 @@ const download = defineCommand({
     name: nameFlag,
     version: versionFlag,
     label: labelFlag,
+    registryName: registryFlag,
     downloadPath: {
       type: 'text',
       short: 'p',
@@ -90,17 +102,58 @@ const download = defineCommand({
     'twinloop model download -n taxi-model -l latest -p models/',
   ],
   async run({ flags, io, client }) {
-    const { downloadUri } = await import('../../upload/download.ts')
-    const api = await client()
+    const { downloadShared, downloadUri } = await import('../../upload/download.ts')
+    const api = await inRegistry(client, flags.registryName)
     const version = flags.version ?? (await versionOf(api, noun, flags.name, flags.label ?? 'latest'))
     const body = await api.get<{ properties: { modelUri: string } }>(
       `/models/${flags.name}/versions/${version}`,
     )
     const folder = resolve(io.cwd, flags.downloadPath ?? '.', flags.name)
-    const count = await downloadUri(api, body.properties.modelUri, folder)
+    const count = api.isRegistry
+      ? await downloadShared(api, { type: 'models', name: flags.name, version }, folder)
+      : await downloadUri(api, body.properties.modelUri, folder)
     if (count === 0)
       throw new Failure(`the files of ${flags.name}:${version} are gone from ${body.properties.modelUri}`)
     io.stderr(`${count} files in ${folder}\n`)
+    return undefined
+  },
+})
+
+const aliasFlag = {
+  type: 'text',
+  short: 'a',
+  placeholder: 'ALIAS',
+  required: true,
+  summary: 'Such as champion or challenger.',
+} as const
+
+const setAlias = defineCommand({
+  noun: 'model',
+  verb: 'set-alias',
+  summary: 'Lets an alias mean a version from now on; the model keeps what it meant before.',
+  flags: {
+    name: nameFlag,
+    version: { ...versionFlag, required: true },
+    alias: aliasFlag,
+    registryName: registryFlag,
+  },
+  examples: ['twinloop model set-alias -n taxi-model -v 3 --alias champion'],
+  async run({ flags, client }) {
+    const api = await inRegistry(client, flags.registryName)
+    await api.post(`/models/${encode(flags.name)}/setAlias`, { alias: flags.alias, version: flags.version })
+    return noun.present(await api.get<Body>(`/models/${encode(flags.name)}`))
+  },
+})
+
+const deleteAlias = defineCommand({
+  noun: 'model',
+  verb: 'delete-alias',
+  summary: 'Takes an alias from a model.',
+  flags: { name: nameFlag, alias: aliasFlag, registryName: registryFlag },
+  examples: ['twinloop model delete-alias -n taxi-model --alias challenger'],
+  async run({ flags, client }) {
+    const api = await inRegistry(client, flags.registryName)
+    await api.post(`/models/${encode(flags.name)}/deleteAlias`, { alias: flags.alias })
     return undefined
   },
 })
@@ -110,7 +163,10 @@ export const commands: readonly Command[] = [
   showCommand(noun),
   listCommand(noun),
   download,
+  setAlias,
+  deleteAlias,
   updateVersionCommand(noun),
+  shareCommand(noun),
   lineageCommand(noun),
   ...archiveCommands(noun),
   deleteCommand(noun),

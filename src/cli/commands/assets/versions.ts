@@ -1,4 +1,5 @@
 import type { Client, Json } from '../../client/client.ts'
+import { inRegistry, registryFlag } from '../../client/registry.ts'
 import { RemoteFailure } from '../../client/remote-failure.ts'
 import { usage } from '../../failure.ts'
 import { textOf } from '../../present/present.ts'
@@ -44,12 +45,18 @@ export function updateVersionCommand(noun: Noun): Command {
     noun: noun.noun,
     verb: 'update',
     summary: `Changes the description, tags or properties of a ${noun.title}'s version.`,
-    flags: { name: nameFlag, version: versionFlag, label: labelFlag, set: { ...setFlag, required: true } },
+    flags: {
+      name: nameFlag,
+      version: versionFlag,
+      label: labelFlag,
+      registryName: registryFlag,
+      set: { ...setFlag, required: true },
+    },
     examples: [
       `twinloop ${noun.noun} update -n ${noun.example} -v 1 --set tags.stage=candidate description="by hand"`,
     ],
     async run({ flags, client }) {
-      const api = await client()
+      const api = await inRegistry(client, flags.registryName)
       const version = flags.version ?? (await versionOf(api, noun, flags.name, flags.label ?? 'latest'))
       const path = `/${noun.type}/${encode(flags.name)}/versions/${encode(version)}`
       const body = await api.get<Body>(path)

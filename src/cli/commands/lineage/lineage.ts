@@ -1,8 +1,9 @@
+import { inRegistry } from '../../client/registry.ts'
 import { defineCommand } from '../../define-command.ts'
 import type { Command, Flags } from '../../define-command.ts'
 import { markOutput } from '../../io.ts'
 import type { Io } from '../../io.ts'
-import { encode, labelFlag, nameFlag, versionFlag, versionOf } from '../verbs.ts'
+import { encode, labelFlag, nameFlag, registryFlags, versionFlag, versionOf } from '../verbs.ts'
 import type { Noun } from '../verbs.ts'
 import type { Trace } from './trace.ts'
 import type { TreeLine } from './tree.ts'
@@ -37,6 +38,7 @@ interface Given {
   readonly version?: string
   readonly label?: string
   readonly endpointName?: string
+  readonly registryName?: string
   readonly direction?: 'up' | 'down' | 'both'
   readonly depth?: number
   readonly output?: string
@@ -54,14 +56,15 @@ export function lineageCommand(noun: Noun): Command {
     flags: {
       name: nameFlag,
       ...(noun.versioned === true ? { version: versionFlag, label: labelFlag } : {}),
+      ...registryFlags(noun),
       ...(ofEndpoint ? { endpointName: endpointFlag } : {}),
       ...flags,
     },
     table: { Relation: 'kind', Name: 'name', From: 'from', To: 'to', At: 'at' },
     examples: [line, `${line} --direction up --output mermaid`],
     async run({ flags: given, io, client }) {
-      const { name, version, label, endpointName, ...rest } = given as unknown as Given
-      const api = await client()
+      const { name, version, label, endpointName, registryName, ...rest } = given as unknown as Given
+      const api = await inRegistry(client, registryName)
       const above = endpointName === undefined ? '' : `/onlineEndpoints/${encode(endpointName)}`
       let path = `${above}/${noun.type}/${encode(name)}`
       if (noun.versioned === true)

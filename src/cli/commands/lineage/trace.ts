@@ -51,7 +51,9 @@ const nouns: Readonly<Record<string, string>> = {
 
 /** The word for what kind of thing a node is. */
 export const nounOf = (node: TraceNode): string =>
-  node.type === 'place' ? nounOfPlace(node.name) : (nouns[node.type] ?? node.type.split('/').at(-1) ?? '')
+  node.type === 'place'
+    ? nounOfPlace(node.name)
+    : (nouns[node.type.replace(/^registries/, 'workspaces')] ?? node.type.split('/').at(-1) ?? '')
 
 const nounOfPlace = (name: string) =>
   name.startsWith('models:/') ? 'logged model' : name.startsWith('dataset:/') ? 'dataset' : 'path'

@@ -73,7 +73,9 @@ function line(node: TraceNode, label: string, relation: string, style: TreeLine[
 /** Nobody made a step by hand: whoever made its pipeline did. */
 const makerOf = ({ pipeline, createdBy }: TraceNode) => (pipeline === undefined ? (createdBy ?? '') : '')
 
-function note({ pipeline, endpoint, displayName, name, version, type }: TraceNode): string {
+function note({ id, pipeline, endpoint, displayName, name, version, type }: TraceNode): string {
+  const registry = /\/registries\/([^/]+)\//i.exec(id)?.[1]
+  if (registry !== undefined) return `in registry ${registry}`
   if (pipeline !== undefined) return `step of ${pipeline}`
   if (endpoint !== undefined) return `of ${endpoint}`
   return displayName !== undefined && version === undefined && type !== 'place' ? name : ''

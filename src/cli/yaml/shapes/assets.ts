@@ -134,3 +134,14 @@ export const workspace = object('a workspace', {
   enable_data_isolation: boolean(),
 })
 export type Workspace = Infer<typeof workspace>
+
+export const registry = object('a registry', {
+  ...header,
+  location: text(),
+  replication_locations: list(object('a region', { location: text(), storage_config: anything() })),
+  public_network_access: choice('Enabled', 'Disabled'),
+  intellectual_property: object('an intellectual property', { publisher: text() }),
+  managed_resource_group: text(),
+  container_registry: anything(),
+})
+export type Registry = Infer<typeof registry>

@@ -1,10 +1,8 @@
 import { isAbsolute, normalize } from 'node:path'
 import { parseReference } from '../../../data/locations.ts'
 import { findVersion, resolve as follow } from '../../../data/resolve.ts'
-import { childId } from '../../../kernel/resources/arm-id.ts'
 import { errors, UserError } from '../../../kernel/errors.ts'
 import type { Platform } from '../../../kernel/platform.ts'
-import { aliasesOf } from '../../../registry/aliases.ts'
 import { locate } from '../../../registry/locate.ts'
 import { specificationFor } from '../../../training/environments/find.ts'
 import type { DeploymentProperties } from '../settings.ts'
@@ -25,9 +23,7 @@ export async function pinModel(
     const parsed = parseReference(reference)
     if (parsed.kind !== 'asset') return { id: (await locate(platform, scope, reference)).uri }
     const workspace = await platform.resources.get(scope)
-    const named = await platform.resources.find(childId(workspace.id, 'models', parsed.name))
-    const version = named && parsed.label ? aliasesOf(named)[parsed.label] : undefined
-    const found = await findVersion(platform, workspace, version ? { ...parsed, version } : parsed, 'models')
+    const found = await findVersion(platform, workspace, parsed, 'models')
     return { id: found.id, type: found.properties['modelType'] }
   })
 }
