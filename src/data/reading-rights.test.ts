@@ -61,7 +61,7 @@ describe('who may not read data', () => {
       [`${open}/providers/Twinloop/profiles/n`, {}],
       [own('dataDiffs/n'), { from: 'azureml:open:1', to: 'azureml:open:1' }],
     ] as const)
-      await assert.rejects(platform.resources.put(nobody, path, { properties } as never), /may not do/)
+      await assert.rejects(platform.resources.put(nobody, path, { properties }), /may not do/)
   })
 
   const put = (id: string, properties: object) =>
