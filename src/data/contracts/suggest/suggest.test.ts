@@ -186,3 +186,11 @@ test('a suggestion is a contract, whatever the columns are called and however fe
     if (rows > 0) assert.deepEqual([...about].toSorted(), names.toSorted())
   }
 })
+
+test('of a table without rows only the columns are expected, as what they will hold is not known', () => {
+  const columns = [column('a', {}), column('n', { storageType: 'BIGINT', semanticType: 'numeric' })]
+  const lines = suggestContract(profile(columns, 0), now).split('\n')
+  assert.match(lines[lines.indexOf('checks:') + 1] ?? '', /^ {2}- schema: \{ a: any, n: integer \} /)
+  assert.equal(lines.filter((line) => line.startsWith('  - ')).length, 1)
+  assert.match(suggestContract(profile([column('a', {}, 1000)]), now), /schema: \{ a: any \}/)
+})

@@ -25,7 +25,7 @@ const rowsPerValue = 20
  * double, and what may change without being wrong is a warning.
  *
  * - Rows: at least half of what there is.
- * - Types: of all columns, as they are; further columns are welcome.
+ * - Types: of all columns, as they are (any, where a text has no value at all); further columns are welcome.
  * - Missing: never, where none of 100 rows or more is; else at most twice as often and two points more (of what is there
  *   in most rows), not asked of what is missing nearly always.
  * - Keys: unique and there, where every value of an identifier is different.
@@ -41,12 +41,16 @@ export function suggestContract(
 ): string {
   const { rows, columns, source } = profile
   const lines: Line[] = [
+    ...(rows === 0
+      ? []
+      : [
+          {
+            check: { row_count: { min: expectedRows(rows) } },
+            why: `about half of the ${quantity(rows)} rows of version ${source.version}`,
+          },
+        ]),
     {
-      check: { row_count: { min: expectedRows(rows) } },
-      why: `about half of the ${quantity(rows)} rows of version ${source.version}`,
-    },
-    {
-      check: { schema: Object.fromEntries(columns.map((c) => [c.name, typeName({ type: c.storageType })])) },
+      check: { schema: Object.fromEntries(columns.map((c) => [c.name, typeOf(c, rows)])) },
       why: 'the types of this version; further columns are welcome',
     },
     ...columns.flatMap((column) => ofColumn(column, rows)),
@@ -63,6 +67,12 @@ export function suggestContract(
     'checks:',
   ]
   return [...head, ...lines.map(({ check, why }) => `  - ${entry(check)}  # ${why}`), ...fresh, ''].join('\n')
+}
+
+/** Text is what a column without a value is read as: what it will hold is not known. */
+function typeOf({ storageType, missing }: ColumnProfile, rows: number): string {
+  const type = typeName({ type: storageType })
+  return type === 'string' && missing.count === rows ? 'any' : type
 }
 
 /** A value on one line: `{ between: [0, 10] }`. */

@@ -75,7 +75,10 @@ describe('a store in Azure that cannot be used', () => {
 
   test('for there is no such account', async () => {
     const store = await at({ serviceUrl: `${server.url}/nobody`, account: 'nobody' })
-    await assert.rejects(store.list(''), sentence(/^Datastore 'raw': there is no container 'none' at /))
+    await assert.rejects(
+      store.list(''),
+      sentence(/^Datastore 'raw': there is no account 'nobody' with container 'none' at /),
+    )
   })
 
   test('for its credentials are wrong', async () => {

@@ -86,6 +86,11 @@ function storeOf(client: ContainerClient, blame: Blame, identity: string): FileS
     // Credentials of an identity fail before anything is asked of the store.
     if (/Authentication|CredentialUnavailable/.test(kind ?? ''))
       return failureOf(blame, { status: 401, code: kind, cause: error })
+    // Azurite says so of an account that it does not know.
+    if (code === 'ResourceNotFound') {
+      const place = `account '${client.accountName}' with ${blame.place ?? 'it'}`
+      return failureOf({ ...blame, place }, { status, code, cause: error })
+    }
     const offline = networkCode(error)
     if (offline === undefined && status === undefined && kind !== 'RestError') return error
     return failureOf(blame, { status, code: offline ?? code, cause: error })
