@@ -61,9 +61,9 @@ const cases: readonly {
   },
   {
     says: 'a kind of file that there is not',
-    file: '$schema: https://azuremlschemas.azureedge.net/latest/registry.schema.json\nname: b\n',
+    file: '$schema: https://azuremlschemas.azureedge.net/latest/sparkJob.schema.json\nname: b\n',
     at: '1:10',
-    found: /Twinloop has no shared registries/,
+    found: /Twinloop has no Spark jobs/,
   },
   {
     says: 'a file that no file can be',
