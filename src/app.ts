@@ -28,6 +28,7 @@ import { routedPath } from './kernel/http/routed-path.ts'
 import { createSecrets, readSecretKey } from './kernel/access/secrets.ts'
 import { ensureAdministrator, ensureIdentities } from './kernel/access/sign-in.ts'
 import { openAuthority } from './kernel/tls/authority.ts'
+import { createSeries } from './kernel/telemetry/series.ts'
 import { createWorker } from './kernel/work/worker.ts'
 import { definitions, rooms } from './rooms.ts'
 import { createBlobIndex } from './store/blob-index.ts'
@@ -113,6 +114,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
     events: outbox,
     secrets,
     metrics: createMetrics(),
+    series: createSeries({ store, clock }),
     log,
     clock,
     urls,

@@ -8,6 +8,7 @@ import type { Actor } from './access/access.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Frame } from './rest/arm.ts'
+import type { Series } from './telemetry/series.ts'
 import type { Reconciler } from './work/reconcile.ts'
 import type { Action, NewEvent, ResourceDefinition, Resources, StoredEvent } from './resources/resource.ts'
 import type { Db } from '../store/database.ts'
@@ -24,6 +25,8 @@ export interface Platform {
   readonly events: Events
   readonly secrets: Secrets
   readonly metrics: Metrics
+  /** Measurements over time, of the machine, of endpoints and of models alike. */
+  readonly series: Series
   readonly log: Log
   readonly clock: () => Date
   /** Addresses that clients can reach this server at. */

@@ -1,6 +1,7 @@
 import type { Db, Store } from '../../store/database.ts'
 import type { ResourceRow } from '../../store/kernel-tables.ts'
 import { buryNode } from '../../store/lineage-rows.ts'
+import { deleteSeriesOf } from '../../store/series-rows.ts'
 import { deleteRow, findRow, replaceRow, rowsBelow } from '../../store/resource-rows.ts'
 import type { Actor } from '../access/access.ts'
 import type { Platform } from '../platform.ts'
@@ -32,6 +33,7 @@ export function createRemoval(parts: {
     // A later resource of this name must not find what this one was trusted with.
     if (definition !== undefined) await forgetSecrets(parts.platform().secrets, row.key, definition, tx)
     await buryNode(tx, row, clock().getTime())
+    if (row.type === 'workspaces') await deleteSeriesOf(tx, row.key)
     await definition?.alsoOnDelete?.(fromRow(row), tx)
     await ledger.follow(tx, row, 'Delete')
   }

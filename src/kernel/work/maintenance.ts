@@ -8,12 +8,13 @@ const eventsKeptFor = 30 * day
 
 /**
  * Forgets what nobody needs any more: tokens that have expired, events that every consumer has handled and that are
- * 30 days old, and bytes that no name has meant for a day.
+ * 30 days old, measurements that are too old for their step, and bytes that no name has meant for a day.
  */
 export async function tidy(platform: Platform): Promise<void> {
   const now = platform.clock().getTime()
   await deleteExpiredTokens(platform.store.db, now)
   await deleteEventsBefore(platform.store.db, now - eventsKeptFor)
+  await platform.series.tidy()
   const swept = await platform.artifacts.sweep(day)
   if (swept.files > 0) platform.log.info('swept bytes that no name means', swept)
 }

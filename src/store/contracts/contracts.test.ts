@@ -9,6 +9,7 @@ import { accessRowsContract } from './access-rows.contract.ts'
 import { eventRowsContract } from './event-rows.contract.ts'
 import { lineageRowsContract } from './lineage-rows.contract.ts'
 import { resourceRowsContract } from './resource-rows.contract.ts'
+import { seriesRowsContract } from './series-rows.contract.ts'
 import { workRowsContract } from './work-rows.contract.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'twinloop-'))
@@ -24,4 +25,5 @@ for (const store of stores) {
   eventRowsContract(store)
   accessRowsContract(store)
   lineageRowsContract(store)
+  seriesRowsContract(store)
 }

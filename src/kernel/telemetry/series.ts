@@ -1,0 +1,227 @@
+import type { Store } from '../../store/database.ts'
+import type { SeriesPointRow, SeriesRow } from '../../store/series-tables.ts'
+import {
+  deleteEmptySeries,
+  deletePointsBefore,
+  ensureSeries,
+  findSeries,
+  pointsOf,
+  replacePoints,
+} from '../../store/series-rows.ts'
+import { addBuckets, bucketTotal, type LogBuckets } from '../../statistics/latency/log-buckets.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+/** The intervals by which measurements are summed up, in ms, with how long each is kept. */
+const steps = {
+  minute: { ms: minute, keptMs: 3 * day },
+  hour: { ms: hour, keptMs: 60 * day },
+  day: { ms: day, keptMs: 3 * 365 * day },
+} as const
+export type Step = keyof typeof steps
+
+/** One measurement. Names are as Prometheus has them, unit included: `host_memory_used_bytes`. */
+export type Sample = {
+  readonly name: string
+  /** Key of the workspace that it is about; default: the installation as a whole. */
+  readonly scope?: string
+  readonly labels?: Readonly<Record<string, string>>
+} & (
+  | { readonly kind: 'gauge'; readonly value: number }
+  /** By how much it grew since it was read before (see `growthOf`). */
+  | { readonly kind: 'counter'; readonly growth: number }
+  | { readonly kind: 'histogram'; readonly buckets: LogBuckets; readonly sum: number }
+)
+
+/** What was measured in one interval. Of a counter, `sum` is its growth; of a histogram, `buckets` has the values. */
+export interface Point {
+  /** Its beginning. */
+  readonly at: Date
+  readonly count: number
+  readonly sum: number
+  readonly min: number
+  readonly max: number
+  readonly last: number
+  readonly buckets?: LogBuckets
+}
+
+export interface Line {
+  readonly name: string
+  readonly scope: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly kind: Sample['kind']
+  readonly points: readonly Point[]
+}
+
+export interface SeriesQuery {
+  readonly name: string
+  /** Only of this workspace ('' for the installation); default: of all. */
+  readonly scope?: string
+  /** Only series with these labels. */
+  readonly where?: Readonly<Record<string, string>>
+  readonly from: Date
+  readonly to: Date
+  /** Default: as fine as it is still kept and makes at most some 400 points. */
+  readonly step?: Step
+}
+
+/** Measurements over time, of which every minute, hour and day is kept as its count, sum, extremes and last value. */
+export interface Series {
+  /** Adds measurements of a time, all or none. A value that is not finite is left out: there is no such measurement. */
+  record(at: Date, samples: readonly Sample[]): Promise<void>
+  /** Lines in the order of their labels, points in that of time; an interval in which nothing was measured has no point. */
+  query(query: SeriesQuery): Promise<{ readonly step: Step; readonly lines: readonly Line[] }>
+  /** Names that there are measurements of, in a scope or in all. */
+  names(scope?: string): Promise<readonly string[]>
+  /** Forgets minutes after 3 days, hours after 60 days and days after 3 years. */
+  tidy(): Promise<void>
+}
+
+export function createSeries({ store, clock }: { store: Store; clock: () => Date }): Series {
+  return {
+    async record(at, samples) {
+      const finite = samples.filter(isFinite)
+      if (finite.length === 0) return
+      const time = at.getTime()
+      const wanted = merged(finite)
+      await store.transaction(async (tx) => {
+        const numbers = await ensureSeries(
+          tx,
+          wanted.map(({ row }) => row),
+        )
+        for (const { ms } of Object.values(steps)) {
+          const from = Math.floor(time / ms) * ms
+          const there = await pointsOf(tx, { series: numbers, step: ms, from, to: from + ms })
+          const before = new Map(there.map((point) => [point.series, point]))
+          await replacePoints(
+            tx,
+            wanted.map(({ values }, i) => {
+              const series = numbers[i] ?? 0
+              return plus(before.get(series), { ...values, series, step: ms, at: from, last_at: time })
+            }),
+          )
+        }
+      })
+    },
+
+    async query({ name, scope, where = {}, from, to, step = stepFor(from, to, clock()) }) {
+      const all = await findSeries(store.db, { name, ...(scope === undefined ? {} : { scope }) })
+      const chosen = all
+        .map((one) => ({ ...one, labels: JSON.parse(one.labels) as Record<string, string> }))
+        .filter(({ labels }) => Object.entries(where).every(([label, value]) => labels[label] === value))
+      const { ms } = steps[step]
+      const points = await pointsOf(store.db, {
+        series: chosen.map(({ series }) => series),
+        step: ms,
+        from: Math.floor(from.getTime() / ms) * ms,
+        to: to.getTime(),
+      })
+      const bySeries = Map.groupBy(points, ({ series }) => series)
+      const lines = chosen.map(({ series, labels, kind, ...one }) => ({
+        name,
+        scope: one.scope,
+        labels,
+        kind,
+        points: (bySeries.get(series) ?? []).map(pointFrom),
+      }))
+      return { step, lines: lines.filter((line) => line.points.length > 0) }
+    },
+
+    async names(scope) {
+      const all = await findSeries(store.db, scope === undefined ? {} : { scope })
+      return [...new Set(all.map(({ name }) => name))]
+    },
+
+    async tidy() {
+      const now = clock().getTime()
+      for (const { ms, keptMs } of Object.values(steps)) await deletePointsBefore(store.db, ms, now - keptMs)
+      await deleteEmptySeries(store.db)
+    },
+  }
+}
+
+/** How much a counter grew between two readings: one that is smaller than before has started anew from zero. */
+export const growthOf = (before: number | undefined, now: number): number =>
+  before === undefined ? 0 : now >= before ? now - before : now
+
+function stepFor(from: Date, to: Date, now: Date): Step {
+  const length = to.getTime() - from.getTime()
+  const age = now.getTime() - from.getTime()
+  if (length <= 400 * minute && age <= steps.minute.keptMs) return 'minute'
+  return length <= 400 * hour && age <= steps.hour.keptMs ? 'hour' : 'day'
+}
+
+type Values = Omit<SeriesPointRow, 'series' | 'step' | 'at' | 'last_at'>
+
+/** Samples of the same series as one, for a statement may write a row only once. */
+function merged(samples: readonly Sample[]): { row: Omit<SeriesRow, 'series'>; values: Values }[] {
+  const found = new Map<string, { row: Omit<SeriesRow, 'series'>; values: Values }>()
+  for (const sample of samples) {
+    const { scope = '', name, kind } = sample
+    const sorted = Object.entries(sample.labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+    const labels = JSON.stringify(Object.fromEntries(sorted))
+    const key = JSON.stringify([scope, name, labels])
+    const values = valuesOf(sample)
+    const before = found.get(key)?.values
+    found.set(key, {
+      row: { scope, name, labels, kind },
+      values: before === undefined ? values : added(before, values),
+    })
+  }
+  return [...found.values()]
+}
+
+function valuesOf(sample: Sample): Values {
+  if (sample.kind === 'histogram')
+    return {
+      count: bucketTotal(sample.buckets),
+      sum: sample.sum,
+      min: 0,
+      max: 0,
+      last: 0,
+      buckets: JSON.stringify(sample.buckets),
+    }
+  const value = sample.kind === 'gauge' ? sample.value : sample.growth
+  return { count: 1, sum: value, min: value, max: value, last: value, buckets: '' }
+}
+
+const isFinite = (sample: Sample): boolean =>
+  Number.isFinite(
+    sample.kind === 'gauge' ? sample.value : sample.kind === 'counter' ? sample.growth : sample.sum,
+  )
+
+function added(a: Values, b: Values): Values {
+  return {
+    count: a.count + b.count,
+    sum: a.sum + b.sum,
+    min: Math.min(a.min, b.min),
+    max: Math.max(a.max, b.max),
+    last: b.last,
+    buckets:
+      a.buckets === '' || b.buckets === ''
+        ? b.buckets
+        : JSON.stringify(
+            addBuckets(JSON.parse(a.buckets) as LogBuckets, JSON.parse(b.buckets) as LogBuckets),
+          ),
+  }
+}
+
+/** What is there with what is new; the last value is that of the latest time, also where times come in another order. */
+function plus(before: SeriesPointRow | undefined, point: SeriesPointRow): SeriesPointRow {
+  if (before === undefined) return point
+  const isLater = point.last_at >= before.last_at
+  const { last, last_at } = isLater ? point : { last: before.last, last_at: before.last_at }
+  return { ...point, ...added(before, point), last, last_at }
+}
+
+const pointFrom = ({ at, count, sum, min, max, last, buckets }: SeriesPointRow): Point => ({
+  at: new Date(at),
+  count,
+  sum,
+  min,
+  max,
+  last,
+  ...(buckets === '' ? {} : { buckets: JSON.parse(buckets) as LogBuckets }),
+})
