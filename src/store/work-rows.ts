@@ -53,6 +53,17 @@ export async function leaseWork(
   return rows
 }
 
+/** How many items are due and leased by nobody. */
+export async function countDue(db: Db, now: number): Promise<number> {
+  const { count } = await db
+    .selectFrom('work')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('due_at', '<=', now)
+    .where('leased_until', '<=', now)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 /** When the next item falls due or the next lease ends; undefined if there is nothing to do at all. */
 export async function nextDue(db: Db): Promise<number | undefined> {
   const row = await db

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 import type { Store } from '../database.ts'
 import {
+  countDue,
   leaseWork,
   nextDue,
   prolongLease,
@@ -46,6 +47,7 @@ export function workRowsContract(store: Store): void {
         (await lease('one', 20)).map((w) => w.key),
         ['a', 'b'],
       )
+      assert.equal(await countDue(db, 30), 1, 'what is leased is not counted')
       assert.deepEqual(await lease('two', 20), [])
       assert.deepEqual(
         (await lease('two', 30, 1)).map((w) => w.key),

@@ -1,0 +1,88 @@
+import { availableParallelism } from 'node:os'
+import type { Platform } from '../../kernel/platform.ts'
+import type { Sample } from '../../kernel/telemetry/series.ts'
+import { countDue } from '../../store/work-rows.ts'
+import { measureExpiry } from './expiry.ts'
+import { readHost, type HostReading } from './host.ts'
+import { measureJobs } from './jobs.ts'
+import { watchProcess } from './server-process.ts'
+import { measureStorage } from './storage.ts'
+
+const everyMs = 15_000
+/** Of what takes long to read, or changes slowly. */
+const seldomMs = 5 * 60_000
+
+/** One source of measurements: what it measures now. */
+interface Source {
+  readonly name: string
+  readonly everyMs: number
+  read(signal: AbortSignal): Promise<readonly Sample[]> | readonly Sample[]
+}
+
+/**
+ * Measures machine, server, jobs and storage every 15 seconds (storage and expiry every 5 minutes) and keeps what it
+ * finds as series. A source that fails is logged and asked again at its next turn; the others go on. `take` measures
+ * now whatever is due.
+ */
+export function startSampling(platform: Platform): { take(): Promise<void>; stop(): Promise<void> } {
+  const stopping = new AbortController()
+  const own = watchProcess()
+  const due = new Map<string, number>()
+  const sources = sourcesOf(platform, () => own.read())
+  let taking = Promise.resolve()
+
+  const measure = async () => {
+    const at = platform.clock()
+    for (const source of sources) {
+      if (stopping.signal.aborted) return
+      if ((due.get(source.name) ?? 0) > at.getTime()) continue
+      due.set(source.name, at.getTime() + source.everyMs - everyMs / 2)
+      try {
+        await platform.series.record(at, await source.read(stopping.signal))
+      } catch (error) {
+        if (!stopping.signal.aborted) platform.log.warn('could not measure', { source: source.name, error })
+      }
+    }
+  }
+  const take = () => (taking = taking.then(measure))
+  const timer = setInterval(() => void take(), everyMs)
+  timer.unref()
+  return {
+    take,
+    async stop() {
+      clearInterval(timer)
+      stopping.abort()
+      own.stop()
+      await taking
+    },
+  }
+}
+
+function sourcesOf(platform: Platform, readProcess: () => readonly Sample[]): readonly Source[] {
+  const { home } = platform.config
+  let before: HostReading | undefined
+  return [
+    {
+      name: 'host',
+      everyMs,
+      async read() {
+        const { reading, samples } = await readHost(home, before)
+        before = reading
+        return samples
+      },
+    },
+    { name: 'server', everyMs, read: readProcess },
+    {
+      name: 'work',
+      everyMs,
+      async read() {
+        const value = await countDue(platform.store.db, platform.clock().getTime())
+        platform.metrics.workDue.set(value)
+        return [{ kind: 'gauge', name: 'twinloop_work_due', value }]
+      },
+    },
+    { name: 'jobs', everyMs, read: () => measureJobs(platform, availableParallelism()) },
+    { name: 'storage', everyMs: seldomMs, read: (signal) => measureStorage(home, signal) },
+    { name: 'expiry', everyMs: seldomMs, read: () => measureExpiry(platform) },
+  ]
+}
