@@ -100,7 +100,7 @@ describe('series', () => {
     await series.record(now, [of(2), of(Number.NaN), cpu(Infinity)])
     const { lines } = await series.query({ name: 'requests_total', ...whole })
     assert.equal(lines[0]?.points[0]?.sum, 2)
-    assert.deepEqual(await series.names(), ['requests_total'])
+    assert.deepEqual(await series.described(), [{ name: 'requests_total', kind: 'counter', labels: [] }])
   })
 
   test('the step follows from the length and age of what is asked, and what is old is forgotten step by step', async () => {
@@ -117,6 +117,6 @@ describe('series', () => {
     assert.deepEqual([await left('minute'), await left('hour')], [0, 1])
     now = new Date('2030-01-01')
     await series.tidy()
-    assert.deepEqual(await series.names(), [])
+    assert.deepEqual(await series.described(), [])
   })
 })

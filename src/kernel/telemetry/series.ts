@@ -55,6 +55,13 @@ export interface Line {
   readonly points: readonly Point[]
 }
 
+export interface Described {
+  readonly name: string
+  readonly kind: Sample['kind']
+  /** Names of labels that any of its series has. */
+  readonly labels: readonly string[]
+}
+
 export interface SeriesQuery {
   readonly name: string
   /** Only of this workspace ('' for the installation); default: of all. */
@@ -73,8 +80,8 @@ export interface Series {
   record(at: Date, samples: readonly Sample[]): Promise<void>
   /** Lines in the order of their labels, points in that of time; an interval in which nothing was measured has no point. */
   query(query: SeriesQuery): Promise<{ readonly step: Step; readonly lines: readonly Line[] }>
-  /** Names that there are measurements of, in a scope or in all. */
-  names(scope?: string): Promise<readonly string[]>
+  /** What there are measurements of in a scope, or in all, by name. */
+  described(scope?: string): Promise<readonly Described[]>
   /** Forgets minutes after 3 days, hours after 60 days and days after 3 years. */
   tidy(): Promise<void>
 }
@@ -129,9 +136,13 @@ export function createSeries({ store, clock }: { store: Store; clock: () => Date
       return { step, lines: lines.filter((line) => line.points.length > 0) }
     },
 
-    async names(scope) {
+    async described(scope) {
       const all = await findSeries(store.db, scope === undefined ? {} : { scope })
-      return [...new Set(all.map(({ name }) => name))]
+      return [...Map.groupBy(all, ({ name }) => name)].map(([name, series]) => ({
+        name,
+        kind: series[0]?.kind ?? 'gauge',
+        labels: [...new Set(series.flatMap(({ labels }) => Object.keys(JSON.parse(labels) as object)))],
+      }))
     },
 
     async tidy() {
