@@ -60,6 +60,8 @@ const schema = z.object({
     .int()
     .min(2 ** 16)
     .default(128 * 2 ** 20),
+  /** How often machine, server, jobs and endpoints are measured, in seconds. */
+  measureEverySeconds: z.coerce.number().min(1).max(60).default(15),
   /** Questions about data that run at once; the others wait. */
   analyticsSessions: z.coerce.number().int().min(1).default(2),
 })

@@ -8,23 +8,24 @@ import { measureJobs } from './jobs.ts'
 import { watchProcess } from './server-process.ts'
 import { measureStorage } from './storage.ts'
 
-const everyMs = 15_000
-/** Of what takes long to read, or changes slowly. */
+/** How often, in ms, what takes long to read or changes slowly is measured. */
 const seldomMs = 5 * 60_000
 
 /** One source of measurements: what it measures now. */
 interface Source {
   readonly name: string
-  readonly everyMs: number
+  /** True: every few minutes rather than every few seconds. */
+  readonly seldom?: boolean
   read(signal: AbortSignal): Promise<readonly Sample[]> | readonly Sample[]
 }
 
 /**
- * Measures machine, server, jobs and storage every 15 seconds (storage and expiry every 5 minutes) and keeps what it
- * finds as series. A source that fails is logged and asked again at its next turn; the others go on. `take` measures
+ * Measures machine, server and jobs every few seconds, as configured, and storage and expiry every 5 minutes, and keeps
+ * what it finds as series. A source that fails is logged and asked again at its next turn; the others go on. `take` measures
  * now whatever is due.
  */
 export function startSampling(platform: Platform): { take(): Promise<void>; stop(): Promise<void> } {
+  const everyMs = platform.config.measureEverySeconds * 1000
   const stopping = new AbortController()
   const own = watchProcess()
   const due = new Map<string, number>()
@@ -36,7 +37,8 @@ export function startSampling(platform: Platform): { take(): Promise<void>; stop
     for (const source of sources) {
       if (stopping.signal.aborted) return
       if ((due.get(source.name) ?? 0) > at.getTime()) continue
-      due.set(source.name, at.getTime() + source.everyMs - everyMs / 2)
+      // Half an interval early, so that a timer which is a little early does not skip a turn.
+      due.set(source.name, at.getTime() + (source.seldom === true ? seldomMs : everyMs) - everyMs / 2)
       try {
         await platform.series.record(at, await source.read(stopping.signal))
       } catch (error) {
@@ -64,25 +66,23 @@ function sourcesOf(platform: Platform, readProcess: () => readonly Sample[]): re
   return [
     {
       name: 'host',
-      everyMs,
       async read() {
         const { reading, samples } = await readHost(home, before)
         before = reading
         return samples
       },
     },
-    { name: 'server', everyMs, read: readProcess },
+    { name: 'server', read: readProcess },
     {
       name: 'work',
-      everyMs,
       async read() {
         const value = await countDue(platform.store.db, platform.clock().getTime())
         platform.metrics.workDue.set(value)
         return [{ kind: 'gauge', name: 'twinloop_work_due', value }]
       },
     },
-    { name: 'jobs', everyMs, read: () => measureJobs(platform, availableParallelism()) },
-    { name: 'storage', everyMs: seldomMs, read: (signal) => measureStorage(home, signal) },
-    { name: 'expiry', everyMs: seldomMs, read: () => measureExpiry(platform) },
+    { name: 'jobs', read: () => measureJobs(platform, availableParallelism()) },
+    { name: 'storage', seldom: true, read: (signal) => measureStorage(home, signal) },
+    { name: 'expiry', seldom: true, read: () => measureExpiry(platform) },
   ]
 }
