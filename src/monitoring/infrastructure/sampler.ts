@@ -3,6 +3,7 @@ import type { Platform } from '../../kernel/platform.ts'
 import type { Sample } from '../../kernel/telemetry/series.ts'
 import { countDue } from '../../store/work-rows.ts'
 import { measureExpiry } from './expiry.ts'
+import { watchGateway } from './gateway.ts'
 import { readHost, type HostReading } from './host.ts'
 import { measureJobs } from './jobs.ts'
 import { watchProcess } from './server-process.ts'
@@ -20,7 +21,7 @@ interface Source {
 }
 
 /**
- * Measures machine, server and jobs every few seconds, as configured, and storage and expiry every 5 minutes, and keeps
+ * Measures machine, server, gateway, endpoints and jobs every few seconds, as configured, and storage and expiry every 5 minutes, and keeps
  * what it finds as series. A source that fails is logged and asked again at its next turn; the others go on. `take` measures
  * now whatever is due.
  */
@@ -62,6 +63,7 @@ export function startSampling(platform: Platform): { take(): Promise<void>; stop
 
 function sourcesOf(platform: Platform, readProcess: () => readonly Sample[]): readonly Source[] {
   const { home } = platform.config
+  const gateway = watchGateway(platform)
   let before: HostReading | undefined
   return [
     {
@@ -81,6 +83,7 @@ function sourcesOf(platform: Platform, readProcess: () => readonly Sample[]): re
         return [{ kind: 'gauge', name: 'twinloop_work_due', value }]
       },
     },
+    { name: 'gateway', read: () => gateway.read() },
     { name: 'jobs', read: () => measureJobs(platform, availableParallelism()) },
     { name: 'storage', seldom: true, read: (signal) => measureStorage(home, signal) },
     { name: 'expiry', seldom: true, read: () => measureExpiry(platform) },

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { addBuckets, bucketOf, bucketQuantile, bucketsOf, bucketTotal, countAbove } from './log-buckets.ts'
+import {
+  addBuckets,
+  bucketOf,
+  bucketQuantile,
+  bucketsBetween,
+  bucketsOf,
+  bucketTotal,
+  countAbove,
+} from './log-buckets.ts'
 
 const values = fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 200 })
 
@@ -32,6 +40,24 @@ describe('buckets of logarithmic width', () => {
     assert.equal(countAbove(buckets, 0.5), 3)
     assert.equal(countAbove(buckets, 2), 2)
     assert.equal(countAbove(buckets, -1), 3)
+  })
+
+  test('values of which a range is known lie evenly in it, and none is lost', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 10_000 }),
+        fc.double({ min: 0, max: 100, noNaN: true }),
+        fc.double({ min: 1e-3, max: 100, noNaN: true }),
+        (count, lower, width) => {
+          const buckets = bucketsBetween(lower, lower + width, count)
+          assert.equal(bucketTotal(buckets), count)
+          if (count > 0) assert.ok(bucketQuantile(buckets, 1) <= (lower + width) * 1.021)
+        },
+      ),
+    )
+    const middle = bucketQuantile(bucketsBetween(1, 3, 1000), 0.5)
+    assert.ok(Math.abs(middle - 2) < 0.08, `${middle}`)
+    assert.deepEqual(bucketsBetween(180, Infinity, 3), { i: 3 })
   })
 
   test('of nothing there is no quantile, and what is no number has no bucket', () => {

@@ -30,6 +30,25 @@ export function bucketsOf(values: Iterable<number>): LogBuckets {
   return counts
 }
 
+/**
+ * Counts of values of which only the range (lower, upper] is known, as Prometheus' histograms tell it: they are taken to
+ * lie evenly in it, as `histogram_quantile` does. Counts stay whole numbers.
+ */
+export function bucketsBetween(lower: number, upper: number, count: number): LogBuckets {
+  if (upper === Infinity) return { [infinite]: count }
+  const counts: Record<string, number> = {}
+  const first = bucketOf(lower <= 0 ? upper / 1000 : lower)
+  let placed = 0
+  if (!(upper > lower)) throw new RangeError(`the range from ${lower} to ${upper} is empty`)
+  for (let bucket = Number(first); placed < count; bucket++) {
+    const end = Math.min(gamma ** bucket, upper)
+    const until = end >= upper ? count : Math.round((count * (end - lower)) / (upper - lower))
+    if (until > placed) counts[bucket] = until - placed
+    placed = Math.max(placed, until)
+  }
+  return counts
+}
+
 /** Both together. */
 export function addBuckets(a: LogBuckets, b: LogBuckets): LogBuckets {
   const counts: Record<string, number> = { ...a }
