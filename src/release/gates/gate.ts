@@ -95,7 +95,10 @@ export interface GateContext {
    */
   inBackground<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> | undefined
   /** Keeps a file as evidence. Again under the same name, it replaces it. */
-  keep(file: { name: string; title: string; contentType: string }, content: string | Uint8Array): Promise<EvidenceFile>
+  keep(
+    file: { name: string; title: string; contentType: string },
+    content: string | Uint8Array,
+  ): Promise<EvidenceFile>
 }
 
 export type GateProgress =
@@ -138,9 +141,16 @@ export interface Gate<P = Json> {
   readonly parameters: z.ZodType<P>
   /** True: looks at the candidate's files without loading them, so it goes first, before anything runs the model. */
   readonly precautionary?: boolean
+  /** Parameters that may be a folder of whoever writes the plan's YAML, which is uploaded as code: `code`. */
+  readonly folders?: readonly string[]
   /** What cannot be seen from the words alone: data, contract, endpoint, metric that does not exist. */
   check?(parameters: P, context: PlanContext): Promise<readonly PlanMistake[]>
   advance(parameters: P, context: GateContext): Promise<GateProgress>
+  /**
+   * Removes what an attempt made beyond its jobs, once it has ended in whatever way: with a result, an error, a cancel.
+   * Called until it returns, with the attempt's last `state`; must do no harm where there is nothing.
+   */
+  tidy?(parameters: P, context: GateContext): Promise<void>
   /** Its evidence as an HTML fragment for the release's report; default: a table of the measures and the notes. */
   report?(result: GateResult): string
 }

@@ -2,14 +2,17 @@ import type { Json } from '../../kernel/resources/resource.ts'
 
 /** What starts releases of a plan. By hand is always possible. */
 export interface PlanStart {
-  readonly on: readonly ('model_registered' | 'alias' | 'schedule' | 'alert')[]
+  readonly on: readonly StartEvent[]
   /** Only versions with these tags. */
   readonly tags: Readonly<Record<string, string>>
   /** For `alias`: which one is set to a version. Default `challenger`. */
   readonly alias: string
-  /** For `schedule`: as Azure ML's schedules write it. */
+  /** For `schedule`: as Azure ML's schedules have it in REST. */
   readonly trigger?: Json
 }
+
+export const startEvents = ['model_registered', 'alias', 'schedule', 'alert'] as const
+export type StartEvent = (typeof startEvents)[number]
 
 /** A release plan as the release room understands it, parsed from what a user wrote with every default filled in. */
 export interface ReleasePlan {
@@ -20,7 +23,8 @@ export interface ReleasePlan {
   readonly start: PlanStart
   /** True: a newer candidate ends a release that has not begun to deliver. Default true. */
   readonly supersede: boolean
-  /** Columns that say which rows belong together, for every statistical gate: see `statistics/comparison`. */
+  /** What a gate that failed means: a release that waits for somebody (default), or its end. */
+  readonly onFailedGate: 'wait' | 'end'
   readonly stages: readonly Stage[]
 }
 
@@ -52,6 +56,8 @@ export interface ApprovalRule {
   readonly withinMs: number
   /** Whom to tell: e-mail addresses and names of connections (webhooks). */
   readonly notify: readonly string[]
+  /** True: an approval of a CI system's environment counts. Default false. */
+  readonly ci: boolean
 }
 
 export interface DeliveryPlan {
@@ -65,6 +71,8 @@ export interface DeliveryPlan {
   readonly analysis: Json
   readonly onFailure: 'rollback' | 'hold'
   readonly freeze: readonly FreezeWindow[]
+  /** How long the former champion's deployment stays warm after the promotion; default 24 hours. */
+  readonly keepMs?: number
 }
 
 /** One step of a delivery: shadow traffic (`mirror`), or a share of the callers (`weight`), in percent, for at least so long. */
