@@ -4,7 +4,7 @@ import { findVersion } from '../../data/resolve.ts'
 import { UserError } from '../../kernel/errors.ts'
 import { childId } from '../../kernel/resources/arm-id.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import type { Json, Resource } from '../../kernel/resources/resource.ts'
+import type { Resource } from '../../kernel/resources/resource.ts'
 import type { ReleasePlan } from '../plan/plan.ts'
 import { workspaceNamed } from '../plan/workspaces.ts'
 import type { ChampionThen } from './release.ts'
@@ -54,7 +54,7 @@ async function mostServed(
   const [most] = traffic.toSorted(([, a], [, b]) => b - a)
   if (endpoint === undefined || most === undefined || most[1] === 0) return undefined
   const deployment = await platform.resources.find(childId(endpoint.id, 'deployments', most[0]))
-  const reference = (deployment?.properties as Json | undefined)?.['model']
+  const reference = deployment?.properties['model']
   if (typeof reference !== 'string') return undefined
   try {
     const parsed = parseReference(reference)

@@ -34,10 +34,14 @@ export async function changeRelease(
     const news = (change.happened ?? []).map(({ who, what }) => ({ at, who, what }))
     const timeline =
       news.length === 0 ? {} : { timeline: [...release.status.timeline, ...news].slice(-longestTimeline) }
-    const written = await platform.resources.setStatus(key, { ...change.state, ...timeline } as Json, {
-      etag: release.etag,
-      ...(change.events === undefined ? {} : { events: change.events }),
-    })
+    const written = await platform.resources.setStatus(
+      key,
+      { ...change.state, ...timeline },
+      {
+        etag: release.etag,
+        ...(change.events === undefined ? {} : { events: change.events }),
+      },
+    )
     if (written !== undefined) return asRelease(written)
   }
 }
