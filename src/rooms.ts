@@ -4,13 +4,23 @@ import type { Room } from './kernel/platform.ts'
 import type { ResourceDefinition } from './kernel/resources/resource.ts'
 import { monitoring } from './monitoring/room.ts'
 import { registry } from './registry/room.ts'
+import { release } from './release/room.ts'
 import { inEveryScope } from './registry/shared/in-registry.ts'
 import { serving } from './serving/room.ts'
 import { tracking } from './tracking/room.ts'
 import { training } from './training/room.ts'
 
 /** The rooms of the house, lower first: what each is made of is in its own `room.ts`. Add a room here. */
-export const rooms: readonly Room[] = [admin, data, tracking, registry, training, serving, monitoring]
+export const rooms: readonly Room[] = [
+  admin,
+  data,
+  tracking,
+  registry,
+  training,
+  serving,
+  release,
+  monitoring,
+]
 
 /** Every kind of resource, with the actions that other rooms add to it, and again for registries if they have it. */
 export const definitions: readonly ResourceDefinition[] = rooms

@@ -1,3 +1,4 @@
+import type { Scalar } from '../../kernel/grammar/values.ts'
 /** What a contract says once it has been read: short forms spelled out, percents as shares, durations in milliseconds. */
 export interface Contract {
   /** Name of the data asset that it is of. */
@@ -29,8 +30,6 @@ export interface Range<T = number> {
   readonly above?: T
   readonly below?: T
 }
-
-export type Scalar = string | number | boolean
 
 /** `mostly`: the share of values (those that are not missing) for which it has to hold, 0 to 1. */
 interface Mostly {

@@ -32,8 +32,15 @@ export interface Source {
   readonly earlier?: Json
 }
 
-/** What to keep with a version of where it is from; the environment of the job that made a model is published along. */
-export async function originOf(publishing: Publishing, source: Source): Promise<Origin> {
+/**
+ * What to keep with a version of where it is from; the environment of the job that made a model is published along, or
+ * else referred to where it is.
+ */
+export async function originOf(
+  publishing: Publishing,
+  source: Source,
+  environment: 'published' | 'referred' = 'published',
+): Promise<Origin> {
   const { platform, actor } = publishing
   const { workspace, id, lineage, earlier } = source
   const { run, job, pipeline, loggedModel, data } = lineage ?? {}
@@ -45,7 +52,7 @@ export async function originOf(publishing: Publishing, source: Source): Promise<
     ...jobId(pipeline, 'pipeline'),
     ...(loggedModel === undefined ? {} : { loggedModel }),
     ...(data === undefined ? {} : { data }),
-    ...(await environmentOf(publishing, workspace, job)),
+    ...(await environmentOf(publishing, workspace, job, environment)),
     ...earlier,
     ...(id === undefined ? {} : { id }),
     workspace,
@@ -55,11 +62,17 @@ export async function originOf(publishing: Publishing, source: Source): Promise<
 }
 
 /** The environment of the job that made a model, published along; nothing where that is not known any more. */
-async function environmentOf(publishing: Publishing, workspace: string, job: string | undefined) {
+async function environmentOf(
+  publishing: Publishing,
+  workspace: string,
+  job: string | undefined,
+  how: 'published' | 'referred',
+) {
   const made =
     job === undefined ? undefined : await publishing.platform.resources.find(childId(workspace, 'jobs', job))
   const environmentId = made?.properties['environmentId']
   if (typeof environmentId !== 'string') return {}
+  if (how === 'referred') return { environment: environmentId }
   try {
     return { environment: await dependencyOf(publishing, workspace, 'environments', environmentId) }
   } catch (error) {

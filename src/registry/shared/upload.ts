@@ -5,6 +5,7 @@ import { blobsAt, verifyPublished } from '../../data/facts/integrity.ts'
 import { resolve, type Location } from '../../data/resolve.ts'
 import { openLocally, shownLocation } from '../../data/transfer.ts'
 import { errors } from '../../kernel/errors.ts'
+import type { Platform } from '../../kernel/platform.ts'
 import { bytesAt } from '../../data/facts/bytes.ts'
 import { blobUriIn } from './content.ts'
 import type { Publishing } from './publish.ts'
@@ -25,31 +26,42 @@ export async function withUploaded<T>(
   const { location } = await resolve(platform, workspace, reference)
   const container = containerOf(registry, 'blobstore')
   const folder = `LocalUpload/${randomUUID()}`
-  const path = `${folder}/${leafOf(location)}`
   try {
-    if (location.kind === 'blob') {
-      await verifyPublished(platform, location)
-      for (const blob of await filesAt(platform, location))
-        await platform.artifacts.copy(blob, {
-          container,
-          path: blob.below === '' ? path : `${path}/${blob.below}`,
-        })
-    } else await fetched(platform, location, { container, path })
-    return await use(blobUriIn(platform, registry, path))
+    return await use(
+      blobUriIn(platform, registry, await placeFiles(platform, location, { container, folder })),
+    )
   } finally {
     for (const blob of (await blobsAt(platform, { container, path: folder })).blobs)
       await platform.artifacts.remove(blob)
   }
 }
 
-async function filesAt(platform: Publishing['platform'], location: Extract<Location, { kind: 'blob' }>) {
+/** Puts the files at a location into a folder of one of our containers, and returns where. Again, it does no harm. */
+export async function placeFiles(
+  platform: Platform,
+  location: Location,
+  { container, folder }: { readonly container: string; readonly folder: string },
+): Promise<string> {
+  const path = `${folder}/${leafOf(location)}`
+  if (location.kind === 'blob') {
+    await verifyPublished(platform, location)
+    for (const blob of await filesAt(platform, location))
+      await platform.artifacts.copy(blob, {
+        container,
+        path: blob.below === '' ? path : `${path}/${blob.below}`,
+      })
+  } else await fetched(platform, location, { container, path })
+  return path
+}
+
+async function filesAt(platform: Platform, location: Extract<Location, { kind: 'blob' }>) {
   const { blobs } = await blobsAt(platform, location)
   if (blobs.length === 0) throw errors.notFound(`Nothing is at '${shownLocation(location)}'.`)
   return blobs
 }
 
 async function fetched(
-  platform: Publishing['platform'],
+  platform: Platform,
   location: Exclude<Location, { kind: 'blob' }>,
   to: { readonly container: string; readonly path: string },
 ): Promise<void> {

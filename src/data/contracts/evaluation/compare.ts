@@ -1,6 +1,7 @@
 import type { Column } from '../../../analytics/analytics.ts'
 import { identifier, literal } from '../../../analytics/analytics.ts'
-import type { Range, Scalar } from '../contract.ts'
+import type { Scalar } from '../../../kernel/grammar/values.ts'
+import type { Range } from '../contract.ts'
 import { familyOf } from '../grammar/types.ts'
 import { Unanswerable } from './plan.ts'
 

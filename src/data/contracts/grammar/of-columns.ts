@@ -1,7 +1,7 @@
-import type { Check, Expectation, Scalar } from '../contract.ts'
+import type { Check, Expectation } from '../contract.ts'
 import { driftMeasures } from '../contract.ts'
-import { below, complain, isMap, isText, shown, unknownKey } from './place.ts'
-import type { Place } from './place.ts'
+import { below, complain, isMap, isText, shown, unknownKey } from '../../../kernel/grammar/place.ts'
+import type { Place } from '../../../kernel/grammar/place.ts'
 import { optionKeys, readCheck, switched, takeOptions } from './options.ts'
 import type { Given, Options, ReadExpectation } from './options.ts'
 import { columnType } from './types.ts'
@@ -10,16 +10,14 @@ import {
   duration,
   flag,
   listOf,
-  name,
   number,
   oneOf,
-  ordered,
-  rangeOf,
   scalar,
   share,
   text,
-} from './values.ts'
-import type { Read } from './values.ts'
+} from '../../../kernel/grammar/values.ts'
+import { name, ordered, rangeOf } from './values.ts'
+import type { Read, Scalar } from '../../../kernel/grammar/values.ts'
 import { regex } from './regex.ts'
 
 type OfColumn = (column: string) => ReadExpectation

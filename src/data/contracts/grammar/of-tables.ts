@@ -1,7 +1,7 @@
 import type { Expectation } from '../contract.ts'
 import { operators } from '../contract.ts'
-import { below, complain, isMap, isText, shown, unknownKey } from './place.ts'
-import type { Fields, Place } from './place.ts'
+import { below, complain, isMap, isText, shown, unknownKey } from '../../../kernel/grammar/place.ts'
+import type { Fields, Place } from '../../../kernel/grammar/place.ts'
 import { optionKeys } from './options.ts'
 import type { ReadExpectation } from './options.ts'
 import { columnType } from './types.ts'
@@ -11,15 +11,12 @@ import {
   flag,
   isScalar,
   listOf,
-  name,
-  names,
   number,
   oneOf,
-  rangeKeys,
-  rangeOf,
   share,
   text,
-} from './values.ts'
+} from '../../../kernel/grammar/values.ts'
+import { name, names, rangeKeys, rangeOf } from './values.ts'
 
 /** A reader, and the name of the check it makes. */
 interface OfTable {

@@ -1,7 +1,7 @@
 import type { Check, Expectation, Severity } from '../contract.ts'
-import { below, isMap } from './place.ts'
-import type { Fields, Place } from './place.ts'
-import { flag, oneOf, share, text } from './values.ts'
+import { below, isMap } from '../../../kernel/grammar/place.ts'
+import type { Fields, Place } from '../../../kernel/grammar/place.ts'
+import { flag, oneOf, share, text } from '../../../kernel/grammar/values.ts'
 
 /** What may stand beside any expectation. */
 export interface Options {

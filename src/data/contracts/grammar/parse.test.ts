@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { parse } from 'yaml'
 import type { Check } from '../contract.ts'
 import { parseContract } from './parse.ts'
-import { spelled } from './place.ts'
+import { spelled } from '../../../kernel/grammar/place.ts'
 
 /** The one check of a contract with this entry in its list. */
 function only(item: string): Check {

@@ -5,9 +5,10 @@ import { columnKeys, readColumn, readDrift } from './of-columns.ts'
 import { isTableCheck, ofTables, readFreshness, scalarOption } from './of-tables.ts'
 import { optionKeys, readCheck, takeOptions } from './options.ts'
 import type { Options } from './options.ts'
-import { below, complain, isMap, shown } from './place.ts'
-import type { Fields, Mistake, Place } from './place.ts'
-import { flag, name, names, oneOf, rangeKeys } from './values.ts'
+import { below, complain, isMap, shown } from '../../../kernel/grammar/place.ts'
+import type { Fields, Mistake, Place } from '../../../kernel/grammar/place.ts'
+import { flag, oneOf } from '../../../kernel/grammar/values.ts'
+import { name, names, rangeKeys } from './values.ts'
 
 /** More checks than this are a mistake, or an attack on whoever has to read their results. */
 const mostChecks = 1000

@@ -1,6 +1,6 @@
-import { complain } from './place.ts'
-import { text } from './values.ts'
-import type { Read } from './values.ts'
+import { complain } from '../../../kernel/grammar/place.ts'
+import { text } from '../../../kernel/grammar/values.ts'
+import type { Read } from '../../../kernel/grammar/values.ts'
 
 /** What regular expressions of other languages have and RE2, which runs them in linear time, has not. */
 const beyond: readonly (readonly [RegExp, string])[] = [

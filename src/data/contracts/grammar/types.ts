@@ -1,8 +1,8 @@
 import { nearest } from '../../../kernel/nearest.ts'
 import type { Column } from '../../../analytics/analytics.ts'
-import { complain } from './place.ts'
-import type { Read } from './values.ts'
-import { text } from './values.ts'
+import { complain } from '../../../kernel/grammar/place.ts'
+import type { Read } from '../../../kernel/grammar/values.ts'
+import { text } from '../../../kernel/grammar/values.ts'
 
 /** Types as contracts name them, with what DuckDB calls them. Anything else is DuckDB's own spelling, to the letter. */
 const types: Readonly<Record<string, RegExp>> = {

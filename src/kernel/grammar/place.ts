@@ -1,6 +1,6 @@
-import { nearest } from '../../../kernel/nearest.ts'
+import { nearest } from '../nearest.ts'
 
-/** A mistake in a contract, and where: keys of maps and places in lists from the contract's root. */
+/** A mistake in a document that a user wrote, and where: keys of maps and places in lists from its root. */
 export interface Mistake {
   readonly path: readonly (string | number)[]
   /** Whether the key is wrong or its value. */

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import type { Actor } from '../../kernel/access/access.ts'
+import { errors } from '../../kernel/errors.ts'
+import { scopeId } from '../../kernel/resources/arm-id.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import type { Json, Prepared, ResourceDefinition, Writing } from '../../kernel/resources/resource.ts'
+import { assetFields, parseOrThrow } from '../../kernel/resources/schema.ts'
+import { stableJson } from '../../kernel/resources/row.ts'
+import { rollbackPlan } from '../releases/actions/rollback.ts'
+import { asRelease } from '../releases/release.ts'
+import { hasEnded, labelOf } from '../releases/state.ts'
+import { start } from '../starts/start-action.ts'
+import { nextDue } from '../starts/due.ts'
+import { checkPlan } from './check.ts'
+import { parsePlan, planWords } from './grammar/parse.ts'
+import { planIn, type PlanStatus } from './stored.ts'
+
+/** A plan as it is written; what it means is read from it anew wherever it is needed. */
+const planSchema = z
+  .looseObject({
+    ...assetFields,
+    ...Object.fromEntries(planWords.map((word) => [word, z.unknown().optional()])),
+  })
+  .superRefine((properties, context) => {
+    for (const { path, message, hint } of parsePlan(properties).mistakes)
+      context.addIssue({
+        code: 'custom',
+        path: [...path],
+        message: hint === undefined ? message : `${message} (${hint})`,
+      })
+  })
+
+/** How versions of a model come to production: stages with gates, approvals and deliveries. */
+export const releasePlans: ResourceDefinition = {
+  type: 'releasePlans',
+  provider: 'Twinloop',
+  summary: 'How versions of a model come to production: stages with gates, approvals and deliveries.',
+  schema: planSchema,
+  filters: { model: 'properties.model' },
+  prepare,
+  async beforeDelete(plan, platform) {
+    const all = await platform.resources.list({
+      type: 'releasePlans/releases',
+      parent: plan.id,
+      top: 100_000,
+    })
+    const open = all.map(asRelease).find(({ status }) => !hasEnded(status))
+    if (open !== undefined)
+      throw errors.conflict(`Release ${labelOf(open)} is ${open.status.state}: cancel it first.`)
+  },
+  present: () => ({ owner: undefined, anchor: undefined }),
+  actions: { start, rollback: rollbackPlan, check: { operation: 'read', runAhead: check } },
+}
+
+async function prepare({ id, before, body, actor }: Writing, platform: Platform): Promise<Prepared> {
+  const workspace = scopeId(id)
+  if (workspace === undefined || !/\/workspaces\/[^/]+\/providers\/twinloop\/releasePlans\/[^/]+$/i.test(id))
+    throw errors.badRequest(`A release plan belongs to a workspace; '${id}' is not in one.`)
+  const plan = planIn(body.properties)
+  await checkPlan(platform, workspace, plan, actor)
+  const was = before?.status as PlanStatus | undefined
+  const same = before !== undefined && stableJson(planIn(before.properties).start) === stableJson(plan.start)
+  const now = platform.clock()
+  const anchor = same && was?.anchor !== undefined ? was.anchor : now.toISOString()
+  const status: Json = {
+    owner: { id: actor.id, name: actor.name, kind: actor.kind, confinedTo: actor.confinedTo },
+    anchor,
+    nextRun: same ? (was?.nextRun ?? null) : (nextDue(plan, anchor, now)?.toISOString() ?? null),
+  }
+  return { properties: { ...body.properties, model: plan.model }, status }
+}
+
+/** `POST {plan}/check` with a plan's properties: all that a PUT would refuse, and nothing is written. Answers with it as it is understood. */
+async function check({
+  platform,
+  id,
+  actor,
+  input,
+}: {
+  readonly platform: Platform
+  readonly id: string
+  readonly actor: Actor
+  readonly input: Json
+}) {
+  const properties = parseOrThrow(planSchema, input['properties'] ?? {}, 'The plan', 'properties') as Json
+  const plan = planIn(properties)
+  await checkPlan(platform, scopeId(id) ?? '', plan, actor)
+  return { body: plan }
+}

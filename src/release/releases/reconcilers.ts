@@ -1,0 +1,2 @@
+/** Name of the reconciler of releases, by which it is woken. */
+export const releasesReconciler = 'release/releases'

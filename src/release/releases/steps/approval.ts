@@ -1,0 +1,73 @@
+import { judgeApproval, openApproval, type ApprovalAt } from '../../approval/approval.ts'
+import { changeRelease } from '../change.ts'
+import { modelAt } from '../model-copies.ts'
+import { stageWorkspace } from '../stage-workspace.ts'
+import { hasEnded, withStage } from '../state.ts'
+import type { Step, Stepped } from './context.ts'
+import { endRelease } from './end.ts'
+
+/** Asks for the approval of a stage, and waits until it is decided. */
+export async function stepApproval(step: Step): Promise<Stepped> {
+  const { platform, release, plan, record } = step
+  const at = await approvalAt(step)
+  const before = record.approval
+  const found =
+    before === undefined ? await openApproval(platform, at) : await judgeApproval(platform, at, before)
+  const { state } = found.record
+  if (state === 'refused' || state === 'expired') {
+    await keep(step, found, {})
+    const last = found.record.decisions.findLast(({ verdict }) => verdict === 'refuse')
+    return endRelease(platform, release, {
+      state,
+      reason:
+        state === 'expired'
+          ? `Nobody decided about stage ${record.name} until ${found.record.expiresAt}.`
+          : `${last?.by.name ?? 'Somebody'} refused stage ${record.name}${last?.comment === undefined ? '.' : `: ${last.comment}`}`,
+      ...(last === undefined ? {} : { who: last.by.name }),
+    })
+  }
+  if (state === 'approved') {
+    const next = plan.deliver === undefined ? 'succeeded' : 'delivery'
+    await keep(step, found, { state: next }, `Stage ${record.name} was approved.`)
+    return
+  }
+  const needed =
+    (plan.approval?.count ?? 1) - found.record.decisions.filter(({ verdict }) => verdict === 'approve').length
+  const people = needed === 1 ? 'somebody' : `${needed} people`
+  await keep(
+    step,
+    found,
+    {},
+    `Stage ${record.name} waits for ${people} in the role ${(plan.approval?.roles ?? []).join(' or ')}.`,
+  )
+  return found.again === undefined ? undefined : { again: found.again }
+}
+
+async function approvalAt({ platform, release, plan }: Step): Promise<ApprovalAt> {
+  const workspace = await stageWorkspace(platform, release, plan.name)
+  const candidate = await modelAt(platform, release.status.candidate.id, workspace)
+  return { release, state: release.status, stage: plan, workspaceId: workspace.id, candidate }
+}
+
+/** Writes down how an approval stands, unless somebody decided meanwhile: then it is judged again. */
+async function keep(
+  { platform, release, record }: Step,
+  { record: approval, events }: Awaited<ReturnType<typeof openApproval>>,
+  change: { readonly state?: 'delivery' | 'succeeded' },
+  reason?: string,
+): Promise<void> {
+  await changeRelease(platform, release.key, (now) => {
+    if (now.etag !== release.etag || hasEnded(now.status)) return undefined
+    const state = change.state === undefined ? 'waiting' : 'running'
+    return {
+      state: {
+        ...withStage(now.status, record.name, { ...change, approval }),
+        ...(reason === undefined ? {} : { state, reason }),
+      },
+      events,
+      ...(record.approval === undefined
+        ? { happened: [{ who: 'Twinloop release', what: `asked for approval of stage ${record.name}` }] }
+        : {}),
+    }
+  })
+}

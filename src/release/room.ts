@@ -1,0 +1,33 @@
+import { Hono } from 'hono'
+import type { Room } from '../kernel/platform.ts'
+import type { Frame } from '../kernel/rest/arm.ts'
+import { releasePlans } from './plan/plans.ts'
+import { stopWorks } from './releases/background.ts'
+import { evidenceRoutes } from './releases/evidence/routes.ts'
+import { releaseReconciler } from './releases/reconcile.ts'
+import { releasesReconciler } from './releases/reconcilers.ts'
+import { asRelease } from './releases/release.ts'
+import { releases } from './releases/releases.ts'
+import { hasEnded } from './releases/state.ts'
+import { startOnAlias } from './starts/on-alias.ts'
+import { startOnRegistration, wakeOnJobs } from './starts/on-events.ts'
+import { startOnSchedule } from './starts/on-schedule.ts'
+
+/** Elements 5 and 6: release plans and their releases, through gates and approvals to delivery and back. */
+export const release: Room = {
+  name: 'release',
+  definitions: [releasePlans, releases],
+  reconcilers: [releaseReconciler, startOnAlias, startOnSchedule],
+  consumers: [startOnRegistration, wakeOnJobs],
+  routes: (platform) => new Hono<Frame>().route('/', evidenceRoutes(platform)),
+  async start(platform) {
+    // What a gate did in the background went with the server before, and what it waits for may have come meanwhile.
+    const all = await platform.resources.list({ type: releases.type, view: 'all', top: 100_000 })
+    for (const { key, status } of all.map(asRelease))
+      if (!hasEnded(status) || status.stages.some(({ watching }) => watching === true))
+        platform.wake(releasesReconciler, key)
+  },
+  async stop(platform) {
+    stopWorks(platform)
+  },
+}
