@@ -21,6 +21,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'Hive',
     'Teradata',
     'Vertica',
+    'Sqlite',
   ],
   File: ['S3', 'AmazonS3Compatible', 'AzureBlob', 'ADLSGen2', 'AzureOneLake', 'GoogleCloudStorage', 'Sftp'],
   ServicesAndApps: ['PythonFeed', 'ContainerRegistry', 'Git', 'Redis', 'ApiKey', 'CustomKeys', 'Serverless'],

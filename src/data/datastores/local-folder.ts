@@ -19,7 +19,8 @@ export async function checkLocalFolder(path: string, roots: readonly string[]): 
   if (!(await stat(path)).isDirectory()) throw refuse('it is not a folder')
 }
 
-async function isBelowRoots(path: string, roots: readonly string[]): Promise<boolean> {
+/** True for what exists and lies, with its links followed, below one of the roots. */
+export async function isBelowRoots(path: string, roots: readonly string[]): Promise<boolean> {
   const real = await realpath(path).catch(() => undefined)
   if (real === undefined) return false
   for (const root of roots) {

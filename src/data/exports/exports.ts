@@ -80,7 +80,7 @@ async function checkTarget(
     const id = childId(scope, 'connections', connectionName(target.connection))
     await platform.access.require(actor, 'Microsoft.MachineLearningServices/workspaces/connections/read', id)
     const connection = await platform.resources.get<{ category: string }>(id)
-    return checkDatabase(connection.name, connection.properties.category)
+    return checkDatabase(connection.name, connection.properties.category, 'target')
   }
   if (mode === 'upsert')
     throw wrong(

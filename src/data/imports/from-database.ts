@@ -88,8 +88,7 @@ async function whole(work: Work): Promise<Imported> {
   const partBytes = platform.config.importPartBytes
   for (const name of await place.names()) await place.remove(name)
   await report.keep(nothingYet, {})
-  let rows = 0
-  let parts = 0
+  let [rows, parts, nulled] = [0, 0, 0]
   for await (const part of source.read(query, {
     columns,
     folder,
@@ -98,10 +97,11 @@ async function whole(work: Work): Promise<Imported> {
   })) {
     await store(work, part, parts++)
     rows += part.rows
+    nulled += part.nulled
     await report.keep({ rows, bytes: report.progress().bytes, parts }, {})
   }
   if (parts === 0) await storeEmpty(work)
-  return { rows, schema: schemaOf(columns), warnings: warningsOf(columns) }
+  return { rows, schema: schemaOf(columns), warnings: [...warningsOf(columns), ...noDates(nulled)] }
 }
 
 /** Rows beyond the last import's, in the order of the column. */
@@ -110,7 +110,7 @@ async function inOrder(work: Work): Promise<Imported> {
   const { report } = running
   const column = findColumn(columns, transfer.properties.incremental?.column ?? '')
   checkSchema(columns, since)
-  const checkpoint = resumed(transfer, columns) ?? (await begin(work, column))
+  let checkpoint = resumed(transfer, columns) ?? (await begin(work, column))
   let progress = { ...transfer.status.progress, totalRows: checkpoint.totalRows }
   if (checkpoint.totalRows > progress.rows) {
     const order = {
@@ -130,7 +130,9 @@ async function inOrder(work: Work): Promise<Imported> {
       await store(work, part, progress.parts)
       const { bytes } = report.progress()
       progress = { ...progress, rows: progress.rows + part.rows, bytes, parts: progress.parts + 1 }
-      await report.keep(progress, { checkpoint: { ...checkpoint, after: part.last } })
+      const nulled = (checkpoint.nulled ?? 0) + part.nulled
+      checkpoint = { ...checkpoint, nulled, ...(part.last === undefined ? {} : { after: part.last }) }
+      await report.keep(progress, { checkpoint })
     }
   }
   if (progress.parts === 0 && since.version === undefined) await storeEmpty(work)
@@ -139,7 +141,7 @@ async function inOrder(work: Work): Promise<Imported> {
     rows: progress.rows,
     schema: schemaOf(columns),
     ...(watermark === undefined ? {} : { watermark }),
-    warnings: [...warningsOf(columns), ...leftOut(checkpoint, column)],
+    warnings: [...warningsOf(columns), ...leftOut(checkpoint, column), ...noDates(checkpoint.nulled ?? 0)],
   }
 }
 
@@ -158,6 +160,13 @@ const leftOut = ({ nulls }: Checkpoint, { name }: SourceColumn): readonly string
     ? []
     : [
         `${nulls} row${nulls === 1 ? ' has' : 's have'} no value in '${name}' and ${nulls === 1 ? 'is' : 'are'} left out.`,
+      ]
+
+const noDates = (count: number): readonly string[] =>
+  count === 0
+    ? []
+    : [
+        `${count} date${count === 1 ? ' has' : 's have'} no month or no day, such as 0000-00-00, and ${count === 1 ? 'is' : 'are'} null.`,
       ]
 
 async function begin({ columns, source, since, query }: Work, column: SourceColumn): Promise<Checkpoint> {
@@ -187,7 +196,7 @@ async function store(work: Work, part: SourcePart, number: number): Promise<void
 async function storeEmpty(work: Work): Promise<void> {
   const path = join(work.folder, 'empty.csv')
   await writeFile(path, '')
-  await store(work, { path, rows: 0, bytes: 0, longestRow: 0 }, 0)
+  await store(work, { path, rows: 0, bytes: 0, longestRow: 0, nulled: 0 }, 0)
 }
 
 const warningsOf = (columns: readonly SourceColumn[]) =>

@@ -45,6 +45,8 @@ export interface Checkpoint {
   readonly totalRows: number
   /** Rows without a value, which are left out. */
   readonly nulls: number
+  /** Values so far that no type could hold, and are null. */
+  readonly nulled?: number
 }
 
 export interface ImportState extends TransferState {

@@ -119,7 +119,8 @@ async function checkConnection(
   const id = childId(scope, 'connections', name)
   await platform.access.require(actor, 'Microsoft.MachineLearningServices/workspaces/connections/read', id)
   const connection = await platform.resources.get<{ category: string }>(id)
-  if (source.sourceType === 'database') return checkDatabase(connection.name, connection.properties.category)
+  if (source.sourceType === 'database')
+    return checkDatabase(connection.name, connection.properties.category, 'source')
   await sourcePath(platform, scope, source)
 }
 

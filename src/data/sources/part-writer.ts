@@ -2,6 +2,11 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SourcePart } from './sql-source.ts'
 
+interface Taken {
+  readonly row: Buffer
+  readonly nulled: number
+}
+
 /** Bytes that may wait for the disk before more rows are held back. */
 const mostWaiting = 4 * 2 ** 20
 
@@ -14,9 +19,9 @@ export class PartWriter {
   #file: FileHandle | undefined
   #waiting: Buffer[] = []
   #waitingBytes = 0
-  #part: { rows: number; bytes: number; longestRow: number; lastRow: Buffer | undefined } = emptyPart()
+  #part = emptyPart()
   /** Rows that arrived after the file was full, for the next one. */
-  #held: Buffer[] = []
+  #held: Taken[] = []
   #full = false
   #state: 'open' | 'ended' | Error = 'open'
   #count = 0
@@ -32,24 +37,29 @@ export class PartWriter {
     return !this.#isStopped && (this.#full || this.#waitingBytes > mostWaiting)
   }
 
-  /** Takes a row; the bytes are copied. With an order, its first field is the key and is not counted to the row. */
-  add(row: Buffer): void {
+  /**
+   * Takes a row; the bytes are copied. With an order, its first field is the key and is not counted to the row. `nulled`
+   * is how many of its values are null because no type could hold them.
+   */
+  add(row: Buffer, nulled = 0): void {
     if (this.#isStopped) return
-    const copy = Buffer.from(row)
+    const copy = { row: Buffer.from(row), nulled }
     if (this.#full) this.#held.push(copy)
     else this.#take(copy)
     if (this.isBehind) this.#raise()
   }
 
-  #take(row: Buffer): void {
+  #take(taken: Taken): void {
+    const { row, nulled } = taken
     const part = this.#part
     const isLarge = part.bytes >= this.#options.partBytes
     if (isLarge && !(this.#options.isOrdered && part.lastRow !== undefined && sameKey(part.lastRow, row))) {
       this.#full = true
-      this.#held.push(row)
+      this.#held.push(taken)
       return
     }
     part.rows++
+    part.nulled += nulled
     part.bytes += row.length
     part.longestRow = Math.max(part.longestRow, row.length)
     part.lastRow = row
@@ -102,12 +112,12 @@ export class PartWriter {
     this.#full = false
     const held = this.#held
     this.#held = []
-    for (const [i, row] of held.entries()) {
+    for (const [i, taken] of held.entries()) {
       if (this.#full) {
         this.#held.push(...held.slice(i))
         break
       }
-      this.#take(row)
+      this.#take(taken)
     }
   }
 
@@ -127,13 +137,19 @@ export class PartWriter {
     const path = this.#path()
     await this.#closeFile()
     this.#count++
-    const { rows, bytes, longestRow, lastRow } = this.#part
+    const { rows, bytes, longestRow, nulled, lastRow } = this.#part
     const last = this.#options.isOrdered && lastRow !== undefined ? keyOf(lastRow) : undefined
-    return { path, rows, bytes, longestRow, ...(last === undefined ? {} : { last }) }
+    return { path, rows, bytes, longestRow, nulled, ...(last === undefined ? {} : { last }) }
   }
 }
 
-const emptyPart = () => ({ rows: 0, bytes: 0, longestRow: 0, lastRow: undefined as Buffer | undefined })
+const emptyPart = () => ({
+  rows: 0,
+  bytes: 0,
+  longestRow: 0,
+  nulled: 0,
+  lastRow: undefined as Buffer | undefined,
+})
 
 const quote = 0x22
 

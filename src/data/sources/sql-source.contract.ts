@@ -3,19 +3,22 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { UserError } from '../../kernel/errors.ts'
 import type { ReadOptions, SqlSource } from './sql-source.ts'
 
 /**
  * What every database that is read must do. `open` connects to one with a table `numbers` of 10,000 rows: `id` from 1,
- * `step` of id / 100 (whole), and `text` of `"` and a comma; `step` is null where id is 10,000.
+ * `step` of id / 100 (whole), and `text` of `"` and a comma; `step` is null where id is 10,000. Whole numbers of it
+ * become `integer`.
  */
 export function sqlSourceContract(
   name: string,
-  database: { open(): Promise<SqlSource>; end(): Promise<void> },
+  database: { open(): Promise<SqlSource>; end(): Promise<void>; readonly integer?: string },
   skip: string | false = false,
 ): void {
   describe(`${name} as a source`, { skip }, () => {
+    const integer = database.integer ?? 'INTEGER'
     let folder: string
     let source: SqlSource
     before(async () => {
@@ -44,8 +47,8 @@ export function sqlSourceContract(
       assert.deepEqual(
         columns.map((c) => [c.name, c.position, c.duckdb]),
         [
-          ['id', 0, 'INTEGER'],
-          ['step', 1, 'INTEGER'],
+          ['id', 0, integer],
+          ['step', 1, integer],
           ['text', 2, 'VARCHAR'],
         ],
       )
@@ -104,6 +107,29 @@ export function sqlSourceContract(
       }
       await other.close()
       await other.close()
+    })
+
+    test('holds rows back while a file is used, and ends when it is closed, whatever is left', async () => {
+      const endless = 'select a.id, a.text from numbers a, numbers b, numbers c'
+      const own = await database.open()
+      const columns = await own.describe(endless)
+      let [arrived, taken] = [0, 0]
+      const told = (_: number, bytes: number) => {
+        arrived += bytes
+      }
+      const reading = own.read(endless, { columns, folder, partBytes: 2 ** 20, arrived: told })
+      const parts = reading[Symbol.asyncIterator]()
+      for (let i = 0; i < 8; i++) {
+        const { value } = await parts.next()
+        taken += value.bytes
+        rmSync(value.path)
+        for (let turn = 0; turn < 50; turn++) await setImmediate()
+      }
+      assert.ok(arrived - taken < 16 * 2 ** 20, `${arrived - taken} bytes lie in memory`)
+      await own.close()
+      await assert.rejects(async () => {
+        for (;;) await parts.next()
+      })
     })
 
     test('refuses what is no question in a sentence of its own', async () => {

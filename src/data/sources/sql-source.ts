@@ -61,6 +61,8 @@ export interface SourcePart {
   readonly bytes: number
   /** Length of the longest row in bytes: readers of CSV have to know. */
   readonly longestRow: number
+  /** Values that are null here because no type could hold them: MySQL's dates without a month or a day. */
+  readonly nulled: number
   /** The highest value of the order's column in this file. */
   readonly last?: string
 }

@@ -15,14 +15,16 @@ registerHooks({
 })
 const clouds = () =>
   [
-    ...new Set(loaded.map((url) => /node_modules\/(@azure\/[\w-]+|@aws-sdk\/client-s3)\//.exec(url)?.[1])),
+    ...new Set(
+      loaded.map((url) => /node_modules\/(@azure\/[\w-]+|@aws-sdk\/client-s3|pg|mysql2)\//.exec(url)?.[1]),
+    ),
   ].filter((name) => name !== undefined)
 
 const folder = mkdtempSync(join(tmpdir(), 'twinloop-'))
 writeFileSync(join(folder, 'a.csv'), 'a')
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-test('the clients of clouds are loaded when a store of that kind is opened, and not before', async () => {
+test('the clients of clouds and databases are loaded when a store of that kind is opened, and not before', async () => {
   const { startTestApp } = await import('../../testing/app.ts')
   const t = await startTestApp({ dataRoots: folder })
   after(() => t.end())

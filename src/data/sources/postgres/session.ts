@@ -1,6 +1,7 @@
 import type { Client, ClientConfig, DatabaseError, FieldDef } from 'pg'
-import { errors, UserError } from '../../kernel/errors.ts'
-import { ConnectionLost } from './sql-source.ts'
+import { errors, UserError } from '../../../kernel/errors.ts'
+import { isCertificateError, lostReason, sentence } from '../failure.ts'
+import { ConnectionLost } from '../sql-source.ts'
 
 /** A connection to a PostgreSQL database with a transaction open in it. */
 export interface PostgresSession {
@@ -99,32 +100,16 @@ function failureOf(error: unknown, name: string, { host, port, database, user }:
     return errors.badRequest(
       `${sentence(at)} does not speak TLS. If the network between is trusted, write sslmode=disable into the connection's target.`,
     )
-  if (/certificate|self.signed/i.test(message) || /^(?:ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code))
+  if (isCertificateError(code, message))
     return errors.badRequest(
-      `The certificate of ${at} cannot be verified: ${message}. With sslmode=require it is not.`,
+      `The certificate of ${at} cannot be verified: ${message}. Put the authority's certificate into the connection's metadata as ssl_root_cert; with sslmode=require nothing is verified.`,
     )
   if (/^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]{4}$/.test(code) && !passing.test(code))
     return errors.badRequest(
       `${sentence(at)} refuses: ${message}${position === undefined ? '' : ` (at character ${position})`}.` +
         (hint === undefined ? '' : ` ${hint}`),
     )
-  return new ConnectionLost(`${sentence(at)} cannot be reached: ${reason(code, message)}.`, { cause: error })
+  return new ConnectionLost(`${sentence(at)} cannot be reached: ${lostReason(code, message)}.`, {
+    cause: error,
+  })
 }
-
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'the name of the host is not known',
-  EAI_AGAIN: 'the name of the host cannot be looked up',
-  ETIMEDOUT: 'it does not answer',
-  ECONNRESET: 'the connection broke',
-  EPIPE: 'the connection broke',
-}
-const reason = (code: string, message: string) =>
-  reasons[code] ??
-  (/timeout expired|timeout exceeded/i.test(message)
-    ? 'it does not answer'
-    : /terminated/i.test(message)
-      ? 'the connection broke'
-      : message.replace(/\.$/, ''))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { AnalyticsError } from '../../analytics/analytics.ts'
-import { startTestApp, type TestApp } from '../../testing/app.ts'
-import { containerOf } from '../containers.ts'
-import { withTables } from '../tables/with-tables.ts'
+import { AnalyticsError } from '../../../analytics/analytics.ts'
+import { startTestApp, type TestApp } from '../../../testing/app.ts'
+import { containerOf } from '../../containers.ts'
+import { withTables } from '../../tables/with-tables.ts'
 
 describe('imports of files', () => {
   let t: TestApp

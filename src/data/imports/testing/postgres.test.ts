@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { startTestApp, type TestApp } from '../../testing/app.ts'
-import { noPostgres, startPostgres, type TestPostgres } from '../../testing/postgres.ts'
-import { withTables } from '../tables/with-tables.ts'
+import { startTestApp, type TestApp } from '../../../testing/app.ts'
+import { noPostgres, startPostgres, type TestPostgres } from '../../../testing/postgres.ts'
+import { withTables } from '../../tables/with-tables.ts'
 
 describe('imports from PostgreSQL', { skip: noPostgres }, () => {
   let t: TestApp
@@ -255,7 +255,7 @@ describe('imports from PostgreSQL', { skip: noPostgres }, () => {
     })
     assert.match(
       await refused({ source: database('select 1', 'azureml:snow') }),
-      /of type Snowflake: only PostgreSQL .* type file_system/,
+      /of type Snowflake: PostgreSQL, MySQL, MariaDB and SQLite are read .* \(copy into @stage .* type file_system/,
     )
     assert.match(await refused({ source: database('select 1', 'azureml:dd') }), /connection 'dd'/)
     assert.match(

@@ -1,9 +1,9 @@
 import type { ClientConfig } from 'pg'
-import { errors } from '../../kernel/errors.ts'
-import { nearest } from '../../kernel/nearest.ts'
-import { CopyIn } from './postgres-copy.ts'
-import { beginPostgres, type PostgresSession } from './postgres-session.ts'
-import type { SqlTarget, TableName, TargetColumn, Writing } from './sql-target.ts'
+import { errors } from '../../../kernel/errors.ts'
+import { nearest } from '../../../kernel/nearest.ts'
+import { CopyIn } from './copy.ts'
+import { beginPostgres, type PostgresSession } from './session.ts'
+import type { SqlTarget, TableName, TargetColumn, Writing } from '../sql-target.ts'
 
 /** Remembers in the database itself what was appended: it commits with the rows, or not at all. */
 const ledger = 'twinloop_exports'

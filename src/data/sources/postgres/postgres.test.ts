@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { OpenConnection } from '../../admin/connections.ts'
-import { noPostgres, startPostgres, type TestPostgres } from '../../testing/postgres.ts'
-import { postgresConfig } from './postgres-address.ts'
-import { openPostgres } from './postgres-source.ts'
-import { mappingOf } from './postgres-types.ts'
-import { sqlSourceContract } from './sql-source.contract.ts'
-import { ConnectionLost } from './sql-source.ts'
+import type { OpenConnection } from '../../../admin/connections.ts'
+import { noPostgres, startPostgres, type TestPostgres } from '../../../testing/postgres.ts'
+import { postgresConfig } from './config.ts'
+import { openPostgres } from './source.ts'
+import { mappingOf } from './types.ts'
+import { sqlSourceContract } from '../sql-source.contract.ts'
+import { ConnectionLost } from '../sql-source.ts'
 
 const connection = (
   target: string,

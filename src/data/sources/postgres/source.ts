@@ -1,12 +1,10 @@
 import type { ClientConfig } from 'pg'
-import { errors } from '../../kernel/errors.ts'
-import { PartWriter } from './part-writer.ts'
-import { CopyOut } from './postgres-copy.ts'
-import { beginPostgres, type PostgresSession } from './postgres-session.ts'
-import { mappingOf } from './postgres-types.ts'
-import type { ReadOptions, SourceColumn, SourcePart, Span, SqlSource } from './sql-source.ts'
-
-const mostColumns = 1600
+import { PartWriter } from '../part-writer.ts'
+import { CopyOut } from './copy.ts'
+import { beginPostgres, type PostgresSession } from './session.ts'
+import { mappingOf } from './types.ts'
+import { checkNames, questionOf } from '../question.ts'
+import type { ReadOptions, SourceColumn, SourcePart, Span, SqlSource } from '../sql-source.ts'
 
 /** A PostgreSQL database as a source: rows come by COPY, which PostgreSQL streams as it finds them. */
 export async function openPostgres(
@@ -27,8 +25,7 @@ export async function openPostgres(
  * here is put into parentheses later.
  */
 async function describe(session: PostgresSession, query: string): Promise<readonly SourceColumn[]> {
-  const question = withoutEnd(query)
-  if (question.trim() === '') throw errors.badRequest('There is no query to ask.')
+  const question = questionOf(query)
   await session.ask(`declare described no scroll cursor for ${question}`)
   const { fields } = await session.ask('fetch 0 from described')
   await session.ask('close described')
@@ -50,22 +47,6 @@ async function describe(session: PostgresSession, query: string): Promise<readon
   })
 }
 
-/** Columns of a table have names of their own, whatever their case: DuckDB and Parquet's readers need it. */
-function checkNames(names: readonly string[]): void {
-  if (names.length === 0) throw errors.badRequest('The query answers with no columns.')
-  if (names.length > mostColumns)
-    throw errors.badRequest(`The query answers with ${names.length} columns; ${mostColumns} can be taken.`)
-  const seen = new Map<string, string>()
-  for (const name of names) {
-    const twin = seen.get(name.toLowerCase())
-    if (twin !== undefined)
-      throw errors.badRequest(
-        `The query answers with two columns named '${twin}'${twin === name ? '' : ` and '${name}'`}: give one of them another name with 'as'.`,
-      )
-    seen.set(name.toLowerCase(), name)
-  }
-}
-
 async function span(
   session: PostgresSession,
   from: string,
@@ -84,7 +65,7 @@ async function span(
 
 /** A query that was described, as a relation whose columns are `c0`, `c1`, …: no name of the user's is in the way. */
 const relation = (query: string, columns: readonly SourceColumn[]) =>
-  `(${withoutEnd(query)}\n) as q (${columns.map(({ position }) => `c${position}`).join(', ')})`
+  `(${questionOf(query)}\n) as q (${columns.map(({ position }) => `c${position}`).join(', ')})`
 
 async function* read(
   session: PostgresSession,
@@ -122,9 +103,6 @@ async function* read(
     copy.resume()
   }
 }
-
-/** One semicolon at the end is how people end a query; a comment at the end is closed by a line break. */
-const withoutEnd = (query: string) => query.replace(/(?:\s|;)+$/, '')
 
 /** A value as a literal of the type that it is compared with. */
 const quoted = (text: string) =>
