@@ -49,7 +49,7 @@ const spooler = createSpooler({
 const onError = (error: unknown) => log.error('the gateway failed at something', { error })
 const tlsFile = join(folder, 'tls.json')
 const readTls = () => JSON.parse(readFileSync(tlsFile, 'utf8')) as { cert: string; key: string }
-const { server, apply, appeared, telemetry, endpoints } = createGateway({
+const { server, apply, withoutTable, appeared, telemetry, endpoints } = createGateway({
   sockets: '',
   maxBodyBytes: Number(flags['max-body-bytes']),
   ask: askOverHttp,
@@ -69,12 +69,17 @@ const tlsWatch = watch(folder, (_, name) => {
 })
 const table = followTable(
   folder,
-  (routes) => {
-    apply(routes)
-    spooler.apply(routes)
-    log.info('took up a routing table', { endpoints: Object.keys(routes.endpoints) })
+  (reading) => {
+    apply(reading)
+    spooler.apply(reading.table)
+    log.info('took up a routing table', { endpoints: Object.keys(reading.table.endpoints) })
+    for (const [entry, why] of Object.entries(reading.leftOut))
+      log.error('an entry of the routing table is left out', { entry, why })
   },
-  onError,
+  (error) => {
+    withoutTable(error.message)
+    log.error('the routing table cannot be read; the one before it stays in force', { error })
+  },
 )
 
 server.once('error', (error: NodeJS.ErrnoException) => {
@@ -100,7 +105,7 @@ process.once('SIGTERM', () => {
   table.close()
   report.close()
   server.close(() => {
-    apply(noRoutes)
+    apply({ table: noRoutes, leftOut: {} })
     void Promise.all([accessLog.close(), spooler.close()]).then(() => process.exit(0))
   })
   // Callers that keep their connections are told with their next answer that this one ends.
