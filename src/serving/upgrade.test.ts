@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -103,5 +103,31 @@ describe('a home whose deployments an older version has prepared', () => {
     const now = await score('sound')
     assert.equal(now.status, 200)
     assert.equal(typeof pid, 'number')
+  })
+
+  test('a gateway of other code follows the one that runs: no connection is refused, no request lost', async () => {
+    const gateway = () =>
+      JSON.parse(readFileSync(join(home, 'gateway', 'listening.json'), 'utf8')) as {
+        pid: number
+        port: number
+      }
+    const before = gateway()
+    const flows = [true, false].map((keepAlive) =>
+      openLoop(uri, { rate: 150, body: '{}', headers, keepAlive }),
+    )
+    const more = () => Promise.all(flows.map((flow) => flow.more(100)))
+    await more()
+    for (const maxBodyBytes of [20_000_000, 21_000_000]) {
+      await twin.app.stop()
+      twin = await startTestApp({ home, maxBodyBytes })
+      await more()
+    }
+    await Promise.all(flows.map((flow) => flow.stop()))
+    const answers = flows.flatMap(({ shots }) =>
+      shots.map(({ status, reason }) => `${status} ${reason ?? ''}`),
+    )
+    assert.deepEqual([...new Set(answers)], ['200 '])
+    assert.equal(gateway().port, before.port)
+    assert.notEqual(gateway().pid, before.pid)
   })
 })
