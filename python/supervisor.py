@@ -28,6 +28,7 @@ CHUNK = 1024 * 1024
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 F_SETPIPE_SZ = 1031
+LISTENER = "listener"
 
 
 def prctl(option, value):
@@ -191,7 +192,62 @@ class Output:
         return "%d bytes of output were dropped %s." % (self.dropped, why)
 
 
-def start_process(spec, env):
+def take_from(process):
+    """The listening socket of another process of this machine: both take connections from it, until one of them ends."""
+    import socket
+
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
+        channel.connect(os.path.join("..", process, LISTENER))
+        _, ancillary, _, _ = channel.recvmsg(1, socket.CMSG_SPACE(4))
+    for level, kind, data in ancillary:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            return socket.socket(fileno=int.from_bytes(data[:4], sys.byteorder))
+    raise OSError("process %s has no listening socket" % process)
+
+
+def listen_on(host, port):
+    import socket
+
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if family == socket.AF_INET6:
+        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    try:
+        listener.bind(address)
+        listener.listen(511)
+    except OSError as error:
+        why = "is taken" if error.errno == errno.EADDRINUSE else "cannot be listened on: %s" % os.strerror(error.errno)
+        raise OSError("Port %d on %s %s." % (port, host, why))
+    return listener
+
+
+class Listener:
+    """The process's listening socket, which is handed on to whoever of this user asks for it by the file `listener`."""
+
+    def __init__(self, wanted):
+        import socket
+
+        self.socket = take_from(wanted["from"]) if wanted.get("from") else listen_on(wanted["host"], wanted["port"])
+        self.door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.door.bind(LISTENER)
+        self.door.listen(4)
+        self.door.setblocking(False)
+
+    def hand_on(self):
+        import socket
+
+        try:
+            channel, _ = self.door.accept()
+            with channel:
+                channel.setblocking(False)
+                rights = self.socket.fileno().to_bytes(4, sys.byteorder)
+                channel.sendmsg([b"l"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+        except OSError:
+            pass  # whoever asked has gone
+
+
+def start_process(spec, env, listener):
     """Forks and executes. Returns (pid, output pipe, None), or (None, None, message) if it cannot be executed."""
     output, output_end = os.pipe()
     problem, problem_end = os.pipe()
@@ -209,6 +265,9 @@ def start_process(spec, env):
             os.dup2(nothing, 0)
             os.dup2(output_end, 1)
             os.dup2(output_end, 2)
+            if listener is not None:
+                # Nothing that is needed here has this number: the lock, which stays with the supervisor, has it.
+                os.dup2(listener.socket.fileno(), 3)
             os.chdir(spec["cwd"])
             os.umask(0o022)
             os.execvpe(spec["argv"][0], spec["argv"], env)
@@ -239,8 +298,9 @@ def start_process(spec, env):
 class Supervision:
     """The one process while it lives: pumps what it writes, ends it when asked or late, reaps all that is below it."""
 
-    def __init__(self, pid, pipe, output, control, timeout):
+    def __init__(self, pid, pipe, output, control, timeout, listener):
         self.pid = pid
+        self.listener = listener
         self.pipe = pipe
         self.output = output
         self.control = control
@@ -257,6 +317,9 @@ class Supervision:
         poll.register(wakeup, select.POLLIN)
         poll.register(self.control, select.POLLIN)
         poll.register(self.pipe, select.POLLIN)
+        door = None if self.listener is None else self.listener.door.fileno()
+        if door is not None:
+            poll.register(door, select.POLLIN)
         self.look_for_cancel()
         while self.reap():
             self.act_on_time()
@@ -264,6 +327,8 @@ class Supervision:
                 if source == self.pipe:
                     if not self.pump():
                         poll.unregister(self.pipe)
+                elif source == door:
+                    self.listener.hand_on()
                 else:
                     drain(source)
                     self.look_for_cancel()
@@ -377,12 +442,13 @@ def supervise(spec, env, control):
         return {"code": None, "signal": None, "reason": "cancelled", "message": "it was cancelled before it started"}
     limits = spec.get("limits") or {}
     output = Output(spec["outputFile"], limits.get("outputBytes", DEFAULT_OUTPUT_BYTES), limits.get("outputRolls", False))
-    pid, pipe, problem = start_process(spec, env)
+    listener = Listener(spec["listen"]) if "listen" in spec else None
+    pid, pipe, problem = start_process(spec, env, listener)
     if pid is None:
         return {"code": None, "signal": None, "reason": "not-executable", "message": problem}
     started = milliseconds()
     write_json("running", {"pid": pid, "startedAt": started})
-    supervision = Supervision(pid, pipe, output, control, limits.get("timeoutSeconds"))
+    supervision = Supervision(pid, pipe, output, control, limits.get("timeoutSeconds"), listener)
     supervision.asked_to_end = waiting["asked"]
     waiting["supervision"] = supervision
     supervision.run(wakeup)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -204,6 +205,38 @@ export function computeContract(name: string, make: (folder: string) => Compute)
       const rest = await compute.output(spec.id, first.next)
       assert.deepEqual([Buffer.from(rest.bytes).toString(), rest.next], ['456789', 10])
       assert.deepEqual(await compute.output(spec.id, 10), { bytes: new Uint8Array(), next: 10 })
+    })
+
+    test('has a listening socket made, and handed on to the next process, without refusing a caller', async () => {
+      const serve = `
+        const server = require('net').createServer((c) => c.end(process.argv[1]))
+        server.listen({ fd: 3 }, () => console.log('port', server.address().port))
+        process.on('SIGTERM', () => server.close())`
+      const server = (name: string, listen: NonNullable<ProcessSpec['listen']>) =>
+        shell('', { id: name, argv: [process.execPath, '-e', serve, name], listen })
+      const [one, two] = [server('one', { host: '127.0.0.1', port: 0 }), server('two', { from: 'one' })]
+      await compute.start(one)
+      await said(one, 'port')
+      const port = Number(/port (\d+)/.exec(await text(one.id))?.[1])
+      const ask = async () => {
+        const socket = connect({ port, host: '127.0.0.1' })
+        return (await socket.toArray()).join('')
+      }
+      assert.equal(await ask(), 'one')
+      await compute.start(two)
+      await said(two, `port ${port}`)
+      const asked = Array.from({ length: 50 }, ask)
+      await compute.cancel(one.id)
+      for (const answer of await Promise.all(asked)) assert.match(answer, /^(one|two)$/)
+      await compute.wait(one.id)
+      assert.equal(await ask(), 'two')
+      const three = await run(server('three', { host: '127.0.0.1', port }))
+      assert.deepEqual(
+        [three.reason, three.message],
+        ['not-executable', `Port ${port} on 127.0.0.1 is taken.`],
+      )
+      await compute.cancel(two.id, { graceMs: 0 })
+      await compute.wait(two.id)
     })
 
     test('forgets a process that is removed, but not its output', async () => {

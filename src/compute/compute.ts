@@ -34,6 +34,12 @@ export interface ProcessSpec {
   readonly env: Readonly<Record<string, string>>
   /** File that receives stdout and stderr; made with its folder. */
   readonly outputFile: string
+  /**
+   * A TCP socket that the process finds listening as its descriptor 3. With `from`, the id of a running process, it is
+   * that one's: both take connections from it, so that when one ends no caller is refused and none is lost. Without,
+   * an address that is taken makes the process `exited`, `not-executable`, with a message that says so.
+   */
+  readonly listen?: { readonly host: string; readonly port: number } | { readonly from: string }
   readonly limits?: {
     /** Ends the process group after this many seconds; the state's reason is then `timeout`. */
     readonly timeoutSeconds?: number

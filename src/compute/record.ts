@@ -8,6 +8,7 @@ import type { ProcessSpec } from './compute.ts'
  * What is on disk of one process: the folder `{jobs}/{id}`. It appears whole (a rename), and from then on:
  *
  * - `spec`         what to run, without its environment
+ * - `listener`     where the supervisor hands on the process's listening socket, if it has one
  * - `environment`  the process's environment; deleted by the supervisor once read, as it may hold secrets
  * - `lock`         locked by the supervisor while it lives
  * - `alive`        a pipe that the supervisor holds: who reads it is told when the supervisor ends

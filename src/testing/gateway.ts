@@ -62,7 +62,10 @@ export async function runGateway(options: Partial<GatewayOptions> & { readonly t
     log,
     instance,
     apply: (endpoints: Readonly<Record<string, EndpointRoute>>) =>
-      apply({ authorizeUrl: 'http://control.invalid/', tokenKey: options.tokenKey ?? '', endpoints }),
+      apply({
+        table: { authorizeUrl: 'http://control.invalid/', tokenKey: options.tokenKey ?? '', endpoints },
+        leftOut: {},
+      }),
     score: (path: string, body: string, headers: Readonly<Record<string, string>> = {}) =>
       fetch(`${base}${path}`, {
         method: 'POST',
@@ -76,7 +79,7 @@ export async function runGateway(options: Partial<GatewayOptions> & { readonly t
       watcher.close()
       server.closeAllConnections()
       server.close()
-      apply(noRoutes)
+      apply({ table: noRoutes, leftOut: {} })
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -22,9 +22,11 @@ export function openLoop(
     readonly headers: Readonly<Record<string, string>>
     /** How often it is looked what is due; default 5. What is sent late by that is counted as waiting. */
     readonly tickMs?: number
+    /** Whether connections are used again; default true. */
+    readonly keepAlive?: boolean
   },
 ) {
-  const agent = new Agent({ keepAlive: true })
+  const agent = new Agent({ keepAlive: of.keepAlive ?? true })
   const shots: Shot[] = []
   const under = new Set<Promise<void>>()
   const began = performance.now()

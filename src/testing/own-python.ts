@@ -10,13 +10,17 @@ import {
 /** Reference to the environment that `useOwnPython` provides. */
 export const ownPython = 'azureml://registries/azureml/environments/sklearn-1.5/labels/latest'
 
-/** Lets an environment (`ownPython`, or another) be this machine's own Python, so that tests of jobs need not build one. */
+/**
+ * Lets an environment (`ownPython`, or another) be this machine's own Python, or another that stands already, so that
+ * tests need not build one.
+ */
 export function useOwnPython(
   home: string,
   specification: EnvironmentSpecification = curatedSpecification('sklearn-1.5'),
+  interpreter = 'python3',
 ): void {
   const program = 'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])'
-  const [python = '', minor = ''] = execFileSync('python3', ['-I', '-S', '-c', program])
+  const [python = '', minor = ''] = execFileSync(interpreter, ['-I', '-S', '-c', program])
     .toString()
     .trim()
     .split('\n')

@@ -1,5 +1,6 @@
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
+import { revisionId } from './revision/revision-id.ts'
 import type { Runtime } from './runtime.ts'
 import type { DeploymentProperties } from './settings.ts'
 
@@ -18,6 +19,7 @@ export async function fail(deployment: Deployment, message: string, platform: Pl
     coming: null,
     retiring: [...new Set(left)],
     failedGeneration: deployment.generation,
+    failedRevision: revisionId(deployment),
   }
   const status = { provisioningState: 'Failed', error: { code: 'DeploymentFailed', message }, runtime }
   await platform.resources.setStatus(deployment.key, status, { etag: deployment.etag })

@@ -8,7 +8,7 @@ import { readLoad } from '../scaling/load.ts'
 import { servingOf } from '../serving.ts'
 import { forgetInstance, inspectInstance, socketName, startInstance } from './instances.ts'
 import { type Deployment, deploymentsReconciler } from './deployment.ts'
-import { isRevisionId, revisionId } from './revision/prepare-revision.ts'
+import { isRevisionId, revisionId } from './revision/revision-id.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Restarts wait 0, 1, 2, 4 … seconds, at most a minute; an instance that ran for a minute starts from 0 again. */

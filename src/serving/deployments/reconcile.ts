@@ -16,7 +16,9 @@ import { bringUp } from './bring-up.ts'
 import { type Deployment, deploymentsReconciler, fail } from './deployment.ts'
 import { processIds } from './instances.ts'
 import { keepUp, letGo } from './keep-up.ts'
-import { prepareRevision, revisionId } from './revision/prepare-revision.ts'
+import { readRuntime } from './record.ts'
+import { prepareRevision } from './revision/prepare-revision.ts'
+import { revisionId } from './revision/revision-id.ts'
 import type { Revision, Runtime, Stage } from './runtime.ts'
 import { instancesOf, probesOf, startPatienceMs } from './settings.ts'
 
@@ -31,15 +33,25 @@ export const reconcileDeployment: Reconciler = {
   async reconcile(resource, { platform }) {
     const deployment = resource as Deployment
     if (deployment.deleting) return takeDown(deployment, platform)
-    const runtime = deployment.status.runtime ?? {}
-    if (runtime.failedGeneration === deployment.generation) return keepUp(deployment, platform)
+    const { runtime, unusable } = readRuntime(deployment.status)
+    if (unusable !== undefined) return giveUpRecord(deployment, runtime, unusable, platform)
     const wanted = wantedStage(deployment)
+    if (runtime.failedGeneration === deployment.generation && runtime.failedRevision === wanted.id)
+      return keepUp(deployment, platform)
     if (runtime.coming && fits(runtime.coming, wanted)) return bringUp(deployment, runtime.coming, platform)
     if (runtime.coming || !runtime.serving || !fits(runtime.serving, wanted))
       return begin(deployment, wanted, platform)
     if (deployment.status['provisioningState'] === 'Succeeded') return followLoad(deployment, platform)
     return succeed(deployment, platform)
   },
+}
+
+/** Of what an older Twinloop has put on record, only what is to end is kept: the next step begins from nothing. */
+async function giveUpRecord(deployment: Deployment, runtime: Runtime, why: string, platform: Platform) {
+  const message = `What an older version of Twinloop had prepared cannot be used any more (${why}); it is prepared anew.`
+  platform.log.warn('a deployment is prepared anew', { deployment: deployment.id, why })
+  const status = { provisioningState: 'Updating', error: { code: 'PreparedAnew', message }, runtime }
+  await platform.resources.setStatus(deployment.key, status, { etag: deployment.etag })
 }
 
 type Wanted = Omit<Stage, keyof Revision | 'begunAt'> & Pick<Stage, 'id'>
@@ -137,7 +149,8 @@ function reasonOf(error: unknown, deployment: Deployment, platform: Platform): s
 /** The gateway knows of it: only then has it succeeded. */
 async function succeed(deployment: Deployment, platform: Platform): Promise<void> {
   await servingOf(platform).gateway()
-  await publishRoutes(platform)
+  const unrouted = (await publishRoutes(platform)).get(deployment.key)
+  if (unrouted !== undefined) return fail(deployment, unrouted, platform)
   const endpoint = await platform.resources.find(deployment.parent)
   const event = {
     type: 'Microsoft.MachineLearningServices.ModelDeployed',

@@ -54,8 +54,9 @@ export interface Runtime {
   readonly retiring?: readonly string[]
   /** Instances that have died: how often in a row, and when last. */
   readonly restarts?: Readonly<Record<string, { readonly count: number; readonly at: number }>>
-  /** Generation of what was asked for that cannot be brought up. */
+  /** Generation of what was asked for that cannot be brought up, and the revision that it was to be. */
   readonly failedGeneration?: number | null
+  readonly failedRevision?: string
 }
 
 /**

@@ -3,8 +3,9 @@ import { createServer as createHttpsServer } from 'node:https'
 import { nearest } from '../../kernel/nearest.ts'
 import { describe, isOpen } from './descriptions.ts'
 import { Exchange } from './requests/exchange.ts'
-import { failures, type Protocol } from './requests/failures.ts'
+import { type Failure, failures, type Protocol } from './requests/failures.ts'
 import { isScoring, readPath, type Resource } from './requests/paths.ts'
+import type { TableReading } from './routes/read-table.ts'
 import { noRoutes, type RouteTable } from './routes/route-table.ts'
 import { createScoring, type ScoringOptions, single } from './scoring.ts'
 import { createTelemetry, type PoolState } from './telemetry.ts'
@@ -33,6 +34,8 @@ export function createGateway(options: GatewayOptions) {
   const scoring = createScoring(options, telemetry)
   const { isNear = isOwnMachine } = options
   let table: RouteTable = noRoutes
+  let leftOut: TableReading['leftOut'] = {}
+  let missing: string | undefined = 'it has not been told its routes yet'
 
   function* poolStates(): Iterable<PoolState> {
     for (const [endpoint, { pools }] of endpoints)
@@ -45,8 +48,10 @@ export function createGateway(options: GatewayOptions) {
   const forget = (endpoint: string, deployment?: string) =>
     void telemetry.forget(endpoint, deployment).catch((error: unknown) => options.onError?.(error))
 
-  function apply(next: RouteTable) {
+  function apply({ table: next, leftOut: without }: TableReading) {
     table = next
+    leftOut = without
+    missing = undefined
     for (const [key, endpoint] of endpoints) {
       if (next.endpoints[key]) continue
       endpoint.close()
@@ -60,6 +65,11 @@ export function createGateway(options: GatewayOptions) {
     }
   }
 
+  /** The table cannot be read, and why: until there is one, nothing can be said of what is asked for. */
+  function withoutTable(why: string) {
+    if (missing !== undefined) missing = why
+  }
+
   /** The socket of an instance has appeared in the folder. */
   function appeared(socket: string) {
     for (const { pools } of endpoints.values()) for (const pool of pools.values()) pool.appeared(socket)
@@ -67,7 +77,8 @@ export function createGateway(options: GatewayOptions) {
 
   async function handle(exchange: Exchange): Promise<void> {
     const { path, request } = exchange
-    if (path === '/') return exchange.text('Healthy')
+    if (path === '/')
+      return missing === undefined ? exchange.text('Healthy') : exchange.fail(failures.noTable(missing))
     if (path === '/metrics') {
       const refused = isNear(request.socket.remoteAddress)
         ? undefined
@@ -77,18 +88,24 @@ export function createGateway(options: GatewayOptions) {
     }
     const tooLong = traceHeaders.find((name) => (single(request.headers[name]) ?? '').length > 100)
     if (tooLong) return exchange.fail(failures.headerTooLong(tooLong))
-    const found = readPath(path, (key) => endpoints.has(key))
+    const found = readPath(path, (key) => endpoints.has(key) || leftOut[key] !== undefined)
     if (!found) return exchange.fail(failures.noSuchPath(path))
     const { key, resource } = found
     exchange.protocol = protocols[resource.kind] ?? 'azure'
     const endpoint = endpoints.get(key)
-    if (!endpoint) return exchange.fail(failures.noSuchEndpoint(key, nearest(key, endpoints.keys())))
+    if (!endpoint) return exchange.fail(notServed(key))
     exchange.endpoint = key
     if (isScoring(resource)) return scoring.score(exchange, endpoint, resource, table)
     const refused = isOpen(resource) ? undefined : await scoring.refusal(exchange, endpoint, table)
     if (refused) return exchange.fail(refused)
     const base = `${options.tls ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}/${key}`
     return describe(exchange, endpoint, resource, base)
+  }
+
+  function notServed(key: string): Failure {
+    const why = missing ?? leftOut[key]
+    if (why !== undefined) return failures.noTable(why)
+    return failures.noSuchEndpoint(key, nearest(key, endpoints.keys()))
   }
 
   function ended(exchange: Exchange) {
@@ -106,7 +123,14 @@ export function createGateway(options: GatewayOptions) {
       exchange.fail(failures.internal())
     })
   })
-  return { server, apply, appeared, telemetry, endpoints: endpoints as ReadonlyMap<string, Endpoint> }
+  return {
+    server,
+    apply,
+    withoutTable,
+    appeared,
+    telemetry,
+    endpoints: endpoints as ReadonlyMap<string, Endpoint>,
+  }
 }
 
 /** Loopback, in either version of IP. */

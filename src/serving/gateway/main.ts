@@ -1,16 +1,18 @@
 /**
  * The scoring gateway as a process of its own:
  *
- *     node main.ts --folder {home}/gateway --host 127.0.0.1 --port 7078 --max-body-bytes 33554432
+ *     node main.ts --folder {home}/gateway --host 127.0.0.1 --max-body-bytes 33554432
  *
- * It follows `{folder}/routes.json`, reaches instances through `{folder}/sockets/`, appends to `{folder}/access.log`
- * and, once it listens, writes `{folder}/listening.json` (`{ pid, port, fingerprint }`, the last as it was given).
+ * It takes connections from the socket that is its descriptor 3, follows `{folder}/routes.json`, reaches instances
+ * through `{folder}/sockets/`, appends to `{folder}/access.log` and, once it takes connections, writes
+ * `{folder}/listening.json` (`{ pid, port, host, fingerprint }`, the last two as they were given).
  * With `--tls` it speaks HTTPS with the certificate and key of `{folder}/tls.json`, also with those that come there later.
- * SIGTERM lets requests finish, then ends; so does the removal of the folder, at once.
+ * SIGTERM lets requests finish, then ends; so does the removal of the folder, at once. If another gateway has written
+ * `listening.json` by then, which takes connections from the same socket, callers may stay connected for a while.
  */
 import { existsSync, readFileSync, renameSync, watch, writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as NetServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createLog } from '../../kernel/log.ts'
@@ -26,7 +28,6 @@ const { values: flags } = parseArgs({
   options: {
     folder: { type: 'string' },
     host: { type: 'string', default: '127.0.0.1' },
-    port: { type: 'string', default: '7078' },
     tls: { type: 'boolean', default: false },
     fingerprint: { type: 'string', default: '' },
     'max-body-bytes': { type: 'string', default: String(32 * 1024 * 1024) },
@@ -37,6 +38,7 @@ if (flags.folder === undefined) throw new Error('--folder is needed: where route
 const log = createLog({ level: 'info', fields: { process: 'gateway' } })
 const folder = resolve(flags.folder)
 const sockets = join(folder, 'sockets')
+const listening = join(folder, 'listening.json')
 // Sockets are reached by their bare names: the path of one may have about 100 bytes only, and homes are longer.
 process.chdir(sockets)
 const accessLog = openAccessLog(join(folder, 'access.log'), (lines) => telemetry.dropped.inc(lines))
@@ -49,7 +51,7 @@ const spooler = createSpooler({
 const onError = (error: unknown) => log.error('the gateway failed at something', { error })
 const tlsFile = join(folder, 'tls.json')
 const readTls = () => JSON.parse(readFileSync(tlsFile, 'utf8')) as { cert: string; key: string }
-const { server, apply, appeared, telemetry, endpoints } = createGateway({
+const { server, apply, withoutTable, appeared, telemetry, endpoints } = createGateway({
   sockets: '',
   maxBodyBytes: Number(flags['max-body-bytes']),
   ask: askOverHttp,
@@ -68,44 +70,64 @@ const tlsWatch = watch(folder, (_, name) => {
   if (!existsSync(folder)) process.exit(0)
 })
 const table = followTable(
-  folder,
-  (routes) => {
-    apply(routes)
-    spooler.apply(routes)
-    log.info('took up a routing table', { endpoints: Object.keys(routes.endpoints) })
+  { folder, isInForce: () => !isFollowed() },
+  (reading) => {
+    apply(reading)
+    spooler.apply(reading.table)
+    log.info('took up a routing table', { endpoints: Object.keys(reading.table.endpoints) })
+    for (const [entry, why] of Object.entries(reading.leftOut))
+      log.error('an entry of the routing table is left out', { entry, why })
   },
-  onError,
+  (error) => {
+    withoutTable(error.message)
+    log.error('the routing table cannot be read; the one before it stays in force', { error })
+  },
 )
 
-server.once('error', (error: NodeJS.ErrnoException) => {
-  log.error(
-    error.code === 'EADDRINUSE'
-      ? `Port ${flags.port} on ${flags.host} is taken. Stop what uses it, or choose another with TWINLOOP_GATEWAY_PORT.`
-      : error.message,
-  )
+server.once('error', (error) => {
+  log.error(error.message)
   process.exit(1)
 })
-server.listen(Number(flags.port), flags.host, () => {
+server.listen({ fd: 3 }, () => {
   const { port } = server.address() as AddressInfo
-  const file = join(folder, 'listening.json')
-  writeFileSync(`${file}.new`, JSON.stringify({ pid: process.pid, port, fingerprint: flags.fingerprint }))
-  renameSync(`${file}.new`, file)
-  log.info('listening', { host: flags.host, port })
+  const { host, fingerprint } = flags
+  writeFileSync(`${listening}.new`, JSON.stringify({ pid: process.pid, port, host, fingerprint }))
+  renameSync(`${listening}.new`, listening)
+  log.info('listening', { host, port })
 })
 
+/** Whether another gateway takes the connections now. */
+function isFollowed(): boolean {
+  try {
+    return (JSON.parse(readFileSync(listening, 'utf8')) as { pid: number }).pid !== process.pid
+  } catch {
+    return false
+  }
+}
+
 process.once('SIGTERM', () => {
-  log.info('stopping: no new connections, what runs may finish')
-  socketWatch.close()
-  tlsWatch.close()
-  table.close()
+  const followed = isFollowed()
+  log.info('stopping: no new connections, what runs may finish', { followed })
   report.close()
-  server.close(() => {
-    apply(noRoutes)
-    void Promise.all([accessLog.close(), spooler.close()]).then(() => process.exit(0))
-  })
   // Callers that keep their connections are told with their next answer that this one ends.
   server.prependListener('request', (_, response: ServerResponse) => {
     response.shouldKeepAlive = false
   })
-  server.closeIdleConnections()
+  // Where another takes the connections there is no hurry: whoever is idle is not cut off while asking again, and
+  // finds the routes as they are by then.
+  if (followed) return void NetServer.prototype.close.call(server, end)
+  stopWatching()
+  server.close(end)
 })
+
+function stopWatching() {
+  socketWatch.close()
+  tlsWatch.close()
+  table.close()
+}
+
+function end() {
+  stopWatching()
+  apply({ table: noRoutes, leftOut: {} })
+  void Promise.all([accessLog.close(), spooler.close()]).then(() => process.exit(0))
+}

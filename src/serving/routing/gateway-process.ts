@@ -5,7 +5,7 @@ import { dirname, extname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import type { ProcessSpec } from '../../compute/compute.ts'
+import type { Compute, ProcessSpec } from '../../compute/compute.ts'
 import { networkVariables } from '../../compute/pass-through.ts'
 import { errors } from '../../kernel/errors.ts'
 import { bracketed, isLoopback, reachable } from '../../kernel/http/listen.ts'
@@ -14,8 +14,15 @@ import { appearance } from './appearance.ts'
 import { keepCertificate } from './gateway-certificate.ts'
 import { gatewayFolder, socketsFolder } from './folders.ts'
 
-const processId = 'gateway'
+/** Ids of its process: the one that follows another takes its listening socket over while both run. */
+const processIds = ['gateway', 'gateway-2'] as const
+type ProcessId = (typeof processIds)[number]
+
 const graceMs = 10_000
+/** What one that has been followed gets to finish what it has: longer than any request may take. */
+const farewellMs = 200_000
+/** And when the whole platform goes down meanwhile. */
+const hurryMs = 1000
 const backOff = { firstMs: 250, longestMs: 30_000, steadyMs: 60_000 }
 /** How long the gateway may take to listen. */
 const startMs = 10_000
@@ -23,89 +30,164 @@ const startMs = 10_000
 const own = fileURLToPath(import.meta.url)
 const program = join(dirname(own), '..', 'gateway', `main${extname(own)}`)
 
-const listening = z.object({ pid: z.number(), port: z.number(), fingerprint: z.string() })
+const listening = z.object({
+  pid: z.number(),
+  port: z.number(),
+  fingerprint: z.string(),
+  host: z.string().optional(),
+})
+
+type Listening = z.infer<typeof listening>
+
+/** A gateway that runs, or is to. */
+interface Place {
+  readonly process: ProcessId
+  readonly port: number
+  readonly fingerprint: string
+}
 
 /**
  * Sees that the gateway runs: keeps the one that a server before this left behind, unless its code or its settings are
- * others; starts it again whenever it dies, until `signal`, which leaves it running. Returns its address once it
- * listens. Throws unavailable, with what the gateway said, if it does not come up.
+ * others; starts it again whenever it dies, until `signal`, which leaves it running. One with other code follows the
+ * one before it without a caller being refused. Returns its address once it listens. Throws unavailable, with what the
+ * gateway said, if it does not come up.
  */
 export async function superviseGateway(platform: Platform, signal: AbortSignal): Promise<string> {
-  const { compute, config } = platform
+  const { config } = platform
   const folder = gatewayFolder(config.home)
   await mkdir(socketsFolder(config.home), { recursive: true, mode: 0o700 })
-  const before = await readListening(folder)
   const fingerprint = fingerprintOf(platform)
   const secure = !isLoopback(config.host)
   if (secure) await keepCertificate(platform, folder, signal)
-  const state = await compute.inspect(processId)
-  let port = before?.port
-  if (state.phase !== 'running' || port === undefined || before?.fingerprint !== fingerprint) {
-    await stopGateway(platform)
-    // A free port once taken is kept, so that addresses that clients know stay right.
-    const wanted = config.gatewayPort || port || 0
-    port = await begin(platform, wanted, fingerprint, signal)
-    if (port === undefined && wanted !== config.gatewayPort) {
-      await stopGateway(platform)
-      port = await begin(platform, config.gatewayPort, fingerprint, signal)
-    }
-  }
-  if (port === undefined)
-    throw errors.unavailable(`The scoring gateway does not come up: ${await lastWords(folder)}`)
-  void keepRunning(platform, port, fingerprint, signal)
-  return `${secure ? 'https' : 'http'}://${bracketed(reachable(config.host))}:${port}`
+  const before = await readListening(folder)
+  const current = await findRunning(platform, before)
+  const place =
+    current?.fingerprint === fingerprint
+      ? current
+      : ((await follow(platform, current, before?.host, fingerprint, signal)) ??
+        (await startAnew(platform, before?.port, fingerprint, signal)))
+  await platform.compute.cancel(otherThan(place.process), { graceMs: farewellMs })
+  void keepRunning(platform, place, signal)
+  return `${secure ? 'https' : 'http'}://${bracketed(reachable(config.host))}:${place.port}`
 }
 
 /** Ends the gateway and waits until it has gone: for when the whole platform goes down. */
-export async function stopGateway({ compute }: Pick<Platform, 'compute'>): Promise<void> {
-  await compute.cancel(processId, { graceMs })
-  if ((await compute.inspect(processId)).phase === 'unknown') return
-  await compute.wait(processId)
-  await compute.remove(processId)
+export async function stopGateway(platform: Platform): Promise<void> {
+  const { compute, config } = platform
+  const current = await findRunning(platform, await readListening(gatewayFolder(config.home)))
+  for (const process of processIds)
+    await compute.cancel(process, { graceMs: process === current?.process ? graceMs : hurryMs })
+  for (const process of processIds) await forget(compute, process)
+}
+
+const otherThan = (process: ProcessId): ProcessId => (process === 'gateway' ? 'gateway-2' : 'gateway')
+
+async function forget(compute: Compute, process: ProcessId): Promise<void> {
+  if ((await compute.inspect(process)).phase === 'unknown') return
+  await compute.wait(process)
+  await compute.remove(process)
+}
+
+/** The gateway that listens, by what it has said of itself. */
+async function findRunning({ compute }: Platform, said: Listening | undefined): Promise<Place | undefined> {
+  for (const process of said === undefined ? [] : processIds) {
+    const state = await compute.inspect(process)
+    if (state.phase === 'running' && state.pid === said?.pid)
+      return { process, port: said.port, fingerprint: said.fingerprint }
+  }
+  return undefined
+}
+
+/**
+ * Has a new gateway take the listening socket of the one that runs, and lets that one finish what it has. Undefined if
+ * it cannot be so: it listens elsewhere than it should, or is of a version that does not hand on its socket.
+ */
+async function follow(
+  platform: Platform,
+  current: Place | undefined,
+  host: string | undefined,
+  fingerprint: string,
+  signal: AbortSignal,
+): Promise<Place | undefined> {
+  const { compute, config, log } = platform
+  if (current === undefined || host !== config.host) return undefined
+  if (config.gatewayPort !== 0 && config.gatewayPort !== current.port) return undefined
+  const process = otherThan(current.process)
+  await compute.cancel(process, { graceMs: 0 })
+  await forget(compute, process)
+  const port = await begin(platform, process, { from: current.process }, fingerprint, signal)
+  if (port === undefined) {
+    log.warn('a new scoring gateway could not follow the one that runs', {
+      why: await lastWords(platform, process),
+    })
+    return undefined
+  }
+  log.info('a new scoring gateway follows the one that ran', { port })
+  return { process, port, fingerprint }
+}
+
+/** Ends whatever runs, and starts a gateway where it is to listen. */
+async function startAnew(
+  platform: Platform,
+  before: number | undefined,
+  fingerprint: string,
+  signal: AbortSignal,
+): Promise<Place> {
+  const { host, gatewayPort } = platform.config
+  const process = processIds[0]
+  // A free port once taken is kept, so that addresses that clients know stay right.
+  for (const wanted of new Set([gatewayPort || before || 0, gatewayPort])) {
+    await stopGateway(platform)
+    const port = await begin(platform, process, { host, port: wanted }, fingerprint, signal)
+    if (port !== undefined) return { process, port, fingerprint }
+  }
+  throw errors.unavailable(`The scoring gateway does not come up: ${await lastWords(platform, process)}`)
 }
 
 /** Starts the gateway and waits until it listens: the port, or undefined if it has ended or takes longer than ten seconds. */
 async function begin(
   platform: Platform,
-  port: number,
+  process: ProcessId,
+  listen: NonNullable<ProcessSpec['listen']>,
   fingerprint: string,
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const { compute, config } = platform
   const folder = gatewayFolder(config.home)
   await rm(join(folder, 'listening.json'), { force: true })
-  const flags = {
-    folder,
-    host: config.host,
-    port: String(port),
-    'max-body-bytes': String(config.maxBodyBytes),
-    fingerprint,
-  }
+  const flags = { folder, host: config.host, 'max-body-bytes': String(config.maxBodyBytes), fingerprint }
   const spec: ProcessSpec = {
-    id: processId,
+    id: process,
     argv: [
-      process.execPath,
+      globalThis.process.execPath,
       program,
       ...(isLoopback(config.host) ? [] : ['--tls']),
       ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
     ],
     cwd: folder,
-    env: networkVariables(process.env),
-    outputFile: join(folder, 'log.txt'),
+    env: networkVariables(globalThis.process.env),
+    outputFile: logOf(folder, process),
+    listen,
   }
   await compute.start(spec)
   const settled = new AbortController()
   const either = AbortSignal.any([signal, settled.signal, AbortSignal.timeout(startMs)])
-  const ended = compute.wait(processId, either).catch(() => {})
+  const ended = compute.wait(process, either).catch(() => {})
   await Promise.race([appearance(join(folder, 'listening.json'), either), ended])
   settled.abort()
   return (await readListening(folder))?.port
 }
 
-/** The message of the last line of the gateway's log. */
-async function lastWords(folder: string): Promise<string> {
-  const text = await readFile(join(folder, 'log.txt'), 'utf8').catch(() => '')
-  const line = text.trimEnd().split('\n').at(-1) ?? ''
+const logOf = (folder: string, process: ProcessId) =>
+  join(folder, process === 'gateway' ? 'log.txt' : 'log-2.txt')
+
+/** Why it could not be started, or the message of the last line of its log. */
+async function lastWords(platform: Platform, process: ProcessId): Promise<string> {
+  const state = await platform.compute.inspect(process)
+  if (state.phase === 'exited' && state.reason === 'not-executable' && state.message !== undefined)
+    return `${state.message} Stop what uses it, or choose another with TWINLOOP_GATEWAY_PORT.`
+  const file = logOf(gatewayFolder(platform.config.home), process)
+  const line = (await readFile(file, 'utf8').catch(() => '')).trimEnd().split('\n').at(-1) ?? ''
   try {
     return (JSON.parse(line) as { message: string }).message
   } catch {
@@ -113,20 +195,24 @@ async function lastWords(folder: string): Promise<string> {
   }
 }
 
-async function keepRunning(platform: Platform, port: number, fingerprint: string, signal: AbortSignal) {
-  const { compute, log } = platform
+async function keepRunning(platform: Platform, { process, port, fingerprint }: Place, signal: AbortSignal) {
+  const { compute, log, config } = platform
   let inARow = 0
   while (!signal.aborted) {
     try {
-      const end = await compute.wait(processId, signal)
+      const end = await compute.wait(process, signal)
       if (end.phase !== 'exited') continue
       const ranMs = end.endedAt.getTime() - (end.startedAt ?? end.endedAt).getTime()
       inARow = ranMs > backOff.steadyMs ? 0 : inARow + 1
       const delay = Math.min(backOff.firstMs * 2 ** (inARow - 1), backOff.longestMs)
       log.warn('the scoring gateway ended and is started again', { ...end, delay })
       await pause(delay, undefined, { signal })
-      await compute.remove(processId)
-      await begin(platform, port, fingerprint, signal)
+      await compute.remove(process)
+      // One that it has followed, and that still finishes what it has, holds the socket.
+      const other = otherThan(process)
+      const isThere = (await compute.inspect(other)).phase === 'running'
+      const listen = isThere ? { from: other } : { host: config.host, port }
+      await begin(platform, process, listen, fingerprint, signal)
     } catch (error) {
       if (signal.aborted) return
       log.error('the scoring gateway cannot be supervised', { error })
@@ -147,7 +233,7 @@ function fingerprintOf({ config }: Platform): string {
   return digest.update(String(config.maxBodyBytes)).digest('hex').slice(0, 16)
 }
 
-async function readListening(folder: string) {
+async function readListening(folder: string): Promise<Listening | undefined> {
   const text = await readFile(join(folder, 'listening.json'), 'utf8').catch(() => '{}')
   return listening.safeParse(JSON.parse(text)).data
 }

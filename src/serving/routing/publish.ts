@@ -3,31 +3,32 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { watch } from 'node:fs'
 import { join } from 'node:path'
 import type { Platform } from '../../kernel/platform.ts'
+import type { Resource } from '../../kernel/resources/resource.ts'
 import { authorizePath } from '../endpoints/authorize.ts'
 import { describeSpool } from '../collection/places.ts'
 import { keyHashes } from '../endpoints/keys.ts'
 import { tokenPublicKey } from '../endpoints/tokens.ts'
 import { gatewayFolder, socketsFolder } from './folders.ts'
-import { routeTable } from './table.ts'
+import { routeTable, type Unrouted } from './table.ts'
 
 /** How long a change waits for the gateway to take it up: it may be away. */
 const uptakeMs = 1000
 
-const last = new WeakMap<Platform, Promise<void>>()
+const last = new WeakMap<Platform, Promise<Unrouted>>()
 
 /**
  * Writes the gateway's table as the store has it now, if that changes it, and waits until the gateway has taken it up
  * (or a second, if it is away: it reads the table when it comes). One after the other, so that an older state never
- * replaces a newer one.
+ * replaces a newer one. Answers the deployments that the table had to leave out; their statuses say so, too.
  */
-export function publishRoutes(platform: Platform): Promise<void> {
-  const before = last.get(platform) ?? Promise.resolve()
+export function publishRoutes(platform: Platform): Promise<Unrouted> {
+  const before: Promise<unknown> = last.get(platform) ?? Promise.resolve()
   const next = before.catch(() => {}).then(() => publish(platform))
   last.set(platform, next)
   return next
 }
 
-async function publish(platform: Platform): Promise<void> {
+async function publish(platform: Platform): Promise<Unrouted> {
   const { resources, config } = platform
   const all = { view: 'all', top: 100_000, orderBy: { field: 'name', descending: false } } as const
   const endpoints = await resources.list({ ...all, type: 'workspaces/onlineEndpoints' })
@@ -49,7 +50,8 @@ async function publish(platform: Platform): Promise<void> {
     authorizeUrl: `${platform.urls.http}${authorizePath}`,
     tokenKey: await tokenPublicKey(platform),
   }
-  const text = JSON.stringify(routeTable(parts, authority, config))
+  const { table, unrouted } = routeTable(parts, authority, config)
+  const text = JSON.stringify(table)
   await mkdir(socketsFolder(config.home), { recursive: true, mode: 0o700 })
   const file = join(folder, 'routes.json')
   if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
@@ -57,6 +59,23 @@ async function publish(platform: Platform): Promise<void> {
     await rename(`${file}.new`, file)
   }
   await takenUp(folder, text)
+  await sayUnrouted(platform, deployments, unrouted)
+  return unrouted
+}
+
+/** Puts on record which deployments get no requests, and why, where that is news; their reconciler sees to it. */
+async function sayUnrouted(
+  { resources, log }: Platform,
+  deployments: readonly Resource[],
+  unrouted: Unrouted,
+): Promise<void> {
+  for (const { key, id, etag, status } of deployments) {
+    const message = unrouted.get(key)
+    if (message === undefined || status['provisioningState'] !== 'Succeeded') continue
+    log.error('a deployment gets no requests', { deployment: id, why: message })
+    const error = { code: 'NotRouted', message }
+    await resources.setStatus(key, { provisioningState: 'Updating', error }, { etag })
+  }
 }
 
 /** Name of the file in which the gateway says which table (by SHA-256, hex) it has in force. */

@@ -3,9 +3,16 @@ import type { Resource } from '../../kernel/resources/resource.ts'
 import { type EndpointProperties, stickyHeader } from '../endpoints/settings.ts'
 import { capturedHeaders, gatewayCollections } from '../collection/settings.ts'
 import type { DeploymentProperties } from '../deployments/settings.ts'
-import type { Runtime } from '../deployments/runtime.ts'
+import { readRuntime } from '../deployments/record.ts'
+import type { Stage } from '../deployments/runtime.ts'
 import { shortHash } from './folders.ts'
-import type { DeploymentRoute, EndpointRoute, RouteTable } from '../gateway/routes/route-table.ts'
+import {
+  type DeploymentRoute,
+  type EndpointRoute,
+  deploymentRoute as deploymentSchema,
+  type RouteTable,
+} from '../gateway/routes/route-table.ts'
+import { problemOf } from '../gateway/routes/read-table.ts'
 
 /** What of the configuration makes short paths. */
 export interface Defaults {
@@ -37,19 +44,29 @@ export interface TokenAuthority {
   readonly tokenKey: string
 }
 
-/** The gateway's table: every endpoint that is not being deleted, with the deployments that can serve. */
+/** Deployments that cannot be routed to, by key, each with the reason as a sentence. */
+export type Unrouted = ReadonlyMap<string, string>
+
+/**
+ * The gateway's table: every endpoint that is not being deleted, with the deployments that can serve. One of which the
+ * gateway could not read the route is left out, so that it takes nothing from the others.
+ */
 export function routeTable(
   parts: readonly EndpointParts[],
   authority: TokenAuthority,
   defaults: Defaults,
-): RouteTable {
+): { readonly table: RouteTable; readonly unrouted: Unrouted } {
+  const unrouted = new Map<string, string>()
   const endpoints = parts
     .filter(({ endpoint }) => !endpoint.deleting)
-    .map((part) => [endpointPath(part.endpoint.id, defaults), endpointRoute(part)] as const)
-  return { ...authority, endpoints: Object.fromEntries(endpoints) }
+    .map((part) => [endpointPath(part.endpoint.id, defaults), endpointRoute(part, unrouted)] as const)
+  return { table: { ...authority, endpoints: Object.fromEntries(endpoints) }, unrouted }
 }
 
-function endpointRoute({ endpoint, keyHashes, deployments }: EndpointParts): EndpointRoute {
+function endpointRoute(
+  { endpoint, keyHashes, deployments }: EndpointParts,
+  unrouted: Map<string, string>,
+): EndpointRoute {
   const { authMode, traffic, mirrorTraffic, properties } =
     endpoint.properties as unknown as EndpointProperties
   const named = new Map(deployments.map((d) => [d.name.toLowerCase(), d.name]))
@@ -70,16 +87,28 @@ function endpointRoute({ endpoint, keyHashes, deployments }: EndpointParts): End
     ...(sticky ? { stickyHeader: sticky.toLowerCase() } : {}),
     deployments: Object.fromEntries(
       deployments.flatMap((deployment) => {
-        const route = deployment.deleting ? undefined : deploymentRoute(deployment)
+        if (deployment.deleting) return []
+        const { route, why } = deploymentRoute(deployment)
+        if (why !== undefined) unrouted.set(deployment.key, `The gateway cannot be told of it (${why}).`)
         return route === undefined ? [] : [[deployment.name, route]]
       }),
     ),
   }
 }
 
-function deploymentRoute(deployment: Resource): DeploymentRoute | undefined {
-  const serving = (deployment.status['runtime'] as Runtime | undefined)?.serving
-  if (!serving) return undefined
+/** What the gateway is told of a deployment: nothing before it serves, and `why` if it could not be understood. */
+function deploymentRoute(deployment: Resource): {
+  readonly route?: DeploymentRoute | undefined
+  readonly why?: string | undefined
+} {
+  const { runtime, unusable } = readRuntime(deployment.status)
+  if (unusable !== undefined) return { why: unusable }
+  if (!runtime.serving) return {}
+  const { data, error } = deploymentSchema.safeParse(routeOf(deployment, runtime.serving))
+  return error === undefined ? { route: data } : { why: problemOf(error) }
+}
+
+function routeOf(deployment: Resource, serving: Stage): DeploymentRoute {
   const { processes, concurrency, requestTimeoutMs, queueWaitMs, asleepMs, elastic, probes } = serving
   const { openapi, metadata, mlflowVersion, verdict } = serving
   return {

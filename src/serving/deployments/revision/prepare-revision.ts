@@ -2,32 +2,19 @@ import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { resolve as follow } from '../../../data/resolve.ts'
 import { fetchTo } from '../../../data/transfer.ts'
-import { stableJson } from '../../../kernel/resources/row.ts'
 import { errors } from '../../../kernel/errors.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
 import { specificationOf } from '../../../training/environments/specification.ts'
-import { scriptCollections } from '../../collection/settings.ts'
-import { deploymentFolder, shortHash } from '../../routing/folders.ts'
+import { deploymentFolder } from '../../routing/folders.ts'
 import { builderOf, specificationFor } from '../../../training/environments/find.ts'
 import { layOutModel, modelRequirements, readMlModel, type MlModel } from './model-folder.ts'
 import { decideRuntime } from '../native/decide.ts'
 import { openapiOf } from './openapi.ts'
+import { revisionId } from './revision-id.ts'
 import type { Revision } from '../runtime.ts'
 import { readFields, tensorsOf } from './signature.ts'
 import type { DeploymentProperties } from '../settings.ts'
-
-/** Changes when, and only when, a deployment's processes have to be other ones. */
-export function revisionId({ properties }: Resource<DeploymentProperties>): string {
-  const { model, codeConfiguration, environmentId, environmentVariables, dataCollector } = properties
-  // A script is told what it may collect when it starts.
-  const collections = [...scriptCollections(dataCollector, !!codeConfiguration)]
-  const told = collections.length === 0 ? {} : { collections }
-  return shortHash(stableJson({ model, codeConfiguration, environmentId, environmentVariables, ...told }))
-}
-
-/** True if a file's name is that of a revision's folder. */
-export const isRevisionId = (name: string): boolean => /^[0-9a-f]{12}$/.test(name)
 
 /** File in which the preparation says what it did. */
 export const preparationLog = (home: string, key: string): string =>

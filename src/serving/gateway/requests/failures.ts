@@ -27,6 +27,12 @@ export const failures = {
     reason: 'no_such_endpoint',
     message: `There is no endpoint ${path}.${near ? ` Did you mean ${near}?` : ''}`,
   }),
+  noTable: (why: string): Failure => ({
+    status: 503,
+    reason: 'no_table',
+    message: `The gateway does not know its routes: ${why}`,
+    headers: { 'retry-after': '5' },
+  }),
   noSuchDeployment: (name: string, there: readonly string[]): Failure => ({
     status: 404,
     reason: 'no_such_deployment',

@@ -21,7 +21,7 @@ const instanceRoute = z.discriminatedUnion('kind', [
  * Everything the gateway knows: written by the control plane as one file, replaced atomically. The gateway needs
  * nothing else to serve, so it goes on while the control plane is away.
  */
-const deploymentRoute = z.object({
+export const deploymentRoute = z.object({
   /** Each by a name that no other instance has: one with a new name is another instance. */
   instances: z.array(instanceRoute),
   /** Requests that one instance takes at once; as many again may wait. */
@@ -54,7 +54,7 @@ const deploymentRoute = z.object({
   mlflowVersion: z.string().optional(),
 })
 
-const endpointRoute = z.object({
+export const endpointRoute = z.object({
   /** ARM id. */
   id: z.string(),
   /** SHA-256, hex, of the keys that may score. Empty where the endpoint takes tokens. */
@@ -71,7 +71,7 @@ const endpointRoute = z.object({
   deployments: z.record(z.string(), deploymentRoute),
 })
 
-const routeTable = z.object({
+export const routeTable = z.object({
   /** Where the control plane says whether a token may score; '' if nowhere. */
   authorizeUrl: z.string(),
   /** Public key (SPKI, PEM) of the tokens for endpoints; '' if there are none. */
@@ -86,8 +86,3 @@ export type DeploymentRoute = z.infer<typeof deploymentRoute>
 export type InstanceRoute = z.infer<typeof instanceRoute>
 
 export const noRoutes: RouteTable = { authorizeUrl: '', tokenKey: '', endpoints: {} }
-
-/** Reads a table's text; throws with what is wrong. */
-export function parseRouteTable(text: string): RouteTable {
-  return routeTable.parse(JSON.parse(text))
-}
