@@ -174,6 +174,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/batch/deployment.ts')).commands,
   },
   {
+    name: 'init',
+    group: 'file',
+    summary: 'Starts a repository: a model, its pipeline, endpoints, tests and CI/CD files.',
+    load: async () => [(await import('./commands/init/init.ts')).init],
+  },
+  {
     name: 'validate',
     group: 'file',
     summary: 'Checks YAML files without a server.',

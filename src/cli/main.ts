@@ -33,6 +33,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [name = '--help', ...rest] = argv
   if (name === '--version' || name === '-v') {
+    const { version } = await import('./version.ts')
     io.stdout(`${await version()}\n`)
     return 0
   }
@@ -129,10 +130,4 @@ async function unknownName(
     `${name} is not ${what}`,
     near === undefined ? `${help} lists them` : `did you mean ${near}? ${help} lists them`,
   )
-}
-
-async function version(): Promise<string> {
-  const { readFile } = await import('node:fs/promises')
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }

@@ -47,7 +47,8 @@ export async function locate(env: NodeJS.ProcessEnv, home: string): Promise<{ ur
     throw new Failure(`no Twinloop server is running (there is no ${join(home, 'server.json')})`, {
       hint: 'start one: twinloop up --detach; or set TWINLOOP_URL and TWINLOOP_TOKEN for one elsewhere',
     })
-  const token = env['TWINLOOP_TOKEN'] ?? (await readToken(home))
+  // CI sets a variable without a value where there is no such secret.
+  const token = env['TWINLOOP_TOKEN'] || (await readToken(home))
   if (token === undefined)
     throw new Failure(`there is no token for ${url}`, {
       hint: 'set TWINLOOP_TOKEN, or: twinloop login --token TOKEN',

@@ -6,6 +6,7 @@ import { batchDeployment, batchEndpoint, batchInvocation } from './shapes/batch.
 import { connection } from './shapes/connection.ts'
 import { dataContract } from './shapes/data-contract.ts'
 import { commandComponent, commandJob, pipelineComponent, pipelineJob } from './shapes/job.ts'
+import { roleAssignment } from './shapes/role.ts'
 import { onlineDeployment, onlineEndpoint } from './shapes/serving.ts'
 import { schedule } from './shapes/schedule.ts'
 import { dataExport, dataImport } from './shapes/transfer.ts'
@@ -27,6 +28,7 @@ export const kinds = {
   compute,
   workspace,
   registry,
+  roleAssignment,
   onlineEndpoint,
   onlineDeployment,
   batchEndpoint,
@@ -85,6 +87,7 @@ const byType = new Map<string, Kind>(
     urifolder: 'data',
     mltable: 'data',
     datacontract: 'dataContract',
+    roleassignment: 'roleAssignment',
     custommodel: 'model',
     mlflowmodel: 'model',
     tritonmodel: 'model',

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Client } from '../../client/client.ts'
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
-import { yesFlag } from '../verbs.ts'
+import { usage } from '../../failure.ts'
+import type { Io } from '../../io.ts'
+import { fileFlag, yesFlag } from '../verbs.ts'
 import { principalsAt, type PrincipalBody } from './service-principal.ts'
 
 const flags = {
@@ -20,6 +22,8 @@ const flags = {
   },
   scope: { type: 'text', placeholder: 'ID', summary: 'Resource id it is for. Default: the workspace.' },
 } as const
+
+const table = { Principal: 'principal', Role: 'role', Scope: 'scope' }
 
 interface RoleBody {
   readonly name: string
@@ -56,28 +60,67 @@ async function present(api: Client, scope: string | undefined, assignments: read
 const assign = defineCommand({
   noun: 'role',
   verb: 'assign',
-  summary: 'Gives a principal a role on a workspace, or on another scope.',
-  flags,
+  summary: 'Gives a principal a role on a workspace, or on another scope; on several, by a file.',
+  flags: {
+    file: fileFlag,
+    assignee: { ...flags.assignee, required: false },
+    role: { ...flags.role, required: false },
+    scope: flags.scope,
+  },
+  table,
   examples: [
     'twinloop role assign --assignee ci --role Contributor',
     'twinloop role assign --assignee ci --role Reader -w staging',
+    'twinloop role assign -f infrastructure/roles/ci.yml',
   ],
-  async run({ flags, client }) {
+  async run({ flags, io, client }) {
     const api = await client()
-    const principalId = await principalOf(api, flags.assignee)
-    const properties = { principalId, roleDefinitionId: flags.role }
-    const address = assignmentAt(api, flags.scope, principalId, flags.role)
-    const [given] = await present(api, flags.scope, [await api.put<AssignmentBody>(address, { properties })])
-    return given
+    const { assignee, role, scopes } = await wantedOf(flags, io, client)
+    const principalId = await principalOf(api, assignee)
+    const properties = { principalId, roleDefinitionId: role }
+    const given = []
+    for (const scope of scopes) {
+      const address = assignmentAt(api, scope, principalId, role)
+      given.push(...(await present(api, scope, [await api.put<AssignmentBody>(address, { properties })])))
+    }
+    return flags.file === undefined ? given[0] : given
   },
 })
+
+/** Who is to have which role where: as a file says it, with flags that win. */
+async function wantedOf(
+  flags: {
+    readonly file?: string | undefined
+    readonly assignee?: string | undefined
+    readonly role?: string | undefined
+    readonly scope?: string | undefined
+  },
+  io: Io,
+  client: () => Promise<Client>,
+) {
+  const { readAsset } = await import('../../submit/asset.ts')
+  const said =
+    flags.file === undefined
+      ? undefined
+      : (await readAsset(client, io, { file: flags.file }, 'roleAssignment')).value
+  const { workspaceId } = await client()
+  const assignee = flags.assignee ?? said?.assignee
+  const role = flags.role ?? said?.role
+  if (assignee === undefined || role === undefined)
+    throw usage('who is to have which role?', '--assignee PRINCIPAL --role ROLE, or --file FILE')
+  const inWorkspaces = said?.workspaces?.map((name) =>
+    workspaceId.replace(/[^/]+$/, encodeURIComponent(name)),
+  )
+  const scope = flags.scope ?? said?.scope
+  return { assignee, role, scopes: scope === undefined ? (inWorkspaces ?? [undefined]) : [scope] }
+}
 
 const list = defineCommand({
   noun: 'role',
   verb: 'list',
   summary: 'Lists who has which role on a workspace, or on another scope.',
   flags: { scope: flags.scope },
-  table: { Principal: 'principal', Role: 'role', Scope: 'scope' },
+  table,
   examples: ['twinloop role list -o table'],
   async run({ flags, client }) {
     const api = await client()

@@ -37,7 +37,10 @@ const create = defineCommand({
   noun: 'service-principal',
   verb: 'create',
   summary: 'Creates the identity of a program and prints a password for it, this once.',
-  flags: { name: nameFlag },
+  flags: {
+    name: nameFlag,
+    noPassword: { type: 'switch', summary: 'Without one: then it may be made again and again.' },
+  },
   examples: [
     'twinloop service-principal create -n ci',
     'twinloop service-principal create -n ci --query password -o tsv',
@@ -45,12 +48,28 @@ const create = defineCommand({
   async run({ flags, client }) {
     const api = await client()
     const principal = await api.put<PrincipalBody>(principalsAt(api, flags.name), { properties: {} })
-    const { secretText } = await api.post<{ secretText: string }>(
-      `${principalsAt(api, flags.name)}/addPassword`,
-    )
-    return { ...present(principal), passwords: present(principal).passwords + 1, password: secretText }
+    return flags.noPassword ? present(principal) : addPasswordTo(api, principal)
   },
 })
+
+const addPassword = defineCommand({
+  noun: 'service-principal',
+  verb: 'add-password',
+  summary: 'Prints one more password of the identity of a program, this once.',
+  flags: { name: nameFlag },
+  examples: ['twinloop service-principal add-password -n ci --query password -o tsv'],
+  async run({ flags, client }) {
+    const api = await client()
+    return addPasswordTo(api, await api.get<PrincipalBody>(principalsAt(api, flags.name)))
+  },
+})
+
+async function addPasswordTo(api: Client, principal: PrincipalBody) {
+  const { secretText } = await api.post<{ secretText: string }>(
+    `${principalsAt(api, principal.name)}/addPassword`,
+  )
+  return { ...present(principal), passwords: present(principal).passwords + 1, password: secretText }
+}
 
 const list = defineCommand({
   noun: 'service-principal',
@@ -78,4 +97,4 @@ const remove = defineCommand({
   },
 })
 
-export const commands: readonly Command[] = [create, list, remove]
+export const commands: readonly Command[] = [create, addPassword, list, remove]
