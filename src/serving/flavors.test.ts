@@ -100,7 +100,7 @@ describe('MLflow models of CatBoost, statsmodels and one’s own code, served wi
       'azureml-model-deployment': deployment,
     }
     const response = await fetch(`${base}/${path}`, { method: 'POST', body: JSON.stringify(body), headers })
-    return { status: response.status, body: (await response.json()) as unknown }
+    return { status: response.status, body: await response.json() }
   }
   const example = (name: string) => JSON.parse(readFileSync(join(models, `${name}.json`), 'utf8')) as Example
 

@@ -51,4 +51,4 @@ function replace(text: string, { variables, secrets, workspace }: Setting): stri
 }
 
 const replaceAll = (env: Env | undefined, setting: Setting) =>
-  Object.fromEntries(Object.entries(env ?? {}).map(([name, text]) => [name, replace(String(text), setting)]))
+  Object.fromEntries(Object.entries(env ?? {}).map(([name, text]) => [name, replace(text, setting)]))

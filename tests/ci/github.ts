@@ -46,7 +46,7 @@ const replace = (text: string, setting: Setting) =>
   text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, expression: string) => evaluate(expression, setting))
 
 const replaceAll = (env: Env | undefined, setting: Setting) =>
-  Object.fromEntries(Object.entries(env ?? {}).map(([name, text]) => [name, replace(String(text), setting)]))
+  Object.fromEntries(Object.entries(env ?? {}).map(([name, text]) => [name, replace(text, setting)]))
 
 /** Texts, `a || b`, `a == b`, `a != b` and the contexts that scaffolded files use; what is false is the empty text. */
 function evaluate(expression: string, setting: Setting): string {
