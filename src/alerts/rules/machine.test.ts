@@ -10,12 +10,10 @@ const one: readonly Finding[] = [{ labels: { endpoint: 'flights' }, value: 7 }]
 /** Evaluates minute after minute; `1` is true. Answers with the state after each, `-` where there is no alert. */
 function walk(holding: Holding, found: string, every = minute): string {
   let alerts: Alerts = new Map()
-  return [...found]
-    .map((isTrue, i) => {
-      ;({ alerts } = evaluate(alerts, isTrue === '1' ? one : [], holding, i * every))
-      return [...alerts.values()][0]?.state.charAt(0) ?? '-'
-    })
-    .join('')
+  return Array.from(found, (isTrue, i) => {
+    ;({ alerts } = evaluate(alerts, isTrue === '1' ? one : [], holding, i * every))
+    return [...alerts.values()][0]?.state.charAt(0) ?? '-'
+  }).join('')
 }
 
 describe('the states of alerts', () => {

@@ -2,7 +2,7 @@ import { below, complain } from '../../../kernel/grammar/place.ts'
 import type { Place } from '../../../kernel/grammar/place.ts'
 import { count, duration, flag, listOf, text } from '../../../kernel/grammar/values.ts'
 import type { ApprovalRule } from '../plan.ts'
-import { fieldsOf, optional } from './fields.ts'
+import { fieldsOf, optional } from '../../../kernel/grammar/fields.ts'
 
 const weekMs = 7 * 86_400_000
 

@@ -6,7 +6,7 @@ import { UserError } from '../../../kernel/errors.ts'
 import type { Json } from '../../../kernel/resources/resource.ts'
 import type { DeliveryPlan, DeliveryStep, FreezeWindow } from '../plan.ts'
 import { beginningsOf } from '../freeze.ts'
-import { fieldsOf, nameOf, optional, percent, perhaps } from './fields.ts'
+import { fieldsOf, nameOf, optional, percent, perhaps } from '../../../kernel/grammar/fields.ts'
 
 const minuteMs = 60_000
 

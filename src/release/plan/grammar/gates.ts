@@ -4,7 +4,7 @@ import { below, complain, isMap, isText, shown, spelled } from '../../../kernel/
 import type { Place } from '../../../kernel/grammar/place.ts'
 import type { Gate } from '../../gates/gate.ts'
 import type { PlannedGate } from '../plan.ts'
-import { nameOf } from './fields.ts'
+import { nameOf } from '../../../kernel/grammar/fields.ts'
 
 const example = '[data_quality, load: { rate: 200, p99_ms: 50 }]'
 

@@ -6,7 +6,7 @@ import { gates } from '../../gates/gates.ts'
 import type { ReleasePlan, Stage } from '../plan.ts'
 import { readApproval } from './approval.ts'
 import { readDelivery } from './delivery.ts'
-import { fieldsOf, nameOf, optional, perhaps } from './fields.ts'
+import { fieldsOf, nameOf, optional, perhaps } from '../../../kernel/grammar/fields.ts'
 import { readGates } from './gates.ts'
 import { readStart } from './start.ts'
 

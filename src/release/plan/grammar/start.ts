@@ -7,7 +7,7 @@ import type { Json } from '../../../kernel/resources/resource.ts'
 import { parseOrThrow } from '../../../kernel/resources/schema.ts'
 import { readTrigger, triggerSchema } from '../../../training/schedules/trigger.ts'
 import { startEvents, type PlanStart } from '../plan.ts'
-import { fieldsOf, nameOf, optional } from './fields.ts'
+import { fieldsOf, nameOf, optional } from '../../../kernel/grammar/fields.ts'
 
 const events = listOf(oneOf(...startEvents), { single: true, what: 'what starts releases' })
 

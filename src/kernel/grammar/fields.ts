@@ -1,6 +1,6 @@
-import { below, complain, isMap, shown, unknownKey } from '../../../kernel/grammar/place.ts'
-import type { Fields, Place } from '../../../kernel/grammar/place.ts'
-import type { Read } from '../../../kernel/grammar/values.ts'
+import { below, complain, isMap, shown, unknownKey } from './place.ts'
+import type { Fields, Place } from './place.ts'
+import type { Read } from './values.ts'
 
 /** The fields of a map that knows only these keys; complains of any other, with the nearest, and of what is no map. */
 export function fieldsOf(
