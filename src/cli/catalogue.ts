@@ -174,6 +174,18 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/batch/deployment.ts')).commands,
   },
   {
+    name: 'release-plan',
+    group: 'noun',
+    summary: 'How versions of a model come to production.',
+    load: async () => (await import('./commands/release/plan.ts')).commands,
+  },
+  {
+    name: 'release',
+    group: 'noun',
+    summary: 'Runs of a release plan: gates, approvals, delivery, rollback.',
+    load: async () => (await import('./commands/release/commands.ts')).commands,
+  },
+  {
     name: 'init',
     group: 'file',
     summary: 'Starts a repository: a model, its pipeline, endpoints, tests and CI/CD files.',

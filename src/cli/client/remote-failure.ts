@@ -12,6 +12,7 @@ export class RemoteFailure extends Failure {
   readonly status: number
   readonly code: string
   readonly target: string | undefined
+  readonly details: readonly { readonly target?: string; readonly message?: string }[]
 
   constructor(status: number, error: ArmError) {
     super(describe(status, error), { ...hintFor(status, error) })
@@ -19,6 +20,7 @@ export class RemoteFailure extends Failure {
     this.status = status
     this.code = error.code ?? String(status)
     this.target = error.target
+    this.details = error.details ?? []
   }
 }
 

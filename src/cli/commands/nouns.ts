@@ -16,6 +16,7 @@ import {
   presentRegistry,
   presentWorkspace,
 } from '../present/platform.ts'
+import { presentReleasePlan } from '../present/release.ts'
 import { presentSchedule } from '../present/schedule.ts'
 import { presentExport, presentImport } from '../present/transfer.ts'
 import type { Noun } from './verbs.ts'
@@ -265,4 +266,19 @@ export const schedule: Noun = {
     Problem: 'last_run.error',
   },
   present: presentSchedule,
+}
+
+export const releasePlan: Noun = {
+  noun: 'release-plan',
+  title: 'release plan',
+  type: 'providers/Twinloop/releasePlans',
+  example: 'flight-delay',
+  table: {
+    Name: 'name',
+    Model: 'model',
+    Stages: "join(' → ', stages[].name || `[]`)",
+    LastStart: 'last_start.what',
+    Created: 'creation_context.created_at',
+  },
+  present: presentReleasePlan,
 }

@@ -7,6 +7,7 @@ import { connection } from './shapes/connection.ts'
 import { dataContract } from './shapes/data-contract.ts'
 import { commandComponent, commandJob, pipelineComponent, pipelineJob } from './shapes/job.ts'
 import { roleAssignment } from './shapes/role.ts'
+import { releasePlan } from './shapes/release-plan.ts'
 import { onlineDeployment, onlineEndpoint } from './shapes/serving.ts'
 import { schedule } from './shapes/schedule.ts'
 import { dataExport, dataImport } from './shapes/transfer.ts'
@@ -37,6 +38,7 @@ export const kinds = {
   dataImport,
   dataExport,
   schedule,
+  releasePlan,
 } as const
 
 export type Kind = keyof typeof kinds
@@ -88,6 +90,7 @@ const byType = new Map<string, Kind>(
     mltable: 'data',
     datacontract: 'dataContract',
     roleassignment: 'roleAssignment',
+    releaseplan: 'releasePlan',
     custommodel: 'model',
     mlflowmodel: 'model',
     tritonmodel: 'model',

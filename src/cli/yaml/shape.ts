@@ -12,6 +12,8 @@ export interface Shape<T> {
   /** For messages: `a whole number`. */
   readonly says: string
   readonly required?: boolean
+  /** Loads what reading needs and most files do not. */
+  load?(): Promise<void>
   read(reading: Reading, node: unknown, path: Path): T | undefined
 }
 

@@ -15,6 +15,10 @@ export function fieldsOf(
   return value
 }
 
+/** True where no key is a misspelt other one, so that what is missing is really missing. */
+export const isWhole = (fields: Fields, known: readonly string[]): boolean =>
+  Object.keys(fields).every((key) => known.includes(key))
+
 /** A field that may be left out: `otherwise` where it is. */
 export function optional<T>(
   place: Place,

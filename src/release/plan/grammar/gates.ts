@@ -34,7 +34,7 @@ export function readGates(
 }
 
 function readGate(place: Place, item: unknown, kinds: readonly Gate<never>[]): PlannedGate | undefined {
-  if (isText(item)) return planned(place, { key: item, at: place, part: 'value' }, {}, item, kinds)
+  if (isText(item)) return planned({ key: item, at: place, part: 'value' }, {}, item, kinds)
   if (!isMap(item)) return complain(place, `: ${shown(item)} is not a gate`, { hint: example })
   const { name, ...rest } = item
   const [key, ...others] = Object.keys(rest)
@@ -46,11 +46,10 @@ function readGate(place: Place, item: unknown, kinds: readonly Gate<never>[]): P
     })
   const called = name === undefined ? key : nameOf('a gate')(below(place, 'name'), name)
   if (called === undefined) return undefined
-  return planned(place, { key, at: below(place, key), part: 'key' }, rest[key] ?? {}, called, kinds)
+  return planned({ key, at: below(place, key), part: 'key' }, rest[key] ?? {}, called, kinds)
 }
 
 function planned(
-  place: Place,
   said: { readonly key: string; readonly at: Place; readonly part: 'key' | 'value' },
   parameters: unknown,
   name: string,
@@ -60,7 +59,7 @@ function planned(
   if (gate === undefined) {
     const names = kinds.map((kind) => kind.name)
     const near = nearest(said.key, names)
-    return complain(place, `: there is no gate '${said.key}'`, {
+    return complain(said.at, `: there is no gate '${said.key}'`, {
       part: said.part,
       hint: near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`,
     })

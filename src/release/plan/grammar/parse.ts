@@ -6,7 +6,7 @@ import { gates } from '../../gates/gates.ts'
 import type { ReleasePlan, Stage } from '../plan.ts'
 import { readApproval } from './approval.ts'
 import { readDelivery } from './delivery.ts'
-import { fieldsOf, nameOf, optional, perhaps } from '../../../kernel/grammar/fields.ts'
+import { fieldsOf, isWhole, nameOf, optional, perhaps } from '../../../kernel/grammar/fields.ts'
 import { readGates } from './gates.ts'
 import { readStart } from './start.ts'
 
@@ -86,7 +86,7 @@ function readStage(place: Place, item: unknown, kinds: readonly Gate<never>[]): 
   const approval = readApproval(below(place, 'approval'), fields['approval'])
   const deliver = readDelivery(below(place, 'deliver'), place, fields)
   if (name === undefined) return undefined
-  if (['gates', 'approval', 'deliver'].every((word) => fields[word] == null))
+  if (isWhole(fields, stageWords) && ['gates', 'approval', 'deliver'].every((word) => fields[word] == null))
     return complain(place, ' does nothing', { hint: 'give it gates, an approval or a delivery' })
   return {
     name,

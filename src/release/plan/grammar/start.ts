@@ -27,6 +27,7 @@ export function readStart(place: Place, value: unknown): PlanStart | undefined {
     example: '{ on: [model_registered], tags: { candidate: "true" } }',
   })
   if (fields === undefined) return undefined
+  const before = place.mistakes.length
   const trigger =
     fields['schedule'] == null ? undefined : readSchedule(below(place, 'schedule'), fields['schedule'])
   const implied = [
@@ -36,7 +37,8 @@ export function readStart(place: Place, value: unknown): PlanStart | undefined {
   const on = optional(place, fields, 'on', events, implied.length === 0 ? byDefault.on : implied)
   const tags = optional(place, fields, 'tags', readTags, {})
   const alias = optional(place, fields, 'alias', nameOf('an alias'), byDefault.alias)
-  if (on === undefined || tags === undefined || alias === undefined) return undefined
+  if (on === undefined || tags === undefined || alias === undefined || place.mistakes.length > before)
+    return undefined
   for (const event of implied)
     if (!on.includes(event))
       complain(below(place, event), ` starts nothing while on: does not name ${event}`, { part: 'key' })

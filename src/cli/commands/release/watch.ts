@@ -1,0 +1,47 @@
+import { eventsOf } from '../../client/events.ts'
+import type { Client } from '../../client/client.ts'
+import type { Ended } from '../../define-command.ts'
+import { Failure } from '../../failure.ts'
+import { paint } from '../../io.ts'
+import type { Io } from '../../io.ts'
+import type { Body } from '../../present/present.ts'
+import { labelOf } from '../../present/release.ts'
+import type { ReleaseState } from '../../../release/releases/release.ts'
+import { picture } from './picture.ts'
+
+/**
+ * Prints what happens to a release as it happens, until it has ended or waits for somebody to do something about a gate.
+ * Exit code 0 if it succeeded.
+ */
+export async function watch(client: Client, io: Io, path: string): Promise<Ended> {
+  let told = 0
+  /** Prints what is new; true when there is nothing more to wait for. */
+  const look = async (): Promise<Body | undefined> => {
+    const body = await client.get<Body>(path)
+    const state = body.properties as unknown as ReleaseState
+    for (const { at, who, what } of state.timeline.slice(told))
+      io.stderr(
+        `${paint(io, 'dim', at.slice(11, 19))}  ${who === 'Twinloop release' ? '' : `${who} `}${what}\n`,
+      )
+    told = state.timeline.length
+    return state.endedAt !== undefined || state.state === 'blocked' ? body : undefined
+  }
+  for (;;) {
+    for await (const event of eventsOf(client)) {
+      const concerns =
+        event === undefined || event.subject.toLowerCase().endsWith(path.split('?')[0]?.toLowerCase() ?? '')
+      const done = concerns ? await look() : undefined
+      if (done !== undefined) return end(io, done)
+    }
+    if (io.signal.aborted)
+      throw new Failure('interrupted; the release goes on: twinloop release cancel ends it', {
+        exitCode: 130,
+      })
+  }
+}
+
+function end(io: Io, body: Body): Ended {
+  const state = body.properties as unknown as ReleaseState
+  io.stderr(`\n${picture({ ...io, outputColour: io.colour }, labelOf(body), state, new Date())}`)
+  return { exitCode: state.state === 'succeeded' ? 0 : 1 }
+}
