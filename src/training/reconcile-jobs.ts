@@ -2,7 +2,9 @@ import type { Platform } from '../kernel/platform.ts'
 import type { Reconciler } from '../kernel/work/reconcile.ts'
 import { stepCommand } from './execution/command.ts'
 import { wakeWaiting } from './execution/places.ts'
-import { asJob, isPipeline } from './jobs/job.ts'
+import { stepImport, wakeImportStep } from './imports/import-step.ts'
+import { asJob, kindOf } from './jobs/job.ts'
+import type { Job } from './jobs/job.ts'
 import { removeJob } from './jobs/remove.ts'
 import { hasEnded, jobStatuses } from './jobs/status.ts'
 import { jobsReconciler, note } from './jobs/transition.ts'
@@ -11,18 +13,30 @@ import { stepPipeline } from './pipeline/pipeline.ts'
 /** Brings every job nearer to its end, and gives waiting ones the places that a changed compute has. */
 export const jobReconciler: Reconciler = {
   name: jobsReconciler,
-  types: ['workspaces/jobs', 'workspaces/computes'],
+  types: ['workspaces/jobs', 'workspaces/computes', 'dataImports'],
   async reconcile(resource, context) {
     if (resource.type === 'workspaces/computes') return wakeWaiting(context.platform, resource.key)
+    if (resource.type === 'dataImports') return wakeImportStep(context.platform, resource)
     const job = asJob(resource)
     if (job.deleting) return removeJob(job, context.platform)
     try {
-      return await (isPipeline(job) ? stepPipeline(job, context) : stepCommand(job, context))
+      return await stepOf(job)(job, context)
     } catch (error) {
       if (!context.signal.aborted) await tellTrouble(context.platform, resource.key, error)
       throw error
     }
   },
+}
+
+const stepOf = ({ properties }: Job) => {
+  switch (kindOf(properties)) {
+    case 'Pipeline':
+      return stepPipeline
+    case 'DataTransfer':
+      return stepImport
+    default:
+      return stepCommand
+  }
 }
 
 /** Says on the job why it does not go on: what failed is tried again, and nobody should have to read the server's log. */

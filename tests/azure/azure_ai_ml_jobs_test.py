@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import pathlib
+import sqlite3
 import tempfile
 import textwrap
 import time
@@ -11,7 +12,7 @@ import unittest
 
 from azure.ai.ml import Input, MLClient, Output, command, load_job
 from azure.ai.ml.constants import TimeZone
-from azure.ai.ml.data_transfer import FileSystem
+from azure.ai.ml.data_transfer import Database, FileSystem
 from azure.ai.ml.entities import (
     CronTrigger,
     Data,
@@ -20,6 +21,7 @@ from azure.ai.ml.entities import (
     JobSchedule,
     RecurrencePattern,
     RecurrenceTrigger,
+    WorkspaceConnection,
 )
 from azure.ai.ml.exceptions import JobException
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
@@ -180,8 +182,39 @@ class Jobs(unittest.TestCase):
         while "landed" not in [d.name for d in self.client.data.list()] and time.monotonic() < deadline:
             time.sleep(0.2)
         self.assertEqual(self.client.data.get("landed", "1").type, "uri_folder")
-        with self.assertRaisesRegex(HttpResponseError, "twinloop data import"):
-            self.client.data.import_data(landed)
+
+    def test_data_is_imported_by_a_job(self):
+        with contextlib.closing(sqlite3.connect(self.folder / "shop.db")) as database:
+            database.executescript("create table sales (id integer, price real); insert into sales values (1, 0.5), (2, 1)")
+        self.client.data.create_or_update(
+            Data(name="shop-db", version="1", type="uri_file", path=str(self.folder / "shop.db"))
+        )
+        self.client.connections.create_or_update(
+            WorkspaceConnection(name="shop", type="sqlite", target="azureml:shop-db:1", credentials=None)
+        )
+        sold = DataImport(
+            name="sold",
+            path="azureml://datastores/workspaceblobstore/paths/sold",
+            source=Database(connection="azureml:shop", query="select * from sales"),
+        )
+        job = self.client.data.import_data(sold)
+        with contextlib.redirect_stdout(io.StringIO()):
+            self.client.jobs.stream(job.name)
+        made = self.client.data.get("sold", "1")
+        self.assertEqual((made.type, made.properties["twinloop.import.rows"]), ("mltable", "2"))
+        self.assertIn("sold/", made.path)
+        [step] = self.client.jobs.list(parent_job_name=job.name)
+        self.assertEqual((step.display_name, step.status), ("data_import_sold", "Completed"))
+
+        wrong = DataImport(
+            name="wrong", path=sold.path, source=Database(connection="azureml:shop", query="select * from nowhere")
+        )
+        job = self.client.data.import_data(wrong)
+        with self.assertRaisesRegex(JobException, "no such table: nowhere"), contextlib.redirect_stdout(io.StringIO()):
+            self.client.jobs.stream(job.name)
+        wrong.source = Database(connection="azureml:shap", query="select 1")
+        with self.assertRaisesRegex(HttpResponseError, "shap"):
+            self.client.data.import_data(wrong)
 
 
 if __name__ == "__main__":

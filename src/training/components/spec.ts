@@ -41,7 +41,8 @@ export interface ComponentOutput {
 
 /** A component's specification as it travels in `componentSpec`: its YAML in snake_case with references resolved. */
 export interface ComponentSpec {
-  readonly type: 'command' | 'pipeline'
+  /** `data_transfer` only of a step that imports data. */
+  readonly type: 'command' | 'pipeline' | 'data_transfer'
   readonly displayName?: string
   readonly inputs: Readonly<Record<string, ComponentInput>>
   readonly outputs: Readonly<Record<string, ComponentOutput>>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Actor } from '../../kernel/access/access.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import type { ComponentOutput } from '../components/spec.ts'
 import type { JobStatus } from './status.ts'
@@ -6,8 +7,17 @@ import type { JobStatus } from './status.ts'
 const map = z.record(z.string(), z.unknown())
 const text = z.string()
 
-/** Azure's job kinds. Command and pipeline jobs are run; the others are refused by name. */
-export const jobTypes = ['Command', 'Pipeline', 'Sweep', 'AutoML', 'Spark', 'Labeling', 'FineTuning'] as const
+/** Azure's job kinds. Commands, pipelines and their steps that import data are run; the others are refused by name. */
+export const jobTypes = [
+  'Command',
+  'Pipeline',
+  'DataTransfer',
+  'Sweep',
+  'AutoML',
+  'Spark',
+  'Labeling',
+  'FineTuning',
+] as const
 
 /**
  * A job as Azure Resource Manager has it. What is not named here (notification settings, queue settings, whatever a
@@ -37,6 +47,8 @@ export const jobSchema = z.looseObject({
   // Pipeline
   jobs: map.nullish(),
   settings: map.nullish(),
+  // Data transfer
+  source: map.nullish(),
   // What only the platform may say, of the steps that it submits itself.
   parentJobName: text.nullish(),
   stepName: text.nullish(),
@@ -75,6 +87,10 @@ export interface JobState {
   readonly endTime?: string
   /** Principal under whose rights it runs. */
   readonly submittedBy: string
+  /** That principal, for what is done in its name. */
+  readonly owner?: Pick<Actor, 'id' | 'name' | 'kind'>
+  /** The asset that Azure's clients submitted it to make. */
+  readonly assetName?: string
   /** Whether somebody submitted it, or a pipeline as its step. */
   readonly level: 'job' | 'step'
   /** The topmost pipeline that it is a part of; itself if of none. */
@@ -101,6 +117,8 @@ export type Job = Resource<JobProperties, JobState>
 /** Of what the platform knows, what clients are not shown. */
 export const internalState = [
   'submittedBy',
+  'owner',
+  'assetName',
   'level',
   'pinned',
   'computeKey',

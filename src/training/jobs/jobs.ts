@@ -20,6 +20,7 @@ export const jobs: ResourceDefinition<JobProperties> = {
     parentJobName: 'properties.parentJobName',
     experimentName: 'properties.experimentName',
     status: 'status.status',
+    assetName: 'status.assetName',
   },
   listed: { where: { 'status.level': 'job' }, unless: 'parentJobName' },
   reconciledDelete: true,

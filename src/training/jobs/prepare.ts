@@ -1,16 +1,21 @@
+import { dataImports } from '../../data/imports/imports.ts'
+import type { Actor } from '../../kernel/access/access.ts'
 import { childId } from '../../kernel/resources/arm-id.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json, Prepared, Writing } from '../../kernel/resources/resource.ts'
+import { parseOrThrow } from '../../kernel/resources/schema.ts'
 import { suggestion } from '../components/spec.ts'
 import { blamed, locateInput, pinInput } from '../data.ts'
 import { outputUri } from '../execution/place-output.ts'
 import { checkCommand, parseTemplate } from '../expressions.ts'
+import { importProperties } from '../imports/import-node.ts'
 import { loadPlan } from '../pipeline/load.ts'
+import type { PipelinePlan } from '../pipeline/plan.ts'
 import { readSettings } from '../pipeline/settings.ts'
 import { checkPrograms } from '../programs.ts'
 import { findCompute } from '../references.ts'
-import { json, text } from '../wire.ts'
+import { json, present, strings, text } from '../wire.ts'
 import { changeJob } from './change.ts'
 import { readInputs, readOutputs } from './io.ts'
 import type { JobInput } from './io.ts'
@@ -35,6 +40,8 @@ export async function prepareJob(
     status: 'NotStarted',
     level: parent === undefined ? 'job' : 'step',
     submittedBy: parent?.status.submittedBy ?? writing.actor.id,
+    ...present('owner', parent === undefined ? ownerOf(writing.actor) : parent.status.owner),
+    ...present('assetName', strings(body.properties.properties)[assetProperty]),
     rootJobName: parent?.status.rootJobName ?? writing.name,
     computeKey: await findCompute(body.properties.computeId, {
       platform,
@@ -61,6 +68,11 @@ async function parentOf(writing: Writing<JobProperties>, platform: Platform): Pr
   return asJob(parent)
 }
 
+/** The property by which Azure's clients say which asset a job is there to make, and find it again. */
+const assetProperty = 'azureml.materializationAssetName'
+
+const ownerOf = ({ id, name, kind }: Actor) => ({ id, name, kind })
+
 interface Checked {
   readonly warnings: readonly string[]
   readonly pinned: Readonly<Record<string, string>>
@@ -73,6 +85,12 @@ async function check(writing: Writing<JobProperties>, platform: Platform): Promi
       return checkCommandJob(writing, platform)
     case 'Pipeline':
       return checkPipelineJob(writing, platform)
+    case 'DataTransfer':
+      if (writing.body.properties.parentJobName) return { pinned: {}, warnings: [] }
+      throw errors.notImplemented(
+        'Data is transferred by a step of a pipeline, or by itself: twinloop data import, twinloop data export.',
+        { target: 'properties.jobType' },
+      )
     case undefined:
       throw errors.validation(
         `There is no jobType '${properties.jobType}'; there are ${jobTypes.join(', ')}.${suggestion(properties.jobType, jobTypes)}`,
@@ -138,8 +156,22 @@ async function checkPipelineJob(writing: Writing<JobProperties>, platform: Platf
         workspace: scope,
         target: `properties.jobs.${node.name}.computeId`,
       })
+  await checkImports(plan, writing, platform)
   const pinned = await pinAll(inputs, platform, scope)
   return { pinned, warnings: [] }
+}
+
+/** What a step would import is checked when the pipeline is submitted, as if it were imported. */
+async function checkImports(plan: PipelinePlan, writing: Writing<JobProperties>, platform: Platform) {
+  const { scope, actor } = writing
+  for (const { name, node } of plan.steps) {
+    if (node.imports === undefined) continue
+    const at = `properties.jobs.${name}`
+    const id = `${scope}/providers/Twinloop/dataImports/${name}`
+    await platform.access.require(actor, 'Twinloop/dataImports/write', id)
+    const properties = parseOrThrow(dataImports.schema, importProperties(node.imports), `Step '${name}'`, at)
+    await dataImports.prepare?.({ id, name, scope, before: undefined, actor, body: { properties } }, platform)
+  }
 }
 
 /** Sees that each output has a place where it can be kept, before hours are spent on making it. */

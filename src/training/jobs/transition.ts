@@ -77,7 +77,8 @@ export function wakeParent(platform: Platform, job: Job): void {
 }
 
 /** Key of another job of the same workspace. */
-export const siblingKey = (job: Job, name: string): string => `${job.parent}/jobs/${name.toLowerCase()}`
+export const siblingKey = (job: { readonly parent: string }, name: string): string =>
+  `${job.parent}/jobs/${name.toLowerCase()}`
 
 /** Event Grid's event types for runs. */
 function eventsOf(job: Job, to: JobStatus): readonly NewEvent[] {

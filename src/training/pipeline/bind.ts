@@ -138,6 +138,7 @@ export function stepJob(step: PlannedStep, parts: StepJobParts): Json {
         ...(settings.defaultDatastore === undefined ? {} : { default_datastore: settings.defaultDatastore }),
       },
     }
+  if (node.imports !== undefined) return { ...common, jobType: 'DataTransfer', source: node.imports.source }
   return {
     ...common,
     jobType: 'Command',

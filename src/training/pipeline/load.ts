@@ -3,6 +3,7 @@ import type { Platform } from '../../kernel/platform.ts'
 import { findComponent } from '../components/find.ts'
 import { readComponentSpec } from '../components/spec.ts'
 import type { ComponentSpec } from '../components/spec.ts'
+import { importComponent } from '../imports/import-node.ts'
 import type { JobProperties } from '../jobs/job.ts'
 import { readInputs, readOutputs } from '../jobs/io.ts'
 import { checkPrograms } from '../programs.ts'
@@ -65,7 +66,8 @@ async function load(
         { code: component.code, environment: component.environment },
         { ...loading, target: at },
       )
-    else await load(component.jobs, ioOf(component), loading, `${at}.jobs`, deeper(within, node, at))
+    else if (component.type === 'pipeline')
+      await load(component.jobs, ioOf(component), loading, `${at}.jobs`, deeper(within, node, at))
   }
   return planPipeline(nodes, (node) => components.get(node)!, io, target)
 }
@@ -83,6 +85,7 @@ export async function componentOf(
   node: PipelineNode,
   at: { readonly platform: Platform; readonly workspace: string; readonly target: string },
 ): Promise<ComponentSpec> {
+  if (node.imports !== undefined) return importComponent(node.imports)
   return typeof node.component === 'string'
     ? (await findComponent(node.component, at)).spec
     : readComponentSpec(node.component, at.target)

@@ -1,5 +1,6 @@
 import { errors } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/resources/resource.ts'
+import { readImport, type ImportNode } from '../imports/import-node.ts'
 import { suggestion } from '../components/spec.ts'
 import type { DataType } from '../components/spec.ts'
 import { parseBinding, parseTemplate, references } from '../expressions.ts'
@@ -11,7 +12,7 @@ import { isJson, json, present, scalar, strings, text } from '../wire.ts'
 /** A step of a pipeline as clients send it (snake_case), read. */
 export interface PipelineNode {
   readonly name: string
-  readonly type: 'command' | 'pipeline'
+  readonly type: 'command' | 'pipeline' | 'data_transfer'
   readonly displayName?: string
   /** Id of the component, or the component itself where it stands inline. */
   readonly component: string | Json
@@ -22,6 +23,8 @@ export interface PipelineNode {
   readonly resources?: Json
   readonly limits?: Json
   readonly distribution?: Json
+  /** What a step of type `data_transfer` imports. */
+  readonly imports?: ImportNode
 }
 
 export type NodeInput =
@@ -42,16 +45,7 @@ export interface NodeOutput {
 }
 
 /** Kinds of step that Azure ML has and Twinloop does not run. */
-const otherTypes = [
-  'parallel',
-  'sweep',
-  'automl',
-  'spark',
-  'data_transfer',
-  'if_else',
-  'parallel_for',
-  'do_while',
-]
+const otherTypes = ['parallel', 'sweep', 'automl', 'spark', 'if_else', 'parallel_for', 'do_while']
 
 /** What a step may be called, as Azure ML has it. */
 const stepName = /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/
@@ -73,30 +67,27 @@ function readNode(name: string, value: unknown, target: string): PipelineNode {
     )
   if (!isJson(value)) throw errors.validation(`Step '${name}' must be an object.`, { target })
   const type = (text(value['type']) ?? 'command').toLowerCase()
-  if (type === 'data_transfer')
-    throw errors.notImplemented(
-      `Step '${name}' moves data, which is no step of a pipeline here: import it with twinloop data import -f import.yml (PUT …/providers/Twinloop/dataImports/{name}) or at given times with a schedule's import_data; export with twinloop data export.`,
-      { target: `${target}.type` },
-    )
   if (otherTypes.includes(type))
     throw errors.notImplemented(
-      `Step '${name}' is of type '${type}', which Twinloop does not run yet; command and pipeline steps are.`,
+      `Step '${name}' is of type '${type}', which Twinloop does not run yet; command and pipeline steps are, and imports of data.`,
       { target: `${target}.type` },
     )
-  if (type !== 'command' && type !== 'pipeline')
+  if (type !== 'command' && type !== 'pipeline' && type !== 'data_transfer')
     throw errors.validation(
-      `Step '${name}' has no type '${type}'.${suggestion(type, ['command', 'pipeline', ...otherTypes])}`,
+      `Step '${name}' has no type '${type}'.${suggestion(type, ['command', 'pipeline', 'data_transfer', ...otherTypes])}`,
       {
         target: `${target}.type`,
       },
     )
   const component = field(value, 'componentId') ?? text(value['component']) ?? json(value['component'])
-  if (component === undefined)
+  const imports = type === 'data_transfer' ? readImport(name, value, target) : undefined
+  if (component === undefined && imports === undefined)
     throw errors.validation(`Step '${name}' names no component.`, { target: `${target}.componentId` })
   return {
     name,
     type,
-    component,
+    component: component ?? '',
+    ...present('imports', imports),
     inputs: readAll(value['inputs'], `${target}.inputs`, readNodeInput),
     outputs: readAll(value['outputs'], `${target}.outputs`, readNodeOutput),
     environmentVariables: strings(value['environment_variables'] ?? value['environmentVariables']),
