@@ -40,10 +40,10 @@ const write = (verb: 'create' | 'update') =>
   })
 
 /** What only the server could see, shown at its place in the file. */
-async function placed(error: unknown, source: Source, io: Io): Promise<unknown> {
-  if (!(error instanceof RemoteFailure)) return error
-  const found = error.details.filter(({ target }) => target?.startsWith('properties.') === true)
-  if (found.length === 0) return error
+async function placed(failure: unknown, source: Source, io: Io): Promise<unknown> {
+  if (!(failure instanceof RemoteFailure)) return failure
+  const found = failure.details.filter(({ target }) => target?.startsWith('properties.') === true)
+  if (found.length === 0) return failure
   const [{ rangeAt }, { settle }] = await Promise.all([
     import('../../yaml/source.ts'),
     import('../../yaml/problem.ts'),
@@ -61,7 +61,7 @@ async function placed(error: unknown, source: Source, io: Io): Promise<unknown> 
   } catch (problem) {
     return problem
   }
-  return error
+  return failure
 }
 
 export const commands: readonly Command[] = [
