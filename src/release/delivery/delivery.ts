@@ -19,9 +19,14 @@ export interface DeliveryContext {
   readonly asked: 'pause' | 'resume' | 'promote' | 'abort' | undefined
 }
 
-/** One step of a delivery: the record to keep, and when to look again (ms) while it is not over. */
+/** One step of a delivery. */
 export interface DeliveryProgress {
+  /** The record to keep; the very same one that was given, where nothing has changed. */
   readonly record: DeliveryRecord
+  /**
+   * When to look again, in ms. Also of a record that is over: what has succeeded is watched as long as the former champion
+   * is kept warm (and may then be `rolled_back`), and what nobody uses any more is removed. None when that is done, too.
+   */
   readonly again?: number
   /** One sentence for the release's timeline, when something happened. */
   readonly happened?: string
@@ -31,12 +36,12 @@ export interface DeliveryProgress {
 export type Deliver = (context: DeliveryContext) => Promise<DeliveryProgress>
 
 /**
- * Gives a former release's model all traffic again, in one write of the endpoint. Throws conflict if its deployment has
- * gone, saying which releases can still be gone back to.
+ * Gives a former release's model all traffic again, in one write of the endpoint. Where its deployment has gone, the
+ * answer has the record of a delivery that makes it again: to be kept as that release's, and gone on with by `deliver`.
  */
 export type RollBack = (
   context: Omit<DeliveryContext, 'record' | 'asked'> & {
     /** The delivery that is taken back to. */
     readonly to: DeliveryRecord
   },
-) => Promise<{ readonly happened: string }>
+) => Promise<{ readonly happened: string; readonly record?: DeliveryRecord }>

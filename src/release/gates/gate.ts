@@ -143,6 +143,8 @@ export interface Gate<P = Json> {
   readonly precautionary?: boolean
   /** Parameters that may be a folder of whoever writes the plan's YAML, which is uploaded as code: `code`. */
   readonly folders?: readonly string[]
+  /** Parameters that it takes from the first gate of its stage that says them, where it says nothing itself. */
+  readonly inherits?: readonly string[]
   /** What cannot be seen from the words alone: data, contract, endpoint, metric that does not exist. */
   check?(parameters: P, context: PlanContext): Promise<readonly PlanMistake[]>
   advance(parameters: P, context: GateContext): Promise<GateProgress>

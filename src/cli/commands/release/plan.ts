@@ -34,20 +34,18 @@ const write = (verb: 'create' | 'update') =>
       try {
         return noun.present(await api.put<Body>(path, await planBody(api, value, folder)))
       } catch (error) {
-        throw await placed(error, source, io)
+        throw await placed(source, io, error)
       }
     },
   })
 
 /** What only the server could see, shown at its place in the file. */
-async function placed(failure: unknown, source: Source, io: Io): Promise<unknown> {
-  if (!(failure instanceof RemoteFailure)) return failure
-  const found = failure.details.filter(({ target }) => target?.startsWith('properties.') === true)
-  if (found.length === 0) return failure
-  const [{ rangeAt }, { settle }] = await Promise.all([
-    import('../../yaml/source.ts'),
-    import('../../yaml/problem.ts'),
-  ])
+async function placed(source: Source, io: Io, error: unknown): Promise<unknown> {
+  if (!(error instanceof RemoteFailure)) return error
+  const found = error.details.filter(({ target }) => target?.startsWith('properties.') === true)
+  if (found.length === 0) return error
+  const { rangeAt } = await import('../../yaml/source.ts')
+  const { settle } = await import('../../yaml/problem.ts')
   const problems = found.map(({ target = '', message = '' }) => {
     const path = target
       .split('.')
@@ -61,7 +59,7 @@ async function placed(failure: unknown, source: Source, io: Io): Promise<unknown
   } catch (problem) {
     return problem
   }
-  return failure
+  return error
 }
 
 export const commands: readonly Command[] = [

@@ -1,10 +1,11 @@
-import { z } from 'zod'
 import { nearest } from '../../../kernel/nearest.ts'
 import { below, complain, isMap, isText, shown, spelled } from '../../../kernel/grammar/place.ts'
 import type { Place } from '../../../kernel/grammar/place.ts'
+import type { Json } from '../../../kernel/resources/resource.ts'
 import type { Gate } from '../../gates/gate.ts'
 import type { PlannedGate } from '../plan.ts'
 import { nameOf } from '../../../kernel/grammar/fields.ts'
+import { readBy } from './schema.ts'
 
 const example = '[data_quality, load: { rate: 200, p99_ms: 50 }]'
 
@@ -20,8 +21,9 @@ export function readGates(
     return []
   }
   const seen = new Map<string, number>()
+  const around = saidBy(value)
   return value.flatMap((item, i) => {
-    const gate = readGate(below(place, i), item, kinds)
+    const gate = readGate(below(place, i), item, { kinds, around })
     if (gate === undefined) return []
     const before = seen.get(gate.name)
     if (before !== undefined)
@@ -33,8 +35,24 @@ export function readGates(
   })
 }
 
-function readGate(place: Place, item: unknown, kinds: readonly Gate<never>[]): PlannedGate | undefined {
-  if (isText(item)) return planned({ key: item, at: place, part: 'value' }, {}, item, kinds)
+interface Reading {
+  readonly kinds: readonly Gate<never>[]
+  /** What the gates of the stage say of each parameter, the first that says it. */
+  readonly around: Json
+}
+
+/** Each parameter as the first gate of a stage has it that says it: gates that look at the same data say so once. */
+const saidBy = (items: readonly unknown[]): Json =>
+  Object.assign(
+    {},
+    ...items
+      .filter(isMap)
+      .flatMap(({ name: _, ...gates }) => Object.values(gates).filter(isMap))
+      .toReversed(),
+  ) as Json
+
+function readGate(place: Place, item: unknown, reading: Reading): PlannedGate | undefined {
+  if (isText(item)) return planned({ key: item, at: place, part: 'value' }, {}, item, reading)
   if (!isMap(item)) return complain(place, `: ${shown(item)} is not a gate`, { hint: example })
   const { name, ...rest } = item
   const [key, ...others] = Object.keys(rest)
@@ -46,14 +64,14 @@ function readGate(place: Place, item: unknown, kinds: readonly Gate<never>[]): P
     })
   const called = name === undefined ? key : nameOf('a gate')(below(place, 'name'), name)
   if (called === undefined) return undefined
-  return planned({ key, at: below(place, key), part: 'key' }, rest[key] ?? {}, called, kinds)
+  return planned({ key, at: below(place, key), part: 'key' }, rest[key] ?? {}, called, reading)
 }
 
 function planned(
   said: { readonly key: string; readonly at: Place; readonly part: 'key' | 'value' },
   parameters: unknown,
   name: string,
-  kinds: readonly Gate<never>[],
+  { kinds, around }: Reading,
 ): PlannedGate | undefined {
   const gate = kinds.find((kind) => kind.name === said.key)
   if (gate === undefined) {
@@ -64,62 +82,10 @@ function planned(
       hint: near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`,
     })
   }
-  const found = gate.parameters.safeParse(parameters, { reportInput: true })
-  if (found.success) return { name, gate: gate.name, parameters: found.data }
-  for (const issue of found.error.issues) blame(said.at, issue, gate.parameters, said.key)
-  return undefined
-}
-
-/** Tells of what a gate's schema found wrong in this grammar's words. */
-function blame(place: Place, issue: z.core.$ZodIssue, schema: z.ZodType, gate: string): void {
-  const steps = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
-  if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(schema, steps)
-    for (const key of issue.keys) {
-      const near = nearest(key, known)
-      complain(below(place, ...steps, key), ` is not a parameter of ${gate}`, {
-        part: 'key',
-        hint:
-          near === undefined
-            ? known.length === 0
-              ? undefined
-              : `one of ${known.join(', ')}`
-            : `did you mean ${near}?`,
-      })
-    }
-    return
-  }
-  const isMissing = issue.code === 'invalid_type' && issue.input === undefined
-  const last = steps.at(-1)
-  if (isMissing && last !== undefined)
-    complain(below(place, ...steps.slice(0, -1)), `: ${gate} needs ${String(last)}`)
-  else complain(below(place, ...steps), `: ${issue.message}`)
-}
-
-/** The keys that a schema knows at a path, as far as it can be looked into. */
-function keysAt(schema: z.core.$ZodType, path: readonly (string | number)[]): readonly string[] {
-  const inner = unwrapped(schema)
-  const [step, ...rest] = path
-  if (inner instanceof z.ZodObject) {
-    const shape = inner.shape as Readonly<Record<string, z.core.$ZodType>>
-    if (step === undefined) return Object.keys(shape)
-    const next = shape[String(step)]
-    return next === undefined ? [] : keysAt(next, rest)
-  }
-  if (inner instanceof z.ZodRecord && step !== undefined) return keysAt(inner.valueType, rest)
-  if (inner instanceof z.ZodArray && step !== undefined) return keysAt(inner.element, rest)
-  if (inner instanceof z.ZodUnion)
-    return [...new Set(inner.options.flatMap((option) => keysAt(option, path)))]
-  return []
-}
-
-function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault
-  )
-    return unwrapped(schema.unwrap())
-  return schema instanceof z.ZodPipe ? unwrapped(schema.in) : schema
+  const inherited = (gate.inherits ?? []).filter((key) => key in around)
+  const whole = isMap(parameters)
+    ? { ...Object.fromEntries(inherited.map((key) => [key, around[key]])), ...parameters }
+    : parameters
+  const read = readBy(said.at, whole, gate.parameters, said.key)
+  return read === undefined ? undefined : { name, gate: gate.name, parameters: read }
 }

@@ -270,3 +270,27 @@ describe('a mistake in a plan is told with its place and the nearest right thing
       assert.equal(mistakes.length, 1, JSON.stringify(mistakes))
     })
 })
+
+test('a gate takes from its neighbours what it says nothing of', () => {
+  const inheriting = [
+    gate('champion', z.strictObject({ data: z.string(), target: z.string() })),
+    {
+      ...gate('fairness', z.strictObject({ data: z.string(), target: z.string(), max: z.number() })),
+      inherits: ['data', 'target'],
+    },
+  ]
+  const { plan: read, mistakes } = parsePlan(
+    {
+      model: 'm',
+      stages: [
+        {
+          name: 's',
+          gates: [{ champion: { data: 'd', target: 't' } }, { fairness: { max: 1, target: 'u' } }],
+        },
+      ],
+    },
+    inheriting,
+  )
+  assert.deepEqual(mistakes, [])
+  assert.deepEqual(read?.stages[0]?.gates[1]?.parameters, { data: 'd', target: 'u', max: 1 })
+})

@@ -150,7 +150,7 @@ async function takeBack(
   const record = to.status.stages.find((stage) => stage.name === name)?.delivery
   if (plan === undefined || record === undefined || deliveries.rollBack === undefined) return []
   const workspace = await stageWorkspace(platform, to, name)
-  const { happened } = await deliveries.rollBack({
+  const { happened, record: made } = await deliveries.rollBack({
     platform,
     signal: signal ?? new AbortController().signal,
     release: { id: to.id, label: labelOf(to) },
@@ -162,7 +162,10 @@ async function takeBack(
     to: record,
   })
   await changeRelease(platform, to.key, ({ status }) => ({
-    state: withStage(status, name, { delivery: { ...record, state: 'succeeded' } }),
+    state: withStage(status, name, {
+      delivery: made ?? { ...record, state: 'succeeded' },
+      ...(made === undefined ? {} : { watching: true }),
+    }),
   }))
   return [happened]
 }
