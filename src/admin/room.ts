@@ -8,6 +8,7 @@ import { createAccessTokens } from './identity/access-tokens.ts'
 import { servicePrincipals } from './identity/service-principals.ts'
 import { tokenRoutes } from './identity/token-routes.ts'
 import { resourceGroups, subscriptions } from './resource-groups.ts'
+import { ensureAdministratorUser, users } from './identity/users.ts'
 import { roleAssignments, roleDefinitionRoutes, roleDefinitions } from './roles.ts'
 import { defaultWorkspaceId, workspaces } from './workspaces.ts'
 
@@ -23,6 +24,7 @@ export const admin: Room = {
     roleAssignments,
     roleDefinitions,
     servicePrincipals,
+    users,
   ],
   routes(platform) {
     const tokens = createAccessTokens(platform)
@@ -34,6 +36,7 @@ export const admin: Room = {
       .route('/', roleDefinitionRoutes(platform))
   },
   async start(platform) {
+    await ensureAdministratorUser(platform)
     const id = defaultWorkspaceId(platform.config)
     if ((await platform.resources.find(id)) === undefined)
       await platform.resources.put(platform.identity('admin'), id, {

@@ -23,6 +23,10 @@ export const upsertPrincipal = (
     .execute()
 }
 
+/** Every principal that is known here, with 1 for those that are disabled. */
+export const listPrincipals = (db: Db) =>
+  db.selectFrom('principals').select(['id', 'name', 'kind', 'disabled']).orderBy('id').execute()
+
 export const insertToken = (
   db: Db,
   token: {
