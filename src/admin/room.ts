@@ -7,6 +7,8 @@ import { connections } from './connections.ts'
 import { createAccessTokens } from './identity/access-tokens.ts'
 import { servicePrincipals } from './identity/service-principals.ts'
 import { tokenRoutes } from './identity/token-routes.ts'
+import { createNoticeReconciler } from './notices/deliver.ts'
+import { notices } from './notices/notice.ts'
 import { resourceGroups, subscriptions } from './resource-groups.ts'
 import { ensureAdministratorUser, users } from './identity/users.ts'
 import { roleAssignments, roleDefinitionRoutes, roleDefinitions } from './roles.ts'
@@ -25,7 +27,9 @@ export const admin: Room = {
     roleDefinitions,
     servicePrincipals,
     users,
+    notices,
   ],
+  reconcilers: [createNoticeReconciler()],
   routes(platform) {
     const tokens = createAccessTokens(platform)
     // Along with the routes, because it must be there before the first request.
