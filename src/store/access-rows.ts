@@ -94,6 +94,18 @@ export interface AuditRow {
 
 export const insertAudit = (db: Db, row: AuditRow) => db.insertInto('audit').values(row).execute()
 
+/** Who made the resource of this key that is there now, or did so last: the id of the principal. */
+export const makerOf = async (db: Db, key: string): Promise<string | undefined> =>
+  (
+    await db
+      .selectFrom('audit')
+      .select('actor')
+      .where('resource', '=', key)
+      .where('detail', '=', 'created')
+      .orderBy('seq', 'desc')
+      .executeTakeFirst()
+  )?.actor
+
 /** Newest first, of a resource and what is below it. */
 export const auditOf = (db: Db, key: string, limit: number, beforeSeq: number = Number.MAX_SAFE_INTEGER) =>
   db
