@@ -14,7 +14,10 @@ const input = z.looseObject({
     .string()
     .regex(/^[a-z][a-z0-9-]*:\S{1,200}$/i, 'expected who CI has asked, e.g. github:octocat')
     .nullish(),
-  run: z.url({ protocol: /^https?$/ }).max(2000).nullish(),
+  run: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .nullish(),
   stage: z.string().nullish(),
   evidence: z.string().nullish(),
 })
@@ -30,7 +33,9 @@ const action = (verdict: Decision['verdict']): Action => ({
     const { comment, via, onBehalfOf, run, stage, evidence } = given as z.infer<typeof input>
     // What runs under somebody's identity, such as their jobs, is given a token of less; it does not speak for them.
     if (actor.confinedTo !== '')
-      throw errors.forbidden(`The token of ${actor.name} is confined to '${actor.confinedTo}' and decides nothing.`)
+      throw errors.forbidden(
+        `The token of ${actor.name} is confined to '${actor.confinedTo}' and decides nothing.`,
+      )
     if ((onBehalfOf == null) !== (run == null))
       throw errors.validation('on_behalf_of and run belong together: whom CI has asked, and in which run.', {
         target: onBehalfOf == null ? 'onBehalfOf' : 'run',
@@ -44,7 +49,13 @@ const action = (verdict: Decision['verdict']): Action => ({
       ...(evidence == null ? {} : { evidence }),
     })
     return {
-      body: { release: resource.id, state: record.state, decision, missing: judgement.missing, happened: told },
+      body: {
+        release: resource.id,
+        state: record.state,
+        decision,
+        missing: judgement.missing,
+        happened: told,
+      },
     }
   },
 })

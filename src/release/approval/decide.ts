@@ -73,7 +73,9 @@ export function openIn(release: Release, seen: Pick<Wanted, 'stage' | 'evidence'
   const { approval } = record ?? {}
   const rule = plan?.approval
   if (seen.stage !== undefined && record?.name !== seen.stage)
-    throw errors.conflict(`Release ${label} is not in stage '${seen.stage}' any more: it is ${release.status.state}.`)
+    throw errors.conflict(
+      `Release ${label} is not in stage '${seen.stage}' any more: it is ${release.status.state}.`,
+    )
   if (record === undefined || plan === undefined || rule === undefined || approval?.state !== 'open')
     throw errors.conflict(
       approval === undefined || approval.state === 'open'
@@ -125,4 +127,3 @@ function inWords({ verdict, role, onBehalfOf, comment, via, run }: Decision): st
 
 const stillNeeded = ({ missing }: Judgement, { state }: ApprovalRecord): string =>
   state === 'open' ? ` (${missing} more ${missing === 1 ? 'is' : 'are'} needed)` : ''
-

@@ -30,9 +30,13 @@ export const approvalDelegations: ResourceDefinition<Properties> = {
   schema,
   immutable: ['from', 'to'],
   async prepare({ id, actor, body, before }, platform) {
-    const workspace = /^(.*\/workspaces\/[^/]+)\/providers\/twinloop\/approvalDelegations\/[^/]+$/i.exec(id)?.[1]
+    const workspace = /^(.*\/workspaces\/[^/]+)\/providers\/twinloop\/approvalDelegations\/[^/]+$/i.exec(
+      id,
+    )?.[1]
     if (workspace === undefined)
-      throw errors.badRequest(`A delegation belongs to the workspace in which it counts; '${id}' is not in one.`)
+      throw errors.badRequest(
+        `A delegation belongs to the workspace in which it counts; '${id}' is not in one.`,
+      )
     const people = await everybody(platform, workspace)
     const { properties } = body
     const from = people.get(actor.id.toLowerCase())
@@ -45,7 +49,10 @@ export const approvalDelegations: ResourceDefinition<Properties> = {
       throw errors.forbidden(
         `${from.name} has no role in this workspace that may approve, so there is nothing to delegate; what was delegated to them is not passed on.`,
       )
-    const to = before === undefined ? receiverOf(people, properties.to) : people.get(before.properties.to.toLowerCase())
+    const to =
+      before === undefined
+        ? receiverOf(people, properties.to)
+        : people.get(before.properties.to.toLowerCase())
     if (to === undefined || sameId(to.id, from.id))
       throw errors.validation('A delegation is to somebody else.', { target: 'properties.to' })
     const since = properties.since ?? before?.properties.since ?? platform.clock().toISOString()
@@ -64,7 +71,8 @@ export const approvalDelegations: ResourceDefinition<Properties> = {
 
 /** Throws validation unless it begins now or later, and ends after that, within 90 days. */
 function checkTimes(since: string, until: string, before: Properties | undefined, now: Date): void {
-  const wrong = (target: string, message: string) => errors.validation(message, { target: `properties.${target}` })
+  const wrong = (target: string, message: string) =>
+    errors.validation(message, { target: `properties.${target}` })
   const [start, end] = [Date.parse(since), Date.parse(until)]
   // What was decided before it was given would count by it.
   if (since !== before?.since && start < now.getTime() - 60_000)

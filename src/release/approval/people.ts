@@ -13,7 +13,10 @@ export interface Person extends Approver {
 }
 
 /** Everybody who is known to this server as they are now, by id in lower case, with the roles that let them approve there. */
-export async function everybody(platform: Platform, workspaceId: string): Promise<ReadonlyMap<string, Person>> {
+export async function everybody(
+  platform: Platform,
+  workspaceId: string,
+): Promise<ReadonlyMap<string, Person>> {
   const [principals, users, programs, held] = await Promise.all([
     listPrincipals(platform.store.db),
     allUsers(platform),

@@ -24,7 +24,9 @@ export async function requestersOf(platform: Platform, release: Release): Promis
     ...known(await makerOf(platform.store.db, candidate.id.toLowerCase()), 'registered the candidate'),
     ...known(await submitterOf(platform, release), 'submitted the job that made the candidate'),
   ]
-  const behind = direct.flatMap((requester) => standingBehind(people.get(requester.id.toLowerCase()), requester, people))
+  const behind = direct.flatMap((requester) =>
+    standingBehind(people.get(requester.id.toLowerCase()), requester, people),
+  )
   return once([...direct, ...behind])
 }
 
@@ -63,9 +65,7 @@ async function aliasSetters(
   const { start } = status.plan
   if (!start.on.includes('alias') || properties.trigger?.startsWith('alias ') !== true) return []
   const { candidate } = status
-  const model = await platform.resources.find(
-    childId(scopeId(candidate.id) ?? '', 'models', candidate.name),
-  )
+  const model = await platform.resources.find(childId(scopeId(candidate.id) ?? '', 'models', candidate.name))
   const { aliasHistory = [] } = (model?.status ?? {}) as ModelStatus
   const set = aliasHistory.findLast(
     ({ alias, to, at }) => alias === start.alias && to === candidate.version && at <= status.startedAt,
@@ -78,6 +78,7 @@ async function aliasSetters(
 }
 
 /** Everybody once, by the first reason. */
-const once = (requesters: readonly Requester[]): readonly Requester[] => [
-  ...new Map(requesters.toReversed().map((requester) => [requester.id.toLowerCase(), requester])).values(),
-].toReversed()
+const once = (requesters: readonly Requester[]): readonly Requester[] =>
+  [
+    ...new Map(requesters.toReversed().map((requester) => [requester.id.toLowerCase(), requester])).values(),
+  ].toReversed()
