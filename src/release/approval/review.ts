@@ -14,7 +14,7 @@ export interface Review {
   /** Version that reigns now, if any. */
   readonly champion: string | undefined
   /** What happens once it is approved, one sentence. */
-  readonly then: string
+  readonly afterwards: string
   readonly startedBy: string
   readonly reason: string
   readonly requesters: readonly string[]
@@ -52,7 +52,7 @@ export function reviewOf(
     stage,
     workspace,
     champion: champion?.version,
-    then: whatFollows(plan.stages[last]?.deliver, plan.stages[last + 1]?.name),
+    afterwards: whatFollows(plan.stages[last]?.deliver, plan.stages[last + 1]?.name),
     startedBy: startedBy.id.startsWith('platform/') ? 'Twinloop' : startedBy.name,
     reason: startedBy.why,
     requesters: approval.requesters.map(({ name, why }) => `${name} ${why}`),

@@ -4,7 +4,7 @@ import { post } from '../../admin/notices/post.ts'
 import { UserError } from '../../kernel/errors.ts'
 import type { EventConsumer, Platform } from '../../kernel/platform.ts'
 import { childId, scopeId } from '../../kernel/resources/arm-id.ts'
-import type { Json, Resource } from '../../kernel/resources/resource.ts'
+import type { Json } from '../../kernel/resources/resource.ts'
 import { situationOf, surroundings } from '../approval/approval.ts'
 import { isAddress } from '../approval/check.ts'
 import { makeLinks, reviewUrl, type PersonalLinks } from '../approval/links/link.ts'
@@ -95,11 +95,11 @@ async function ask(platform: Platform, known: Known): Promise<void> {
       platform,
       workspaceId,
       { mail: person.mail ?? '' },
-      approvalAsked(about, ways, person.name),
+      await approvalAsked(about, ways, person.name),
       links.keep,
     )
   }
-  const message = approvalAsked(about, { page }, undefined)
+  const message = await approvalAsked(about, { page }, undefined)
   for (const mail of addressed.filter((address) => !asked.some((person) => isNamed([address], person.mail))))
     await post(platform, workspaceId, { mail }, message)
   for (const connection of notify.filter((receiver) => !isAddress(receiver)))
@@ -129,8 +129,7 @@ async function tellProgram(
   linksFor: (person: Person) => PersonalLinks,
 ): Promise<void> {
   const id = childId(workspaceId, 'connections', connection)
-  const { metadata } =
-    ((await platform.resources.find(id)) as Resource<Connection> | undefined)?.properties ?? {}
+  const { metadata } = (await platform.resources.find<Connection>(id))?.properties ?? {}
   if (metadata?.[trustedWithLinks] !== 'true')
     return void (await post(platform, workspaceId, { connection }, withPeople(message, could)))
   const each = could.map((person) => ({ person, links: linksFor(person) }))
@@ -164,7 +163,7 @@ const withPeople = (message: Message, could: readonly Person[]): Message => ({
 async function tellOutcome(platform: Platform, known: Known): Promise<void> {
   const { approval, about, people, notify, workspaceId, release } = known
   const ways: Ways = { page: reviewUrl(platform, release.id) }
-  const message = approvalDecided(about, ways, approval.state)
+  const message = await approvalDecided(about, ways, approval.state)
   const requesters = approval.requesters
     .filter(({ behind }) => behind === undefined)
     .map(({ id }) => people.get(id.toLowerCase())?.mail)

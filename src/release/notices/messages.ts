@@ -21,22 +21,22 @@ export interface About {
 }
 
 /** Asks for an approval. `person` is who is asked by name, if it is somebody. */
-export function approvalAsked(
+export async function approvalAsked(
   { releaseId, review, event }: About,
   ways: Ways,
   person: string | undefined,
-): Message {
+): Promise<Message> {
   const { label, model, version, stage, approval } = review
   const title = `Approve ${model}:${version} for ${stage}? (${label})`
   const opening = `${person === undefined ? 'An approval is' : `${person}, your approval is`} asked for: ${model}:${version} for stage ${stage}.`
-  const closing = `Until ${dateOf(approval.expiresAt)}. ${review.then}`
+  const closing = `Until ${dateOf(approval.expiresAt)}. ${review.afterwards}`
   return {
     name: `approval asked/${stage}/${approval.requestedAt}/${approval.evidence}`,
     about: releaseId,
     type: 'Twinloop.ReleaseApprovalRequested',
     title,
     text: textOf(opening, review, ways, closing),
-    html: String(mail(title, opening, review, ways, closing)),
+    html: (await mail(title, opening, review, ways, closing)).toString(),
     facts: factsOf(review),
     links: linksOf(ways),
     data: event,
@@ -44,11 +44,11 @@ export function approvalAsked(
 }
 
 /** Tells what came of it. */
-export function approvalDecided(
+export async function approvalDecided(
   { releaseId, review, event }: About,
   ways: Ways,
   outcome: ApprovalRecord['state'],
-): Message {
+): Promise<Message> {
   const { label, model, version, stage, approval } = review
   const title = `${model}:${version} for ${stage}: ${outcome} (${label})`
   const who = approval.decisions.map(
@@ -57,7 +57,7 @@ export function approvalDecided(
   )
   const opening =
     outcome === 'expired' ? `Not enough approvals came until ${dateOf(approval.expiresAt)}.` : who.join('\n')
-  const closing = outcome === 'approved' ? review.then : 'The release ends here.'
+  const closing = outcome === 'approved' ? review.afterwards : 'The release ends here.'
   const only = { page: ways.page }
   return {
     name: `approval decided/${stage}/${approval.requestedAt}/${outcome}`,
@@ -65,7 +65,7 @@ export function approvalDecided(
     type: 'Twinloop.ReleaseApprovalDecided',
     title,
     text: textOf(opening, review, only, closing),
-    html: String(mail(title, opening, review, only, closing)),
+    html: (await mail(title, opening, review, only, closing)).toString(),
     facts: [{ name: 'Outcome', value: outcome }, ...factsOf(review)],
     links: [{ title: 'Look at the release', url: ways.page }],
     data: event,

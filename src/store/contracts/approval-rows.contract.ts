@@ -31,7 +31,7 @@ export function approvalRowsContract(store: Store): void {
       assert.deepEqual({ ...(await findApprovalLink(db, 'a')) }, { ...link('a'), used_at: 0 })
       assert.equal(await findApprovalLink(db, 'c'), undefined)
       const tries = await Promise.all([1, 2].map(() => useApprovalLink(db, 'a', 50)))
-      assert.deepEqual(tries.toSorted(), [false, true])
+      assert.equal(tries.filter(Boolean).length, 1)
       assert.equal((await findApprovalLink(db, 'a'))?.used_at, 50)
       assert.equal((await findApprovalLink(db, 'b'))?.used_at, 0)
     })

@@ -57,7 +57,7 @@ export function reviewPage(review: Review, reader: Reader): Html {
           )}
         </div>
         <p class="note">
-          ${only === 'refuse' ? 'One refusal ends the release.' : `${review.then} `}
+          ${only === 'refuse' ? 'One refusal ends the release.' : `${review.afterwards} `}
           ${only !== 'refuse' && judgement.missing > 1 ? `With yours, ${judgement.missing - 1} more will be needed.` : ''}
           It is written down who decided, when and why.
         </p>
@@ -81,7 +81,7 @@ const facts = ({
   champion,
   stage,
   workspace,
-  then,
+  afterwards,
   startedBy,
   reason,
   roles,
@@ -103,7 +103,7 @@ const facts = ({
       }
     </dd>
     <dt>Stage</dt>
-    <dd>${stage}, in workspace ${workspace}. ${then}</dd>
+    <dd>${stage}, in workspace ${workspace}. ${afterwards}</dd>
     <dt>Asked for</dt>
     <dd>by ${startedBy}: ${reason}</dd>
     <dt>Needs</dt>
