@@ -41,6 +41,15 @@ const schema = z.object({
     .int()
     .min(0)
     .default(10 * 1024 ** 3),
+  /** Address that people reach this server at from elsewhere, for links in mails; default: its own on this machine. */
+  publicUrl: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .default('')
+    .transform((url) => url.replace(/\/+$/, '')),
+  /** The server that takes mails: `smtp://user:password@host:587` (STARTTLS) or `smtps://…`. None by default. */
+  smtpUrl: z.union([z.literal(''), z.url({ protocol: /^smtps?$/ })]).default(''),
+  /** In whose name mails are sent, e.g. `Twinloop <twinloop@example.org>`. */
+  mailFrom: z.string().default(''),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Largest body that the control plane reads into memory, in bytes (uploads of artifacts stream and are not bound by it). */
   maxBodyBytes: z.coerce

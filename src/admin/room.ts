@@ -7,7 +7,10 @@ import { connections } from './connections.ts'
 import { createAccessTokens } from './identity/access-tokens.ts'
 import { servicePrincipals } from './identity/service-principals.ts'
 import { tokenRoutes } from './identity/token-routes.ts'
+import { createNoticeReconciler } from './notices/deliver.ts'
+import { notices } from './notices/notice.ts'
 import { resourceGroups, subscriptions } from './resource-groups.ts'
+import { ensureAdministratorUser, users } from './identity/users.ts'
 import { roleAssignments, roleDefinitionRoutes, roleDefinitions } from './roles.ts'
 import { defaultWorkspaceId, workspaces } from './workspaces.ts'
 
@@ -23,7 +26,10 @@ export const admin: Room = {
     roleAssignments,
     roleDefinitions,
     servicePrincipals,
+    users,
+    notices,
   ],
+  reconcilers: [createNoticeReconciler()],
   routes(platform) {
     const tokens = createAccessTokens(platform)
     // Along with the routes, because it must be there before the first request.
@@ -34,6 +40,7 @@ export const admin: Room = {
       .route('/', roleDefinitionRoutes(platform))
   },
   async start(platform) {
+    await ensureAdministratorUser(platform)
     const id = defaultWorkspaceId(platform.config)
     if ((await platform.resources.find(id)) === undefined)
       await platform.resources.put(platform.identity('admin'), id, {

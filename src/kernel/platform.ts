@@ -5,6 +5,7 @@ import type { Compute } from '../compute/compute.ts'
 import type { Config } from '../config.ts'
 import type { Store } from '../store/database.ts'
 import type { Actor } from './access/access.ts'
+import type { RoleDefinition } from './access/roles.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Frame } from './rest/arm.ts'
@@ -53,6 +54,8 @@ export interface Access {
   can(actor: Actor, operation: string, id: string): Promise<boolean>
   /** Throws forbidden, naming actor, operation and scope. */
   require(actor: Actor, operation: string, id: string): Promise<void>
+  /** Who holds which role at `id`, there or above, read anew: what another server has changed counts at once. */
+  holders(id: string): Promise<readonly { readonly principal: string; readonly role: RoleDefinition }[]>
   /**
    * Makes a token for the principal and returns it, the only time it can be seen. `confinedTo` limits it to a
    * resource and what is below; `expiresAt` ends it.

@@ -23,6 +23,10 @@ export const upsertPrincipal = (
     .execute()
 }
 
+/** Every principal that is known here, with 1 for those that are disabled. */
+export const listPrincipals = (db: Db) =>
+  db.selectFrom('principals').select(['id', 'name', 'kind', 'disabled']).orderBy('id').execute()
+
 export const insertToken = (
   db: Db,
   token: {
@@ -89,6 +93,18 @@ export interface AuditRow {
 }
 
 export const insertAudit = (db: Db, row: AuditRow) => db.insertInto('audit').values(row).execute()
+
+/** Who made the resource of this key that is there now, or did so last: the id of the principal. */
+export const makerOf = async (db: Db, key: string): Promise<string | undefined> =>
+  (
+    await db
+      .selectFrom('audit')
+      .select('actor')
+      .where('resource', '=', key)
+      .where('detail', '=', 'created')
+      .orderBy('seq', 'desc')
+      .executeTakeFirst()
+  )?.actor
 
 /** Newest first, of a resource and what is below it. */
 export const auditOf = (db: Db, key: string, limit: number, beforeSeq: number = Number.MAX_SAFE_INTEGER) =>

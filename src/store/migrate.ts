@@ -7,6 +7,7 @@ import { tracking } from './migrations/0003-tracking.ts'
 import { jobLookups } from './migrations/0004-job-lookups.ts'
 import { lineage } from './migrations/0005-lineage.ts'
 import { series } from './migrations/0007-series.ts'
+import { approvalLinks } from './migrations/0008-approval-links.ts'
 
 /** One step of the schema. Once released it never changes: a correction is a further step. */
 export type SchemaStep = (db: Kysely<Database>, dialect: Store['dialect']) => Promise<void>
@@ -19,6 +20,7 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   '0004-job-lookups': jobLookups,
   '0005-lineage': lineage,
   '0007-series': series,
+  '0008-approval-links': approvalLinks,
 }
 
 /** Brings the schema up to date; several servers may start at once, one of them does it. */

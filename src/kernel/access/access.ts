@@ -27,7 +27,7 @@ interface Assignment {
 }
 
 /** Types whose writes change who may do what. */
-export const accessTypes = ['roleAssignments', 'roleDefinitions', 'servicePrincipals']
+export const accessTypes = ['roleAssignments', 'roleDefinitions', 'servicePrincipals', 'users']
 
 /** A part of the platform acting by itself: audited under its own name, allowed what a contributor is. */
 export const platformActor = (room: string): Actor => ({
@@ -107,6 +107,11 @@ export function createAccess({ store, clock }: { store: Store; clock: () => Date
         `${actor.name} may not do '${operation}' on '${id}'. An owner can assign a role that allows it.`,
       )
     },
+    async holders(id) {
+      const key = keyOf(id)
+      return (await readAssignments(store)).filter(({ scope }) => covers(scope, key))
+    },
+
     async issueToken(principalId, { purpose, confinedTo = '', expiresAt }) {
       const token = `tl_${randomBytes(32).toString('base64url')}`
       await insertToken(store.db, {

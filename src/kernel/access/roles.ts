@@ -10,7 +10,38 @@ export interface RoleDefinition {
 
 const ml = (actions: readonly string[]) => actions.map((a) => `Microsoft.MachineLearningServices/${a}`)
 
-/** Azure's built-in roles that concern machine learning, with Azure's ids and action lists. */
+/** What releases ask of people rather than of programs: whose role has these may answer for a release. */
+const answering = ['approve', 'refuse', 'waive'].map(
+  (verb) => `Twinloop/releasePlans/releases/${verb}/action`,
+)
+
+/** The operation that a role must allow for its holders to count as approvers. */
+export const approveOperation = 'Twinloop/releasePlans/releases/approve/action'
+
+const dataScientist = {
+  actions: ml([
+    'workspaces/*/read',
+    'workspaces/*/action',
+    'workspaces/*/delete',
+    'workspaces/*/write',
+  ]).concat(ml(['workspaces/read']), ['Twinloop/*']),
+  notActions: ml([
+    'workspaces/delete',
+    'workspaces/write',
+    'workspaces/computes/*/write',
+    'workspaces/computes/*/delete',
+    'workspaces/computes/write',
+    'workspaces/computes/delete',
+    'workspaces/computes/listKeys/action',
+    'workspaces/listKeys/action',
+    'workspaces/hubs/write',
+    'workspaces/hubs/delete',
+    'workspaces/featurestores/write',
+    'workspaces/featurestores/delete',
+  ]),
+}
+
+/** Azure's built-in roles that concern machine learning, with Azure's ids and action lists, and two of Twinloop's own. */
 export const builtInRoles: readonly RoleDefinition[] = [
   {
     id: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
@@ -24,7 +55,14 @@ export const builtInRoles: readonly RoleDefinition[] = [
     name: 'Contributor',
     description: 'Everything except who may do what.',
     actions: ['*'],
-    notActions: ['Microsoft.Authorization/*/Delete', 'Microsoft.Authorization/*/Write'],
+    notActions: [
+      'Microsoft.Authorization/*/Delete',
+      'Microsoft.Authorization/*/Write',
+      // Whoever gives out somebody's credentials could act as them.
+      ...['users', 'servicePrincipals'].flatMap((type) =>
+        ['write', 'delete', '*/action'].map((verb) => `Twinloop/${type}/${verb}`),
+      ),
+    ],
   },
   {
     id: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
@@ -37,27 +75,9 @@ export const builtInRoles: readonly RoleDefinition[] = [
     id: 'f6c7c914-8db3-469d-8ca1-694a8f32e121',
     name: 'AzureML Data Scientist',
     description:
-      'Everything within a workspace, except creating or deleting computes and changing the workspace itself.',
-    actions: ml([
-      'workspaces/*/read',
-      'workspaces/*/action',
-      'workspaces/*/delete',
-      'workspaces/*/write',
-    ]).concat(ml(['workspaces/read']), ['Twinloop/*']),
-    notActions: ml([
-      'workspaces/delete',
-      'workspaces/write',
-      'workspaces/computes/*/write',
-      'workspaces/computes/*/delete',
-      'workspaces/computes/write',
-      'workspaces/computes/delete',
-      'workspaces/computes/listKeys/action',
-      'workspaces/listKeys/action',
-      'workspaces/hubs/write',
-      'workspaces/hubs/delete',
-      'workspaces/featurestores/write',
-      'workspaces/featurestores/delete',
-    ]),
+      'Everything within a workspace, except creating or deleting computes, changing the workspace itself, and answering for releases.',
+    actions: dataScientist.actions,
+    notActions: [...dataScientist.notActions, ...answering],
   },
   {
     id: 'e503ece1-11d0-4e8e-8e2c-7a6c3bf38815',
@@ -78,6 +98,23 @@ export const builtInRoles: readonly RoleDefinition[] = [
     name: 'AzureML Metrics Writer (preview)',
     description: 'Writes metrics to a workspace.',
     actions: ml(['workspaces/metrics/*/write']),
+    notActions: [],
+  },
+  {
+    id: '7a1e0b5d-90c4-4c53-9c1e-2f5b7d0a6e01',
+    name: 'ML Engineer',
+    description: 'What a data scientist may, and answers for releases: approves, refuses, waives gates.',
+    ...dataScientist,
+  },
+  {
+    id: '7a1e0b5d-90c4-4c53-9c1e-2f5b7d0a6e02',
+    name: 'Release Approver',
+    description: 'Sees everything but secrets, approves or refuses releases, and may let somebody stand in.',
+    actions: [
+      '*/read',
+      ...answering.filter((operation) => !operation.includes('/waive/')),
+      'Twinloop/approvalDelegations/*',
+    ],
     notActions: [],
   },
 ]

@@ -86,6 +86,11 @@ export interface Deletion {
 export interface Action {
   /** Operation it needs, relative to the resource's type: `listKeys/action`. Default `{name}/action`. */
   readonly operation?: string
+  /**
+   * True: `run` itself finds out whether the actor may, and throws forbidden if not, where roles at the resource alone
+   * cannot tell (somebody may stand in for another). Beforehand it is only asked whether the actor may read the resource.
+   */
+  readonly decidesAccess?: boolean
   readonly input?: z.ZodType
   /** Returns the body of a 200; undefined answers 204. `accepted` answers 202 with a Location to poll. */
   run?(context: ActionContext): Promise<ActionResult>

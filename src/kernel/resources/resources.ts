@@ -142,7 +142,11 @@ export function createResources(parts: ResourcesParts): Resources {
       const definition = catalogue.definitionOf(id)
       const [actionName, action] = actionOf(definition, name)
       const operation = operationOf(definition, action.operation ?? `${actionName}/action`)
-      await access.require(actor, operation, id)
+      await access.require(
+        actor,
+        action.decidesAccess === true ? operationOf(definition, 'read') : operation,
+        id,
+      )
       const resource = action.runAhead === undefined ? await resources.get(id) : undefined
       const target = resource?.id ?? catalogue.canonical(id, definition)
       const input =

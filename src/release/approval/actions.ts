@@ -1,86 +1,67 @@
 import { z } from 'zod'
-import { builtInRoles } from '../../kernel/access/roles.ts'
-import type { Actor } from '../../kernel/access/access.ts'
 import { errors } from '../../kernel/errors.ts'
-import type { Platform } from '../../kernel/platform.ts'
-import type { Action, Resource } from '../../kernel/resources/resource.ts'
-import { changeRelease } from '../releases/change.ts'
+import type { Action } from '../../kernel/resources/resource.ts'
+import { oneOf } from '../../kernel/resources/schema.ts'
 import type { Decision } from '../releases/release.ts'
-import { asRelease } from '../releases/release.ts'
-import { stageWorkspace } from '../releases/stage-workspace.ts'
-import { currentStage, labelOf, withStage } from '../releases/state.ts'
+import { decide } from './decide.ts'
 
-const input = z.looseObject({ comment: z.string().nullish() })
+const input = z.looseObject({
+  comment: z.string().max(4000).nullish(),
+  /** What it is decided by; whoever says nothing calls REST. */
+  via: oneOf(['cli', 'rest', 'studio', 'ci']).default('rest'),
+  /** For `ci`: whom CI has asked, as `github:octocat`, and the run in which it has. */
+  onBehalfOf: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*:\S{1,200}$/i, 'expected who CI has asked, e.g. github:octocat')
+    .nullish(),
+  run: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .nullish(),
+  stage: z.string().nullish(),
+  evidence: z.string().nullish(),
+})
 
-/** `POST {release}/approve { comment? }` and `…/refuse`: what somebody in one of the stage's roles decides. */
-const decide = (verdict: Decision['verdict']): Action => ({
-  operation: 'read',
+/**
+ * `POST {release}/approve { comment? }` and `…/refuse { comment }`: what somebody decides about the stage that the release
+ * waits in. With `stage` and `evidence`, only if that is what it still waits with.
+ */
+const action = (verdict: Decision['verdict']): Action => ({
+  decidesAccess: true,
   input,
   async run({ platform, resource, actor, input: given }) {
-    const { comment } = given as z.infer<typeof input>
-    const workspace = await stageWorkspace(platform, asRelease(resource))
-    const held = await rolesOf(platform, actor, workspace)
-    await changeRelease(platform, resource.key, (release) => {
-      const stage = currentStage(release.status)
-      const approval = stage?.record.approval
-      const rule = stage?.plan.approval
-      if (stage === undefined || rule === undefined || approval?.state !== 'open')
-        throw errors.conflict(
-          `Release ${labelOf(release)} waits for no approval: it is ${release.status.state}.`,
-        )
-      const role = held.find((name) =>
-        rule.roles.some((wanted) => wanted.toLowerCase() === name.toLowerCase()),
+    const { comment, via, onBehalfOf, run, stage, evidence } = given as z.infer<typeof input>
+    // What runs under somebody's identity, such as their jobs, is given a token of less; it does not speak for them.
+    if (actor.confinedTo !== '')
+      throw errors.forbidden(
+        `The token of ${actor.name} is confined to '${actor.confinedTo}' and decides nothing.`,
       )
-      if (role === undefined)
-        throw errors.forbidden(
-          `${actor.name} has no role that may decide this in workspace '${workspace.name}': ${rule.roles.join(', ')}.`,
-        )
-      const wants = approval.requesters.find(({ id, name }) => id === actor.id || name === actor.name)
-      if (verdict === 'approve' && rule.notRequester && wants !== undefined)
-        throw errors.forbidden(`${actor.name} ${wants.why}, and nobody approves what he wants himself.`)
-      const decision: Decision = {
-        verdict,
-        by: { id: actor.id, name: actor.name },
-        role,
-        at: platform.clock().toISOString(),
-        ...(comment == null ? {} : { comment }),
-        evidence: approval.evidence,
-        via: 'rest',
-      }
-      const others = approval.decisions.filter(({ by }) => by.id !== actor.id)
-      return {
-        state: withStage(release.status, stage.record.name, {
-          approval: { ...approval, decisions: [...others, decision] },
-        }),
-        happened: [
-          { who: actor.name, what: `${verdict}d it as ${role}${comment == null ? '' : `: ${comment}`}` },
-        ],
-      }
+    if ((onBehalfOf == null) !== (run == null))
+      throw errors.validation('on_behalf_of and run belong together: whom CI has asked, and in which run.', {
+        target: onBehalfOf == null ? 'onBehalfOf' : 'run',
+      })
+    const { record, decision, judgement, told } = await decide(platform, resource, actor.id, {
+      verdict,
+      ...(comment == null ? {} : { comment }),
+      via: onBehalfOf == null ? via : 'ci',
+      ...(onBehalfOf == null || run == null ? {} : { claim: { person: onBehalfOf, run } }),
+      ...(stage == null ? {} : { stage }),
+      ...(evidence == null ? {} : { evidence }),
     })
-    return { body: { release: resource.id, verdict } }
+    return {
+      body: {
+        release: resource.id,
+        state: record.state,
+        decision,
+        missing: judgement.missing,
+        happened: told,
+      },
+    }
   },
 })
 
-/** Names of the roles that somebody holds on a workspace. */
-async function rolesOf(platform: Platform, actor: Actor, workspace: Resource): Promise<readonly string[]> {
-  const custom = await platform.resources.list({ type: 'roleDefinitions', view: 'all' })
-  const names = new Map([
-    ...builtInRoles.map(({ id, name }) => [id, name] as const),
-    ...custom.map((role) => [role.name.toLowerCase(), String(role.properties['roleName'])] as const),
-  ])
-  const assigned = await platform.resources.list({
-    type: 'roleAssignments',
-    view: 'all',
-    where: { 'properties.principalId': actor.id },
-  })
-  return assigned
-    .filter(
-      ({ parent }) => parent === '' || workspace.key === parent || workspace.key.startsWith(`${parent}/`),
-    )
-    .flatMap(({ properties }) => {
-      const id = String(properties['roleDefinitionId']).toLowerCase().split('/').at(-1) ?? ''
-      return names.get(id) ?? []
-    })
+/** What people do about an approval. */
+export const approvalActions: Readonly<Record<string, Action>> = {
+  approve: action('approve'),
+  refuse: action('refuse'),
 }
-
-export const approvalActions = { approve: decide('approve'), refuse: decide('refuse') }

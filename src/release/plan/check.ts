@@ -1,9 +1,9 @@
 import type { Actor } from '../../kernel/access/access.ts'
-import { builtInRoles } from '../../kernel/access/roles.ts'
 import { errors, UserError, type Problem } from '../../kernel/errors.ts'
 import { nearest } from '../../kernel/nearest.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { spelled } from '../../kernel/grammar/place.ts'
+import { checkApproval } from '../approval/check.ts'
 import type { Gate, PlanContext } from '../gates/gate.ts'
 import { gates } from '../gates/gates.ts'
 import type { PlannedGate, ReleasePlan, Stage } from './plan.ts'
@@ -75,7 +75,7 @@ async function stageProblems(
   index: number,
   actor: Actor,
 ): Promise<readonly Problem[]> {
-  const roles = await roleProblems(platform, stage, index)
+  const roles = await approvalProblems(platform, own, stage, index, actor)
   let workspaceId: string
   try {
     workspaceId = (await workspaceNamed(platform, own, stage.workspace)).id
@@ -104,27 +104,16 @@ async function stageProblems(
   return [...roles, ...found.flat()]
 }
 
-async function roleProblems(
+async function approvalProblems(
   platform: Platform,
+  own: string,
   { approval }: Stage,
   index: number,
+  actor: Actor,
 ): Promise<readonly Problem[]> {
   if (approval === undefined) return []
-  const custom = await platform.resources.list({ type: 'roleDefinitions', view: 'all' })
-  const known = [
-    ...builtInRoles.map(({ name }) => name),
-    ...custom.map((role) => String(role.properties['roleName'])),
-  ]
-  return approval.roles.flatMap((role, i) =>
-    known.some((name) => name.toLowerCase() === role.toLowerCase())
-      ? []
-      : [
-          problem(
-            ['stages', index, 'approval', 'roles', i],
-            `there is no role '${role}'${hint(role, known)}`,
-          ),
-        ],
-  )
+  const mistakes = await checkApproval(approval, { platform, workspaceId: own, actor })
+  return mistakes.map(({ path, message }) => problem(['stages', index, 'approval', ...path], message))
 }
 
 const hint = (word: string, known: readonly string[]) => {

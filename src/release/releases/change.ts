@@ -1,5 +1,6 @@
 import { scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Platform } from '../../kernel/platform.ts'
+import type { Db } from '../../store/database.ts'
 import type { Json, NewEvent } from '../../kernel/resources/resource.ts'
 import { asRelease, type Release, type ReleaseState } from './release.ts'
 import { labelOf, planIdOf } from './state.ts'
@@ -13,6 +14,8 @@ export interface ReleaseChange {
   /** For the timeline. */
   readonly happened?: readonly { readonly who: string; readonly what: string }[]
   readonly events?: readonly NewEvent[]
+  /** More writes for the same transaction; if they fail, nothing is written. */
+  readonly also?: (db: Db) => Promise<void>
 }
 
 /**
@@ -40,6 +43,7 @@ export async function changeRelease(
       {
         etag: release.etag,
         ...(change.events === undefined ? {} : { events: change.events }),
+        ...(change.also === undefined ? {} : { also: change.also }),
       },
     )
     if (written !== undefined) return asRelease(written)

@@ -128,12 +128,19 @@ export interface Waiver {
   readonly expiresAt: string
 }
 
+/** Somebody who asked for a release in some way: started it, registered the candidate, or stands behind who did. */
+export interface Requester extends Person {
+  readonly why: string
+  /** The program that they stand behind, where it was not they themselves. */
+  readonly behind?: string
+}
+
 export interface ApprovalRecord {
   readonly state: 'open' | 'approved' | 'refused' | 'expired'
   /** Digest of the gates' results that the approvers see: with other results, what was decided before is void. */
   readonly evidence: string
   /** Who wants it, and may therefore not approve where the rule says so. */
-  readonly requesters: readonly (Person & { readonly why: string })[]
+  readonly requesters: readonly Requester[]
   readonly requestedAt: string
   readonly expiresAt: string
   readonly decisions: readonly Decision[]

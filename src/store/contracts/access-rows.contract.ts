@@ -7,6 +7,8 @@ import {
   deleteTokens,
   insertAudit,
   insertToken,
+  listPrincipals,
+  makerOf,
   principalOfToken,
   redeemToken,
   signInLink,
@@ -73,6 +75,28 @@ export function accessRowsContract(store: Store): void {
       )
       await token('late', { purpose: signInLink, expires_at: 100 })
       assert.equal(await redeemToken(db, 'late', signInLink, 101), undefined)
+    })
+
+    test('principals are listed with whether they are disabled', async () => {
+      await upsertPrincipal(db, { id: 'q', name: 'second', kind: 'Application', disabled: true }, 1)
+      assert.deepEqual(
+        (await listPrincipals(db)).map((row) => ({ ...row })),
+        [
+          { id: 'p', name: 'first', kind: 'User', disabled: 0 },
+          { id: 'q', name: 'second', kind: 'Application', disabled: 1 },
+        ],
+      )
+    })
+
+    test('whoever made a resource is known by what they did last', async () => {
+      const audited = { time: 1, operation: 'write', status: 200, request_id: '', resource: '/w/a' }
+      await insertAudit(db, { ...audited, actor: 'first', detail: 'created' })
+      await insertAudit(db, { ...audited, actor: 'other', detail: 'deleted' })
+      await insertAudit(db, { ...audited, actor: 'second', detail: 'created' })
+      await insertAudit(db, { ...audited, actor: 'third', detail: 'replaced' })
+      await insertAudit(db, { ...audited, actor: 'below', detail: 'created', resource: '/w/a/b' })
+      assert.equal(await makerOf(db, '/w/a'), 'second')
+      assert.equal(await makerOf(db, '/w'), undefined)
     })
 
     test('tokens go by purpose, and all with their principal', async () => {

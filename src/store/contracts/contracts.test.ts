@@ -6,6 +6,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { openPglite } from '../pglite.ts'
 import { openSqlite } from '../sqlite.ts'
 import { accessRowsContract } from './access-rows.contract.ts'
+import { approvalRowsContract } from './approval-rows.contract.ts'
 import { eventRowsContract } from './event-rows.contract.ts'
 import { lineageRowsContract } from './lineage-rows.contract.ts'
 import { resourceRowsContract } from './resource-rows.contract.ts'
@@ -26,4 +27,5 @@ for (const store of stores) {
   accessRowsContract(store)
   lineageRowsContract(store)
   seriesRowsContract(store)
+  approvalRowsContract(store)
 }

@@ -15,13 +15,14 @@ export async function stepApproval(step: Step): Promise<Stepped> {
     before === undefined ? await openApproval(platform, at) : await judgeApproval(platform, at, before)
   const { state } = found.record
   if (state === 'refused' || state === 'expired') {
-    await keep(step, found, {})
+    // Somebody has decided meanwhile: the release is looked at again, as it is now.
+    if (!(await keep(step, found, {}))) return
     const last = found.record.decisions.findLast(({ verdict }) => verdict === 'refuse')
     return endRelease(platform, release, {
       state,
       reason:
         state === 'expired'
-          ? `Nobody decided about stage ${record.name} until ${found.record.expiresAt}.`
+          ? `Stage ${record.name} was not approved until ${found.record.expiresAt}.`
           : `${last?.by.name ?? 'Somebody'} refused stage ${record.name}${last?.comment === undefined ? '.' : `: ${last.comment}`}`,
       ...(last === undefined ? {} : { who: last.by.name }),
     })
@@ -31,15 +32,7 @@ export async function stepApproval(step: Step): Promise<Stepped> {
     await keep(step, found, { state: next }, `Stage ${record.name} was approved.`)
     return
   }
-  const needed =
-    (plan.approval?.count ?? 1) - found.record.decisions.filter(({ verdict }) => verdict === 'approve').length
-  const people = needed === 1 ? 'somebody' : `${needed} people`
-  await keep(
-    step,
-    found,
-    {},
-    `Stage ${record.name} waits for ${people} in the role ${(plan.approval?.roles ?? []).join(' or ')}.`,
-  )
+  await keep(step, found, {}, `Stage ${record.name}: ${found.waitingFor}`)
   return found.again === undefined ? undefined : { again: found.again }
 }
 
@@ -49,14 +42,14 @@ async function approvalAt({ platform, release, plan }: Step): Promise<ApprovalAt
   return { release, state: release.status, stage: plan, workspaceId: workspace.id, candidate }
 }
 
-/** Writes down how an approval stands, unless somebody decided meanwhile: then it is judged again. */
+/** Writes down how an approval stands, unless somebody decided meanwhile: false, and it is judged again. */
 async function keep(
   { platform, release, record }: Step,
   { record: approval, events }: Awaited<ReturnType<typeof openApproval>>,
   change: { readonly state?: 'delivery' | 'succeeded' },
   reason?: string,
-): Promise<void> {
-  await changeRelease(platform, release.key, (now) => {
+): Promise<boolean> {
+  const written = await changeRelease(platform, release.key, (now) => {
     if (now.etag !== release.etag || hasEnded(now.status)) return undefined
     const state = change.state === undefined ? 'waiting' : 'running'
     return {
@@ -70,4 +63,5 @@ async function keep(
         : {}),
     }
   })
+  return written !== undefined
 }

@@ -1,0 +1,28 @@
+import type { Json } from '../../kernel/resources/resource.ts'
+
+/** Something to tell, once, however it travels: as a mail it is a text with HTML beside it, as a webhook an event. */
+export interface Message {
+  /** Names it among what is told of `about`: the same name is told to the same receiver once only. */
+  readonly name: string
+  /** Id of the resource that it is about. */
+  readonly about: string
+  /** CloudEvents type, e.g. `Twinloop.ReleaseApprovalRequested`. */
+  readonly type: string
+  /** The mail's subject and the card's title, one line. */
+  readonly title: string
+  /** The whole of it in plain text. */
+  readonly text: string
+  /** The whole of it as an HTML document, for mail. */
+  readonly html?: string
+  /** What a glance should tell, for cards of chats. */
+  readonly facts: readonly { readonly name: string; readonly value: string }[]
+  /** Where to go from it. */
+  readonly links: readonly { readonly title: string; readonly url: string }[]
+  /** `data` of the event, for programs. */
+  readonly data: Json
+}
+
+/** Who is told: a person by mail, or a program by a connection of the workspace. */
+export type Receiver = { readonly mail: string } | { readonly connection: string }
+
+export const receiverName = (to: Receiver): string => ('mail' in to ? to.mail : to.connection)

@@ -1,0 +1,240 @@
+import { html, raw } from 'hono/html'
+import type { Html } from '../../../kernel/http/page.ts'
+import type { Decision, GateRecord } from '../../releases/release.ts'
+import { dateOf, nameOf, outcomeOf, valueOf, type Mark, type Review } from '../review.ts'
+import { styles } from './styles.ts'
+
+/** Whoever opens the page, and what they may do there. */
+export interface Reader {
+  readonly name: string
+  /** By which right, in words: `as ML Engineer`. */
+  readonly right: string
+  /** What can be decided: one verdict by a link, both when signed in. */
+  readonly verdicts: readonly Decision['verdict'][]
+  /** Goes along with the form. */
+  readonly hidden: Readonly<Record<string, string>>
+  readonly byLink: boolean
+}
+
+/** Everything that somebody needs who decides, and the form by which they do. Opening it changes nothing. */
+export function reviewPage(review: Review, reader: Reader): Html {
+  const { model, version, stage, approval, judgement } = review
+  const [only] = reader.verdicts.length === 1 ? reader.verdicts : []
+  const question =
+    only === 'refuse'
+      ? `Refuse ${model}:${version} for ${stage}?`
+      : `${only === 'approve' ? 'Approve' : 'Release'} ${model}:${version} for ${stage}?`
+  return frame(
+    question,
+    html`<p class="who">
+        You decide as <strong>${reader.name}</strong>, ${reader.right}.
+        ${reader.byLink ? html`This link is yours alone: if you are somebody else, close this page.` : ''}
+      </p>
+      <p class="jump"><a href="#decide">To the decision ↓</a></p>
+      ${facts(review)} ${evidence(review)} ${approval.decisions.length === 0 ? '' : decisions(review)}
+      <form method="post" action="/approvals" id="decide">
+        <h2>Your decision</h2>
+        ${Object.entries(reader.hidden).map(
+          ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+        )}
+        <label for="comment">
+          Comment
+          ${only === 'approve' ? '(if you like; it is kept)' : only === 'refuse' ? '(the reason, needed)' : '(needed to refuse)'}
+        </label>
+        <textarea
+          id="comment"
+          name="comment"
+          rows="3"
+          maxlength="4000"
+          ${only === 'refuse' ? raw('required') : ''}
+        ></textarea>
+        <div class="buttons">
+          ${reader.verdicts.map(
+            (verdict) =>
+              html`<button name="verdict" value="${verdict}" class="${verdict}">
+                ${verdict === 'approve' ? 'Approve' : 'Refuse'}
+              </button>`,
+          )}
+        </div>
+        <p class="note">
+          ${only === 'refuse' ? 'One refusal ends the release.' : `${review.afterwards} `}
+          ${only !== 'refuse' && judgement.missing > 1 ? `With yours, ${judgement.missing - 1} more will be needed.` : ''}
+          It is written down who decided, when and why.
+        </p>
+      </form>
+      ${history(review)}`,
+  )
+}
+
+/** What is shown where nothing can be decided (any more), or when it has been. */
+export const toldPage = (title: string, sentences: readonly string[], review?: Review): Html =>
+  frame(
+    title,
+    html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+    ${review === undefined ? '' : html`${facts(review)} ${evidence(review)} ${decisions(review)} ${history(review)}`}`,
+  )
+
+const facts = ({
+  label,
+  model,
+  version,
+  champion,
+  stage,
+  workspace,
+  afterwards,
+  startedBy,
+  reason,
+  roles,
+  count,
+  approval,
+  judgement,
+}: Review): Html =>
+  html`<dl>
+    <dt>Release</dt>
+    <dd>${label}</dd>
+    <dt>Model</dt>
+    <dd>
+      ${model}:${version}${
+        champion === undefined
+          ? ', the first of its kind here'
+          : champion === version
+            ? ', which reigns already'
+            : `, in the place of version ${champion}`
+      }
+    </dd>
+    <dt>Stage</dt>
+    <dd>${stage}, in workspace ${workspace}. ${afterwards}</dd>
+    <dt>Asked for</dt>
+    <dd>by ${startedBy}: ${reason}</dd>
+    <dt>Needs</dt>
+    <dd>
+      ${count === 1 ? 'one approval' : `${count} approvals`} by ${roles.join(' or ')}; has
+      ${judgement.counted.length}
+    </dd>
+    ${
+      approval.state === 'open'
+        ? html`<dt>Until</dt>
+            <dd>${dateOf(approval.expiresAt)}</dd>`
+        : ''
+    }
+  </dl>`
+
+const signs: Readonly<Record<Mark, string>> = { good: '✓', bad: '✕', warn: '!', none: '–' }
+
+const evidence = ({ stages }: Review): Html =>
+  stages.length === 0
+    ? html`<h2>Evidence</h2>
+        <p>The plan asks no gate before this approval: there is no evidence but the version itself.</p>`
+    : html`<h2>Evidence</h2>
+        ${stages.map(
+          ({ name, gates }) =>
+            html`${stages.length > 1 ? html`<h3>Stage ${name}</h3>` : ''} ${gates.map(gateCard)}`,
+        )}`
+
+function gateCard(gate: GateRecord): Html {
+  const { word, mark } = outcomeOf(gate)
+  const { result, waiver, error, attempt, name } = gate
+  const measures = result?.measures ?? []
+  const notes = result?.notes ?? []
+  return html`<section class="gate ${mark}">
+    <h4>
+      <span class="sign" aria-hidden="true">${signs[mark]}</span>
+      <span>${name.replaceAll('_', ' ')}</span>
+      <span class="word">${word}${attempt > 1 ? html`, attempt ${attempt}` : ''}</span>
+    </h4>
+    ${result === undefined ? '' : html`<p>${result.summary}</p>`}
+    ${error === undefined ? '' : html`<p>${error}</p>`}
+    ${
+      waiver === undefined
+        ? ''
+        : html`<p class="waiver">
+            Waived by ${waiver.by.name} until ${dateOf(waiver.expiresAt)}: ${waiver.reason}
+          </p>`
+    }
+    ${measures.length === 0 ? '' : measureTable(measures, mark !== 'good')}
+    ${
+      notes.length === 0
+        ? ''
+        : html`<details>
+            <summary>${notes.length === 1 ? 'A note' : `${notes.length} notes`}</summary>
+            <ul>
+              ${notes.map((note) => html`<li>${note}</li>`)}
+            </ul>
+          </details>`
+    }
+  </section>`
+}
+
+const measureTable = (measures: NonNullable<GateRecord['result']>['measures'], open: boolean): Html =>
+  html`<details ${open || measures.length <= 4 ? raw('open') : ''}>
+    <summary>${measures.length === 1 ? 'One measure' : `${measures.length} measures`}</summary>
+    <div class="wide">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Measure</th>
+            <th scope="col">Value</th>
+            <th scope="col">Asked</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${measures.map(
+            (measure) =>
+              html`<tr class="${measure.verdict === undefined || measure.verdict === 'pass' ? '' : 'off'}">
+                <th scope="row">${nameOf(measure)}</th>
+                <td>${valueOf(measure)}</td>
+                <td>${measure.limit ?? ''}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </details>`
+
+function decisions({ approval, judgement }: Review): Html {
+  if (approval.decisions.length === 0) return html``
+  const flaw = (decision: Decision) => judgement.void.find((v) => v.decision === decision)?.why
+  return html`<h2>Decisions so far</h2>
+    <ul class="decisions">
+      ${approval.decisions.map((decision) => {
+        const why = flaw(decision)
+        return html`<li>
+          <strong>${decision.by.name}</strong>
+          ${decision.verdict === 'approve' ? 'approved' : 'refused'} as
+          ${decision.role}${decision.onBehalfOf === undefined ? '' : ` for ${decision.onBehalfOf.name}`},
+          ${dateOf(decision.at)}${decision.comment === undefined ? '' : html`: “${decision.comment}”`}
+          ${why === undefined ? '' : html`<br /><span class="void">Does not count: ${why}</span>`}
+        </li>`
+      })}
+    </ul>`
+}
+
+const history = ({ timeline, requesters }: Review): Html =>
+  html`<details class="history">
+    <summary>What has happened so far</summary>
+    ${requesters.length === 0 ? '' : html`<p>${requesters.map((who) => html`${who}.<br />`)}</p>`}
+    <ol>
+      ${timeline.map(({ at, who, what }) => html`<li><time>${dateOf(at)}</time> ${who} ${what}</li>`)}
+    </ol>
+  </details>`
+
+const frame = (title: string, body: Html): Html =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${title}</title>
+        <style>
+          ${raw(styles)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <p class="brand">Twinloop · releases</p>
+          <h1>${title}</h1>
+          ${body}
+        </main>
+      </body>
+    </html>`
