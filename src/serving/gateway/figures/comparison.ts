@@ -9,7 +9,7 @@ export interface Sample {
 
 /** What there was in several samples of one endpoint. */
 export interface Compared {
-  /** Predictions by `valueBin`, by deployment. */
+  /** The first prediction of each answer by `valueBin`, by deployment. */
   readonly arms: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly compared: number
   /** Pairs of another shape. */
@@ -23,12 +23,12 @@ export function compare(samples: readonly Sample[]): Compared {
   const arms: Record<string, Record<string, number>> = {}
   const apart: number[] = []
   let [compared, unlike] = [0, 0]
-  const count = (arm: string, values: readonly Value[] | undefined) => {
+  // One of an answer: the rows of a request are alike, and those who test the counts take them for independent.
+  const count = (arm: string, [first]: readonly Value[] = []) => {
     const bins = (arms[arm] ??= {})
-    for (const value of values ?? []) {
-      const bin = valueBin(value)
-      bins[bin] = (bins[bin] ?? 0) + 1
-    }
+    if (first === undefined) return
+    const bin = valueBin(first)
+    bins[bin] = (bins[bin] ?? 0) + 1
   }
   for (const { arm, body, shadow } of samples) {
     const own = valuesOf(body)

@@ -24,7 +24,7 @@ const armFigures = z.object({
   independent: z.object({ errors: count, refused: count, slow: count }),
   /** Latencies by `latencyBin`, failed requests in the last one. */
   latency: counts,
-  /** Predictions of a sample of the answers by `valueBin`; the sample is the same part of each deployment's. */
+  /** First predictions of a sample of the answers by `valueBin`; the sample is the same part of each deployment's. */
   predictions: counts,
   /** The last 50 requests, warm-up included. */
   recent: z.object({ requests: count, errors: count }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { endpoint } from '../../../testing/gateway.ts'
-import { Watch } from './watch.ts'
+import { type Ending, Watch } from './watch.ts'
 
 const up = new Map([
   ['blue', 1],
@@ -18,7 +18,7 @@ function watched(watch: { slowMs?: number; warmMs: number } = { warmMs: 0 }) {
     watching,
     route,
     pass: (ms: number) => void (now += ms),
-    request(arm: string, ms: number, ending: 'answered' | 'errors' | 'refused' | 'gone' = 'answered') {
+    request: (arm: string, ms: number, ending: Ending = 'answered') => {
       const ticket = watching.begin(arm, `caller of ${arm}`, { byTurn: true })
       now += ms
       watching.ended(ticket, ending)
