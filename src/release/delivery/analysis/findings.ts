@@ -2,7 +2,7 @@ import { differenceEnds } from '../../../serving/gateway/figures/answers.ts'
 import { jensenShannonDistance } from '../../../statistics/distributions/distances.ts'
 import { driftEvidence, examineGuardrail, type Stretch } from '../../../statistics/sequential/canary.ts'
 import { proportionSequence, rejects } from '../../../statistics/sequential/evidence.ts'
-import { slowerThan } from './latency.ts'
+import { countAbove } from '../../../statistics/latency/log-buckets.ts'
 import type { Segment } from './segments.ts'
 import type { AnalysisSettings } from './settings.ts'
 
@@ -125,7 +125,7 @@ function latencyLimit(
   const last = segments.slice(-1)
   const arm = (of: 'canary' | 'baseline') =>
     limited(
-      sum(last, (s) => slowerThan(s[of].latency, max)),
+      sum(last, (s) => countAbove(s[of].latency, max)),
       sum(last, (s) => s[of].requests),
       1 - q,
       alpha,

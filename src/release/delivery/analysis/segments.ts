@@ -1,4 +1,5 @@
 import type { EndpointFigures } from '../../../serving/gateway/figures/figures.ts'
+import { addBuckets } from '../../../statistics/latency/log-buckets.ts'
 import { binned, type PredictionBins } from './prediction-bins.ts'
 
 /** What one deployment did in a stretch of a rollout. */
@@ -72,7 +73,7 @@ export const joined = (a: Segment, b: Segment): Segment => ({
   baseline: sumOf(a.baseline, b.baseline),
   compared: a.compared + b.compared,
   unlike: a.unlike + b.unlike,
-  differences: added(a.differences, b.differences),
+  differences: addBuckets(a.differences, b.differences),
 })
 
 const sumOf = (a: ArmCounts, b: ArmCounts): ArmCounts => ({
@@ -86,17 +87,7 @@ const sumOf = (a: ArmCounts, b: ArmCounts): ArmCounts => ({
     refused: a.independent.refused + b.independent.refused,
     slow: a.independent.slow + b.independent.slow,
   },
-  latency: added(a.latency, b.latency),
+  latency: addBuckets(a.latency, b.latency),
   predictions:
     a.predictions.length === 0 ? b.predictions : a.predictions.map((n, i) => n + (b.predictions[i] ?? 0)),
 })
-
-/** Sums by key. */
-export function added(
-  a: Readonly<Record<string, number>>,
-  b: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  const sum: Record<string, number> = { ...a }
-  for (const [key, count] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + count
-  return sum
-}

@@ -75,8 +75,8 @@ export interface Rules {
 /** One move of the machine. */
 export interface Move {
   readonly working: Working
-  /** What is done now, for people. */
-  readonly doing: string
+  /** What is done now, for people; what it was before, where it is not said. */
+  readonly doing?: string
   readonly verdict?: string
   readonly look?: Look
   /** For the release's timeline. */

@@ -14,6 +14,9 @@ import { toCandidate } from './begin.ts'
 import { goBack, hold, soon, without } from './moves.ts'
 import { sharesOf, type Move, type Rules, type Working } from './state.ts'
 
+/** The gateway writes its figures every second, and a busy machine is late. */
+const shortestGapMs = 5000
+
 /** A candidate without an instance that takes requests is given so long to have one again. */
 const downMs = 10_000
 
@@ -83,7 +86,7 @@ interface StepSeen {
 function examine(working: Working, seen: Seen, rules: Rules, { now, planned, names }: StepSeen): Move {
   const { settings } = rules
   const { figures } = seen
-  const isFresh = figures !== undefined && now - figures.at <= 2 * settings.interval
+  const isFresh = figures !== undefined && now - figures.at <= Math.max(2 * settings.interval, shortestGapMs)
   if (!isFresh) return blind(working, settings, now)
   const arm = figures.arms[names.candidate]
   const broken = breakerVerdict(figures, names)
@@ -119,8 +122,7 @@ function examine(working: Working, seen: Seen, rules: Rules, { now, planned, nam
   const isDecided =
     verdict.verdict === 'rollback' || (verdict.verdict === 'next' && working.held === undefined)
   // An absolute limit is held against looks; the tests that hold at any time decide at any time.
-  if (!isDue && !isDecided)
-    return { working: unless(working, down), doing: doingOf(working, planned), again: soon }
+  if (!isDue && !isDecided) return { working: unless(working, down), again: soon }
   const look: Look = {
     at: new Date(now).toISOString(),
     step: working.step + 1,

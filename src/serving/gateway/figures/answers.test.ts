@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { differenceBin, differenceEnds, distance, valueBin, valuesOf } from './answers.ts'
 import { compare } from './comparison.ts'
-import { binEnd, latencyBin, latencyBins } from './latency-bins.ts'
 
 describe('what an answer holds', () => {
   const cases: [string, string, unknown][] = [
@@ -46,15 +45,6 @@ test('bins of numbers are in their order, close ones together', () => {
   )
   assert.equal(valueBin(0.0001), valueBin(0.004))
   assert.equal(valueBin('late'), 'c:late')
-})
-
-test('bins of latencies are one percent wide', () => {
-  for (const ms of [0.011, 0.5, 1, 17.3, 250, 5000, 180_000]) {
-    const end = binEnd(latencyBin(ms))
-    assert.ok(end >= ms && end < ms * 1.0101, `${ms} in a bin that ends at ${end}`)
-  }
-  assert.equal(latencyBin(Infinity), latencyBins - 1)
-  assert.equal(latencyBin(Number.NaN), 0)
 })
 
 test('samples are counted by deployment, and pairs compared', () => {

@@ -22,7 +22,7 @@ const armFigures = z.object({
   slow: count,
   /** The same with at most one a caller and second: what a test of independent events takes. */
   independent: z.object({ errors: count, refused: count, slow: count }),
-  /** Latencies by `latencyBin`, failed requests in the last one. */
+  /** Latencies in milliseconds by bucket (`statistics/latency/log-buckets.ts`), failed requests infinitely long. */
   latency: counts,
   /** First predictions of a sample of the answers by `valueBin`; the sample is the same part of each deployment's. */
   predictions: counts,

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
+import { bucketOf } from '../../../statistics/latency/log-buckets.ts'
 import type { EndpointRoute } from '../routes/route-table.ts'
 import { differenceBin, mostClasses } from './answers.ts'
 import { createBursts, type Bursts, type EventKind } from './bursts.ts'
 import type { Compared } from './comparison.ts'
 import type { ArmFigures, EndpointFigures } from './figures.ts'
-import { latencyBin, latencyBins, sparse } from './latency-bins.ts'
 
 /** How a request ended, for the deployment's account: `gone` if its caller left before. */
 export type Ending = 'answered' | 'errors' | 'refused' | 'gone'
@@ -36,7 +36,7 @@ interface Arm {
   dropped: number
   readonly events: Record<EventKind, number>
   readonly independent: Record<EventKind, number>
-  readonly latency: Float64Array
+  readonly latency: Map<string, number>
   readonly predictions: Map<string, number>
 }
 
@@ -100,8 +100,8 @@ export class Watch {
     const arm = this.#arm(ticket.arm)
     const ms = hasFailed ? Infinity : this.#now() - ticket.begun
     arm.requests++
-    const bin = latencyBin(ms)
-    arm.latency[bin] = (arm.latency[bin] ?? 0) + 1
+    const bucket = bucketOf(ms)
+    arm.latency.set(bucket, (arm.latency.get(bucket) ?? 0) + 1)
     if (ending === 'errors' || ending === 'refused') this.#event(arm, ticket, ending)
     const { slowMs } = this.#route?.watch ?? {}
     if (slowMs !== undefined && ms > slowMs) this.#event(arm, ticket, 'slow')
@@ -159,7 +159,7 @@ export class Watch {
       assigned: arm.assigned,
       ...arm.events,
       independent: arm.independent,
-      latency: sparse(arm.latency),
+      latency: Object.fromEntries(arm.latency),
       predictions: Object.fromEntries(arm.predictions),
       recent: { requests: recent.length, errors: recent.filter(Boolean).length },
       dropped: arm.dropped,
@@ -196,7 +196,7 @@ const emptyArm = (): Arm => ({
   dropped: 0,
   events: { errors: 0, refused: 0, slow: 0 },
   independent: { errors: 0, refused: 0, slow: 0 },
-  latency: new Float64Array(latencyBins),
+  latency: new Map(),
   predictions: new Map(),
 })
 
