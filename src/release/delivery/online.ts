@@ -2,11 +2,11 @@ import { UserError } from '../../kernel/errors.ts'
 import { childId, keyOf } from '../../kernel/resources/arm-id.ts'
 import type { Json } from '../../kernel/resources/resource.ts'
 import { stableJson } from '../../kernel/resources/row.ts'
+import { frozenUntil } from '../plan/freeze.ts'
 import type { DeliveryRecord } from '../releases/release.ts'
 import { analysisSettings } from './analysis/settings.ts'
 import { defaultKeepMs } from './defaults.ts'
 import type { DeliveryContext, DeliveryProgress } from './delivery.ts'
-import { frozen } from './freeze.ts'
 import { actsOf } from './steps/acts.ts'
 import { advance } from './steps/advance.ts'
 import { begin, deploymentName } from './steps/begin.ts'
@@ -18,7 +18,6 @@ import type { Target } from './target/target.ts'
 const mostLooks = 100
 /** What cannot begin yet is looked at again after so long. */
 const waitingMs = 5000
-const longestWaitMs = 60 * 60_000
 
 /** Takes a delivery to an online endpoint, or to what stands in for one, a step further. */
 export async function deliverOnline(context: DeliveryContext, target: Target): Promise<DeliveryProgress> {
@@ -27,7 +26,7 @@ export async function deliverOnline(context: DeliveryContext, target: Target): P
   const now = platform.clock().getTime()
   const before = record.working as Working | undefined
   if (before === undefined) return beginning(context, target, rules, now)
-  const ice = before.phase === 'over' ? undefined : frozen(plan.freeze, now)
+  const ice = asked === 'promote' ? undefined : frozenUntil(plan.freeze, platform.clock())
   try {
     const seen = await perform(target, before, now)
     const trial =
@@ -36,8 +35,9 @@ export async function deliverOnline(context: DeliveryContext, target: Target): P
       now,
       ...(asked === undefined ? {} : { asked }),
       ...(trial === undefined ? {} : { trial }),
+      ...(ice === undefined ? {} : { frozen: toldFreeze(ice) }),
     })
-    return progressOf(record, ice === undefined ? move : stopped(before, move, ice))
+    return progressOf(record, move)
   } catch (error) {
     // What people can mend is told, and tried again.
     if (!(error instanceof UserError)) throw error
@@ -81,15 +81,6 @@ async function beginning(
       record: { ...record, state: 'rolled_back', doing: 'aborted before it began' },
       happened: 'It was aborted before it began.',
     }
-  const ice = frozen(plan.freeze, now)
-  if (ice !== undefined) {
-    const doing = frozenUntil(ice)
-    return {
-      record: same(record, { ...record, state: 'pending', doing }),
-      again: Math.min(ice.until - now, longestWaitMs),
-      ...(record.doing === doing ? {} : { happened: doing }),
-    }
-  }
   const seen = await target.look()
   const champions = await Promise.all(
     Object.keys(seen.shares.traffic).map(async (name) => {
@@ -137,21 +128,8 @@ export const rulesOf = ({ plan }: Pick<DeliveryContext, 'plan'>): Rules => ({
   settings: analysisSettings.parse(plan.analysis),
 })
 
-/** In a freeze no step forward is taken; what goes back, goes back. */
-function stopped(
-  before: Working,
-  move: Move,
-  ice: { readonly until: number; readonly reason: string | undefined },
-): Move {
-  const isForward =
-    (move.working.step > before.step || move.working.phase === 'giving') && before.phase !== 'giving'
-  if (!isForward) return move
-  const { happened: _, ...rest } = move
-  return { ...rest, working: before, doing: frozenUntil(ice), again: waitingMs }
-}
-
-const frozenUntil = ({ until, reason }: { readonly until: number; readonly reason: string | undefined }) =>
-  `frozen until ${new Date(until).toISOString()}${reason === undefined ? '' : `: ${reason}`}`
+const toldFreeze = ({ until, window }: NonNullable<ReturnType<typeof frozenUntil>>): string =>
+  `held: frozen until ${until.toISOString()}${window.reason === undefined ? '' : `: ${window.reason}`}`
 
 const cannot = (working: Working, why: string, { plan }: Rules, now: number): Move => ({
   working: {

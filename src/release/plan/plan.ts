@@ -70,8 +70,6 @@ export interface DeliveryPlan {
   readonly steps: readonly DeliveryStep[]
   readonly analysis: Json
   readonly onFailure: 'rollback' | 'hold'
-  /** How long the former champion's deployment is kept warm after a promotion, in milliseconds; default 24 hours. */
-  readonly keepMs?: number
   readonly freeze: readonly FreezeWindow[]
   /** How long the former champion's deployment stays warm after the promotion; default 24 hours. */
   readonly keepMs?: number

@@ -36,7 +36,7 @@ export function findingsOf(segments: readonly Segment[], settings: AnalysisSetti
     absolute.length +
     (checks.error_rate.max === undefined ? 0 : 1) +
     (checks.agreement === undefined ? 0 : 1) +
-    (checks.drift.then === 'ignore' ? 0 : 1)
+    (checks.drift.action === 'ignore' ? 0 : 1)
   const alpha = settings.alpha / judged
   const { margin, floor } = checks.error_rate
   return [
@@ -201,7 +201,7 @@ function agreementOf(
 /** Whether predictions are distributed as the champion's: surely not, and by more than the plan lets pass. */
 function driftOf(
   segments: readonly Segment[],
-  { max, then }: AnalysisSettings['checks']['drift'],
+  { max, action }: AnalysisSettings['checks']['drift'],
   alpha: number,
 ): readonly Finding[] {
   const seen = segments.filter(
@@ -218,7 +218,7 @@ function driftOf(
   return [
     {
       check: 'drift',
-      state: then === 'ignore' ? 'told' : isDrifted ? 'harmful' : far < max ? 'safe' : 'undecided',
+      state: action === 'ignore' ? 'told' : isDrifted ? 'harmful' : far < max ? 'safe' : 'undecided',
       canary: far,
       champion: null,
       harm: Math.exp(Math.min(evidence, 50)),

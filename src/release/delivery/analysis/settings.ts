@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Place } from '../../../data/contracts/grammar/place.ts'
-import { count, duration, number, share, type Read } from '../../../data/contracts/grammar/values.ts'
+import type { Place } from '../../../kernel/grammar/place.ts'
+import { count, duration, number, share, type Read } from '../../../kernel/grammar/values.ts'
 
 /** A value that the words of data contracts read: `30s`, `0.5%`. What is wrong with it is said in their words. */
 const read = <T>(reader: Read<T>) =>
@@ -48,7 +48,7 @@ const checks = z.strictObject({
   agreement: z.strictObject({ min: read(share), tolerance: read(number).prefault(1e-9) }).optional(),
   /** Jensen–Shannon distance (base 2) of the predictions' distribution to the champion's. */
   drift: z
-    .strictObject({ max: part(0.2), then: z.enum(['hold', 'rollback', 'ignore']).default('hold') })
+    .strictObject({ max: part(0.2), action: z.enum(['hold', 'rollback', 'ignore']).default('hold') })
     .prefault({}),
 })
 
@@ -74,6 +74,8 @@ export const analysisSettings = z.strictObject({
   /** Looks in a row at which an absolute limit (`max`) may be broken. */
   failure_limit: read(count).prefault(0),
   checks: checks.prefault({}),
+  /** What a batch deployment scores before it becomes the default; nothing, if it is not said. */
+  batch_data: z.string().min(1).optional(),
 })
 
 export type AnalysisSettings = z.infer<typeof analysisSettings>

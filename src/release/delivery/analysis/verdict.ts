@@ -96,7 +96,7 @@ function verdictOf(
   const harmful = findings.filter(({ state }) => state === 'harmful')
   const isTolerated = ({ check }: Finding) =>
     (isAbsolute(check) && clock.missedLooks < settings.failure_limit) ||
-    (check === 'drift' && settings.checks.drift.then === 'hold')
+    (check === 'drift' && settings.checks.drift.action === 'hold')
   const [worst] = harmful.filter((finding) => !isTolerated(finding))
   if (worst) return { verdict: 'rollback', why: `${worst.check}: ${worst.says}.` }
   const [missed] = findings.filter(({ state }) => state === 'missed')

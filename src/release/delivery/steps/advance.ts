@@ -19,7 +19,18 @@ export function advance(
   working: Working,
   seen: Seen,
   rules: Rules,
-  { now, asked, trial }: { readonly now: number; readonly asked?: Asked; readonly trial?: Trial },
+  {
+    now,
+    asked,
+    trial,
+    frozen,
+  }: {
+    readonly now: number
+    readonly asked?: Asked
+    readonly trial?: Trial
+    /** Why no step forward may be taken now, if it may not. */
+    readonly frozen?: string
+  },
 ): Move {
   if (working.phase === 'over') return over(working, seen, now)
   if (asked !== undefined) {
@@ -38,11 +49,11 @@ export function advance(
     case 'making':
       return making(working, seen, now, rules)
     case 'trying':
-      return trying(working, trial, now, rules)
+      return trying(working, trial, { now, rules, frozen })
     case 'measuring':
       return measuring(working, seen, rules, now)
     case 'stepping':
-      return step(working, seen, rules, now)
+      return step(working, seen, rules, { now, frozen })
     case 'giving':
     case 'returning':
       return settled(working, seen, rules, now)
@@ -69,20 +80,20 @@ function answerTo(asked: NonNullable<Asked>, working: Working, seen: Seen, now: 
           again: 0,
         }
       return {
-        working: toCandidate(without(knowing, 'held'), now),
+        working: toCandidate(without(working, 'held'), now, seen.shares),
         doing: 'gets all traffic',
         happened: 'Promoted by hand, before its steps were through.',
         again: 0,
       }
     case 'abort':
-      return goBack(knowing, 'It was aborted.', now)
+      return goBack(working, 'It was aborted.', now, seen.shares)
   }
 }
 
 function resumed(working: Working, now: number): Move {
   const { held } = working
   const next: Working = {
-    ...without(working, 'held'),
+    ...without(without(working, 'held'), 'downAt'),
     since: now,
     ...(held?.kind === 'drift' ? { isDriftAccepted: true } : {}),
     ...(held?.kind === 'planned' ? { step: working.step + 1 } : {}),
@@ -140,9 +151,18 @@ function making(working: Working, seen: Seen, now: number, rules: Rules): Move {
   }
 }
 
-function trying(working: Working, trial: Trial | undefined, now: number, rules: Rules): Move {
+function trying(
+  working: Working,
+  trial: Trial | undefined,
+  {
+    now,
+    rules,
+    frozen,
+  }: { readonly now: number; readonly rules: Rules; readonly frozen: string | undefined },
+): Move {
+  const waits = working.held?.why ?? frozen
+  if (working.isStraight && waits !== undefined) return { working, doing: waits, again: soon }
   if (trial === undefined) return { working, doing: 'is sent one request', again: 0 }
-  if (working.held && working.isStraight) return { working, doing: working.held.why, again: soon }
   if (trial.outcome === 'failed') return fail(working, trial.says, now, rules)
   const next = working.isStraight
     ? toCandidate(working, now)
@@ -234,9 +254,10 @@ function over(working: Working, seen: Seen, now: number): Move {
     if (figures !== undefined && isBroken(figures, candidate)) {
       const { errors, requests } = figures.arms[candidate]?.recent ?? { errors: 0, requests: 0 }
       return goBack(
-        { ...working, former: seen.shares },
+        working,
         `After its promotion it failed ${errors} of its last ${requests} requests.`,
         now,
+        seen.shares,
       )
     }
   }

@@ -103,10 +103,10 @@ export const clearAfter = (outcome: 'succeeded' | 'failed' | 'rolled_back', { pl
   outcome === 'succeeded' ? plan.keepMs : failedKeepMs
 
 /** All traffic to the candidate. */
-export const toCandidate = (working: Working, now: number): Working => ({
+export const toCandidate = (working: Working, now: number, former = working.shares): Working => ({
   ...working,
   phase: 'giving',
-  former: working.shares,
+  former,
   shares: sharesOf.all(working.candidate),
   since: now,
 })

@@ -1,3 +1,4 @@
+import type { Shares } from '../target/target.ts'
 import { sharesOf, type Hold, type Move, type Working } from './state.ts'
 
 /** How soon it is looked again while something is under way. */
@@ -12,13 +13,14 @@ export const hold = (working: Working, kind: Hold['kind'], why: string): Move =>
 })
 
 /** The champion gets everything again; where nothing was given away yet, it is over at once. */
-export function goBack(working: Working, why: string, now: number): Move {
+export function goBack(working: Working, why: string, now: number, former: Shares = working.shares): Move {
   const { champion } = working
   const shares = champion === null ? { traffic: {}, mirror: {} } : sharesOf.all(champion)
   return {
     working: {
       ...without(working, 'held'),
       phase: 'returning',
+      former,
       shares,
       since: now,
       end: { outcome: 'rolled_back', why, at: now, clearAt: null },

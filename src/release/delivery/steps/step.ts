@@ -20,32 +20,51 @@ const shortestGapMs = 5000
 /** A candidate without an instance that takes requests is given so long to have one again. */
 const downMs = 10_000
 
-/** One look at the step that is in force. */
-export function step(working: Working, seen: Seen, rules: Rules, now: number): Move {
-  const { champion, candidate } = working
-  const planned = rules.plan.steps[working.step]
-  if (planned === undefined || champion === null || ('weight' in planned && planned.weight >= 100))
-    return {
-      working: toCandidate(working, now),
-      doing: 'gets all traffic',
-      happened: 'All steps are through.',
-      again: 0,
-    }
+/** One look at the step that is in force. `frozen` says why no further one begins, if none does. */
+export function step(
+  working: Working,
+  seen: Seen,
+  rules: Rules,
+  { now, frozen }: { readonly now: number; readonly frozen?: string | undefined },
+): Move {
+  const { champion, candidate, held } = working
+  if (champion === null) return through(working, now)
   const names = { candidate, champion }
-  if ('pause' in planned) {
-    if (working.held === undefined)
-      return hold(working, 'planned', 'The plan pauses here until somebody resumes it.')
-    const before = rules.plan.steps.slice(0, working.step).findLast((each) => !('pause' in each))
-    // What callers got before the pause, they get during it, and it may still turn out to be harmful.
-    return before === undefined || 'pause' in before
-      ? { working, doing: working.held.why, again: soon }
-      : examine(working, seen, rules, { now, planned: before, names })
-  }
+  const planned = rules.plan.steps[working.step]
+  const isThrough = planned === undefined || ('weight' in planned && planned.weight >= 100)
+  if (!isThrough && 'pause' in planned && held === undefined)
+    return hold(working, 'planned', 'The plan pauses here until somebody resumes it.')
+  const isIn =
+    !isThrough && !('pause' in planned) && sameShares(sharesOf.step(planned, names), working.shares)
+  const waits = held?.why ?? frozen
+  if (!isIn && waits !== undefined) return meanwhile(working, seen, rules, { now, names, waits })
+  if (isThrough) return through(working, now)
+  if ('pause' in planned) return { working, again: soon }
   const entered = enter(working, planned, names, now)
   if (entered !== undefined) return entered
   if (seen.deployments[candidate] === undefined)
     return goBack(working, `Somebody removed deployment ${candidate}.`, now)
-  return examine(working, seen, rules, { now, planned, names })
+  return examine(working, seen, rules, { now, planned, names, waits })
+}
+
+const through = (working: Working, now: number): Move => ({
+  working: toCandidate(working, now),
+  doing: 'gets all traffic',
+  happened: 'All steps are through.',
+  again: 0,
+})
+
+/** While a step waits to begin, callers get what the one before gave them, and it may still turn out to be harmful. */
+function meanwhile(
+  working: Working,
+  seen: Seen,
+  rules: Rules,
+  { now, names, waits }: Pick<StepSeen, 'now' | 'names' | 'waits'>,
+): Move {
+  const before = rules.plan.steps.slice(0, working.step).findLast((each) => !('pause' in each))
+  return before === undefined || 'pause' in before
+    ? { working, doing: waits ?? '', again: soon }
+    : examine(working, seen, rules, { now, planned: before, names, waits })
 }
 
 /** Decides the shares of a step that has just begun. */
@@ -57,14 +76,13 @@ function enter(
 ): Move | undefined {
   const shares = sharesOf.step(planned, names)
   if (sameShares(shares, working.shares)) return undefined
-  if (working.held) return { working, doing: working.held.why, again: soon }
   const what =
     'mirror' in planned
       ? `copies of ${planned.mirror} % of the requests`
       : `${planned.weight} % of the callers`
   return {
     working: {
-      ...closed(working),
+      ...closed(without(working, 'downAt')),
       former: working.shares,
       shares,
       since: now,
@@ -81,9 +99,12 @@ interface StepSeen {
   readonly now: number
   readonly planned: Exclude<DeliveryStep, { readonly pause: true }>
   readonly names: { readonly candidate: string; readonly champion: string }
+  /** Why no step forward is taken, whatever is seen. */
+  readonly waits: string | undefined
 }
 
-function examine(working: Working, seen: Seen, rules: Rules, { now, planned, names }: StepSeen): Move {
+function examine(working: Working, seen: Seen, rules: Rules, looked: StepSeen): Move {
+  const { now, planned, names, waits } = looked
   const { settings } = rules
   const { figures } = seen
   const isFresh = figures !== undefined && now - figures.at <= Math.max(2 * settings.interval, shortestGapMs)
@@ -119,8 +140,7 @@ function examine(working: Working, seen: Seen, rules: Rules, { now, planned, nam
   )
   const verdict: Verdict = broken ?? judged
   const isDue = now - working.lookedAt >= settings.interval
-  const isDecided =
-    verdict.verdict === 'rollback' || (verdict.verdict === 'next' && working.held === undefined)
+  const isDecided = verdict.verdict === 'rollback' || (verdict.verdict === 'next' && waits === undefined)
   // An absolute limit is held against looks; the tests that hold at any time decide at any time.
   if (!isDue && !isDecided) return { working: unless(working, down), again: soon }
   const look: Look = {
@@ -139,7 +159,7 @@ function examine(working: Working, seen: Seen, rules: Rules, { now, planned, nam
     lookedAt: now,
     missedLooks: isMissed ? working.missedLooks + 1 : 0,
   }
-  return { ...follow(next, verdict, rules, { now, planned }), look }
+  return { ...follow(next, verdict, rules, { now, planned, waits }), look }
 }
 
 /** What a verdict means for a delivery. */
@@ -147,18 +167,17 @@ function follow(
   working: Working,
   verdict: Verdict,
   rules: Rules,
-  { now, planned }: Pick<StepSeen, 'now' | 'planned'>,
+  { now, planned, waits }: Pick<StepSeen, 'now' | 'planned' | 'waits'>,
 ): Move {
   const doing = `${doingOf(working, planned)}: ${verdict.why}`
   // Whoever holds it has set no time.
-  if (verdict.open === 'deadline' && working.held !== undefined)
-    return { working, doing: working.held.why, verdict: verdict.why, again: soon }
+  if (verdict.open === 'deadline' && waits !== undefined)
+    return { working, doing: waits, verdict: verdict.why, again: soon }
   switch (verdict.verdict) {
     case 'rollback':
       return give(working, verdict, rules, now)
     case 'next':
-      if (working.held !== undefined)
-        return { working, doing: working.held.why, verdict: verdict.why, again: soon }
+      if (waits !== undefined) return { working, doing: waits, verdict: verdict.why, again: soon }
       return {
         working: { ...working, step: working.step + 1, since: now },
         doing: `step ${working.step + 1} is through`,
@@ -192,7 +211,7 @@ function blind(working: Working, settings: AnalysisSettings, now: number): Move 
   const why = 'The gateway tells nothing of how the deployments do'
   if (now - working.since > settings.deadline && working.held === undefined)
     return hold(working, 'deadline', `Not decided within the deadline: ${why.toLowerCase()}.`)
-  return { working, doing: `held: ${why}; no step is taken`, again: soon }
+  return { working: without(working, 'downAt'), doing: `held: ${why}; no step is taken`, again: soon }
 }
 
 /** Takes up the counts: those of before the gateway was started again stay. */
@@ -248,7 +267,7 @@ const unless = (working: Working, next: Working): Working => (working.downAt ===
 
 const withoutDrift = (settings: AnalysisSettings): AnalysisSettings => ({
   ...settings,
-  checks: { ...settings.checks, drift: { ...settings.checks.drift, then: 'ignore' } },
+  checks: { ...settings.checks, drift: { ...settings.checks.drift, action: 'ignore' } },
 })
 
 const doingOf = ({ held, step: number }: Working, planned: StepSeen['planned']): string =>

@@ -110,9 +110,7 @@ type Counts = Readonly<Record<string, number>>
 /** Shares as Azure's properties have them, without those of nothing. */
 export function sharesIn({ properties }: Resource): Shares {
   const some = (name: string) =>
-    Object.fromEntries(
-      Object.entries((properties[name] ?? {}) as Counts).filter(([, share]) => Number(share) > 0),
-    )
+    Object.fromEntries(Object.entries((properties[name] ?? {}) as Counts).filter(([, share]) => share > 0))
   return { traffic: some('traffic'), mirror: some('mirrorTraffic') }
 }
 

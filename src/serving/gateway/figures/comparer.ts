@@ -53,7 +53,7 @@ export function createComparer(onError: (error: unknown) => void = () => {}) {
     for (const [watch, { epoch, samples, bytes: size }] of batches) {
       const number = ++numbers
       under.set(number, { watch, epoch, bytes: size })
-      thread.postMessage({ number, samples } satisfies Batch)
+      thread.postMessage({ number, samples } satisfies Batch, [])
     }
   }
 

@@ -43,7 +43,6 @@ const pairFigures = z.object({
   /** The others by how far they are apart, by `differenceBin`. */
   differences: counts,
 })
-export type PairFigures = z.infer<typeof pairFigures>
 
 const endpointFigures = z.object({
   /** What is in force at the gateway, and since when (milliseconds since 1970), warm-up excluded: all counts are since then. */
