@@ -149,7 +149,7 @@ describe('a delivery', () => {
     world.pass(30_000)
     await delivery.look()
     assert.match(String(delivery.record.doing), /held: The gateway tells nothing/)
-    const seen = () => Number((delivery.record.looks?.at(-1)?.['requests'] as { canary: number }).canary)
+    const seen = () => Number(Object.values(delivery.record.looks?.at(-1)?.['requests'] ?? {})[0] ?? 0)
     const before = seen()
     world.speaks = true
     world.restart('second')
