@@ -19,7 +19,10 @@ export function openLoop(
   of: {
     readonly rate: number
     readonly body: string
-    readonly headers: Readonly<Record<string, string>>
+    /** The same for all, or each by its number. */
+    readonly headers:
+      | Readonly<Record<string, string>>
+      | ((number: number) => Readonly<Record<string, string>>)
     /** How often it is looked what is due; default 5. What is sent late by that is counted as waiting. */
     readonly tickMs?: number
     /** Whether connections are used again; default true. */
@@ -32,13 +35,14 @@ export function openLoop(
   const began = performance.now()
   let sent = 0
 
-  const send = (due: number) =>
+  const send = (due: number, number: number) =>
     new Promise<void>((resolve) => {
       const done = (status: number, deployment?: string, reason?: string) => {
         shots.push({ due, answered: performance.now(), status, deployment, reason })
         resolve()
       }
-      const sending = request(url, { method: 'POST', agent, headers: of.headers }, (response) => {
+      const headers = typeof of.headers === 'function' ? of.headers(number) : of.headers
+      const sending = request(url, { method: 'POST', agent, headers }, (response) => {
         const { headers, statusCode = 0 } = response
         response.resume().on('end', () => {
           const reason = headers['ms-azureml-model-error-reason']
@@ -56,7 +60,7 @@ export function openLoop(
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - began) * of.rate) / 1000)
     for (; sent < due; sent++) {
-      const shot = send(began + (sent * 1000) / of.rate)
+      const shot = send(began + (sent * 1000) / of.rate, sent)
       under.add(shot)
       void shot.then(() => under.delete(shot))
     }

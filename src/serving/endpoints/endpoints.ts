@@ -55,9 +55,11 @@ export const onlineEndpoints: ResourceDefinition<EndpointProperties> = {
     }
   },
   present(resource, platform) {
-    if (platform.urls.gateway === '') return {}
+    // What a rollout has the gateway count is between the two of them.
+    const hidden = { watch: undefined }
+    if (platform.urls.gateway === '') return hidden
     const base = `${platform.urls.gateway}/${endpointPath(resource.id, platform.config)}`
-    return { scoringUri: `${base}/score`, swaggerUri: `${base}/swagger.json` }
+    return { ...hidden, scoringUri: `${base}/score`, swaggerUri: `${base}/swagger.json` }
   },
   actions: { labels: sendLabels, lineage, listKeys, regenerateKeys, token: accessToken },
 }

@@ -18,6 +18,8 @@ import { parseArgs } from 'node:util'
 import { createLog } from '../../kernel/log.ts'
 import { askOverHttp } from './credentials/credentials.ts'
 import { createSpooler } from './collecting/spooler.ts'
+import { createComparer } from './figures/comparer.ts'
+import { reportFigures } from './figures/report-figures.ts'
 import { createGateway } from './gateway.ts'
 import { reportLoad } from './load-report.ts'
 import { openAccessLog } from './requests/access-log.ts'
@@ -51,6 +53,7 @@ const spooler = createSpooler({
 const onError = (error: unknown) => log.error('the gateway failed at something', { error })
 const tlsFile = join(folder, 'tls.json')
 const readTls = () => JSON.parse(readFileSync(tlsFile, 'utf8')) as { cert: string; key: string }
+const comparer = createComparer(onError)
 const { server, apply, withoutTable, appeared, telemetry, endpoints } = createGateway({
   sockets: '',
   maxBodyBytes: Number(flags['max-body-bytes']),
@@ -59,9 +62,11 @@ const { server, apply, withoutTable, appeared, telemetry, endpoints } = createGa
   accessLog,
   onUrgent: () => report.urgent(),
   collector: spooler,
+  comparer,
   onError,
 })
 const report = reportLoad(folder, endpoints, onError)
+const figures = reportFigures(folder, endpoints, onError)
 
 const socketWatch = watch(sockets, (_, name) => name !== null && appeared(name))
 const tlsWatch = watch(folder, (_, name) => {
@@ -74,6 +79,7 @@ const table = followTable(
   (reading) => {
     apply(reading)
     spooler.apply(reading.table)
+    if (Object.values(reading.table.endpoints).every((each) => each.watch === undefined)) comparer.rest()
     log.info('took up a routing table', { endpoints: Object.keys(reading.table.endpoints) })
     for (const [entry, why] of Object.entries(reading.leftOut))
       log.error('an entry of the routing table is left out', { entry, why })
@@ -109,6 +115,7 @@ process.once('SIGTERM', () => {
   const followed = isFollowed()
   log.info('stopping: no new connections, what runs may finish', { followed })
   report.close()
+  figures.close()
   // Callers that keep their connections are told with their next answer that this one ends.
   server.prependListener('request', (_, response: ServerResponse) => {
     response.shouldKeepAlive = false

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Collector } from './collecting/scored.ts'
 import type { AskControlPlane } from './credentials/credentials.ts'
 import { createCredentials } from './credentials/credentials.ts'
+import type { Comparer } from './figures/comparer.ts'
+import type { Ending, Ticket } from './figures/watch.ts'
 import type { ScoringRequest } from './instances/instance.ts'
 import type { Outcome } from './instances/pool.ts'
 import type { AccessLog } from './requests/access-log.ts'
@@ -24,6 +26,8 @@ export interface ScoringOptions {
   readonly ask: AskControlPlane
   readonly accessLog?: Pick<AccessLog, 'write'> | undefined
   readonly collector?: Collector | undefined
+  /** Looks at answers of endpoints that are watched. */
+  readonly comparer?: Pick<Comparer, 'offer'> | undefined
 }
 
 const defaultBudgetBytes = 512 * 1024 * 1024
@@ -77,23 +81,35 @@ export function createScoring(options: ScoringOptions, telemetry: Telemetry) {
     const chosen = endpoint.choose({ forced, sticky, model })
     if (!('pool' in chosen)) return exchange.fail(chosen)
     exchange.deployment = chosen.deployment
+    // A watch is on the traffic; requests that name their deployment are none of it.
+    const ticket =
+      chosen.by &&
+      endpoint.watch?.begin(chosen.deployment, callerOf(exchange, sticky), { byTurn: chosen.by === 'turn' })
     // What there is no room for is not read first.
     const full = chosen.pool.refusal
-    if (full) return exchange.answer(answerOf(full, chosen.pool), full)
+    if (full) {
+      ticket?.watch.ended(ticket, 'errors')
+      return exchange.answer(answerOf(full, chosen.pool), full)
+    }
     const body = await bodyOf(exchange)
     if (body === 'gone') return exchange.abandon()
     if (!Buffer.isBuffer(body)) return exchange.fail(body)
     const request = requestOf(exchange, chosen, resource, body)
     const mirror = forced === undefined ? endpoint.mirror(chosen.deployment) : undefined
-    exchange.whenGone(() => chosen.pool.abandon(request))
+    exchange.whenGone(() => {
+      chosen.pool.abandon(request)
+      ticket?.watch.ended(ticket, 'gone')
+    })
     chosen.pool.submit(request, (outcome) => {
       const answer = answerOf(outcome, chosen.pool)
       exchange.answer(answer, outcome)
+      if (ticket) ticket.watch.ended(ticket, endingOf(answer))
       const collector = options.collector?.wants(exchange.endpoint, chosen.deployment)
-      if (mirror === undefined && !collector) return
+      if (mirror === undefined && !collector && !ticket?.sampled) return
       setImmediate(() => {
         if (collector) collect(exchange, chosen, request, answer, false)
-        if (mirror) mirrorTo(mirror, exchange, request)
+        if (ticket?.sampled && isPrediction(answer)) options.comparer?.offer(ticket, answer.body)
+        if (mirror) mirrorTo(mirror, exchange, request, answer, ticket)
       })
     })
   }
@@ -117,12 +133,24 @@ export function createScoring(options: ScoringOptions, telemetry: Telemetry) {
     }
   }
 
-  function mirrorTo(target: Chosen, exchange: Exchange, original: ScoringRequest) {
+  function mirrorTo(
+    target: Chosen,
+    exchange: Exchange,
+    original: ScoringRequest,
+    given: Answer | Failure,
+    ticket: Ticket | undefined,
+  ) {
     const request = { ...original, ...(original.operation === 'infer' ? { model: modelOf(target) } : {}) }
     const at = { endpoint: exchange.endpoint, deployment: target.deployment }
     const began = performance.now()
+    const shadow = ticket?.watch.begin(target.deployment, ticket.caller, { isCopy: true })
     copy(target.pool, request, (outcome) => {
       const answer = outcome === 'dropped' ? undefined : answerOf(outcome, target.pool)
+      if (shadow) {
+        if (answer === undefined) shadow.watch.dropped(shadow)
+        else shadow.watch.ended(shadow, endingOf(answer))
+      }
+      if (ticket && answer) compare(ticket, given, { arm: target.deployment, answer })
       telemetry.mirrored.inc({
         ...at,
         outcome: answer === undefined ? 'dropped' : answer.reason || 'answered',
@@ -132,6 +160,16 @@ export function createScoring(options: ScoringOptions, telemetry: Telemetry) {
       if (options.collector?.wants(exchange.endpoint, target.deployment))
         collect(exchange, target, request, answer, true)
     })
+  }
+
+  /** Has the answers of a request and its copy compared, where both models gave one. */
+  function compare(
+    ticket: Ticket,
+    given: Answer | Failure,
+    { arm, answer }: { readonly arm: string; readonly answer: Answer | Failure },
+  ) {
+    if (!isPrediction(given) || !isPrediction(answer) || !ticket.watch.sample(ticket.begun)) return
+    options.comparer?.offer(ticket, given.body, { arm, body: answer.body })
   }
 
   function collect(
@@ -182,6 +220,18 @@ function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) => !ownHeaders.has(name))
   return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]))
 }
+
+const isPrediction = (answer: Answer | Failure): answer is Answer => 'body' in answer && answer.reason === ''
+
+/** Whose account an answer is on: what is the request's fault is not the deployment's. */
+function endingOf({ reason }: Answer | Failure): Ending {
+  if (reason === '') return 'answered'
+  return reason === 'bad_input' ? 'refused' : 'errors'
+}
+
+/** What tells callers apart: the sticky header, who a proxy says it is, or its address. */
+const callerOf = ({ request }: Exchange, sticky: string | undefined): string =>
+  sticky ?? single(request.headers['x-forwarded-for']) ?? request.socket.remoteAddress ?? ''
 
 /** The headers of these names that the request has. */
 function captured(headers: IncomingHttpHeaders, names: readonly string[] | undefined) {

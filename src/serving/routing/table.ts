@@ -84,6 +84,7 @@ function endpointRoute(
     platformTokens: authMode === 'AADToken',
     traffic: shares(traffic),
     mirror: shares(mirrorTraffic),
+    ...(endpoint.status['watch'] ? { watch: endpoint.status['watch'] as EndpointRoute['watch'] } : {}),
     ...(sticky ? { stickyHeader: sticky.toLowerCase() } : {}),
     deployments: Object.fromEntries(
       deployments.flatMap((deployment) => {

@@ -66,6 +66,15 @@ export const endpointRoute = z.object({
   traffic: z.record(z.string(), z.number()),
   /** Percent of requests that are copied to a deployment whose answers nobody gets. */
   mirror: z.record(z.string(), z.number()),
+  /** Whether it is counted how its deployments do, and how: a rollout wants to know. */
+  watch: z
+    .object({
+      /** Requests that take longer are counted as slow. */
+      slowMs: z.number().positive().optional(),
+      /** What is not counted after each change of shares, in milliseconds. */
+      warmMs: z.number().nonnegative(),
+    })
+    .optional(),
   /** Name, in lower case, of the header by whose value a caller always gets the same deployment. */
   stickyHeader: z.string().optional(),
   deployments: z.record(z.string(), deploymentRoute),

@@ -1,3 +1,4 @@
+import { Watch } from '../figures/watch.ts'
 import { type Failure, failures } from '../requests/failures.ts'
 import { Pool, type PoolOptions } from '../instances/pool.ts'
 import type { EndpointRoute } from '../routes/route-table.ts'
@@ -17,11 +18,15 @@ export interface Choice {
 export interface Chosen {
   readonly deployment: string
   readonly pool: Pool
+  /** By what of the endpoint's traffic it was chosen: its turn, or the caller's sticky header. None if it was named. */
+  readonly by?: 'turn' | 'caller'
 }
 
 /** An endpoint of the table with what the gateway keeps for it: its pools, and where traffic split and mirror stand. */
 export class Endpoint {
   readonly pools = new Map<string, Pool>()
+  /** Counts how its deployments do, where that is asked for. */
+  watch: Watch | undefined
   readonly #name: string
   readonly #optionsOf: (deployment: string) => PoolOptions
   #route: EndpointRoute
@@ -44,6 +49,8 @@ export class Endpoint {
     const kept = Object.entries(this.#credits).filter(([name]) => (route.traffic[name] ?? 0) > 0)
     this.#credits = Object.fromEntries(kept)
     this.#route = route
+    this.watch = route.watch && (this.watch ?? new Watch())
+    this.watch?.follow(route)
     const gone = [...this.pools.keys()].filter((name) => !route.deployments[name])
     for (const name of gone) {
       this.pools.get(name)?.close()
@@ -72,7 +79,7 @@ export class Endpoint {
     if (model !== undefined && model.name.toLowerCase() !== this.#name) return this.#ofModel(model)
     const name = sticky === undefined ? this.#next(traffic) : chooseSticky(traffic, sticky)
     if (name === undefined) return failures.noTraffic(there)
-    return this.#at(name) ?? failures.unready()
+    return this.#at(name, sticky === undefined ? 'turn' : 'caller') ?? failures.unready()
   }
 
   /** The deployment that speaks for the endpoint when it is described: the one with most traffic, or the first. */
@@ -130,9 +137,9 @@ export class Endpoint {
     return step.chosen
   }
 
-  #at(deployment: string): Chosen | undefined {
+  #at(deployment: string, by?: 'turn' | 'caller'): Chosen | undefined {
     const pool = this.pools.get(deployment)
-    return pool && { deployment, pool }
+    return pool && (by === undefined ? { deployment, pool } : { deployment, pool, by })
   }
 }
 
