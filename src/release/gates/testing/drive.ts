@@ -45,7 +45,7 @@ export async function mistakes<P>(
 /** Asks a gate as a release does, step by step until it answers; `tidy` is called however it ends. */
 export async function drive<P>(t: TestApp, gate: Gate<P>, written: Json, asking: Asking): Promise<Answered> {
   const parameters = gate.parameters.parse(written)
-  const attempt = asked(t, asking)
+  const attempt = await asked(t, asking)
   const said = new Set<string>()
   let state: Json = {}
   try {
@@ -65,7 +65,7 @@ export async function drive<P>(t: TestApp, gate: Gate<P>, written: Json, asking:
 }
 
 /** One attempt: contexts for its steps, and what became of them. */
-export function asked(t: TestApp, asking: Asking) {
+export async function asked(t: TestApp, asking: Asking) {
   const { platform } = t.app
   const workspaceId = asking.workspaceId ?? t.workspace
   const mark = randomUUID().slice(0, 8)
@@ -82,7 +82,8 @@ export function asked(t: TestApp, asking: Asking) {
     })
   }
   const life = new AbortController()
-  const actor = platform.identity('release')
+  // A person: the token of a job is that of who made it.
+  const actor = await platform.access.authenticate(new Headers({ authorization: `Bearer ${t.token}` }))
 
   const job: GateContext['job'] = async (name, properties) => {
     const id = `${workspaceId}/jobs/gate-${mark}-${name}`

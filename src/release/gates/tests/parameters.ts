@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { testDeploymentSettings } from '../../test-deployment/settings.ts'
 import { duration, reference } from '../parameters.ts'
 
 const shared = {
@@ -23,6 +24,8 @@ export const integrationTestParameters = z.strictObject({
   command: shared.command.default('pytest -q tests/integration/'),
   /** True: the candidate is deployed for the tests, at an endpoint of its own: TWINLOOP_ENDPOINT and TWINLOOP_ENDPOINT_TOKEN. */
   endpoint: z.boolean().default(false),
+  /** How it is deployed; default: as the champion. */
+  deployment: testDeploymentSettings.default({}),
 })
 
 export type TestParameters = z.infer<typeof unitTestParameters>

@@ -7,8 +7,9 @@ import { pythonWith } from '../../../testing/test-cache.ts'
 import { specificationOf } from '../../../training/environments/specification.ts'
 import type { ReleasedModel } from '../gate.ts'
 import { drive, mistakes, released } from '../testing/drive.ts'
-import { unitTests } from './gate.ts'
+import { integrationTests } from './integration.ts'
 import { readJunit } from './junit.ts'
+import { unitTests } from './unit.ts'
 
 describe('a JUnit report', () => {
   test('is read as pytest writes it', () => {
@@ -155,6 +156,48 @@ describe('the gate unit_tests', () => {
   test('is inconclusive where every test was skipped', async () => {
     const { result } = await run({ command: 'pytest -q -k gpu' })
     assert.equal(result.verdict, 'inconclusive')
+  })
+
+  test('integration tests meet the candidate as a deployment, which is gone afterwards', async () => {
+    const script = 'def init():\n    pass\ndef run(raw):\n    return {"got": raw}\n'
+    await code('scoring', { 'score.py': script })
+    const asking = `
+import json, os, urllib.request
+def test_scores():
+    request = urllib.request.Request(os.environ["TWINLOOP_ENDPOINT"], b'{"a": 1}', {
+        "authorization": "Bearer " + os.environ["TWINLOOP_ENDPOINT_TOKEN"], "content-type": "application/json",
+        "azureml-model-deployment": os.environ["TWINLOOP_DEPLOYMENT"]})
+    assert json.load(urllib.request.urlopen(request)) == {"got": '{"a": 1}'}
+`
+    const deployment = {
+      environment: ownPython,
+      code_configuration: { code: 'azureml:scoring:1', scoring_script: 'score.py' },
+    }
+    const parameters = {
+      code: await code('integration', { 'test_scores.py': asking }),
+      command: 'pytest -q',
+      endpoint: true,
+      deployment,
+    }
+    const { result, said } = await drive(t, integrationTests, parameters, { candidate })
+    assert.equal(result.verdict, 'pass', JSON.stringify(result))
+    assert.ok(said.includes('deploys delay:1 to try it'))
+    const left = await t.app.platform.resources.list({
+      type: 'workspaces/onlineEndpoints',
+      scope: t.workspace,
+    })
+    assert.deepEqual(
+      left.filter(({ deleting }) => !deleting),
+      [],
+    )
+    const crash = 'def init():\n    raise RuntimeError("no weights")\ndef run(raw):\n    return 1\n'
+    await code('crash', { 'score.py': crash })
+    const code_configuration = { code: 'azureml:crash:1', scoring_script: 'score.py' }
+    const broken = { ...parameters, deployment: { ...deployment, code_configuration } }
+    await assert.rejects(
+      drive(t, integrationTests, broken, { candidate }),
+      /candidate does not come up as a deployment: .*no weights/s,
+    )
   })
 
   test('tells mistakes of a plan before anything runs', async () => {

@@ -1,27 +1,8 @@
 import { UserError } from '../../../kernel/errors.ts'
-import { environmentNamed } from '../../origin/environment.ts'
 import { findCode } from '../../../training/programs.ts'
-import type { Gate, PlanContext, PlanMistake } from '../gate.ts'
-import { endedJob } from '../job-files.ts'
-import { testJob } from './job.ts'
-import { unitTestParameters, type TestParameters } from './parameters.ts'
-import { testsFragment } from './report.ts'
-import { resultOf } from './result.ts'
-
-/** Whether the project's own tests pass, on the code that made the candidate. */
-export const unitTests: Gate<TestParameters> = {
-  name: 'unit_tests',
-  summary: "Runs the project's own pytest on the code that made the candidate, in its environment.",
-  parameters: unitTestParameters,
-  folders: ['code'],
-  check: checkPrograms,
-  async advance(given, context) {
-    const job = endedJob(await context.job('tests', () => testJob(given, context)))
-    if (job === undefined) return { doing: `runs ${given.command}` }
-    return { result: await resultOf(job, context) }
-  },
-  report: testsFragment,
-}
+import { environmentNamed } from '../../origin/environment.ts'
+import type { PlanContext, PlanMistake } from '../gate.ts'
+import type { TestParameters } from './parameters.ts'
 
 /** What a plan names is there. */
 export async function checkPrograms(
