@@ -47,8 +47,6 @@ async function basics(
 ): Promise<Json> {
   return {
     jobType: 'Command',
-    displayName: `${what} of ${release.label}`,
-    experimentName: 'releases',
     environmentId: await environmentWith(platform, workspaceId, undefined, packages),
     limits: { jobLimitsType: 'Command', timeout: 'PT1H' },
     tags: { 'twinloop.release': release.label, 'twinloop.stage': stage },

@@ -30,13 +30,10 @@ export async function manifestOf(
       const listed: Listed[] = []
       for (const file of files) {
         signal.throwIfAborted()
-        listed.push({
-          path,
-          bytes,
-          sha256: createHash('sha256')
-            .update(await read())
-            .digest('hex'),
-        })
+        const sha256 = createHash('sha256')
+          .update(await file.read())
+          .digest('hex')
+        listed.push({ path: file.path, bytes: file.bytes, sha256 })
       }
       return { files: listed, sha256: hashOfFolder(listed.map(({ path, sha256 }) => [path, sha256])) }
     },

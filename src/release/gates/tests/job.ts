@@ -33,8 +33,6 @@ export async function testJob(
         : await modelSpecification(platform, candidate)
   return {
     jobType: 'Command',
-    displayName: `tests for ${release.label}`,
-    experimentName: 'releases',
     command: command(given.command, more.setup),
     codeId: await codeOf(given, context, maker),
     environmentId: await environmentWith(platform, workspaceId, base, [pytest, ...given.packages]),
