@@ -1,5 +1,6 @@
 import { dataQuality } from './data-quality/gate.ts'
 import type { Gate } from './gate.ts'
+import { load } from './load/gate.ts'
 import { signature } from './signature/gate.ts'
 import { supplyChain } from './supply-chain/gate.ts'
 import { integrationTests } from './tests/integration.ts'
@@ -12,4 +13,5 @@ export const gates: readonly Gate<never>[] = [
   signature as Gate<never>,
   unitTests as Gate<never>,
   integrationTests as Gate<never>,
+  load as Gate<never>,
 ]
