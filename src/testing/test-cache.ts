@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -14,8 +14,18 @@ export async function pythonWith(name: string, packages: readonly string[]): Pro
   const folder = await kept(name, async (building) => {
     await run('python3', ['-m', 'venv', building])
     await run(join(building, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...packages])
+    nameInterpreter(join(building, 'bin'), building, building.replace(/\.\d+$/, ''))
   })
   return join(folder, 'bin', 'python')
+}
+
+/** Programs of a virtual environment begin with the path of its interpreter, which is another once it has been moved. */
+function nameInterpreter(bin: string, was: string, is: string): void {
+  for (const entry of readdirSync(bin, { withFileTypes: true })) {
+    const path = join(bin, entry.name)
+    const text = entry.isFile() ? readFileSync(path, 'latin1') : ''
+    if (text.startsWith(`#!${was}`)) writeFileSync(path, text.replace(was, is), 'latin1')
+  }
 }
 
 /** The `node_modules` folder with this package in it (`azurite@3.37.0`), installed on first use and kept likewise. */

@@ -1,4 +1,17 @@
+import { dataQuality } from './data-quality/gate.ts'
 import type { Gate } from './gate.ts'
+import { load } from './load/gate.ts'
+import { signature } from './signature/gate.ts'
+import { supplyChain } from './supply-chain/gate.ts'
+import { integrationTests } from './tests/integration.ts'
+import { unitTests } from './tests/unit.ts'
 
 /** Every kind of gate, in the order in which a stage asks them. Add a gate here. */
-export const gates: readonly Gate<never>[] = []
+export const gates: readonly Gate<never>[] = [
+  supplyChain as Gate<never>,
+  dataQuality as Gate<never>,
+  signature as Gate<never>,
+  unitTests as Gate<never>,
+  integrationTests as Gate<never>,
+  load as Gate<never>,
+]
