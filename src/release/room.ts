@@ -1,6 +1,9 @@
 import { Hono } from 'hono'
 import type { Room } from '../kernel/platform.ts'
 import type { Frame } from '../kernel/rest/arm.ts'
+import { repositories } from './ci/repositories.ts'
+import { deliveries, deliveryReconciler } from './ci/webhooks/deliveries.ts'
+import { webhookRoutes } from './ci/webhooks/routes.ts'
 import { releasePlans } from './plan/plans.ts'
 import { stopWorks } from './releases/background.ts'
 import { evidenceRoutes } from './releases/evidence/routes.ts'
@@ -16,10 +19,11 @@ import { startOnSchedule } from './starts/on-schedule.ts'
 /** Elements 5 and 6: release plans and their releases, through gates and approvals to delivery and back. */
 export const release: Room = {
   name: 'release',
-  definitions: [releasePlans, releases],
-  reconcilers: [releaseReconciler, startOnAlias, startOnSchedule],
+  definitions: [releasePlans, releases, repositories, deliveries],
+  reconcilers: [releaseReconciler, startOnAlias, startOnSchedule, deliveryReconciler],
   consumers: [startOnRegistration, wakeOnJobs],
-  routes: (platform) => new Hono<Frame>().route('/', evidenceRoutes(platform)),
+  routes: (platform) =>
+    new Hono<Frame>().route('/', evidenceRoutes(platform)).route('/', webhookRoutes(platform)),
   async start(platform) {
     // What a gate did in the background went with the server before, and what it waits for may have come meanwhile.
     const all = await platform.resources.list({ type: releases.type, view: 'all', top: 100_000 })
