@@ -4,6 +4,9 @@ import type { Frame } from '../kernel/rest/arm.ts'
 import { approvalDelegations } from './approval/delegations.ts'
 import { approvalRoutes } from './approval/links/routes.ts'
 import { approvalNotices } from './notices/approval-notices.ts'
+import { repositories } from './ci/repositories.ts'
+import { deliveries, deliveryReconciler } from './ci/webhooks/deliveries.ts'
+import { webhookRoutes } from './ci/webhooks/routes.ts'
 import { releasePlans } from './plan/plans.ts'
 import { stopWorks } from './releases/background.ts'
 import { evidenceRoutes } from './releases/evidence/routes.ts'
@@ -19,11 +22,14 @@ import { startOnSchedule } from './starts/on-schedule.ts'
 /** Elements 5 and 6: release plans and their releases, through gates and approvals to delivery and back. */
 export const release: Room = {
   name: 'release',
-  definitions: [releasePlans, releases, approvalDelegations],
-  reconcilers: [releaseReconciler, startOnAlias, startOnSchedule],
+  definitions: [releasePlans, releases, approvalDelegations, repositories, deliveries],
+  reconcilers: [releaseReconciler, startOnAlias, startOnSchedule, deliveryReconciler],
   consumers: [startOnRegistration, wakeOnJobs, approvalNotices],
-  routes: (platform) =>
-    new Hono<Frame>().route('/', evidenceRoutes(platform)).route('/', approvalRoutes(platform)),
+  routes(platform) {
+    const app = new Hono<Frame>()
+    for (const routes of [evidenceRoutes, approvalRoutes, webhookRoutes]) app.route('/', routes(platform))
+    return app
+  },
   async start(platform) {
     // What a gate did in the background went with the server before, and what it waits for may have come meanwhile.
     const all = await platform.resources.list({ type: releases.type, view: 'all', top: 100_000 })
