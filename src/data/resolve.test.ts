@@ -61,6 +61,21 @@ describe('references lead to bytes', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
+  test('an archived asset answers by its versions only', async () => {
+    await put('data/old/versions/1', {
+      dataType: 'uri_file',
+      dataUri: 'azureml://datastores/workspaceblobstore/paths/up/a.csv',
+    })
+    const at = (reference: string) => resolve(t.app.platform, t.workspace, reference)
+    assert.equal((await at('azureml:old@latest')).asset?.name, '1')
+    await put('data/old', { dataType: 'uri_file', isArchived: true })
+    assert.equal((await at('azureml:old:1')).asset?.name, '1')
+    for (const label of ['@latest', '@passed', ''])
+      await assert.rejects(at(`azureml:old${label}`), /'old' is archived: name one of its versions/)
+    await put('data/old', { dataType: 'uri_file', isArchived: false })
+    assert.equal((await at('azureml:old@latest')).asset?.name, '1')
+  })
+
   test('each form, to its place', async () => {
     const blob = (container: string, path: string) => ({ kind: 'blob', container, path })
     const long = `azureml:/${t.workspace.replace(/providers\/[^/]+\//, '')}`.replace(

@@ -116,6 +116,11 @@ export async function findVersion(
   const container = childId(home.id, type, name)
   if (version !== undefined) return platform.resources.get(childId(container, 'versions', version))
   const named = await platform.resources.get(container)
+  const isLabel = [undefined, 'latest', passedLabel].includes(label?.toLowerCase())
+  if (named.archived && isLabel)
+    throw errors.notFound(
+      `${type} '${name}' is archived: name one of its versions, as in azureml:${name}:1, or restore it.`,
+    )
   if (type === 'data' && label?.toLowerCase() === passedLabel) {
     const passed = await latestPassed(platform, container)
     if (passed !== undefined) return passed

@@ -16,6 +16,7 @@ import { dataExports } from './exports/exports.ts'
 import { exportKind, exportReconciler } from './exports/reconcile-exports.ts'
 import { dataImports } from './imports/imports.ts'
 import { importKind, importReconciler } from './imports/reconcile-imports.ts'
+import { backfillFacts } from './facts/backfill.ts'
 import { dataFacts } from './facts/reconcile.ts'
 import { backfillLineage } from './lineage/backfill.ts'
 import { makeProfiles } from './profile/reconcile.ts'
@@ -63,6 +64,7 @@ export const data: Room = {
     for (const workspace of await platform.resources.list({ type: 'workspaces', view: 'all' }))
       await ensureDatastores(platform, workspace)
     await backfillLineage(platform, dataVersions.type, tellOfData)
+    await backfillFacts(platform)
     await tidyTransfers(platform)
     await wakeUnended(importKind, platform)
     await wakeUnended(exportKind, platform)

@@ -9,9 +9,17 @@ export function presentSchedule(body: Body): Json {
   const { triggerType, ...times } = (trigger ?? {}) as Json
   return frame(body, {
     ...(snakeKeys(rest) as Json),
-    trigger: clean({ type: lower(triggerType), ...(snakeKeys(times) as Json) }),
+    trigger: clean({ type: lower(triggerType), ...(snakeKeys(said(times)) as Json) }),
     create_job: snakeKeys(jobDefinition),
     import_data: snakeKeys(dataImportDefinition),
     invoke_batch_endpoint: snakeKeys(endpointInvocationDefinition),
   })
+}
+
+/** Without the lists of hours, minutes and days that say nothing. */
+const said = ({ schedule, ...times }: Json): Json => {
+  const lists = Object.entries((schedule ?? {}) as Json).filter(
+    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+  )
+  return { ...times, ...(lists.length === 0 ? {} : { schedule: Object.fromEntries(lists) }) }
 }

@@ -83,6 +83,7 @@ import_data:
     assert.equal(cron.create_job.source_job_id, `${t.workspace}/jobs/${name}`)
     const hourly = await json('schedule', 'create', '-f', 'import.yml')
     assert.equal(hourly.import_data.asset_name, 'landed')
+    assert.equal('schedule' in hourly.trigger, false)
     await json('schedule', 'delete', '-n', 'hourly', '-y')
     assert.match((await shell.run('schedule', 'show', '-n', 'hourly')).err, /hourly/)
   })

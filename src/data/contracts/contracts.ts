@@ -100,7 +100,7 @@ const evaluateInput = z.looseObject({
 })
 
 /** Answers at once what the checks say of some data. Nothing is kept; a version's standing result is `contractResults`. */
-async function evaluate({ platform, id, input, actor }: Omit<ActionContext, 'resource'>) {
+async function evaluate({ platform, id, input, actor, signal }: Omit<ActionContext, 'resource'>) {
   const { data, contract: tried } = parseOrThrow(evaluateInput, input, 'evaluate')
   const workspace = scopeId(id) ?? ''
   const contract =
@@ -113,7 +113,10 @@ async function evaluate({ platform, id, input, actor }: Omit<ActionContext, 'res
     'Microsoft.MachineLearningServices/workspaces/data/versions/read',
     workspace,
   )
-  const body = await evaluateContract(platform, workspace, contract, reference, { timeoutMs: longestWaitMs })
+  const body = await evaluateContract(platform, workspace, contract, reference, {
+    timeoutMs: longestWaitMs,
+    ...(signal === undefined ? {} : { signal }),
+  })
   return { body: { data: reference, ...body } }
 }
 
@@ -123,7 +126,7 @@ const suggestInput = z.looseObject({
 })
 
 /** Suggests a contract from a profile of some data, as YAML with reasons and as the properties that it stands for. */
-async function suggest({ platform, id, input, actor }: Omit<ActionContext, 'resource'>) {
+async function suggest({ platform, id, input, actor, signal }: Omit<ActionContext, 'resource'>) {
   const { data } = parseOrThrow(suggestInput, input, 'suggest')
   const workspace = scopeId(id) ?? ''
   const name = id.split('/').at(-1) ?? ''
@@ -131,6 +134,7 @@ async function suggest({ platform, id, input, actor }: Omit<ActionContext, 'reso
   const yaml = await suggestFor(platform, workspace, data ?? `azureml:${name}@latest`, {
     name,
     timeoutMs: longestWaitMs,
+    ...(signal === undefined ? {} : { signal }),
   })
   const { $schema: _, type: __, name: ___, ...properties } = parse(yaml) as Json
   return { body: { yaml, properties } }

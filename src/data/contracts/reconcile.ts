@@ -3,6 +3,7 @@ import type { Platform } from '../../kernel/platform.ts'
 import { childId, parentId, parseArmId } from '../../kernel/resources/arm-id.ts'
 import type { Json, NewEvent, Resource } from '../../kernel/resources/resource.ts'
 import type { Reconciler } from '../../kernel/work/reconcile.ts'
+import { lostAgain, waitOf, type Lost } from '../lost.ts'
 import { contractId, contractIn, contractsOf, dataContracts } from './contracts.ts'
 import { evaluateContract } from './evaluate.ts'
 import type { CheckResult, ContractOutcome, Evaluation } from './evaluation/result.ts'
@@ -89,9 +90,15 @@ export const evaluateResults: Reconciler = {
       await mark(platform, versionId)
       return
     }
+    const wait = waitOf(result.status.lost, platform.clock())
+    if (wait > 0) return { again: wait }
     await mark(platform, versionId)
     const startedAt = platform.clock()
-    const found = await attempt(platform, contract, versionId, signal)
+    const found = await attempt(platform, contract, versionId, result.status.lost, signal)
+    if ('lost' in found) {
+      await platform.resources.setStatus(result.key, { lost: found.lost }, { etag: result.etag })
+      return { again: found.again }
+    }
     const { record, status, events } = told(contract, versionId, startedAt, found)
     await platform.resources.put(
       platform.identity('data'),
@@ -118,8 +125,9 @@ async function attempt(
   platform: Platform,
   contract: Resource,
   versionId: string,
+  before: Lost | null | undefined,
   signal: AbortSignal,
-): Promise<Found> {
+): Promise<Found | { readonly lost: Lost; readonly again: number }> {
   try {
     const meant = contractIn(contract.properties)
     return {
@@ -127,8 +135,15 @@ async function attempt(
     }
   } catch (error) {
     const known = tellable(error)
-    // What may pass (the disk is full, the child was lost) is tried again.
-    if (known === undefined || signal.aborted || known.kind.status >= 500) throw error
+    // What may pass (the disk is full, the child was lost) is tried again; a store that is not reached, for some minutes.
+    if (known === undefined || signal.aborted || (known.kind.status >= 500 && known.kind.status !== 503))
+      throw error
+    if (known.kind.status === 503) {
+      const next = lostAgain(before, known.message, platform.clock())
+      if ('lost' in next) return next
+      const message = `${next.gaveUp} Check again once it can be reached.`
+      return { error: { code: known.kind.code, message } }
+    }
     return { error: { code: known.kind.code, message: known.message } }
   }
 }
@@ -155,7 +170,7 @@ function told(contract: Resource, versionId: string, startedAt: Date, found: Fou
       : { rows: evaluation.rows, statistics: evaluation.statistics, seconds: evaluation.seconds }),
     ...('error' in found ? { error: found.error } : {}),
   }
-  const nothing = { results: null, statistics: null, rows: null, notes: null, seconds: null }
+  const nothing = { lost: null, results: null, statistics: null, rows: null, notes: null, seconds: null }
   const status: Json =
     evaluation === undefined
       ? {
@@ -166,7 +181,7 @@ function told(contract: Resource, versionId: string, startedAt: Date, found: Fou
           startedAt: record.startedAt,
           error: record.error,
         }
-      : { provisioningState: 'Succeeded', contractGeneration, error: null, ...evaluation }
+      : { provisioningState: 'Succeeded', contractGeneration, error: null, lost: null, ...evaluation }
   return { record, status, events: [eventOf(contract, record, evaluation?.results ?? [])] }
 }
 

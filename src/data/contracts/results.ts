@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { childId, parentId, parseArmId, scopeId } from '../../kernel/resources/arm-id.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Json, Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
+import type { Lost } from '../lost.ts'
 import { contractId, nearestContract } from './contracts.ts'
 import type { CheckOutcome, ContractOutcome, Evaluation, Statistics } from './evaluation/result.ts'
 
@@ -11,6 +12,8 @@ export interface ResultStatus extends Json, Partial<Evaluation> {
   /** Generation of the contract that was evaluated. */
   readonly contractGeneration?: number
   readonly error?: { readonly code: string; readonly message: string }
+  /** The store could not be reached, and is tried again. */
+  readonly lost?: Lost | null
 }
 
 /** What a contract says of one version of its data, by the contract's name. PUT evaluates (again). */
@@ -37,7 +40,7 @@ export const contractResults: ResourceDefinition = {
       throw errors.badRequest(
         `Contract '${name}' is of '${String(contract.properties['data'])}', not of '${asset}'. POST ${contract.id}/evaluate tries it on any data.`,
       )
-    return { status: { provisioningState: 'Running' }, again: true }
+    return { status: { provisioningState: 'Running', lost: null }, again: true }
   },
 }
 

@@ -5,6 +5,7 @@ import type { Platform } from '../../kernel/platform.ts'
 import { parseArmId, scopeId } from '../../kernel/resources/arm-id.ts'
 import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { stableJson } from '../../kernel/resources/row.ts'
+import type { Lost } from '../lost.ts'
 import { parseReference } from '../locations.ts'
 import { resolve } from '../resolve.ts'
 import type { Both, DataDiff } from './diff.ts'
@@ -29,6 +30,8 @@ export interface DiffStatus {
   readonly progress?: { readonly columns: number; readonly of: number }
   readonly result?: DataDiff
   readonly error?: { readonly code: string; readonly message: string; readonly target?: string }
+  /** A store could not be reached, and is tried again. */
+  readonly lost?: Lost | null
 }
 
 /** A comparison of two versions of data, or of data at any two places. Made once, however long it takes; kept 30 days. */
@@ -46,15 +49,26 @@ export const dataDiffs: ResourceDefinition<DiffProperties> = {
       from: await pin(platform, actor, scope, from, 'properties.from'),
       to: await pin(platform, actor, scope, to, 'properties.to'),
     }
-    const { provisioningState, pinned: was } = (before?.status ?? {}) as Partial<DiffStatus>
+    const { provisioningState, pinned: was, lost } = (before?.status ?? {}) as Partial<DiffStatus>
     const again =
-      provisioningState === 'Failed' || (before !== undefined && stableJson(was) !== stableJson(pinned))
+      provisioningState === 'Failed' ||
+      Boolean(lost) ||
+      (before !== undefined && stableJson(was) !== stableJson(pinned))
     const isNews =
       again || before === undefined || stableJson(before.properties) !== stableJson(body.properties)
     return {
       ...(again ? { again } : {}),
       ...(isNews
-        ? { status: { provisioningState: 'Creating', pinned, result: null, error: null, progress: null } }
+        ? {
+            status: {
+              provisioningState: 'Creating',
+              pinned,
+              result: null,
+              error: null,
+              progress: null,
+              lost: null,
+            },
+          }
         : {}),
     }
   },

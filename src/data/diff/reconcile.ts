@@ -1,5 +1,6 @@
 import { tellable } from '../../kernel/errors.ts'
 import type { ReconcileContext, Reconciler } from '../../kernel/work/reconcile.ts'
+import { lostAgain, waitOf } from '../lost.ts'
 import { withTables } from '../tables/with-tables.ts'
 import { compareTables } from './compare-tables.ts'
 import type { DataDiff } from './diff.ts'
@@ -28,9 +29,11 @@ export const diffReconciler: Reconciler = {
 async function compare(
   resource: Parameters<Reconciler['reconcile']>[0],
   { platform, signal }: ReconcileContext,
-): Promise<void> {
+): Promise<{ readonly again: number } | void> {
   const { keys, target } = resource.properties as unknown as DiffProperties
-  const { pinned } = resource.status as unknown as DiffStatus
+  const { pinned, lost } = resource.status as unknown as DiffStatus
+  const wait = waitOf(lost, platform.clock())
+  if (wait > 0) return { again: wait }
   const { generation, key } = resource
   /** Not over a later request: that one's own step will write. */
   const write = async (status: Readonly<Record<string, unknown>>) => {
@@ -67,16 +70,25 @@ async function compare(
       },
       { signal },
     )
-    await write({ provisioningState: 'Succeeded', result: bounded(result), progress: null })
+    await write({ provisioningState: 'Succeeded', result: bounded(result), progress: null, lost: null })
   } catch (error) {
     const failure = signal.aborted ? undefined : tellable(error)
-    // What may pass (the disk is full, the child was lost) is tried again.
-    if (failure === undefined || failure.kind.status >= 500) throw error
-    const { message, target: at } = failure
+    // What may pass (the disk is full, the child was lost) is tried again; a store that is not reached, for some minutes.
+    const isLost = failure?.kind.status === 503
+    if (failure === undefined || (failure.kind.status >= 500 && !isLost)) throw error
+    const next = isLost ? lostAgain(lost, failure.message, platform.clock()) : undefined
+    if (next !== undefined && 'lost' in next) {
+      await write({ lost: next.lost, progress: null })
+      return { again: next.again }
+    }
+    const { target: at } = failure
+    const message =
+      next === undefined ? failure.message : `${next.gaveUp} Compare again once it can be reached.`
     await write({
       provisioningState: 'Failed',
       error: { code: failure.kind.code, message, ...(at === undefined ? {} : { target: at }) },
       progress: null,
+      lost: null,
     })
   }
 }

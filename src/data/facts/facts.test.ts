@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
+import { backfillFacts } from './backfill.ts'
 import type { DataFacts } from './facts.ts'
 
 let t: TestApp
@@ -38,6 +39,18 @@ async function factsOf(name: string, dataType: string, dataUri: string): Promise
   const { facts } = await t.until(id, ({ facts: found }) => found !== undefined)
   return facts as DataFacts
 }
+
+test('of a version that was made before they were recorded, at the next start and once', async () => {
+  write({ 'old.csv': 'a\n1\n' })
+  await factsOf('old', 'uri_file', at('old.csv'))
+  const key = `${t.workspace}/data/old/versions/1`
+  const { platform } = t.app
+  await platform.resources.setStatus(key.toLowerCase(), { facts: null })
+  await platform.store.db.deleteFrom('lineage_backfills').where('name', '=', 'data-facts').execute()
+  await backfillFacts(platform)
+  const { facts } = await t.until(key, ({ facts: found }) => found !== undefined && found !== null)
+  assert.equal((facts as DataFacts).state, 'recorded')
+})
 
 describe('of a new version is recorded', () => {
   test('a file: hash, size, rows, columns', async () => {

@@ -4,6 +4,7 @@ import { errors } from '../../kernel/errors.ts'
 import { nearest } from '../../kernel/nearest.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json, Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
+import type { Lost } from '../lost.ts'
 import { parseReference } from '../locations.ts'
 import { resolve } from '../resolve.ts'
 import { readProfile } from './stored.ts'
@@ -26,6 +27,8 @@ export interface ProfileStatus extends Json {
   readonly provisioningState: 'Running' | 'Succeeded' | 'Failed' | 'Deleting'
   readonly progress?: { readonly columnsDone: number; readonly columns: number }
   readonly error?: { readonly code: string; readonly message: string }
+  /** The store could not be reached, and is tried again. */
+  readonly lost?: Lost | null
   readonly rows?: number
   readonly columnCount?: number
   readonly warningCount?: number
@@ -60,7 +63,9 @@ export const profiles: ResourceDefinition<ProfileProperties> = {
       if (typeof read === 'string')
         await platform.access.require(actor, `Microsoft.MachineLearningServices/${versions}/read`, read)
     const state = before?.status['provisioningState']
-    if (state === 'Failed' || before === undefined) return { properties, status: running, again: true }
+    // Asked for again while it waits for its store: it is tried now.
+    const isAsked = state === 'Failed' || Boolean(before?.status['lost'])
+    if (isAsked || before === undefined) return { properties, status: running, again: true }
     return sameOptions(before.properties, properties) ? { properties } : { properties, status: running }
   },
   actions: {
@@ -77,6 +82,7 @@ const running = {
   provisioningState: 'Running',
   progress: null,
   error: null,
+  lost: null,
   rows: null,
   columnCount: null,
   warningCount: null,

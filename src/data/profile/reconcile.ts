@@ -4,6 +4,7 @@ import { parentId, parseArmId } from '../../kernel/resources/arm-id.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import type { Reconciler } from '../../kernel/work/reconcile.ts'
+import { lostAgain, waitOf } from '../lost.ts'
 import type { DataTable } from '../tables/tables.ts'
 import { withTables } from '../tables/with-tables.ts'
 import type { Profile } from './profile.ts'
@@ -28,11 +29,14 @@ export const makeProfiles: Reconciler = {
       return
     }
     if (wanted.status.provisioningState !== 'Running') return
+    const wait = waitOf(wanted.status.lost, platform.clock())
+    if (wait > 0) return { again: wait }
     const status = (await reuse(platform, wanted)) ?? (await attempt(platform, wanted, signal))
     const now = await platform.resources.find<ProfileProperties>(wanted.key)
     // Asked for something else meanwhile: that has scheduled another run.
     if (now === undefined || !sameOptions(now.properties, wanted.properties)) return
-    await platform.resources.setStatus(wanted.key, { progress: null, ...status })
+    await platform.resources.setStatus(wanted.key, { progress: null, lost: null, ...status })
+    return status.lost ? { again: waitOf(status.lost, platform.clock()) } : undefined
   },
 }
 
@@ -57,7 +61,10 @@ async function reuse(
   return { provisioningState, rows, columnCount, warningCount, seconds, createdAt } as Partial<ProfileStatus>
 }
 
-/** Data that cannot be read, or options that do not fit them, are an outcome; all else is tried again. */
+/**
+ * Data that cannot be read, or options that do not fit them, are an outcome, and so is a store that was not reached for
+ * some minutes; all else is tried again.
+ */
 async function attempt(
   platform: Platform,
   wanted: ProfileResource,
@@ -80,7 +87,13 @@ async function attempt(
       return { provisioningState: 'Failed', error: { code: 'ValidationError', message: error.message } }
     const known = tellable(error)
     // What is out of order for a while only is worth another try.
-    if (known === undefined || known.kind.status === 503) throw error
+    if (known === undefined) throw error
+    if (known.kind.status === 503) {
+      const next = lostAgain(wanted.status.lost, known.message, platform.clock())
+      if ('lost' in next) return { provisioningState: 'Running', lost: next.lost }
+      const message = `${next.gaveUp} Ask for the profile again once it can be reached.`
+      return { provisioningState: 'Failed', error: { code: known.kind.code, message } }
+    }
     return { provisioningState: 'Failed', error: { code: known.kind.code, message: known.message } }
   }
 }

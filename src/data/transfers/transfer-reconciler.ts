@@ -3,6 +3,7 @@ import type { Platform } from '../../kernel/platform.ts'
 import type { Db } from '../../store/database.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import type { ReconcileContext, Reconciler } from '../../kernel/work/reconcile.ts'
+import { lostAgain, waitOf } from '../lost.ts'
 import { ConnectionLost } from '../sources/sql-source.ts'
 import { createReporter, type Reporter } from './reporter.ts'
 import { Canceled, hasEnded, runningIn, type TransferState } from './transfer.ts'
@@ -41,8 +42,6 @@ export interface Outcome {
 const mostAtOnce = 2
 /** Others' ends wake who waits; this is for when another server's do not. */
 const lookAgainMs = 15_000
-/** A connection that is lost so often in a row is not tried again: 1, 2, 4, … seconds add up to about four minutes. */
-const mostLost = 8
 
 export function transferReconciler<P, S extends TransferState>(kind: TransferKind<P, S>): Reconciler {
   return {
@@ -54,7 +53,7 @@ export function transferReconciler<P, S extends TransferState>(kind: TransferKin
       const { status, cancelRequestedBy, lost } = transfer.status
       if (hasEnded(status)) return
       if (cancelRequestedBy !== undefined) return end(kind, transfer, platform, { status: 'Canceled' })
-      const wait = lost === undefined ? 0 : Date.parse(lost.retryAt) - platform.clock().getTime()
+      const wait = waitOf(lost, platform.clock())
       if (wait > 0) return { again: wait }
       if (runningIn(platform).size >= mostAtOnce || (await isBehind(kind, transfer, platform)))
         return { again: lookAgainMs }
@@ -142,18 +141,16 @@ async function fail<P, S extends TransferState>(
     })
   if (!mayPass) platform.log.error('a transfer failed and is tried again', { resource: transfer.key, error })
   const now = await platform.resources.find<P, S>(transfer.key)
-  const times = (now?.status.lost?.times ?? 0) + 1
   const what = error instanceof Error ? error.message : String(error)
   const message = mayPass ? what : `A step of the platform failed: ${what}.`
-  if (times > mostLost)
+  const next = lostAgain(now?.status.lost, message, platform.clock())
+  if ('gaveUp' in next)
     return end(kind, transfer, platform, {
       status: 'Failed',
-      error: { code: 'ConnectionLost', message: `${message} It was tried ${times} times.` },
+      error: { code: 'ConnectionLost', message: next.gaveUp },
     })
-  const again = 1000 * 2 ** (times - 1)
-  const retryAt = new Date(platform.clock().getTime() + again).toISOString()
-  await platform.resources.setStatus(transfer.key, { lost: { times, message, retryAt } })
-  return { again }
+  await platform.resources.setStatus(transfer.key, { lost: next.lost })
+  return { again: next.again }
 }
 
 async function end<P, S extends TransferState>(

@@ -1,6 +1,7 @@
 import type { Actor } from '../../kernel/access/access.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Action, ActionContext, Resource } from '../../kernel/resources/resource.ts'
+import type { Lost } from '../lost.ts'
 
 /** How an import or export goes; the last three are ends. */
 export const transferStatuses = ['Queued', 'Running', 'Completed', 'Failed', 'Canceled'] as const
@@ -16,7 +17,7 @@ export interface TransferState {
   readonly error?: { readonly code: string; readonly message: string }
   readonly warnings?: readonly string[]
   /** Connections lost in a row, without a part in between; and when the next is tried. */
-  readonly lost?: { readonly times: number; readonly message: string; readonly retryAt: string }
+  readonly lost?: Lost
   readonly cancelRequestedBy?: string
   /** Who asked for it, under whose rights it is done. */
   readonly owner: Pick<Actor, 'id' | 'name' | 'kind'>

@@ -5,6 +5,7 @@ import { defineCommand } from '../../define-command.ts'
 import { Failure, usage } from '../../failure.ts'
 import { markOutput, type Io, type Style } from '../../io.ts'
 import { data as noun } from '../nouns.ts'
+import { columnsOf, fit } from '../profile/text.ts'
 import { versionOf } from '../verbs.ts'
 import type { Mark } from './render.ts'
 import type { DiffResult } from './result.ts'
@@ -139,8 +140,13 @@ async function print(io: Io, result: DiffResult, { all, output, query, isData }:
   }
   const { renderDiff } = await import('./render.ts')
   for (const { text, mark } of renderDiff(result, { all }))
-    io.stdout(`${markOutput(io, mark === undefined || text === '' ? undefined : styles[mark], text)}\n`)
+    io.stdout(
+      `${markOutput(io, mark === undefined || text === '' ? undefined : styles[mark], atMost(text, io.width))}\n`,
+    )
 }
+
+/** A line that would break is harder to read than one that is cut. */
+const atMost = (text: string, width: number) => (columnsOf(text) > width ? fit(text, width) : text)
 
 const styles = {
   '+': 'green',

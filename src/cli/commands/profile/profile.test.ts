@@ -39,6 +39,21 @@ describe('data profile', () => {
     assert.match(out, /'id' looks like an identifier/)
   })
 
+  test('takes an asset as a word, as other commands do', async () => {
+    for (const [word, version] of [
+      ['trips:1', 1],
+      ['azureml:trips:1', 1],
+      ['trips', 2],
+      ['trips@latest', 2],
+    ]) {
+      const { out, err } = await shell.run('data', 'profile', String(word))
+      assert.match(out, new RegExp(`^trips ${version} · `), err)
+    }
+    assert.match((await shell.run('data', 'profile')).err, /which data\?/)
+    assert.match((await shell.run('data', 'profile', 'trips:1', '-n', 'trips')).err, /which data\?/)
+    assert.match((await shell.run('data', 'profile', './first.csv')).err, /'.\/first.csv' is no asset/)
+  })
+
   test('tells all of it as data', async () => {
     const { out } = await shell.run('data', 'profile', '-n', 'trips', '-v', '1', '-o', 'json')
     const profile = JSON.parse(out) as Profile

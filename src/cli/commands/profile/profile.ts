@@ -4,10 +4,10 @@ import { setTimeout } from 'node:timers/promises'
 import type { Profile } from '../../../data/profile/profile.ts'
 import type { Client } from '../../client/client.ts'
 import { defineCommand } from '../../define-command.ts'
-import { Failure, messageOf } from '../../failure.ts'
+import { Failure, messageOf, usage } from '../../failure.ts'
 import { markOutput, paint, type Io } from '../../io.ts'
 import { data as noun } from '../nouns.ts'
-import { encode, labelFlag, nameFlag, versionFlag, versionOf } from '../verbs.ts'
+import { encode, labelFlag, optionalName, versionFlag, versionOf } from '../verbs.ts'
 
 /** `data profile`: all of a version looked at, once for the same options. */
 export const profileCommand = defineCommand({
@@ -15,7 +15,7 @@ export const profileCommand = defineCommand({
   verb: 'profile',
   summary: 'Looks at all of a version: types, figures, distributions, what goes together, what stands out.',
   flags: {
-    name: nameFlag,
+    name: optionalName,
     version: versionFlag,
     label: labelFlag,
     target: {
@@ -46,21 +46,23 @@ export const profileCommand = defineCommand({
     Mean: 'numeric.mean',
     Max: 'numeric.max',
   },
+  words: { placeholder: 'DATA', summary: 'Instead of --name: NAME, NAME:VERSION or NAME@LABEL.' },
   examples: [
-    'twinloop data profile -n taxi-data',
+    'twinloop data profile taxi-data:3',
     'twinloop data profile -n taxi-data -v 3 --target cost --against 2 --report report.html',
     'twinloop data profile -n taxi-data --query "columns[?missing.count > `0`].name" -o tsv',
   ],
-  async run({ flags, io, client }) {
+  async run({ flags, words, io, client }) {
+    const { name, version: given, label = 'latest' } = subjectOf(flags, words)
     const api = await client()
-    const version = flags.version ?? (await versionOf(api, noun, flags.name, flags.label ?? 'latest'))
+    const version = given ?? (await versionOf(api, noun, name, label))
     const properties = {
       ...(flags.target === undefined ? {} : { target: flags.target }),
       ...(flags.against === undefined ? {} : { against: flags.against }),
       ...(flags.columns.length === 0 ? {} : { columns: flags.columns }),
       ...(flags.sample === undefined ? {} : { sample: flags.sample }),
     }
-    const path = `/data/${encode(flags.name)}/versions/${encode(version)}/providers/Twinloop/profiles/${await nameOf(properties)}`
+    const path = `/data/${encode(name)}/versions/${encode(version)}/providers/Twinloop/profiles/${await nameOf(properties)}`
     await make(api, path, properties, io)
     if (flags.report !== undefined) await writeReport(api, `${path}/report`, flags.report, io)
     const profile = await api.get<Profile>(`${path}/result`)
@@ -73,6 +75,28 @@ export const profileCommand = defineCommand({
   },
 })
 
+interface Subject {
+  readonly name: string
+  readonly version?: string | undefined
+  readonly label?: string | undefined
+}
+
+/** What is looked at: by flags, or by a word such as `flights:3`. */
+function subjectOf(
+  { name, version, label }: { readonly [K in keyof Subject]?: Subject[K] | undefined },
+  words: readonly string[],
+): Subject {
+  const [word, ...more] = words
+  if (name !== undefined && word === undefined) return { name, version, label }
+  const [, named, of, by] = /^(?:azureml:)?([\w.-]+)(?::([\w.-]+)|@([\w.-]+))?$/.exec(word ?? '') ?? []
+  if (named === undefined || name !== undefined || more.length > 0)
+    throw usage(
+      word === undefined || name !== undefined || more.length > 0 ? 'which data?' : `'${word}' is no asset`,
+      '--name NAME, or one of NAME, NAME:VERSION and NAME@LABEL',
+    )
+  return { name: named, version: of ?? version, label: by ?? label }
+}
+
 /** The same options have the same name, and so the same profile. */
 async function nameOf(properties: object): Promise<string> {
   if (Object.keys(properties).length === 0) return 'default'
@@ -83,6 +107,7 @@ async function nameOf(properties: object): Promise<string> {
 interface Made {
   readonly properties: {
     readonly provisioningState: string
+    readonly lost?: { readonly message: string; readonly times: number } | null
     readonly error?: { readonly message: string }
     readonly progress?: { readonly columnsDone: number; readonly columns: number }
   }
@@ -90,7 +115,7 @@ interface Made {
 
 /** Asks for the profile and waits for it; on a terminal a line tells how far it is. */
 async function make(api: Client, path: string, properties: object, io: Io): Promise<void> {
-  let told = false
+  let [told, toldOfLost] = [false, false]
   let { properties: state } = await api.put<Made>(path, { properties }, { wait: false })
   // The protocol has no notification: looked for often at first, because most are made in no time.
   for (let pause = 100; state.provisioningState === 'Running'; pause = Math.min(1000, pause * 2)) {
@@ -98,6 +123,10 @@ async function make(api: Client, path: string, properties: object, io: Io): Prom
       throw new Failure('interrupted; the profile is made all the same', { exitCode: 130 })
     })
     state = (await api.get<Made>(path)).properties
+    if (state.lost && !toldOfLost) {
+      io.stderr(`waiting: ${state.lost.message}\n`)
+      toldOfLost = true
+    }
     if (state.progress !== undefined && io.colour) {
       const { columnsDone, columns } = state.progress
       io.stderr(`\r${paint(io, 'dim', `${columnsDone} of ${columns} columns`)}\u001B[K`)

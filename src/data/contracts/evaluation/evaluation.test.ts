@@ -315,6 +315,17 @@ describe('a check', () => {
     )
   })
 
+  test('a deviation beyond all numbers, and of values that are infinite, is told', async () => {
+    const results = await on(
+      "(select * from (values (1e308::double, 'inf'::double), (-1e308, 1), (0, 2)) t(huge, endless))",
+      ['huge: { std: [0.99e308, 1.01e308] }', 'endless: { std: { max: 10 } }'],
+    )
+    assert.deepEqual(
+      results.map(({ outcome }) => outcome),
+      ['success', 'fail'],
+    )
+  })
+
   test('names and values of any kind are names and values', async () => {
     const source = `(select 1 as "a ""b"" '; --", 'it''s; drop table data' as "ünï 列", 3 as "select", null::varchar as "twinloop_n")`
     const results = await on(

@@ -209,19 +209,29 @@ function statistic(
   requireFamily(column, ['number', 'boolean'], e.kind === 'std' ? 'standard deviation' : e.kind)
   const value =
     familyOf(column) === 'boolean' ? `cast(${identifier(column.name)} as integer)` : identifier(column.name)
+  const there = `filter (${looked(check)} and not ${missing(column)})`
   const sql = {
-    mean: `avg(${value})`,
-    median: `median(${value})`,
-    std: `stddev_samp(${value})`,
-    sum: `sum(${value})`,
-    quantile: `quantile_cont(${value}, ${e.kind === 'quantile' ? e.quantile : 0.5})`,
+    mean: `avg(${value}) ${there}`,
+    median: `median(${value}) ${there}`,
+    std: deviation(`cast(${value} as double)`, there),
+    sum: `sum(${value}) ${there}`,
+    quantile: `quantile_cont(${value}, ${e.kind === 'quantile' ? e.quantile : 0.5}) ${there}`,
   }[e.kind]
   return {
     from: theData,
-    figures: [`cast(${sql} filter (${looked(check)} and not ${missing(column)}) as double)`],
+    figures: [`cast(${sql} as double)`],
     judge: ([found]) => measured(e.range, found),
   }
 }
+
+/**
+ * The sample standard deviation, which DuckDB refuses to answer where a square would be too large: beyond 1e150 values are
+ * scaled, against which those below do not count. Not a number, as in pandas, where values are infinite.
+ */
+const deviation = (x: string, there: string) =>
+  `case when bool_or(not isfinite(${x})) ${there} then 'nan'::double ` +
+  `when max(abs(${x})) ${there} > 1e150 then 1e160 * stddev_samp(case when isfinite(${x}) then ${x} * 1e-160 end) ${there} ` +
+  `else stddev_samp(case when abs(${x}) <= 1e150 then ${x} end) ${there} end`
 
 function distinct(check: Check, e: Of<'distinct_count' | 'distinct_rate'>, column: Column): Plan {
   const there = `filter (${looked(check)} and not ${missing(column)})`

@@ -12,6 +12,12 @@ import { suggestContract } from './suggest.ts'
 /** Associations are no part of a suggestion: a small sample is enough to be done with them. */
 const sample = 2000
 
+interface Suggesting {
+  readonly name: string
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
 /**
  * Suggests a contract as YAML for data in any form that `parseReference` knows: from the profile that a version has, or
  * from one that is made now. Of data without a name of their own (a bare path), the contract is for `name`.
@@ -20,7 +26,7 @@ export async function suggestFor(
   platform: Platform,
   workspaceId: string,
   reference: string,
-  options: { readonly name: string; readonly timeoutMs?: number },
+  options: Suggesting,
 ): Promise<string> {
   const { asset } = await resolve(platform, workspaceId, reference)
   const kept = asset === undefined ? undefined : await keptProfile(platform, asset)
@@ -43,7 +49,7 @@ function suggestNow(
   platform: Platform,
   workspaceId: string,
   reference: string,
-  options: { readonly name: string; readonly timeoutMs?: number },
+  options: Suggesting,
 ): Promise<string> {
   const { name, ...rest } = options
   return withTables(
