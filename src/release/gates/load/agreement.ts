@@ -75,7 +75,7 @@ function rowsIn(text: string): readonly unknown[] | undefined {
     const found = JSON.parse(text) as unknown
     const inner = typeof found === 'string' ? (JSON.parse(found) as unknown) : found
     if (Array.isArray(inner)) return inner as readonly unknown[]
-    const [list] = Object.values((inner ?? {}) as object).filter(Array.isArray)
+    const [list] = Object.values(inner ?? {}).filter(Array.isArray)
     return list as readonly unknown[] | undefined
   } catch {
     return undefined
@@ -95,8 +95,11 @@ function isSame(offline: Cell, online: unknown, tolerance: number): boolean {
       value.length === expected.length &&
       value.every((item, i) => isSame(expected[i] as Cell, item, tolerance))
     )
-  return String(value) === String(expected)
+  return said(value) === said(expected)
 }
+
+const said = (value: unknown): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | bigint | undefined)
 
 /** A row of one output is the output. */
 function single(value: unknown): unknown {

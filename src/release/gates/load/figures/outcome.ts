@@ -25,7 +25,7 @@ const graceMs = 1000
 
 /** The outcome of one arm of a run. */
 export function outcomeOf(due: readonly Due[], report: Report, arm: Arm): Outcome {
-  const mine = [...due.keys()].filter((i) => due[i]?.arm === arm && due[i]?.isWarmUp === false)
+  const mine = [...due.keys()].filter((i) => due[i]?.arm === arm && !(due[i]?.isWarmUp ?? true))
   const last = Math.max(...mine.map((i) => due[i]?.at ?? 0))
   const at = (i: number) => due[i]?.at ?? 0
   const isSent = (i: number) => (report.sent[i] ?? Number.POSITIVE_INFINITY) <= last + graceMs
