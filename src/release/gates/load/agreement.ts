@@ -99,7 +99,7 @@ function isSame(offline: Cell, online: unknown, tolerance: number): boolean {
 }
 
 const said = (value: unknown): string =>
-  typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | bigint | undefined)
+  typeof value === 'string' || typeof value === 'bigint' ? value.toString() : JSON.stringify(value ?? null)
 
 /** A row of one output is the output. */
 function single(value: unknown): unknown {
