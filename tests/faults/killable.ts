@@ -18,7 +18,9 @@ export interface Killable {
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>
   /** Starts it again; resolves when it serves. */
-  start(): Promise<void>
+  start(more?: Readonly<Record<string, string>>): Promise<void>
+  /** Resolves when the process that was started last has ended. */
+  readonly gone: Promise<unknown>
   send(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> // oxlint-disable-line typescript/no-explicit-any -- what a test expects of a body, it asserts
   /** Resolves with a resource's properties once `done` holds, following the server's event stream. */
   until(id: string, done: (properties: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>
@@ -26,15 +28,17 @@ export interface Killable {
   end(): Promise<void>
 }
 
-const script = fileURLToPath(new URL('serve.ts', import.meta.url))
-
-export async function startKillable(): Promise<Killable> {
+/** A server of a program of its own, with more in its environment at each `start`; default: the one that people run. */
+export async function startKillable(program = 'serve.ts'): Promise<Killable> {
+  const script = fileURLToPath(new URL(program, import.meta.url))
   const home = mkdtempSync(join(tmpdir(), 'twinloop-'))
   // A job that runs must find the server where it was.
   const ports = await freePorts(3)
   const env = {
     ...process.env,
     TWINLOOP_HOME: home,
+    // A server that is started twenty times reads its sources once.
+    NODE_COMPILE_CACHE: join(home, 'compiled'),
     TWINLOOP_PORT: String(ports[0]),
     TWINLOOP_HTTPS_PORT: String(ports[1]),
     TWINLOOP_GATEWAY_PORT: String(ports[2]),
@@ -52,7 +56,7 @@ export async function startKillable(): Promise<Killable> {
     const text = await answer.text()
     return { status: answer.status, body: text.startsWith('{') ? JSON.parse(text) : text }
   }
-  const killable: Killable = {
+  const killable: { -readonly [K in keyof Killable]: Killable[K] } = {
     home,
     http,
     workspace:
@@ -63,9 +67,14 @@ export async function startKillable(): Promise<Killable> {
       server.kill('SIGKILL')
       await gone
     },
-    async start() {
-      const started = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    gone: Promise.resolve(),
+    async start(more = {}) {
+      const started = spawn(process.execPath, [script], {
+        env: { ...env, ...more },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       server = started
+      killable.gone = once(started, 'exit')
       for await (const line of createInterface({ input: started.stdout })) {
         token = (JSON.parse(line) as { token: string }).token
         return

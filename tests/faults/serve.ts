@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/kernel/log.ts'
@@ -8,4 +9,5 @@ import { createLog } from '../../src/kernel/log.ts'
  */
 const app = await createApp(readConfig(process.env), { log: createLog({ level: 'error' }) })
 const { urls, token } = await app.start()
+flushCompileCache()
 process.stdout.write(`${JSON.stringify({ ...urls, token })}\n`)

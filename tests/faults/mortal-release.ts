@@ -1,0 +1,65 @@
+import { flushCompileCache } from 'node:module'
+import { createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { createLog } from '../../src/kernel/log.ts'
+import { addGate } from '../../src/release/testing/gates.ts'
+import { ownPython } from '../../src/testing/own-python.ts'
+
+/**
+ * A server with two gates of its own, one that makes a job and one that thinks in the background and keeps a file. With
+ * TWINLOOP_TEST_WRITES it dies by SIGKILL when it is about to write for a release the time after so many.
+ */
+const measured = addGate('measures')
+measured.advance = async (context) => {
+  const job = await context.job('count', async () => ({
+    jobType: 'Command',
+    command: 'true',
+    environmentId: ownPython,
+    experimentName: 'gates',
+  }))
+  const status = String(job.status['status'])
+  if (!['Completed', 'Failed', 'Canceled'].includes(status))
+    return { doing: 'counts', state: { counting: true } }
+  const measures = [{ name: 'runs', estimate: 1 }]
+  return { result: { verdict: 'pass', summary: `the job ${status}`, measures, notes: [], files: [] } }
+}
+
+const thoughtful = addGate('thinks')
+thoughtful.advance = async (context) => {
+  const thought = context.inBackground('think', async () => 42)
+  if (thought === undefined) return { doing: 'thinks' }
+  const file = { name: 'thought.json', title: 'What it thought', contentType: 'application/json' }
+  const kept = await context.keep(file, JSON.stringify({ thought: await thought }))
+  const measures = [{ name: 'thought', estimate: await thought }]
+  return { result: { verdict: 'pass', summary: '42', measures, notes: [], files: [kept] } }
+}
+
+const app = await createApp(readConfig(process.env), { log: createLog({ level: 'error' }) })
+const { platform } = app
+let left = Infinity
+
+/** Counts what is written of releases and by them; nothing is spared the last time. */
+const dieAfterwards = (id: string, counted = /releaseplans|\/models\//i) => {
+  if (!counted.test(id)) return
+  if (left === 0) process.kill(process.pid, 'SIGKILL')
+  left--
+}
+const { setStatus, put, act } = platform.resources
+Object.assign(platform.resources, {
+  setStatus: (...given: Parameters<typeof setStatus>) => {
+    dieAfterwards(given[0])
+    return setStatus(...given)
+  },
+  put: (...given: Parameters<typeof put>) => {
+    dieAfterwards(given[1], /releaseplans|\/models\/|\/jobs\/release-/i)
+    return put(...given)
+  },
+  act: (...given: Parameters<typeof act>) => {
+    dieAfterwards(given[1])
+    return act(...given)
+  },
+})
+const { urls, token } = await app.start()
+flushCompileCache()
+process.stdout.write(`${JSON.stringify({ ...urls, token })}\n`)
+left = Number(process.env['TWINLOOP_TEST_WRITES'] ?? Infinity)
