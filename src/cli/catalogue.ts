@@ -144,6 +144,18 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/platform/role.ts')).commands,
   },
   {
+    name: 'user',
+    group: 'noun',
+    summary: 'People, with their addresses.',
+    load: async () => (await import('./commands/platform/user.ts')).commands,
+  },
+  {
+    name: 'notice',
+    group: 'noun',
+    summary: 'Mails and webhook calls, with those that failed.',
+    load: async () => (await import('./commands/platform/notice.ts')).commands,
+  },
+  {
     name: 'service-principal',
     group: 'noun',
     summary: 'The identities of programs, with passwords.',

@@ -23,9 +23,14 @@ export const upsertPrincipal = (
     .execute()
 }
 
-/** Every principal that is known here, with 1 for those that are disabled. */
+/** Every principal that is known here by name, with 1 for those that are disabled. */
 export const listPrincipals = (db: Db) =>
-  db.selectFrom('principals').select(['id', 'name', 'kind', 'disabled']).orderBy('id').execute()
+  db
+    .selectFrom('principals')
+    .select(['id', 'name', 'kind', 'disabled'])
+    .orderBy('name')
+    .orderBy('id')
+    .execute()
 
 export const insertToken = (
   db: Db,

@@ -6,6 +6,7 @@ import { usage } from '../../failure.ts'
 import type { Io } from '../../io.ts'
 import { fileFlag, yesFlag } from '../verbs.ts'
 import { principalsAt, type PrincipalBody } from './service-principal.ts'
+import { usersAt, type UserBody } from './user.ts'
 
 const flags = {
   assignee: {
@@ -18,7 +19,8 @@ const flags = {
     type: 'text',
     placeholder: 'ROLE',
     required: true,
-    summary: "Reader, Contributor, Owner, 'AzureML Data Scientist', …, or a role definition's id.",
+    summary:
+      "Reader, Contributor, Owner, 'AzureML Data Scientist', 'ML Engineer', …, or a role definition's id.",
   },
   scope: { type: 'text', placeholder: 'ID', summary: 'Resource id it is for. Default: the workspace.' },
 } as const
@@ -42,7 +44,7 @@ interface AssignmentBody {
 /** Assignments as they are shown, with the names of roles and principals beside their ids. */
 async function present(api: Client, scope: string | undefined, assignments: readonly AssignmentBody[]) {
   const [principals, roles] = await Promise.all([
-    api.list<PrincipalBody>(principalsAt(api)),
+    knownPrincipals(api),
     api.list<RoleBody>(`${authorizationAt(api, scope)}/roleDefinitions`),
   ])
   const principalNames = new Map(principals.map(({ name, properties }) => [properties.principalId, name]))
@@ -156,9 +158,15 @@ function assignmentAt(api: Client, scope: string | undefined, principal: string,
 
 /** Id of the principal of that name; what is no name is taken for an id. */
 async function principalOf(api: Client, assignee: string): Promise<string> {
-  const known = await api.list<PrincipalBody>(principalsAt(api))
+  const known = await knownPrincipals(api)
   const found = known.find(({ name }) => name.toLowerCase() === assignee.toLowerCase())
   return found?.properties.principalId ?? assignee
 }
+
+/** People before programs: a name is a person's, where both have it. */
+const knownPrincipals = async (api: Client): Promise<readonly (UserBody | PrincipalBody)[]> => [
+  ...(await api.list<UserBody>(usersAt(api))),
+  ...(await api.list<PrincipalBody>(principalsAt(api))),
+]
 
 export const commands: readonly Command[] = [assign, list, unassign]

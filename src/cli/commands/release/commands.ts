@@ -3,6 +3,7 @@ import type { Command } from '../../define-command.ts'
 import type { Body } from '../../present/present.ts'
 import { presentRelease } from '../../present/release.ts'
 import type { ReleaseState } from '../../../release/releases/release.ts'
+import { approval } from './approval.ts'
 import { decisions } from './decisions.ts'
 import { evidence } from './evidence.ts'
 import { planPath, releasePath, releaseWords } from './target.ts'
@@ -111,4 +112,4 @@ const watch = defineCommand({
   },
 })
 
-export const commands: readonly Command[] = [create, show, list, watch, ...decisions, evidence]
+export const commands: readonly Command[] = [create, show, list, watch, ...approval, ...decisions, evidence]

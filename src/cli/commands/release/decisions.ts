@@ -6,13 +6,6 @@ import type { Io } from '../../io.ts'
 import { planPath, releasePath, releaseWords } from './target.ts'
 
 const reasonFlag = { type: 'text', placeholder: 'TEXT', summary: 'Why, for the timeline.' } as const
-const commentFlag = {
-  type: 'text',
-  short: 'm',
-  placeholder: 'TEXT',
-  summary: 'Why, for the record.',
-} as const
-
 /** Sends a decision, and says in one line what became of it. */
 async function decide(
   client: Client,
@@ -29,8 +22,6 @@ async function decide(
 }
 
 const done: Readonly<Record<string, string>> = {
-  approve: 'approved',
-  refuse: 'refused',
   cancel: 'is being cancelled',
   retry: 'is tried again',
   waive: 'waived',
@@ -39,18 +30,6 @@ const done: Readonly<Record<string, string>> = {
   promote: 'gets all traffic',
   abort: 'is being aborted; the champion gets all traffic',
 }
-
-const judge = (verb: 'approve' | 'refuse', summary: string, example: string) =>
-  defineCommand({
-    noun: 'release',
-    verb,
-    summary,
-    flags: { comment: commentFlag },
-    words: releaseWords,
-    examples: [`twinloop release ${verb} flight-delay/14 --comment "${example}"`],
-    run: async ({ flags, words, io, client }) =>
-      decide(await client(), io, words, verb, { comment: flags.comment, via: 'cli' }),
-  })
 
 const steer = (verb: 'cancel' | 'pause' | 'resume' | 'promote' | 'abort', summary: string) =>
   defineCommand({
@@ -131,8 +110,6 @@ const rollback = defineCommand({
 })
 
 export const decisions: readonly Command[] = [
-  judge('approve', 'Approves the stage that a release waits in.', 'gains on EWR are worth the ORD dip'),
-  judge('refuse', 'Refuses it: the release ends.', 'ORD got worse'),
   retry,
   waive,
   steer('cancel', 'Ends a release and the jobs of its gates.'),
