@@ -70,8 +70,8 @@ function planned(
   return undefined
 }
 
-/** Tells of what a gate's schema found wrong in this grammar's words. */
-function blame(place: Place, issue: z.core.$ZodIssue, schema: z.ZodType, gate: string): void {
+/** Tells of what a schema found wrong, of a gate or what else is called so, in this grammar's words. */
+export function blame(place: Place, issue: z.core.$ZodIssue, schema: z.ZodType, gate: string): void {
   const steps = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, steps)
