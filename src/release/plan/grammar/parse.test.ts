@@ -269,6 +269,29 @@ describe('a mistake in a plan is told with its place and the nearest right thing
       if (hint !== undefined) assert.ok(first.hint?.includes(hint), first.hint)
       assert.equal(mistakes.length, 1, JSON.stringify(mistakes))
     })
+
+  test('says what is wrong in how a canary is judged and deployed, at its place', () => {
+    const { mistakes } = plan(`
+type: release_plan
+model: m
+stages:
+  - name: p
+    deliver:
+      online: e
+      deployment: { instance_cnt: 2 }
+      analysis: { warm_up: 3x, checks: { p99_ms: { mx: 50 }, error_rate: { max: 0.5% } } }
+`)
+    const found = mistakes.map(({ path, hint, message }) => [
+      spelled(path.slice(2)),
+      hint ?? message.replace(/^.*?: /, ''),
+    ])
+    assert.deepEqual(found.toSorted(), [
+      ['deliver.analysis.checks.p99_ms.max', 'nothing is not a number'],
+      ['deliver.analysis.checks.p99_ms.mx', 'did you mean max?'],
+      ['deliver.analysis.warm_up', '"3x" is not a duration (such as 30m, 36h, 40d, 2w)'],
+      ['deliver.deployment.instance_cnt', 'did you mean instance_count?'],
+    ])
+  })
 })
 
 test('a gate takes from its neighbours what it says nothing of', () => {
