@@ -73,9 +73,9 @@ export function ofAgreement({ rows, disagreements }: Agreement, least: number): 
 function rowsIn(text: string): readonly unknown[] | undefined {
   try {
     const found = JSON.parse(text) as unknown
-    const inner = typeof found === 'string' ? (JSON.parse(found) as unknown) : found
+    const inner = (typeof found === 'string' ? JSON.parse(found) : found) as object | null
     if (Array.isArray(inner)) return inner as readonly unknown[]
-    const [list] = Object.values((inner ?? {}) as object).filter(Array.isArray)
+    const [list] = Object.values(inner ?? {}).filter(Array.isArray)
     return list as readonly unknown[] | undefined
   } catch {
     return undefined
@@ -95,7 +95,7 @@ function isSame(offline: Cell, online: unknown, tolerance: number): boolean {
       value.length === expected.length &&
       value.every((item, i) => isSame(expected[i] as Cell, item, tolerance))
     )
-  return String(value) === String(expected)
+  return JSON.stringify(value) === JSON.stringify(expected)
 }
 
 /** A row of one output is the output. */
