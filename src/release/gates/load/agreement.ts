@@ -73,7 +73,7 @@ export function ofAgreement({ rows, disagreements }: Agreement, least: number): 
 function rowsIn(text: string): readonly unknown[] | undefined {
   try {
     const found = JSON.parse(text) as unknown
-    const inner = typeof found === 'string' ? (JSON.parse(found) as unknown) : found
+    const inner = (typeof found === 'string' ? JSON.parse(found) : found) as object | null
     if (Array.isArray(inner)) return inner as readonly unknown[]
     const [list] = Object.values(inner ?? {}).filter(Array.isArray)
     return list as readonly unknown[] | undefined
@@ -95,11 +95,8 @@ function isSame(offline: Cell, online: unknown, tolerance: number): boolean {
       value.length === expected.length &&
       value.every((item, i) => isSame(expected[i] as Cell, item, tolerance))
     )
-  return said(value) === said(expected)
+  return JSON.stringify(value) === JSON.stringify(expected)
 }
-
-const said = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'bigint' ? value.toString() : JSON.stringify(value ?? null)
 
 /** A row of one output is the output. */
 function single(value: unknown): unknown {

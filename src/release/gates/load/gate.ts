@@ -44,7 +44,7 @@ export const load: Gate<LoadParameters> = {
     const measured = await context.inBackground('load', async (signal) => {
       const requests = await gather(given, context, signal)
       const keys = await platform.resources.act(actor, testEndpointId(endpoint), 'listKeys', {})
-      const { primaryKey: key = '' } = (keys?.body ?? {}) as { readonly primaryKey?: string }
+      const { primaryKey: key } = (keys?.body ?? { primaryKey: '' }) as { readonly primaryKey: string }
       const arms = Object.keys(endpoint.models) as Arm[]
       return measure(given, requests, context, { scoringUri: up.scoringUri, key, arms }, signal)
     })

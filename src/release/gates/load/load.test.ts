@@ -59,7 +59,8 @@ describe('the gate load', () => {
   const deployment = {
     environment: ownPython,
     code_configuration: { code: 'azureml:scoring:1', scoring_script: 'score.py' },
-    max_concurrent_requests_per_instance: 4,
+    // On a busy machine many wait, and none is to be refused.
+    max_concurrent_requests_per_instance: 200,
   }
   const run = (parameters: object, candidate = fast, champion?: ReleasedModel) =>
     drive(
@@ -84,9 +85,9 @@ describe('the gate load', () => {
   })
 
   test('fails one that is too slow, that fails, or that does not come up', async () => {
-    const slow = await run({ p50_ms: 20 }, await model('2', 'plain 0.03'))
-    assert.equal(slow.result.verdict, 'fail')
-    assert.match(slow.result.summary, /^latency_p50_ms \d+\.?\d*, where it has to be within 20 ms/)
+    const slow = await run({ p50_ms: 400 }, await model('2', 'plain 0.6'))
+    assert.equal(slow.result.verdict, 'fail', JSON.stringify(slow.result))
+    assert.match(slow.result.summary, /^latency_p50_ms \d+\.?\d*, where it has to be within 400 ms/)
     const failing = await run({}, await model('3', 'fails 0'))
     assert.equal(failing.result.verdict, 'fail')
     assert.match(failing.result.notes.join('\n'), /4\d\d|5\d\d/)

@@ -26,27 +26,34 @@ export interface Schedule {
 }
 
 /**
- * When each request is to be sent, decided before the first one is. Two arms take turns as A B B A, so that what slows
- * the machine down for a while, or more and more, meets both.
+ * When each request is to be sent, decided before the first one is: exactly as many as rate and duration make. Two arms
+ * take turns as A B B A, so that what slows the machine down for a while, or more and more, meets both.
  */
 export function scheduleOf(of: Schedule): readonly Due[] {
   const random = mulberry32(of.seed)
-  const gap = 1000 / of.rate
   const turns: readonly Arm[] =
     of.arms.length < 2 ? of.arms : ['candidate', 'champion', 'champion', 'candidate']
   const turnMs = (of.durationMs * of.arms.length) / turns.length
-  const next = (at: number) => at + (of.arrival === 'constant' ? gap : -Math.log(1 - random()) * gap)
-  const due: Due[] = []
-  const sent: Record<Arm, number> = { candidate: 0, champion: 0 }
-  const add = (at: number, arm: Arm, isWarmUp: boolean) =>
-    due.push({ at, arm, body: sent[arm]++ % of.bodies, isWarmUp })
-  // Each arm's own requests begin with the first body, so that both answer the same.
-  for (let at = 0, i = 0; at < of.warmUpMs; at = next(at), i++)
-    add(at, of.arms[i % of.arms.length] ?? 'candidate', true)
-  Object.assign(sent, { candidate: 0, champion: 0 })
-  for (const [i, arm] of turns.entries()) {
-    const [from, to] = [of.warmUpMs + i * turnMs, of.warmUpMs + (i + 1) * turnMs]
-    for (let at = of.arrival === 'constant' ? from : next(from); at < to; at = next(at)) add(at, arm, false)
+  /** Of a Poisson process of which the number of arrivals is known, those are uniform. */
+  const times = (from: number, ms: number): readonly number[] => {
+    const count = Math.round((of.rate * ms) / 1000)
+    const places = Array.from({ length: count }, (_, i) => (of.arrival === 'constant' ? i / count : random()))
+    return places.toSorted((a, b) => a - b).map((place) => from + place * ms)
   }
-  return due
+  const sent: Record<Arm, number> = { candidate: 0, champion: 0 }
+  const due = (at: number, arm: Arm, isWarmUp: boolean): Due => ({
+    at,
+    arm,
+    body: sent[arm]++ % of.bodies,
+    isWarmUp,
+  })
+  const warmUp = times(0, of.warmUpMs).map((at, i) =>
+    due(at, of.arms[i % of.arms.length] ?? 'candidate', true),
+  )
+  // Each arm's own requests begin with the first body, so that both answer the same.
+  Object.assign(sent, { candidate: 0, champion: 0 })
+  const measured = turns.flatMap((arm, i) =>
+    times(of.warmUpMs + i * turnMs, turnMs).map((at) => due(at, arm, false)),
+  )
+  return [...warmUp, ...measured]
 }

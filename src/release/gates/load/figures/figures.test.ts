@@ -50,11 +50,15 @@ describe('a schedule', () => {
     )
   })
 
-  test('of callers who do not know of each other has the same mean and is the same for the same seed', () => {
-    const due = schedule({ arrival: 'poisson', durationMs: 100_000, warmUpMs: 0 })
-    assert.ok(Math.abs(due.length - 10_000) < 300, String(due.length))
-    assert.deepEqual(due, schedule({ arrival: 'poisson', durationMs: 100_000, warmUpMs: 0 }))
-    assert.notDeepEqual(due[5], schedule({ arrival: 'poisson', warmUpMs: 0, seed: 2 })[5])
+  test('of callers who do not know of each other has as many, with gaps that are exponential', () => {
+    const of = { arrival: 'poisson', durationMs: 100_000, warmUpMs: 0 } as const
+    const due = schedule(of)
+    assert.equal(due.length, 10_000)
+    const gaps = due.slice(1).map(({ at }, i) => at - (due[i]?.at ?? 0))
+    const long = gaps.filter((gap) => gap > 20).length / gaps.length
+    assert.ok(Math.abs(long - Math.exp(-2)) < 0.01, String(long))
+    assert.deepEqual(due, schedule(of))
+    assert.notDeepEqual(due[5], schedule({ ...of, seed: 2 })[5])
   })
 
   test('of two arms lets them take turns, A B B A, with the same bodies', () => {

@@ -25,9 +25,9 @@ const graceMs = 1000
 
 /** The outcome of one arm of a run. */
 export function outcomeOf(due: readonly Due[], report: Report, arm: Arm): Outcome {
-  const mine = [...due.keys()].filter((i) => due[i]?.arm === arm && !(due[i]?.isWarmUp ?? true))
-  const last = Math.max(...mine.map((i) => due[i]?.at ?? 0))
+  const mine = [...due.keys()].filter((i) => due[i]?.arm === arm && !due[i].isWarmUp)
   const at = (i: number) => due[i]?.at ?? 0
+  const last = mine.reduce((latest, i) => Math.max(latest, at(i)), 0)
   const isSent = (i: number) => (report.sent[i] ?? Number.POSITIVE_INFINITY) <= last + graceMs
   const isFine = (i: number) => report.status[i] === 200 && report.answered[i] !== null
   const latencies = Float64Array.from(mine, (i) =>
