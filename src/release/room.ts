@@ -4,9 +4,7 @@ import type { Frame } from '../kernel/rest/arm.ts'
 import { approvalDelegations } from './approval/delegations.ts'
 import { approvalRoutes } from './approval/links/routes.ts'
 import { approvalNotices } from './notices/approval-notices.ts'
-import { repositories } from './ci/repositories.ts'
-import { deliveries, deliveryReconciler } from './ci/webhooks/deliveries.ts'
-import { webhookRoutes } from './ci/webhooks/routes.ts'
+import { ci } from './ci/parts.ts'
 import { releasePlans } from './plan/plans.ts'
 import { stopWorks } from './releases/background.ts'
 import { evidenceRoutes } from './releases/evidence/routes.ts'
@@ -22,12 +20,12 @@ import { startOnSchedule } from './starts/on-schedule.ts'
 /** Elements 5 and 6: release plans and their releases, through gates and approvals to delivery and back. */
 export const release: Room = {
   name: 'release',
-  definitions: [releasePlans, releases, approvalDelegations, repositories, deliveries],
-  reconcilers: [releaseReconciler, startOnAlias, startOnSchedule, deliveryReconciler],
-  consumers: [startOnRegistration, wakeOnJobs, approvalNotices],
+  definitions: [releasePlans, releases, approvalDelegations, ...ci.definitions],
+  reconcilers: [releaseReconciler, startOnAlias, startOnSchedule, ...ci.reconcilers],
+  consumers: [startOnRegistration, wakeOnJobs, approvalNotices, ...ci.consumers],
   routes(platform) {
     const app = new Hono<Frame>()
-    for (const routes of [evidenceRoutes, approvalRoutes, webhookRoutes]) app.route('/', routes(platform))
+    for (const routes of [evidenceRoutes, approvalRoutes, ci.routes]) app.route('/', routes(platform))
     return app
   },
   async start(platform) {

@@ -18,7 +18,7 @@ export const repositories: ResourceDefinition<RepositoryProperties> = {
   prepare,
   present: (resource, { urls }) => ({
     owner: undefined,
-    webhookUrl: `${urls.https || urls.http}/webhooks/${(hostOf(resource.properties) ?? '').replace('_', '-')}`,
+    webhookUrl: `${urls.http || urls.https}/webhooks/${(hostOf(resource.properties) ?? '').replace('_', '-')}`,
   }),
 }
 

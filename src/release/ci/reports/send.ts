@@ -1,0 +1,126 @@
+import { openConnection } from '../../../admin/connections.ts'
+import { UserError } from '../../../kernel/errors.ts'
+import type { Platform } from '../../../kernel/platform.ts'
+import { scopeId } from '../../../kernel/resources/arm-id.ts'
+import type { Reconciler } from '../../../kernel/work/reconcile.ts'
+import type { HostKind } from '../address.ts'
+import { addressIn, asRepository, hostOf, type Repository } from '../repository.ts'
+import { Refused } from './call.ts'
+import type { Remote, ReportHost } from './host.ts'
+import { azureDevOps } from './hosts/azure-devops.ts'
+import { github } from './hosts/github.ts'
+import { gitlab } from './hosts/gitlab.ts'
+import { asReport, reports, type Report } from './reports.ts'
+
+const hosts: Readonly<Record<HostKind, ReportHost>> = { github, gitlab, azure_devops: azureDevOps }
+
+/** A host that does not answer must not hold up the reconcilers of anything else. */
+const atOnce = 4
+const busyMs = 500
+const firstPauseMs = 2000
+const longestPauseMs = 3_600_000
+/** With the pauses doubling up to an hour: about half a day. */
+const mostAttempts = 20
+
+/** Tells a repository's host what its reports say. */
+export function createReportReconciler(): Reconciler {
+  let underWay = 0
+  return {
+    name: 'release/reports',
+    types: [reports.type],
+    async reconcile(resource, { platform, signal }) {
+      const report = asReport(resource)
+      if (report.status.state !== 'pending') return undefined
+      const wait = Date.parse(report.status.nextAttemptAt ?? '') - platform.clock().getTime()
+      if (wait > 0) return { again: wait }
+      if (underWay >= atOnce) return { again: busyMs }
+      underWay++
+      try {
+        return await attempt(platform, report, signal)
+      } finally {
+        underWay--
+      }
+    },
+  }
+}
+
+async function attempt(platform: Platform, report: Report, signal: AbortSignal) {
+  const found = await platform.resources.find(report.parent)
+  if (found === undefined) return undefined
+  const attempts = report.status.attempts + 1
+  try {
+    const remoteId = await tell(platform, asRepository(found), report, signal)
+    const sentAt = platform.clock().toISOString()
+    await settle(platform, report, remoteId, {
+      state: 'sent',
+      attempts,
+      sentAt,
+      lastError: null,
+      nextAttemptAt: null,
+    })
+    return undefined
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof Refused || error instanceof UserError)) throw error
+    const asked = error instanceof Refused ? error.retryAfterMs : undefined
+    const pause = Math.max(Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs), asked ?? 0)
+    const isOver = attempts >= mostAttempts
+    platform.log.warn('a report was not taken', { report: report.id, error: error.message, given_up: isOver })
+    await settle(platform, report, undefined, {
+      state: isOver ? 'failed' : 'pending',
+      attempts,
+      lastError: error.message,
+      nextAttemptAt: isOver ? null : new Date(platform.clock().getTime() + pause).toISOString(),
+    })
+    return isOver ? undefined : { again: pause }
+  }
+}
+
+/** Writes down how it went, unless there is something newer to tell; what the host calls it stays in any case. */
+async function settle(
+  platform: Platform,
+  report: Report,
+  remoteId: string | undefined,
+  state: Readonly<Record<string, unknown>>,
+) {
+  if (remoteId !== undefined && remoteId !== report.status.remoteId)
+    await platform.resources.setStatus(report.key, { remoteId })
+  for (;;) {
+    const now = await platform.resources.find(report.key)
+    if (now === undefined || now.generation !== report.generation) return
+    if ((await platform.resources.setStatus(report.key, state, { etag: now.etag })) !== undefined) return
+  }
+}
+
+async function tell(platform: Platform, repository: Repository, report: Report, signal: AbortSignal) {
+  const { host, remote } = await remoteOf(platform, repository, signal)
+  const { status, comment } = report.properties
+  if (status !== undefined) await host.status(remote, status)
+  return comment === undefined ? undefined : host.comment(remote, comment, report.status.remoteId)
+}
+
+async function remoteOf(
+  platform: Platform,
+  repository: Repository,
+  signal: AbortSignal,
+): Promise<{ readonly host: ReportHost; readonly remote: Remote }> {
+  const { report } = repository.properties
+  const kind = hostOf(repository.properties)
+  if (!report || kind === undefined) throw new Refused('the repository says no connection to report by', 0)
+  const { target, credentials } = await openConnection(
+    platform,
+    scopeId(repository.id) ?? '',
+    report.connection,
+  )
+  const token = credentials['pat'] ?? credentials['key'] ?? credentials['password']
+  const url = URL.parse(target)
+  if (token === undefined)
+    throw new Refused(`connection ${report.connection} has no token (credentials of type pat)`, 0)
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new Refused(`the target of connection ${report.connection} is no address of a host`, 0)
+  const host = hosts[kind]
+  return {
+    host,
+    remote: { api: host.apiOf(url), token, path: addressIn(repository.properties)?.path ?? '', signal },
+  }
+}
