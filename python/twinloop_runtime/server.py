@@ -14,6 +14,7 @@ from .collector import start_collector
 from .frames import GOODBYE, frame, read_frame
 from .log import LOG, keep_standard_streams, say
 from .trace import tracing
+from .turns import Turns
 
 
 def main(argv):
@@ -84,6 +85,7 @@ class Connections:
         self.listener = None
         self.open = {}
         self.draining = False
+        self.turns = Turns()
         self.wake_reader, self.wake_writer = socket.socketpair()
 
     def serve(self, listener, scorer, watchdog):
@@ -120,7 +122,7 @@ class Connections:
         keep_standard_streams()
         connection, _ = listener.accept()
         connection.setblocking(True)
-        talk = Conversation(connection, scorer, watchdog)
+        talk = Conversation(connection, scorer, watchdog, self.turns)
         thread = threading.Thread(target=self.run, args=(connection, talk), daemon=True)
         with self.lock:
             self.open[connection] = (thread, talk)
@@ -160,8 +162,9 @@ class Connections:
 class Conversation:
     """One connection: reads a request, scores it, writes the answer, and again."""
 
-    def __init__(self, connection, scorer, watchdog):
+    def __init__(self, connection, scorer, watchdog, turns):
         self.connection = connection
+        self.turns = turns
         self.scorer = scorer
         self.watchdog = watchdog
         self.writing = threading.Lock()
@@ -178,9 +181,10 @@ class Conversation:
                 with self.writing:
                     self.connection.sendall(frame({"status": 200, "contentType": "text/plain", "milliseconds": 0}, b""))
                 continue
-            began = time.perf_counter()
-            with self.watchdog.watching():
-                answer = score(self.scorer, meta, body)
+            with self.turns:
+                began = time.perf_counter()
+                with self.watchdog.watching():
+                    answer = score(self.scorer, meta, body)
             if os.getpid() != self.process:
                 os._exit(0)  # A child that came back from run(): the answer is its parent's to give.
             head = {

@@ -92,6 +92,25 @@ describe('rows of requests and answers', () => {
     assert.deepEqual(requestRows('a\n1\n2', 'text/csv', 'invocations', { columns: [] }), [{ a: 1 }, { a: 2 }])
   })
 
+  test('whole numbers that a double does not hold stay what they are', () => {
+    const big = '9007199254740993'
+    const columns = { columns: ['id'] }
+    for (const [body, type, operation] of [
+      [`{"input_data": [[${big}]]}`, 'application/json', 'score'],
+      [`{"instances": [${big}]}`, 'application/json', 'invocations'],
+      [`{"instances": [{"id": ${big}, "none": NaN}]}`, 'application/json', 'invocations'],
+      [`{"inputs": [{"name": "id", "shape": [1], "data": [${big}]}]}`, 'application/json', 'infer'],
+      [`id\n${big}\n`, 'text/csv', 'invocations'],
+    ] as const) {
+      const [row] = requestRows(body, type, operation, columns) ?? []
+      assert.equal(JSON.stringify(row?.['id']), big, body)
+    }
+    assert.equal(
+      JSON.stringify(answerRows(`[-${big}, 1e30, 0.12345678901234567]`, 'score')),
+      `[{"prediction":-${big}},{"prediction":1e+30},{"prediction":0.12345678901234566}]`,
+    )
+  })
+
   test('the missing numbers of Python’s JSON', () => {
     const body = '{"input_data": [[NaN, "NaN \\" Infinity"], [-Infinity, "b"]]}'
     assert.deepEqual(requestRows(body, 'application/json', 'score', { columns: ['a', 'b'] }), [

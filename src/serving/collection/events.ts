@@ -1,4 +1,5 @@
 import { payloadCollections, type RollingRate } from './settings.ts'
+import { parseExactly } from './exact-json.ts'
 import { answerRows, requestRows, type Row } from './rows.ts'
 import type { Exchange, Logged, Spooled } from './spool.ts'
 
@@ -123,7 +124,7 @@ function event(collection: string, source: Source, parts: Parts): CollectedEvent
 /** Text that is no JSON is kept as it is. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    return parseExactly(text)
   } catch {
     return text
   }

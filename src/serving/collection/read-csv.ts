@@ -1,3 +1,5 @@
+import { exactly } from './exact-json.ts'
+
 /**
  * The records of a CSV text (RFC 4180: quoted fields may hold commas, line ends and doubled quotes), the header first.
  * Empty lines are passed over; undefined where a quote is not closed.
@@ -26,5 +28,5 @@ export function csvValue(field: string, isText: boolean): unknown {
   if (isText) return field
   if (/^(?:true|false)$/i.test(field)) return field.toLowerCase() === 'true'
   const number = Number(field)
-  return field.trim() === '' || Number.isNaN(number) ? field : number
+  return field.trim() === '' || Number.isNaN(number) ? field : exactly(field.trim(), number)
 }

@@ -1,3 +1,4 @@
+import { isExactNumber, parseExactly } from './exact-json.ts'
 import { csvRecords, csvValue } from './read-csv.ts'
 
 /** One row by column. */
@@ -6,7 +7,7 @@ export type Row = Readonly<Record<string, unknown>>
 type Json = Readonly<Record<string, unknown>>
 
 const isJson = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value)
 
 /** What a model's signature says of its inputs. */
 export interface Columns {
@@ -109,10 +110,10 @@ function csvRows(body: string, texts: readonly string[]): readonly Row[] | undef
 /** JSON, also as Python writes it: NaN and infinities, which JSON has not, are missing values. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    return parseExactly(text)
   } catch {
     try {
-      return JSON.parse(text.replaceAll(stringOrNaN, (found) => (found.startsWith('"') ? found : 'null')))
+      return parseExactly(text.replaceAll(stringOrNaN, (found) => (found.startsWith('"') ? found : 'null')))
     } catch {
       return undefined
     }

@@ -85,6 +85,8 @@ export async function startInstance(
   await mkdir(socketsFolder(config.home), { recursive: true, mode: 0o700 })
   // One that was killed leaves its socket behind, which would pass for that of one that is ready.
   await rm(socketPath(config.home, process), { force: true })
+  // What an earlier start had to say is no part of what this one says.
+  await rm(rolled(instanceLog(config.home, deployment.key, process, restarts)), { force: true })
   await compute.start(specOf(platform, deployment, stage, process, restarts))
 }
 
@@ -168,15 +170,34 @@ function azureVariables(deployment: Resource, stage: Stage): Record<string, stri
   }
 }
 
-/** The last `lines` lines of a file, '' if there is none. Reads at most its last 256 KiB. */
+/** What is read of a log at most. */
+const tailBytes = 4 * 1024 * 1024
+
+/**
+ * The last `lines` lines of a log, '' if there is none: of the file and, as far as that has not so many, of the one
+ * before it (`{file}.1`), into which it has rolled. Reads at most the last 4 MiB.
+ */
 export async function lastLines(file: string, lines: number): Promise<string> {
+  const tail = await tailOf(file, tailBytes)
+  const isShort = tail.length < tailBytes && tail.filter((byte) => byte === newLine).length <= lines
+  const before = isShort ? await tailOf(rolled(file), tailBytes - tail.length) : Buffer.alloc(0)
+  const text = Buffer.concat([before, tail]).toString('utf8')
+  return text.trimEnd().split('\n').slice(-lines).join('\n')
+}
+
+const newLine = 10
+
+/** Where the supervisor puts what a log had when it begins anew. */
+const rolled = (file: string) => `${file}.1`
+
+async function tailOf(file: string, most: number): Promise<Buffer> {
   const handle = await open(file).catch(() => undefined)
-  if (handle === undefined) return ''
+  if (handle === undefined) return Buffer.alloc(0)
   try {
     const { size } = await handle.stat()
-    const length = Math.min(size, 256 * 1024)
-    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length)
-    return buffer.toString('utf8').trimEnd().split('\n').slice(-lines).join('\n')
+    const length = Math.min(size, most)
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length)
+    return buffer.subarray(0, bytesRead)
   } finally {
     await handle.close()
   }

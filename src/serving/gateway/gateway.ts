@@ -18,6 +18,8 @@ export interface GatewayOptions extends ScoringOptions {
   readonly tls?: { readonly cert: string; readonly key: string }
   /** Told when a request waits for a deployment that has been scaled to nothing, or an instance fails its liveness probe. */
   readonly onUrgent?: () => void
+  /** Whether the control plane at this address answers, which alone can wake a deployment that sleeps. */
+  readonly isThere?: (url: string) => Promise<boolean>
   /** Whether the gateway's own measurements are open to an address; to this machine's own, if it is not said. */
   readonly isNear?: (address: string | undefined) => boolean
   /** Told of what should not happen. */
@@ -45,6 +47,7 @@ export function createGateway(options: GatewayOptions) {
       }
   }
 
+  const canWake = async () => (await options.isThere?.(table.authorizeUrl)) ?? true
   const forget = (endpoint: string, deployment?: string) =>
     void telemetry.forget(endpoint, deployment).catch((error: unknown) => options.onError?.(error))
 
@@ -61,7 +64,7 @@ export function createGateway(options: GatewayOptions) {
     for (const [key, route] of Object.entries(next.endpoints)) {
       const endpoint = endpoints.get(key)
       if (endpoint) for (const gone of endpoint.update(route)) forget(key, gone)
-      else endpoints.set(key, new Endpoint(key, route, () => options))
+      else endpoints.set(key, new Endpoint(key, route, () => ({ ...options, canWake })))
     }
   }
 

@@ -16,6 +16,7 @@ import { type AddressInfo, Server as NetServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createLog } from '../../kernel/log.ts'
+import { answersOverHttp } from './credentials/control-plane.ts'
 import { askOverHttp } from './credentials/credentials.ts'
 import { createSpooler } from './collecting/spooler.ts'
 import { createComparer } from './figures/comparer.ts'
@@ -61,6 +62,7 @@ const { server, apply, withoutTable, appeared, telemetry, endpoints } = createGa
   ...(flags.tls ? { tls: readTls() } : {}),
   accessLog,
   onUrgent: () => report.urgent(),
+  isThere: answersOverHttp(Date.now),
   collector: spooler,
   comparer,
   onError,

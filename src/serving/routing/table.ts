@@ -3,7 +3,7 @@ import type { Resource } from '../../kernel/resources/resource.ts'
 import { type EndpointProperties, stickyHeader } from '../endpoints/settings.ts'
 import { capturedHeaders, gatewayCollections } from '../collection/settings.ts'
 import type { DeploymentProperties } from '../deployments/settings.ts'
-import { readRuntime } from '../deployments/record.ts'
+import { readRuntime } from '../deployments/revision/record.ts'
 import type { Stage } from '../deployments/runtime.ts'
 import { shortHash } from './folders.ts'
 import {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { emptyModel, settled, upload } from '../../testing/serving.ts'
@@ -14,6 +17,7 @@ def run(raw):
 `
 
 describe('a deployment that scales itself', () => {
+  const home = mkdtempSync(join(tmpdir(), 'twinloop-'))
   let twin: TestApp
   let uri: string
   let key: string
@@ -46,13 +50,16 @@ describe('a deployment that scales itself', () => {
   }
 
   before(async () => {
-    twin = await startTestApp()
+    twin = await startTestApp({ home })
     await upload(twin, 'LocalUpload/m1/tiny', emptyModel)
     const codeUri = await upload(twin, 'LocalUpload/c1/src', { 'score.py': script })
     await twin.send('PUT', `${twin.workspace}/codes/c1/versions/1`, { properties: { codeUri } })
     await twin.send('PUT', endpoint(), { location: 'local', properties: { authMode: 'Key' } })
   })
-  after(() => twin.end())
+  after(async () => {
+    await twin.end()
+    rmSync(home, { recursive: true, force: true })
+  })
 
   test('what it cannot be is refused with where and why', async () => {
     const refusals: [object, RegExp][] = [
@@ -99,6 +106,22 @@ describe('a deployment that scales itself', () => {
     await Promise.all(callers)
     await instances(0)
     assert.deepEqual([...statuses], [200])
+  })
+
+  test('one that sleeps while the control plane is away says so, and wakes when it is back', async () => {
+    await instances(0)
+    await twin.app.stop()
+    const answer = await fetch(uri, {
+      method: 'POST',
+      body: '{}',
+      headers: { authorization: `Bearer ${key}` },
+    })
+    assert.deepEqual([answer.status, answer.headers.get('retry-after')], [503, '5'])
+    assert.match(await answer.text(), /The deployment sleeps.*the control plane.*does not answer/)
+    twin = await startTestApp({ home })
+    // The gateway learns with its next table where the server is now.
+    while ((await score()).status === 503);
+    assert.equal((await score()).status, 200)
   })
 
   test('an instance that does not answer its liveness probe is ended and started again', async () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { containerOf } from '../../../data/containers.ts'
 import { startTestApp, type TestApp } from '../../../testing/app.ts'
@@ -106,13 +107,20 @@ describe('batch scoring with a compiled model', () => {
   after(() => twin.end())
 
   let jobs = 0
-  async function score(deployment: string, kind: string, more: object = {}) {
+  /** Scores in a job, to which `interfere` may do what it likes meanwhile. */
+  async function score(
+    deployment: string,
+    kind: string,
+    more: object = {},
+    interfere?: (step: string) => Promise<void>,
+  ) {
     const name = `job${++jobs}`
     const inputData = { data: { jobInputType: 'UriFolder', uri: `${data}/${kind}` } }
     const answer = await twin.send('POST', `${endpoint()}/invoke`, {
       properties: { name, deployment, inputData, ...more },
     })
     assert.equal(answer.status, 200, JSON.stringify(answer.body))
+    await interfere?.(`${name}_batchscoring`)
     const ended = await twin.until(`${twin.workspace}/jobs/${name}`, ({ status }) =>
       ['Completed', 'Failed'].includes(String(status)),
     )
@@ -189,6 +197,38 @@ describe('batch scoring with a compiled model', () => {
       assert.ok(most < 1e-6 && rows > 4900, `${most} ${rows}`)
     })
 
+  /** Processes of a step, each with what it was started by. */
+  const processesOf = (step: string) =>
+    readdirSync('/proc')
+      .filter((pid) => /^\d+$/.test(pid) && proc(pid, 'environ').includes(`AZUREML_RUN_ID=${step}\0`))
+      .map((pid) => ({ pid: Number(pid), command: proc(pid, 'cmdline') }))
+  /** Kills the processes that are meant by, as soon as one mini-batch of the step has been scored and others have not. */
+  const killAmid = (meant: (command: string) => boolean) => async (step: string) => {
+    const isBegun = () => globSync(join(twin.home, 'jobs', '**', '.parts', '*.part')).length > 0
+    while (!isBegun()) await setImmediate()
+    const killed = processesOf(step).filter(({ command }) => meant(command))
+    assert.ok(killed.length > 0, 'it was over too soon')
+    for (const { pid } of killed) process.kill(pid, 'SIGKILL')
+  }
+  const expected = async () => {
+    const { name } = await score('words-python', 'csv', { outputFileName: 'out.csv', miniBatchSize: 1 })
+    return read('blobstore', place(name, 'out.csv'))
+  }
+  const isWorker = (command: string) => command.includes('batch/native/main')
+
+  for (const [name, isMeant, said] of [
+    ['a worker', isWorker, /its process ended \(signal 9\)/],
+    ['the whole job', () => true, /Going on after [1-9]\d* of \d+ mini-batches/],
+  ] as const)
+    test(`${name} killed amid the mini-batches: every row is in the output once, and none is scored by Python`, async () => {
+      const options = { outputFileName: 'out.csv', miniBatchSize: 1 }
+      const { ended, name: job, log } = await score('words-auto', 'csv', options, killAmid(isMeant))
+      assert.equal(ended['status'], 'Completed', JSON.stringify(ended['error']) + log)
+      assert.match(log, said)
+      assert.match(log, /Scored by onnx: \d+ mini-batches\./)
+      assert.equal(await read('blobstore', place(job, 'out.csv')), await expected())
+    })
+
   test('what the compiled model cannot judge is scored by Python, in the same job', async () => {
     const { fast, slow } = await both('words', 'others', 'out.csv')
     assert.match(fast.log, /c\.csv\) is scored by Python: column seats has a value that is no long/)
@@ -219,3 +259,12 @@ describe('batch scoring with a compiled model', () => {
     assert.match((await score('words-auto', 'others')).log, /^Runtime: onnx/)
   })
 })
+
+/** What a process says of itself; '' for one that has ended. */
+function proc(pid: string, what: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, 'utf8')
+  } catch {
+    return ''
+  }
+}

@@ -13,6 +13,8 @@ export type Outcome =
   | { readonly kind: 'timeout' }
   /** Not even begun in time, since no instance was up. */
   | { readonly kind: 'unready' }
+  /** Waits for a sleeping deployment, and nobody is there to wake it. */
+  | { readonly kind: 'asleep' }
   /** The instance went away with it. */
   | { readonly kind: 'crashed' }
 
@@ -32,6 +34,8 @@ export interface PoolOptions {
   readonly sockets: string
   /** Told when a request waits for a deployment that has been scaled to nothing, or an instance fails its liveness probe. */
   readonly onUrgent?: () => void
+  /** Whether somebody is there to wake one that sleeps. */
+  readonly canWake?: () => Promise<boolean>
   readonly now?: () => number
   /** Told of what should not happen. */
   readonly onError?: (error: unknown) => void
@@ -146,7 +150,7 @@ export class Pool {
     this.#queue.add(held)
     this.#watch(held, wakes ? patienceMs : Math.min(patienceMs, queueWaitMs))
     this.#dispatch()
-    if (wakes) this.#options.onUrgent?.()
+    if (wakes) void this.#wake(held)
   }
 
   /** The caller has gone: what waits is let go; what an instance has begun on keeps its place until it is done. */
@@ -166,6 +170,13 @@ export class Pool {
     this.#closed = true
     this.update({ ...this.#route, instances: [] })
     for (const held of this.#queue) this.#settleWaiting(held, { kind: 'unready' })
+  }
+
+  async #wake(held: Held) {
+    this.#options.onUrgent?.()
+    const isWoken = (await this.#options.canWake?.()) ?? true
+    if (!isWoken && this.#queue.has(held) && this.#inTurn.length === 0)
+      this.#settleWaiting(held, { kind: 'asleep' })
   }
 
   #watch(held: Held, ms: number) {

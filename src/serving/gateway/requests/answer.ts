@@ -24,6 +24,8 @@ export function answerOf(outcome: Outcome, pool: Pool): Answer | Failure {
       return failures.overloaded(pool.limit)
     case 'crashed':
       return failures.crashed()
+    case 'asleep':
+      return failures.asleep()
     case 'unready':
       return failures.unready()
   }

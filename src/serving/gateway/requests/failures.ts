@@ -138,6 +138,14 @@ export const failures = {
     message: 'No instance of the deployment is up; it is being started.',
     headers: { 'retry-after': '2', ...model('model_not_ready', 503) },
   }),
+  asleep: (): Failure => ({
+    status: 503,
+    reason: 'asleep',
+    message:
+      'The deployment sleeps, as nobody has asked it for a while, and the control plane, which has to wake it, does ' +
+      'not answer.',
+    headers: { 'retry-after': '5', ...model('model_not_ready', 503) },
+  }),
   crashed: (): Failure => ({
     status: 424,
     reason: 'crashed',

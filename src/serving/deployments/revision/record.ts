@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Json } from '../../kernel/resources/resource.ts'
-import { probeRoutes } from '../gateway/instances/probes.ts'
-import { problemOf } from '../gateway/routes/read-table.ts'
-import type { Runtime, Stage } from './runtime.ts'
+import type { Json } from '../../../kernel/resources/resource.ts'
+import { probeRoutes } from '../../gateway/instances/probes.ts'
+import { problemOf } from '../../gateway/routes/read-table.ts'
+import type { Runtime, Stage } from '../runtime.ts'
 
 const proof = z.looseObject({
   rows: z.number(),
