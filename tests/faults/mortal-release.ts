@@ -44,19 +44,19 @@ const dieAfterwards = (id: string, counted = /releaseplans|\/models\//i) => {
   if (left === 0) process.kill(process.pid, 'SIGKILL')
   left--
 }
-const { setStatus, put, act } = platform.resources
+const own = { ...platform.resources }
 Object.assign(platform.resources, {
-  setStatus: (...given: Parameters<typeof setStatus>) => {
+  setStatus: (...given: Parameters<typeof own.setStatus>) => {
     dieAfterwards(given[0])
-    return setStatus(...given)
+    return own.setStatus(...given)
   },
-  put: (...given: Parameters<typeof put>) => {
+  put: (...given: Parameters<typeof own.put>) => {
     dieAfterwards(given[1], /releaseplans|\/models\/|\/jobs\/release-/i)
-    return put(...given)
+    return own.put(...given)
   },
-  act: (...given: Parameters<typeof act>) => {
+  act: (...given: Parameters<typeof own.act>) => {
     dieAfterwards(given[1])
-    return act(...given)
+    return own.act(...given)
   },
 })
 const { urls, token } = await app.start()

@@ -285,12 +285,15 @@ stages:
       spelled(path.slice(2)),
       hint ?? message.replace(/^.*?: /, ''),
     ])
-    assert.deepEqual(found.toSorted(), [
-      ['deliver.analysis.checks.p99_ms.max', 'nothing is not a number'],
-      ['deliver.analysis.checks.p99_ms.mx', 'did you mean max?'],
-      ['deliver.analysis.warm_up', '"3x" is not a duration (such as 30m, 36h, 40d, 2w)'],
-      ['deliver.deployment.instance_cnt', 'did you mean instance_count?'],
-    ])
+    assert.deepEqual(
+      found.toSorted((a, b) => (a < b ? -1 : 1)),
+      [
+        ['deliver.analysis.checks.p99_ms.max', 'nothing is not a number'],
+        ['deliver.analysis.checks.p99_ms.mx', 'did you mean max?'],
+        ['deliver.analysis.warm_up', '"3x" is not a duration (such as 30m, 36h, 40d, 2w)'],
+        ['deliver.deployment.instance_cnt', 'did you mean instance_count?'],
+      ],
+    )
   })
 })
 
