@@ -1,11 +1,15 @@
+import type { z } from 'zod'
 import { below, complain, isMap, shown } from '../../../kernel/grammar/place.ts'
 import type { Fields, Place } from '../../../kernel/grammar/place.ts'
 import { duration, listOf, oneOf, text } from '../../../kernel/grammar/values.ts'
 import type { Read } from '../../../kernel/grammar/values.ts'
 import { UserError } from '../../../kernel/errors.ts'
 import type { Json } from '../../../kernel/resources/resource.ts'
+import { analysisSettings } from '../../delivery/analysis/settings.ts'
+import { deploymentWords } from '../../delivery/target/deployment-body.ts'
 import type { DeliveryPlan, DeliveryStep, FreezeWindow } from '../plan.ts'
 import { beginningsOf } from '../freeze.ts'
+import { readBy } from './schema.ts'
 import { fieldsOf, nameOf, optional, percent, perhaps } from '../../../kernel/grammar/fields.ts'
 
 const minuteMs = 60_000
@@ -44,8 +48,8 @@ export function readDelivery(place: Place, stage: Place, fields: Fields): Delive
       part: 'key',
     })
   const steps = optional(place, said, 'steps', readSteps, online === undefined ? [] : defaultSteps)
-  const deployment = optional(place, said, 'deployment', json('a deployment'), {})
-  const analysis = optional(place, said, 'analysis', json('an analysis'), {})
+  const deployment = optional(place, said, 'deployment', wordsOf(deploymentWords, 'a deployment'), {})
+  const analysis = optional(place, said, 'analysis', wordsOf(analysisSettings, 'an analysis'), {})
   const freeze = optional(place, said, 'freeze', readFreezes, [])
   const keepMs = perhaps(place, said, 'keep', duration)
   if (!steps || !deployment || !analysis || !freeze || !onFailure) return undefined
@@ -61,10 +65,13 @@ export function readDelivery(place: Place, stage: Place, fields: Fields): Delive
   }
 }
 
-const json =
-  (what: string): Read<Json> =>
-  (place, value) =>
-    isMap(value) ? value : complain(place, `: ${shown(value)} is not ${what}`)
+/** What a schema takes, as it was written: whoever delivers reads it by the same schema. */
+const wordsOf =
+  (schema: z.ZodType, what: string): Read<Json> =>
+  (place, value) => {
+    if (!isMap(value)) return complain(place, `: ${shown(value)} is not ${what}`)
+    return readBy(place, value, schema, what) === undefined ? undefined : value
+  }
 
 const readSteps: Read<readonly DeliveryStep[]> = (place, value) => {
   if (!Array.isArray(value))
