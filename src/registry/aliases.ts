@@ -38,15 +38,15 @@ export function changeAlias(status: ModelStatus, change: Omit<AliasChange, 'from
   }
 }
 
-/** Writes a change of an alias with its history, also against concurrent ones. */
+/** Writes a change of an alias with its history, also against concurrent ones; with `from`, only if it means that now. */
 export async function writeAlias(
   platform: Platform,
   modelKey: string,
-  change: { readonly alias: string; readonly to: string | null; readonly by: string },
+  { from, ...change }: Omit<AliasChange, 'from' | 'at'> & { readonly from?: string | undefined },
 ): Promise<void> {
   for (;;) {
     const model = await platform.resources.find(modelKey)
-    if (model === undefined) return
+    if (model === undefined || (from !== undefined && aliasesOf(model)[change.alias] !== from)) return
     const next = changeAlias(model.status, { ...change, at: platform.clock().toISOString() })
     if (next === undefined) return
     if ((await platform.resources.setStatus(model.key, { ...next }, { etag: model.etag })) !== undefined)
@@ -75,12 +75,13 @@ export const setAlias: Action = {
   },
 }
 
-/** `POST {model}/deleteAlias { alias }`: the alias means nothing any more. Idempotent. */
+/** `POST {model}/deleteAlias { alias, version? }`: the alias means nothing any more, or not that version. Idempotent. */
 export const deleteAlias: Action = {
   operation: 'write',
-  input: z.object({ alias: z.string() }),
+  input: z.object({ alias: z.string(), version: z.coerce.string<string>().optional() }),
   async run({ platform, actor, resource, input }: ActionContext) {
-    await writeAlias(platform, resource.key, { alias: String(input['alias']), to: null, by: actor.name })
+    const { alias, version: from } = input as { alias: string; version?: string }
+    await writeAlias(platform, resource.key, { alias, to: null, by: actor.name, from })
     return undefined
   },
 }

@@ -44,19 +44,22 @@ const dieAfterwards = (id: string, counted = /releaseplans|\/models\//i) => {
   if (left === 0) process.kill(process.pid, 'SIGKILL')
   left--
 }
-const own = { ...platform.resources }
-Object.assign(platform.resources, {
-  setStatus: (...given: Parameters<typeof own.setStatus>) => {
-    dieAfterwards(given[0])
-    return own.setStatus(...given)
+const { resources } = platform
+const before = { ...resources }
+const mortal: Pick<typeof resources, 'setStatus' | 'act'> = {
+  setStatus: (key, ...rest) => {
+    dieAfterwards(key)
+    return before.setStatus(key, ...rest)
   },
-  put: (...given: Parameters<typeof own.put>) => {
+  act: (actor, id, ...rest) => {
+    dieAfterwards(id)
+    return before.act(actor, id, ...rest)
+  },
+}
+Object.assign(resources, mortal, {
+  put: (...given: Parameters<typeof before.put>) => {
     dieAfterwards(given[1], /releaseplans|\/models\/|\/jobs\/release-/i)
-    return own.put(...given)
-  },
-  act: (...given: Parameters<typeof own.act>) => {
-    dieAfterwards(given[1])
-    return own.act(...given)
+    return before.put(...given)
   },
 })
 const { urls, token } = await app.start()

@@ -6,7 +6,7 @@ import { planIn, type PlanStatus } from '../plan/stored.ts'
 import { findChampion } from './champion.ts'
 import { releaseEvent } from './change.ts'
 import type { ReleaseProperties, ReleaseState } from './release.ts'
-import { planIdOf, stagesBefore } from './state.ts'
+import { labelOf, planIdOf, stagesBefore } from './state.ts'
 
 /**
  * A release takes the plan as it is now and the version as it is now; both are looked at before anything of it is
@@ -17,8 +17,18 @@ export async function prepareRelease(
   platform: Platform,
 ): Promise<Prepared<ReleaseProperties>> {
   const { id, actor, before } = writing
-  const { version, reason, trigger } = writing.body.properties
-  if (before !== undefined) return { properties: { ...before.properties, ...writing.body.properties } }
+  const { version, why, trigger } = writing.body.properties
+  if (before !== undefined) {
+    const asked = { version, why: why ?? undefined, trigger: trigger ?? undefined }
+    const other = Object.entries(asked).find(
+      ([name, value]) => value !== undefined && value !== before.properties[name],
+    )
+    if (other === undefined) return { properties: { ...before.properties, ...writing.body.properties } }
+    throw errors.immutable(
+      `Release ${labelOf(writing)} is a record of what was asked for, and its ${other[0]} does not change: start another release.`,
+      { target: `properties.${other[0]}` },
+    )
+  }
   const resource = await platform.resources.get(planIdOf({ id }))
   if (resource.archived)
     throw errors.conflict(`Plan '${resource.name}' is archived, so nothing is released by it.`)
@@ -40,13 +50,13 @@ export async function prepareRelease(
     },
     ...(champion === undefined ? {} : { champion }),
     owner: (resource.status as unknown as PlanStatus).owner,
-    startedBy: { id: actor.id, name: actor.name, why: reason ?? by },
+    startedBy: { id: actor.id, name: actor.name, why: why ?? by },
     startedAt: platform.clock().toISOString(),
     timeline: [
       {
         at: platform.clock().toISOString(),
         who: actor.name,
-        what: `started the release of ${plan.model}:${candidate.name}: ${reason ?? by}`,
+        what: `started the release of ${plan.model}:${candidate.name}: ${why ?? by}`,
       },
     ],
   }

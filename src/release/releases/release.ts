@@ -7,7 +7,8 @@ import type { ReleasePlan } from '../plan/plan.ts'
 export interface ReleaseProperties extends Json {
   /** Of the plan's model, in the plan's workspace. */
   readonly version: string
-  readonly reason?: string | null
+  /** In the words of whoever asked. */
+  readonly why?: string | null
   /** What started it, where that must not start it twice: an event, a change of an alias, a time of a schedule. */
   readonly trigger?: string | null
 }

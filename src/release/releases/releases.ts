@@ -14,7 +14,7 @@ import { hasEnded } from './state.ts'
 
 const releaseSchema = z.looseObject({
   version: z.coerce.string<string>().min(1),
-  reason: z.string().nullish(),
+  why: z.string().nullish(),
   trigger: z.string().nullish(),
   tags: textMap.nullish(),
 }) as unknown as z.ZodType<ReleaseProperties>
@@ -26,7 +26,6 @@ export const releases: ResourceDefinition<ReleaseProperties> = {
   summary: 'One run of a release plan for one model version.',
   schema: releaseSchema,
   name: /^[1-9]\d{0,8}$/,
-  immutable: ['version', 'reason', 'trigger'],
   filters: { state: 'status.state', version: 'properties.version' },
   prepare: prepareRelease,
   present: (release) => ({ plan: asRelease(release).status.plan }),

@@ -42,7 +42,7 @@ export async function startRelease(
     const number = Math.max(0, ...all.map(numberOf)) + 1
     const properties = {
       version,
-      ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
+      ...(wanted.reason === undefined ? {} : { why: wanted.reason }),
       ...(wanted.trigger === undefined ? {} : { trigger: wanted.trigger }),
     }
     try {

@@ -48,8 +48,8 @@ export function readDelivery(place: Place, stage: Place, fields: Fields): Delive
       part: 'key',
     })
   const steps = optional(place, said, 'steps', readSteps, online === undefined ? [] : defaultSteps)
-  const deployment = optional(place, said, 'deployment', checkedBy(deploymentWords, 'a deployment'), {})
-  const analysis = optional(place, said, 'analysis', checkedBy(analysisSettings, 'an analysis'), {})
+  const deployment = optional(place, said, 'deployment', wordsOf(deploymentWords, 'a deployment'), {})
+  const analysis = optional(place, said, 'analysis', wordsOf(analysisSettings, 'an analysis'), {})
   const freeze = optional(place, said, 'freeze', readFreezes, [])
   const keepMs = perhaps(place, said, 'keep', duration)
   if (!steps || !deployment || !analysis || !freeze || !onFailure) return undefined
@@ -65,8 +65,8 @@ export function readDelivery(place: Place, stage: Place, fields: Fields): Delive
   }
 }
 
-/** A map in somebody else's words, as it was written: whoever takes it up fills in what it does not say. */
-const checkedBy =
+/** What a schema takes, as it was written: whoever delivers reads it by the same schema. */
+const wordsOf =
   (schema: z.ZodType, what: string): Read<Json> =>
   (place, value) => {
     if (!isMap(value)) return complain(place, `: ${shown(value)} is not ${what}`)

@@ -232,6 +232,23 @@ describe('a mistake in a plan is told with its place and the nearest right thing
       'stages[0].deliver.freeze[0].time_zone',
       'Europe/Berlin',
     ],
+    [
+      whole('deliver: {online: e, analysis: {intervall: 30s}}'),
+      'stages[0].deliver.analysis.intervall',
+      'is not a parameter of an analysis',
+      'did you mean interval?',
+    ],
+    [
+      whole('deliver: {online: e, analysis: {checks: {error_rate: {max: 200}}}}'),
+      'stages[0].deliver.analysis.checks.error_rate.max',
+      'is not a share',
+    ],
+    [
+      whole('deliver: {online: e, deployment: {instance_cout: 2}}'),
+      'stages[0].deliver.deployment.instance_cout',
+      'is not a parameter of a deployment',
+      'did you mean instance_count?',
+    ],
     [whole('gates: [unit_tests], on_failure: hold'), 'stages[0].on_failure', 'delivers nothing'],
     [
       whole('deliver: {online: e}, on_failure: rolback'),

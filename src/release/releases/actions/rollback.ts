@@ -148,7 +148,7 @@ async function takeBack(
 ): Promise<readonly string[]> {
   const plan = to.status.plan.stages.find((stage) => stage.name === name)?.deliver
   const record = to.status.stages.find((stage) => stage.name === name)?.delivery
-  if (plan === undefined || record === undefined || deliveries.rollBack === undefined) return []
+  if (plan === undefined || record === undefined) return []
   const workspace = await stageWorkspace(platform, to, name)
   const { happened, record: made } = await deliveries.rollBack({
     platform,

@@ -20,7 +20,7 @@ export async function afterEnd(platform: Platform, release: Release, signal: Abo
 async function watch(platform: Platform, release: Release, signal: AbortSignal): Promise<Stepped> {
   const record = release.status.stages.find(({ watching }) => watching === true)
   const plan = release.status.plan.stages.find(({ name }) => name === record?.name)
-  if (record === undefined || plan === undefined || deliveries.deliver === undefined) return
+  if (record === undefined || plan === undefined) return
   const given = await deliveryContext({ platform, signal, release, plan, record })
   const { record: next, again, happened } = await deliveries.deliver(given)
   const isOver = again === undefined

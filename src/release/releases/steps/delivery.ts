@@ -1,6 +1,6 @@
 import { tellable } from '../../../kernel/errors.ts'
 import { deliveries } from '../../delivery/deliveries.ts'
-import type { DeliveryContext } from '../../delivery/delivery.ts'
+import type { DeliveryContext, DeliveryProgress } from '../../delivery/delivery.ts'
 import { frozenUntil } from '../../plan/freeze.ts'
 import { changeRelease, releaseEvent } from '../change.ts'
 import { modelAt } from '../model-copies.ts'
@@ -54,11 +54,6 @@ export async function stepDelivery(step: Step): Promise<Stepped> {
         reason: 'It was aborted before it was delivered.',
       })
   }
-  if (deliveries.deliver === undefined)
-    return endRelease(platform, release, {
-      state: 'failed',
-      reason: 'This server has nothing that delivers.',
-    })
   try {
     const given = await deliveryContext(step)
     const progress = await deliveries.deliver(given)
@@ -87,7 +82,7 @@ async function wait({ platform, release }: Step, reason: string): Promise<void> 
 async function keep(
   { platform, release, record }: Step,
   given: DeliveryContext,
-  progress: Awaited<ReturnType<NonNullable<typeof deliveries.deliver>>>,
+  progress: DeliveryProgress,
 ): Promise<void> {
   const { record: next, happened, again } = progress
   const done = ['succeeded', 'failed', 'rolled_back'].includes(next.state)

@@ -79,7 +79,8 @@ async function stopGates(platform: Platform, { id, status }: Release): Promise<v
 async function dropChallenger(platform: Platform, { id, status }: Release): Promise<void> {
   const model = await platform.resources.find(childId(scopeId(id) ?? '', 'models', status.candidate.name))
   if (model === undefined || aliasesOf(model)[challengerAlias] !== status.candidate.version) return
-  await asOwner(platform, status.owner, model.id, 'deleteAlias', { alias: challengerAlias })
+  const { version } = status.candidate
+  await asOwner(platform, status.owner, model.id, 'deleteAlias', { alias: challengerAlias, version })
 }
 
 /** Does what would be good but is not needed: if the owner may not any more, the log says so. */
