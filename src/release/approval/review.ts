@@ -15,9 +15,10 @@ export interface Review {
   readonly champion: string | undefined
   /** What happens once it is approved, one sentence. */
   readonly afterwards: string
-  readonly startedBy: string
-  readonly reason: string
+  /** Who asked for it: `Dana registered the candidate`. */
   readonly requesters: readonly string[]
+  /** What started it: `by the registration of flight-delay:14`. */
+  readonly reason: string
   readonly roles: readonly string[]
   readonly count: number
   readonly approval: ApprovalRecord
@@ -53,9 +54,10 @@ export function reviewOf(
     workspace,
     champion: champion?.version,
     afterwards: whatFollows(plan.stages[last]?.deliver, plan.stages[last + 1]?.name),
-    startedBy: startedBy.id.startsWith('platform/') ? 'Twinloop' : startedBy.name,
     reason: startedBy.why,
-    requesters: approval.requesters.map(({ name, why }) => `${name} ${why}`),
+    requesters: approval.requesters
+      .filter(({ behind }) => behind === undefined)
+      .map(({ name, why }) => `${name} ${why}`),
     roles: planned?.approval?.roles ?? [],
     count: planned?.approval?.count ?? 1,
     approval,
@@ -71,8 +73,8 @@ function whatFollows(
 ): string {
   if (deliver === undefined)
     return next === undefined
-      ? 'The release succeeds, and the version is the champion.'
-      : `Stage ${next} begins.`
+      ? 'Once approved, the release succeeds and the version is the champion.'
+      : `Once approved, stage ${next} begins.`
   const { online, batch, steps } = deliver
   const to = [
     ...(online === undefined ? [] : [`online endpoint ${online}`]),
@@ -83,11 +85,11 @@ function whatFollows(
     online === undefined || first === undefined
       ? ''
       : 'mirror' in first
-        ? `, at first with ${first.mirror} % of the requests mirrored`
+        ? `, at first with ${first.mirror}\u00a0% of the requests mirrored`
         : 'weight' in first
-          ? `, at first with ${first.weight} % of the requests`
+          ? `, at first with ${first.weight}\u00a0% of the requests`
           : ''
-  return `It is delivered to ${to}${begins}.`
+  return `Once approved, it is delivered to ${to}${begins}.`
 }
 
 /** A measure's value, with its interval: `0.742 (0.731 to 0.753, 95 %)`. */
@@ -95,7 +97,7 @@ export function valueOf({ estimate, interval, note }: Measure): string {
   if (estimate === null) return note ?? 'not defined'
   if (interval === undefined) return figure(estimate)
   const { lower, upper, confidence } = interval
-  return `${figure(estimate)} (${figure(lower)} to ${figure(upper)}, ${figure(confidence * 100)} %)`
+  return `${figure(estimate)} (${figure(lower)} to ${figure(upper)}, ${figure(confidence * 100)}\u00a0%)`
 }
 
 /** `roc_auc of the champion, carrier AA` */

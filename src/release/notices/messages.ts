@@ -79,14 +79,14 @@ const factsOf = ({
   champion,
   stage,
   workspace,
-  startedBy,
+  requesters,
   stages,
   approval,
 }: Review) => [
   { name: 'Release', value: label },
   { name: 'Model', value: `${model}:${version}${champion === undefined ? '' : ` (now ${champion})`}` },
   { name: 'Stage', value: `${stage}, in ${workspace}` },
-  { name: 'Asked for by', value: startedBy },
+  ...(requesters.length === 0 ? [] : [{ name: 'Asked for', value: requesters.join('; ') }]),
   ...(stages.length === 0 ? [] : [{ name: 'Gates', value: gatesInShort(stages) }]),
   { name: 'Until', value: dateOf(approval.expiresAt) },
 ]

@@ -1,5 +1,5 @@
 import type { ReleasePlan, Stage } from '../plan/plan.ts'
-import type { GateRecord, Person, Release, ReleaseState, ReleaseStateName, StageRecord } from './release.ts'
+import type { GateRecord, Release, ReleaseState, ReleaseStateName, StageRecord } from './release.ts'
 
 const ends: readonly ReleaseStateName[] = [
   'succeeded',
@@ -71,10 +71,3 @@ export const withGate = (
       : record,
   ),
 })
-
-/**
- * True for whoever wants this release: who started it, or registered its candidate. Four eyes means somebody else. A
- * resource remembers its maker by name only, so a namesake counts, too.
- */
-export const isRequester = ({ startedBy, candidate }: ReleaseState, person: Person): boolean =>
-  startedBy.id === person.id || candidate.registeredBy === person.name || startedBy.name === person.name

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hashToken } from '../../../kernel/access/access.ts'
 import type { Platform } from '../../../kernel/platform.ts'
+import { childId, workspaceId } from '../../../kernel/resources/arm-id.ts'
 import { deleteApprovalLinks, insertApprovalLinks } from '../../../store/approval-rows.ts'
 import type { Db } from '../../../store/database.ts'
 import type { Decision } from '../../releases/release.ts'
@@ -56,7 +57,29 @@ const linkTo = (platform: Platform, token: string) => `${publicUrl(platform)}/ap
 
 /** Where somebody who can sign in sees what a release waits with, and decides. */
 export const reviewUrl = (platform: Platform, releaseId: string): string =>
-  `${publicUrl(platform)}/approvals?release=${encodeURIComponent(releaseId)}`
+  `${publicUrl(platform)}/approvals?release=${encodeURIComponent(shortNameOf(platform, releaseId)).replaceAll('%2F', '/')}`
+
+const shortName = /^([^/]+)\/([^/]+)\/(\d+)$/
+const longName = /^(.+)\/workspaces\/([^/]+)\/providers\/Twinloop\/releasePlans\/([^/]+)\/releases\/(\d+)$/i
+
+/** `dev/flight-delay/14` where the release is in the server's own resource group; its id elsewhere. */
+function shortNameOf({ config }: Platform, releaseId: string): string {
+  const [, , workspace, plan, number] = longName.exec(releaseId) ?? []
+  const short = `${workspace}/${plan}/${number}`
+  return releaseIdOf(config, short)?.toLowerCase() === releaseId.toLowerCase() ? short : releaseId
+}
+
+/** The id of a release that is called `workspace/plan/number`, or by its id; undefined for anything else. */
+export function releaseIdOf(config: Platform['config'], called: string): string | undefined {
+  if (longName.test(called)) return called
+  const [, workspace, plan, number] = shortName.exec(called) ?? []
+  return workspace === undefined || plan === undefined || number === undefined
+    ? undefined
+    : childId(
+        workspaceId(config.subscription, config.resourceGroup, workspace),
+        ...['providers', 'Twinloop', 'releasePlans', plan, 'releases', number],
+      )
+}
 
 const publicUrl = ({ config, urls }: Platform): string =>
   [config.publicUrl, urls.http, urls.https].find((url) => url !== '') ?? ''

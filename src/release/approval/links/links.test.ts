@@ -108,7 +108,7 @@ describe('links that decide', () => {
       if (method === 'HEAD') continue
       assert.match(text, /Approve opened:1 for production\?/)
       assert.match(text, /You decide as <strong>Ana &lt;Silva&gt;<\/strong>, as ML Engineer/)
-      assert.match(text, /0\.7421 \(0\.7312 to 0\.7534, 95 %\)/)
+      assert.match(text, /0\.7421 \(0\.7312 to 0\.7534, 95\s%\)/)
       assert.doesNotMatch(text, /<b>beats/)
       assert.doesNotMatch(text, /value="refuse"/)
     }
@@ -231,7 +231,12 @@ describe('links that decide', () => {
   test('one that was made up, or is none of ours, opens nothing', async () => {
     const { http } = t.app.platform.urls
     assert.equal((await open(`${http}/approvals?link=${'A'.repeat(43)}`)).status, 404)
-    assert.equal((await open(`${http}/approvals`)).status, 401)
+    const out = await open(`${http}/approvals?release=dev/x/1`)
+    assert.deepEqual(
+      [out.status, /url=\/approvals\?release=dev%2Fx%2F1&amp;again=1/.test(out.text)],
+      [401, true],
+    )
+    assert.match((await open(`${http}/approvals?release=dev/x/1&again=1`)).text, /You are not signed in/)
     assert.equal((await decide(`${http}/approvals?link=x`, { verdict: 'approve' })).status, 404)
     assert.equal((await decide(`${http}/approvals?link=x`, { comment: 'x'.repeat(70_000) })).status, 413)
   })
@@ -252,7 +257,7 @@ describe('links that decide', () => {
 
   test('who is signed in decides on the same page, with both verdicts', async () => {
     const label = await a.waiting('signed', rule, { by: dana, gates: ['link-sees'] })
-    const page = `${t.app.platform.urls.http}/approvals?release=${encodeURIComponent(a.releaseId(label))}`
+    const page = `${t.app.platform.urls.http}/approvals?release=dev/${label}`
     const { text } = await open(page, ana.as)
     assert.match(text, /value="approve"[\s\S]*value="refuse"/)
     const hidden = Object.fromEntries(
@@ -269,6 +274,13 @@ describe('links that decide', () => {
     assert.equal(blind.status, 409, 'nobody decides what they have not seen')
     assert.equal((await decide(page, { ...hidden, verdict: 'approve' }, ana.as)).status, 200)
     await a.until(label, (s) => s.state === 'succeeded')
+    const over = await open(page, ana.as)
+    assert.match(over.text, /signed:1 for production: approved/)
+    assert.match(over.text, /<strong>Ana &lt;Silva&gt;<\/strong>\s+approved as/)
+    assert.match(
+      (await open(`${t.app.platform.urls.http}/approvals?release=x`, ana.as)).text,
+      /names no release/,
+    )
   })
   const session = ({ as }: TestPerson) => ({
     cookie: `twinloop_session=${as.authorization.slice('Bearer '.length)}`,

@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html'
 import type { Html } from '../../../kernel/http/page.ts'
+import { gates } from '../../gates/gates.ts'
 import type { Decision, GateRecord } from '../../releases/release.ts'
 import { dateOf, nameOf, outcomeOf, valueOf, type Mark, type Review } from '../review.ts'
 import { styles } from './styles.ts'
@@ -11,6 +12,8 @@ export interface Reader {
   readonly right: string
   /** What can be decided: one verdict by a link, both when signed in. */
   readonly verdicts: readonly Decision['verdict'][]
+  /** Address of the evidence's files, for who may open them; a link opens this page only. */
+  readonly files?: string
   /** Goes along with the form. */
   readonly hidden: Readonly<Record<string, string>>
   readonly byLink: boolean
@@ -31,7 +34,8 @@ export function reviewPage(review: Review, reader: Reader): Html {
         ${reader.byLink ? html`This link is yours alone: if you are somebody else, close this page.` : ''}
       </p>
       <p class="jump"><a href="#decide">To the decision ↓</a></p>
-      ${facts(review)} ${evidence(review)} ${approval.decisions.length === 0 ? '' : decisions(review)}
+      ${facts(review)} ${evidence(review, reader.files)}
+      ${approval.decisions.length === 0 ? '' : decisions(review)}
       <form method="post" action="/approvals" id="decide">
         <h2>Your decision</h2>
         ${Object.entries(reader.hidden).map(
@@ -66,12 +70,35 @@ export function reviewPage(review: Review, reader: Reader): Html {
   )
 }
 
+/** Goes on to another address of this server at once. */
+export const onceMorePage = (address: string): Html =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="refresh" content="0; url=${address}" />
+        <title>Twinloop</title>
+      </head>
+      <body>
+        <p><a href="${address}">To the release</a></p>
+      </body>
+    </html>`
+
 /** What is shown where nothing can be decided (any more), or when it has been. */
-export const toldPage = (title: string, sentences: readonly string[], review?: Review): Html =>
+export const toldPage = (
+  title: string,
+  sentences: readonly string[],
+  shown?: { readonly review: Review; readonly files: string },
+): Html =>
   frame(
     title,
     html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}
-    ${review === undefined ? '' : html`${facts(review)} ${evidence(review)} ${decisions(review)} ${history(review)}`}`,
+    ${
+      shown === undefined
+        ? ''
+        : html`${facts(shown.review)} ${evidence(shown.review, shown.files)} ${decisions(shown.review)}
+          ${history(shown.review)}`
+    }`,
   )
 
 const facts = ({
@@ -82,7 +109,7 @@ const facts = ({
   stage,
   workspace,
   afterwards,
-  startedBy,
+  requesters,
   reason,
   roles,
   count,
@@ -105,7 +132,7 @@ const facts = ({
     <dt>Stage</dt>
     <dd>${stage}, in workspace ${workspace}. ${afterwards}</dd>
     <dt>Asked for</dt>
-    <dd>by ${startedBy}: ${reason}</dd>
+    <dd>${requesters.length === 0 ? '' : html`${requesters.join('; ')}. `}Started ${reason}.</dd>
     <dt>Needs</dt>
     <dd>
       ${count === 1 ? 'one approval' : `${count} approvals`} by ${roles.join(' or ')}; has
@@ -121,21 +148,24 @@ const facts = ({
 
 const signs: Readonly<Record<Mark, string>> = { good: '✓', bad: '✕', warn: '!', none: '–' }
 
-const evidence = ({ stages }: Review): Html =>
+const evidence = ({ stages }: Review, files: string | undefined): Html =>
   stages.length === 0
     ? html`<h2>Evidence</h2>
         <p>The plan asks no gate before this approval: there is no evidence but the version itself.</p>`
     : html`<h2>Evidence</h2>
         ${stages.map(
           ({ name, gates }) =>
-            html`${stages.length > 1 ? html`<h3>Stage ${name}</h3>` : ''} ${gates.map(gateCard)}`,
+            html`${stages.length > 1 ? html`<h3>Stage ${name}</h3>` : ''}
+            ${gates.map((gate) => gateCard(gate, files === undefined ? undefined : `${files}/${name}`))}`,
         )}`
 
-function gateCard(gate: GateRecord): Html {
+function gateCard(gate: GateRecord, files: string | undefined): Html {
   const { word, mark } = outcomeOf(gate)
   const { result, waiver, error, attempt, name } = gate
   const measures = result?.measures ?? []
   const notes = result?.notes ?? []
+  const report =
+    result === undefined ? undefined : gates.find((kind) => kind.name === gate.gate)?.report?.(result)
   return html`<section class="gate ${mark}">
     <h4>
       <span class="sign" aria-hidden="true">${signs[mark]}</span>
@@ -209,10 +239,9 @@ function decisions({ approval, judgement }: Review): Html {
     </ul>`
 }
 
-const history = ({ timeline, requesters }: Review): Html =>
+const history = ({ timeline }: Review): Html =>
   html`<details class="history">
     <summary>What has happened so far</summary>
-    ${requesters.length === 0 ? '' : html`<p>${requesters.map((who) => html`${who}.<br />`)}</p>`}
     <ol>
       ${timeline.map(({ at, who, what }) => html`<li><time>${dateOf(at)}</time> ${who} ${what}</li>`)}
     </ol>

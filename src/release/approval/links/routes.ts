@@ -16,7 +16,8 @@ import { situationOf, surroundings } from '../approval.ts'
 import { decide, openIn } from '../decide.ts'
 import { judge, standing } from '../rule.ts'
 import { dateOf, reviewOf, type Review } from '../review.ts'
-import { reviewPage, toldPage, type Reader } from './page.ts'
+import { releaseIdOf } from './link.ts'
+import { onceMorePage, reviewPage, toldPage, type Reader } from './page.ts'
 
 const largestForm = bodyLimit({
   maxSize: 64 * 1024,
@@ -44,7 +45,7 @@ export function approvalRoutes(platform: Platform): Hono<Frame> {
 /** The address says who may decide: it goes to no other page, into no cache and into no index. */
 const careful = {
   'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
   'referrer-policy': 'same-origin',
   'cache-control': 'no-store',
   'x-robots-tag': 'noindex, nofollow',
@@ -56,6 +57,8 @@ async function show(platform: Platform, context: Context<Frame>) {
       link: context.req.query('link') ?? '',
       release: context.req.query('release') ?? '',
     })
+    const told = entry.link === undefined ? await closed(platform, entry) : undefined
+    if (told !== undefined) return told
     const { review, reader } = await look(platform, entry)
     return reviewPage(review, reader)
   })
@@ -142,10 +145,11 @@ async function enter(
 async function enterSignedIn(platform: Platform, actor: Actor | undefined, release: string): Promise<Entry> {
   if (actor === undefined) throw errors.unauthenticated('You are not signed in.')
   if (actor.confinedTo !== '') throw errors.forbidden(`The token of ${actor.name} decides nothing.`)
-  if (!/\/providers\/twinloop\/releasePlans\/[^/]+\/releases\/[^/]+$/i.test(release))
-    throw errors.badRequest('The address names no release: expected ?release={id of the release}.')
-  await platform.access.require(actor, 'Twinloop/releasePlans/releases/read', release)
-  return { who: actor.id, release: asRelease(await platform.resources.get(release)), link: undefined }
+  const id = releaseIdOf(platform.config, release)
+  if (id === undefined)
+    throw errors.badRequest('The address names no release: expected ?release={workspace}/{plan}/{number}.')
+  await platform.access.require(actor, 'Twinloop/releasePlans/releases/read', id)
+  return { who: actor.id, release: asRelease(await platform.resources.get(id)), link: undefined }
 }
 
 const usedUp = ({ used_at }: ApprovalLinkRow, now: number): UserError =>
@@ -185,6 +189,7 @@ async function look(
       right: onBehalfOf === undefined ? `as ${role}` : `as ${role} in the place of ${onBehalfOf.name}`,
       verdicts: granted.map(({ verdict }) => verdict),
       byLink: link !== undefined,
+      ...(link === undefined ? { files: filesOf(release) } : {}),
       hidden:
         link === undefined
           ? { release: release.id, stage: stage.name, evidence: approval.evidence }
@@ -193,21 +198,51 @@ async function look(
   }
 }
 
+/** How the approval of a release has come out that was asked for last, if none is open. */
+async function closed(platform: Platform, { release }: Entry): Promise<Html | undefined> {
+  const { stages, plan } = release.status
+  const asked = stages.findLast(({ approval }) => approval !== undefined)
+  const rule = plan.stages.find(({ name }) => name === asked?.name)?.approval
+  if (asked?.approval === undefined || asked.approval.state === 'open' || rule === undefined) return undefined
+  const { approval, name: stage } = asked
+  const workspace = await stageWorkspace(platform, release, stage)
+  const around = await surroundings(platform, rule, workspace.id)
+  const judgement = judge(situationOf(around, approval, platform.clock()), approval)
+  const review = reviewOf(release, { stage, workspace: workspace.name, approval, judgement })
+  const { model, version } = review
+  return toldPage(`${model}:${version} for ${stage}: ${approval.state}`, [release.status.reason], {
+    review,
+    files: filesOf(release),
+  })
+}
+
+/** Below which the files of its evidence are, for who may read the release. */
+const filesOf = ({ id }: Release) => `${id}/evidence`
+
 /** A page for what `make` finds, or for why it cannot. */
 async function answered(context: Context<Frame>, make: () => Promise<Html>) {
   try {
     return context.html(await make())
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    if (error.kind.status === 401) return context.html(await notSignedIn(), 401)
+    if (error.kind.status === 401) return context.html(await signedOut(context), 401)
     const title = titles[error.kind.status] ?? 'This is not possible'
     return context.html(await toldPage(title, [error.message]), error.kind.status as ContentfulStatusCode)
   }
+}
+
+/**
+ * Whoever follows a link from a mail or a chat comes without their session's cookie, which only this server's own pages
+ * send along: so they are let come once more, from here.
+ */
+function signedOut(context: Context<Frame>): Html {
+  if (context.req.method !== 'GET' || context.req.query('again') !== undefined) return notSignedIn()
+  return onceMorePage(`/approvals?release=${encodeURIComponent(context.req.query('release') ?? '')}&again=1`)
 }
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Something is missing',
   403: 'This is not for you to decide',
   404: 'There is nothing here',
-  409: 'There is nothing to decide any more',
+  409: 'Not any more',
 }

@@ -65,5 +65,9 @@ time { color: var(--soft); }
 @media (max-width: 30rem) {
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }
+  thead { display: none; }
+  tbody tr { display: grid; grid-template-columns: 1fr 1fr; border-top: 1px solid var(--line); padding: .375rem 0; }
+  tbody th { grid-column: 1 / -1; color: var(--soft); }
+  tbody th, td { border-top: 0; padding: 0 .75rem 0 0; }
 }
 `

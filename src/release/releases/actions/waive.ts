@@ -4,7 +4,9 @@ import type { Action } from '../../../kernel/resources/resource.ts'
 import { changeRelease, releaseEvent } from '../change.ts'
 import { stageWorkspace } from '../stage-workspace.ts'
 import { asRelease, type Waiver } from '../release.ts'
-import { hasEnded, isRequester, labelOf, withGate } from '../state.ts'
+import { requestersOf } from '../../approval/requesters.ts'
+import { sameId } from '../../approval/rule.ts'
+import { hasEnded, labelOf, withGate } from '../state.ts'
 import { gateInput, gatesMeant } from './gate-input.ts'
 
 const dayMs = 86_400_000
@@ -24,13 +26,20 @@ const input = gateInput.extend({
  * release. Ends with the waiver: at most 90 days, for this version only.
  */
 export const waive: Action = {
-  operation: 'read',
+  decidesAccess: true,
   input,
   async run({ platform, resource, actor, input: given }) {
     const { gate, reason, expiresAt, days } = given as z.infer<typeof input>
     const asked = asRelease(resource)
     const workspace = await stageWorkspace(platform, asked)
     await platform.access.require(actor, 'Twinloop/releasePlans/releases/waive/action', workspace.id)
+    if (actor.kind !== 'User' || actor.confinedTo !== '')
+      throw errors.forbidden(`A waiver is a person's to give, and ${actor.name} is here as a program.`)
+    const requester = (await requestersOf(platform, asked)).find(({ id }) => sameId(id, actor.id))
+    if (requester !== undefined)
+      throw errors.forbidden(
+        `${requester.name} ${requester.why}, and a waiver takes two people: somebody else has to give it.`,
+      )
     const now = platform.clock()
     const until = expiresAt == null ? new Date(now.getTime() + (days ?? 30) * dayMs) : new Date(expiresAt)
     if (until <= now || until.getTime() > now.getTime() + longestDays * dayMs)
@@ -47,10 +56,6 @@ export const waive: Action = {
       const { status } = release
       if (hasEnded(status))
         throw errors.conflict(`Release ${labelOf(release)} is ${status.state}: there is nothing to waive.`)
-      if (isRequester(status, waiver.by))
-        throw errors.forbidden(
-          `${actor.name} wants this release, and a waiver takes two people: somebody else has to give it.`,
-        )
       const [record] = gatesMeant(release, gate)
       if (record === undefined) return undefined
       return {
