@@ -281,15 +281,14 @@ stages:
       deployment: { instance_cnt: 2 }
       analysis: { warm_up: 3x, checks: { p99_ms: { mx: 50 }, error_rate: { max: 0.5% } } }
 `)
-    const found = mistakes.map(({ path, hint, message }) => [
-      spelled(path.slice(2)),
-      hint ?? message.replace(/^.*?: /, ''),
-    ])
+    const found = mistakes.map(
+      ({ path, hint, message }) => `${spelled(path.slice(2))}: ${hint ?? message.replace(/^.*?: /, '')}`,
+    )
     assert.deepEqual(found.toSorted(), [
-      ['deliver.analysis.checks.p99_ms.max', 'nothing is not a number'],
-      ['deliver.analysis.checks.p99_ms.mx', 'did you mean max?'],
-      ['deliver.analysis.warm_up', '"3x" is not a duration (such as 30m, 36h, 40d, 2w)'],
-      ['deliver.deployment.instance_cnt', 'did you mean instance_count?'],
+      'deliver.analysis.checks.p99_ms.max: nothing is not a number',
+      'deliver.analysis.checks.p99_ms.mx: did you mean max?',
+      'deliver.analysis.warm_up: "3x" is not a duration (such as 30m, 36h, 40d, 2w)',
+      'deliver.deployment.instance_cnt: did you mean instance_count?',
     ])
   })
 })
