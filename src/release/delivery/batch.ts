@@ -5,6 +5,7 @@ import type { DeliveryRecord } from '../releases/release.ts'
 import { analysisSettings } from './analysis/settings.ts'
 import type { DeliveryContext, DeliveryProgress } from './delivery.ts'
 import { deploymentName } from './steps/begin.ts'
+import { deploymentWords } from './target/deployment-body.ts'
 
 /** What the delivery to a batch endpoint remembers; beside the online one's, where a plan has both. */
 export interface BatchWorking {
@@ -114,17 +115,31 @@ async function make(context: DeliveryContext, working: BatchWorking): Promise<Pr
   }
 }
 
-/** The body of a deployment as the default one's, but for its model. */
+/**
+ * The body of a deployment as the default one's, but for its model and what the plan says. A script that scores online
+ * requests scores no mini-batches, so it is taken from a plan that delivers to a batch endpoint alone.
+ */
 async function bodyOf({ platform, plan, workspaceId, candidate }: DeliveryContext, { former }: BatchWorking) {
   const endpoint = endpointId({ workspaceId, plan })
   const like =
     former === null ? undefined : await platform.resources.find(childId(endpoint, 'deployments', former))
+  const words = deploymentWords.parse(plan.deployment)
+  const { environment, environment_variables: variables, instance_count: instances, tags } = words
+  const code = plan.online === undefined ? words.code_configuration : undefined
   return {
     location: platform.config.location,
-    ...(like?.envelope.tags === undefined ? {} : { tags: like.envelope.tags }),
+    tags: { ...like?.envelope.tags, ...tags },
     properties: {
       ...like?.properties,
       model: { referenceType: 'Id', assetId: candidate.id },
+      ...(environment === undefined ? {} : { environmentId: environment }),
+      ...(variables === undefined
+        ? {}
+        : { environmentVariables: { ...(like?.properties['environmentVariables'] as Json), ...variables } }),
+      ...(instances === undefined ? {} : { resources: { instanceCount: instances } }),
+      ...(code === undefined
+        ? {}
+        : { codeConfiguration: { codeId: code.code, scoringScript: code.scoring_script } }),
     },
   }
 }
@@ -142,6 +157,8 @@ async function check(context: DeliveryContext, working: BatchWorking): Promise<P
       name: job,
       deployment,
       inputData: { data: { jobInputType: 'uri_folder', uri: data } },
+      // Unless it is said, a job is content whatever becomes of its rows.
+      errorThreshold: 0,
     }
     try {
       await platform.resources.act(actor, endpointId(context), 'invoke', { properties })

@@ -82,4 +82,18 @@ describe('deliveries under open-loop load', () => {
     assert.equal(answer.headers.get('azureml-model-deployment'), 'flights-1')
     assert.ok(took < 1000, `it took ${Math.round(took)} ms`)
   })
+
+  test('a release whose deployment has gone is deployed again, and the traffic follows', async () => {
+    await models.ok('DELETE', `${models.endpoint}/deployments/flights-2`)
+    const flow = load()
+    const back = await models.ok('POST', `${models.planId}/rollback`, { to: 2 })
+    assert.match(String(back.happened), /flights-2 has gone, and is made again/)
+    await twin.until(
+      models.endpoint,
+      ({ traffic }) => (traffic as Record<string, number>)['flights-2'] === 100,
+    )
+    await models.until(2, ({ stages }) => stages[0]?.delivery?.state === 'succeeded')
+    await flow.stop()
+    assert.deepEqual([...new Set(flow.shots.map(({ status }) => status))], [200])
+  })
 })
