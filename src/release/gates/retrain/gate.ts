@@ -62,7 +62,7 @@ async function resultOf(
   const verdict = verdictOf(judged)
   const trained = await trainedBy(platform, job, candidate.resource)
   const next =
-    verdict === 'pass' && given.then === 'release' && trained !== undefined
+    verdict === 'pass' && given.goes_on === 'retrained' && trained !== undefined
       ? await succeed(trained, context)
       : undefined
   const called = `${candidate.name}:${candidate.version}`
@@ -85,7 +85,7 @@ async function resultOf(
       next !== undefined
         ? `${next.version}, the retrained model, takes the place of ${called}: ${next.release}.`
         : `${called} goes on, not the retrained model${trained === undefined ? '' : ` (${trained.version === undefined ? trained.uri : `version ${trained.version.name}`})`}.`,
-      ...(given.then === 'release' && trained === undefined
+      ...(given.goes_on === 'retrained' && trained === undefined
         ? [
             'The retrained model cannot take its place: the training neither registers it nor has one output that is a model.',
           ]

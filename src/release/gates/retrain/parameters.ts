@@ -15,8 +15,8 @@ export const retrainParameters = z.strictObject({
     .optional(),
   /** By how much of the candidate's figure the retrained model's may be worse. */
   tolerance: share.default(0.05),
-  /** `release`: where the gate passes, the retrained model is registered and takes the candidate's place: a release of its own. */
-  then: z.enum(['keep', 'release']).default('keep'),
+  /** `retrained`: where the gate passes, the retrained model is registered and takes the candidate's place, by a release of its own. */
+  goes_on: z.enum(['candidate', 'retrained']).default('candidate'),
 })
 
 export type RetrainParameters = z.infer<typeof retrainParameters>

@@ -148,10 +148,10 @@ describe('the gate retrain', () => {
   })
 
   test('lets the retrained model take the place of the candidate, once and for all', async () => {
-    const { result } = await run({ then: 'release', inputs: { data: 'azureml:flights:1' } })
+    const { result } = await run({ goes_on: 'retrained', inputs: { data: 'azureml:flights:1' } })
     assert.match(result.summary, /; delay:2 goes on as plan\/1\.$/)
     const next = await released(t, `${t.workspace}/models/delay/versions/2`)
-    const again = await drive(t, retrain, { then: 'release' }, { candidate: next })
+    const again = await drive(t, retrain, { goes_on: 'retrained' }, { candidate: next })
     assert.equal(again.result.verdict, 'not_applicable')
   })
 
