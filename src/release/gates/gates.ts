@@ -1,6 +1,7 @@
 import { dataQuality } from './data-quality/gate.ts'
 import type { Gate } from './gate.ts'
 import { load } from './load/gate.ts'
+import { retrain } from './retrain/gate.ts'
 import { signature } from './signature/gate.ts'
 import { supplyChain } from './supply-chain/gate.ts'
 import { integrationTests } from './tests/integration.ts'
@@ -13,5 +14,6 @@ export const gates: readonly Gate<never>[] = [
   signature as Gate<never>,
   unitTests as Gate<never>,
   integrationTests as Gate<never>,
+  retrain as Gate<never>,
   load as Gate<never>,
 ]

@@ -33,3 +33,12 @@ async function found(platform: Platform, id: string | undefined): Promise<Job | 
   const resource = id === undefined ? undefined : await platform.resources.find(id)
   return resource === undefined ? undefined : asJob(resource)
 }
+
+/** Property of a training that a gate asked for: the id of the version that it makes anew. */
+export const retrainsProperty = 'twinloop.retrains'
+
+/** True for what a gate had trained: to release it by itself, or to retrain it as well, would never end. */
+export function isRetrained(maker: Maker | undefined): boolean {
+  const marked = (maker?.root.properties['properties'] ?? {}) as Json
+  return typeof marked[retrainsProperty] === 'string'
+}

@@ -1,4 +1,5 @@
 import type { EventConsumer } from '../../kernel/platform.ts'
+import { isRetrained, makerOf } from '../origin/maker.ts'
 import { releaseProperty } from '../releases/gate-context.ts'
 import { releasesReconciler } from '../releases/reconcilers.ts'
 import { plansFor, startByItself } from './automatic.ts'
@@ -17,7 +18,12 @@ export const startOnRegistration: EventConsumer = {
       readonly ModelVersion: string
       readonly ModelTags: Readonly<Record<string, string>>
     }
-    for (const { resource, plan } of await plansFor(platform, source, model, 'model_registered'))
+    const plans = await plansFor(platform, source, model, 'model_registered')
+    // What a gate had trained is released by that gate, if at all.
+    const id = `${source}/models/${model}/versions/${version}`
+    const registered = plans.length === 0 ? undefined : await platform.resources.find(id)
+    if (registered !== undefined && isRetrained(await makerOf(platform, registered))) return
+    for (const { resource, plan } of plans)
       if (Object.entries(plan.start.tags).every(([name, value]) => tags[name] === value))
         await startByItself(platform, resource, {
           version,
