@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hashToken } from '../../../kernel/access/access.ts'
+import { publicUrl } from '../../../kernel/http/public-url.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import { deleteApprovalLinks, insertApprovalLinks } from '../../../store/approval-rows.ts'
 import type { Db } from '../../../store/database.ts'
@@ -57,6 +58,3 @@ const linkTo = (platform: Platform, token: string) => `${publicUrl(platform)}/ap
 /** Where somebody who can sign in sees what a release waits with, and decides. */
 export const reviewUrl = (platform: Platform, releaseId: string): string =>
   `${publicUrl(platform)}/approvals?release=${encodeURIComponent(releaseId)}`
-
-const publicUrl = ({ config, urls }: Platform): string =>
-  [config.publicUrl, urls.http, urls.https].find((url) => url !== '') ?? ''
