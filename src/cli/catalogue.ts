@@ -162,6 +162,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/platform/service-principal.ts')).commands,
   },
   {
+    name: 'repository',
+    group: 'noun',
+    summary: 'Git repositories: what their webhooks start, what they are told.',
+    load: async () => (await import('./commands/repository/commands.ts')).commands,
+  },
+  {
     name: 'online-endpoint',
     group: 'noun',
     summary: 'Addresses that answer with predictions.',

@@ -17,6 +17,7 @@ import {
   presentWorkspace,
 } from '../present/platform.ts'
 import { presentReleasePlan } from '../present/release.ts'
+import { presentRepository } from '../present/repository.ts'
 import { presentSchedule } from '../present/schedule.ts'
 import { presentExport, presentImport } from '../present/transfer.ts'
 import type { Noun } from './verbs.ts'
@@ -266,6 +267,21 @@ export const schedule: Noun = {
     Problem: 'last_run.error',
   },
   present: presentSchedule,
+}
+
+export const repository: Noun = {
+  noun: 'repository',
+  title: 'repository',
+  type: 'providers/Twinloop/repositories',
+  example: 'flight-delay',
+  table: {
+    Name: 'name',
+    Url: 'url',
+    Host: 'host',
+    Rules: 'length(rules || `[]`)',
+    ReportsBy: 'report.connection',
+  },
+  present: presentRepository,
 }
 
 export const releasePlan: Noun = {

@@ -8,6 +8,7 @@ import { dataContract } from './shapes/data-contract.ts'
 import { commandComponent, commandJob, pipelineComponent, pipelineJob } from './shapes/job.ts'
 import { roleAssignment } from './shapes/role.ts'
 import { releasePlan } from './shapes/release-plan.ts'
+import { repository } from './shapes/repository.ts'
 import { onlineDeployment, onlineEndpoint } from './shapes/serving.ts'
 import { schedule } from './shapes/schedule.ts'
 import { dataExport, dataImport } from './shapes/transfer.ts'
@@ -39,6 +40,7 @@ export const kinds = {
   dataExport,
   schedule,
   releasePlan,
+  repository,
 } as const
 
 export type Kind = keyof typeof kinds
@@ -91,6 +93,7 @@ const byType = new Map<string, Kind>(
     datacontract: 'dataContract',
     roleassignment: 'roleAssignment',
     releaseplan: 'releasePlan',
+    repository: 'repository',
     custommodel: 'model',
     mlflowmodel: 'model',
     tritonmodel: 'model',

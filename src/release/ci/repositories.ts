@@ -1,4 +1,5 @@
 import { childId, scopeId } from '../../kernel/resources/arm-id.ts'
+import { publicUrl } from '../../kernel/http/public-url.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Actor } from '../../kernel/access/access.ts'
 import type { Platform } from '../../kernel/platform.ts'
@@ -16,9 +17,9 @@ export const repositories: ResourceDefinition<RepositoryProperties> = {
   secret: ['secret'],
   filters: { url: 'properties.url', host: 'properties.host' },
   prepare,
-  present: (resource, { urls }) => ({
+  present: (resource, platform) => ({
     owner: undefined,
-    webhookUrl: `${urls.http || urls.https}/webhooks/${(hostOf(resource.properties) ?? '').replace('_', '-')}`,
+    webhookUrl: `${publicUrl(platform)}/webhooks/${(hostOf(resource.properties) ?? '').replace('_', '-')}`,
   }),
 }
 

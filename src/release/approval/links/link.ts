@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hashToken } from '../../../kernel/access/access.ts'
+import { publicUrl } from '../../../kernel/http/public-url.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import { childId, workspaceId } from '../../../kernel/resources/arm-id.ts'
 import { deleteApprovalLinks, insertApprovalLinks } from '../../../store/approval-rows.ts'

@@ -199,7 +199,7 @@ describe('GitHub', () => {
     const status = fake.statuses.findLast(({ context }) => context === 'twinloop/release/flights')
     assert.match(String(status?.['description']), /^flights\/1 succeeded: /)
     const body = fake.comments.at(-1)?.body ?? ''
-    assert.match(body, /### Release flights\/1: succeeded/)
+    assert.match(body, /### Release \[flights\/1\]\(http\S+\/approvals\?release=\S+\): succeeded/)
     assert.match(body, /\| test \| looks \| ✅ passed \| looks looked \|/)
     assert.equal((await platform.resources.get(release)).status['state'], 'succeeded')
   })

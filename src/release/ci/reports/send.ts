@@ -1,4 +1,5 @@
 import { openConnection } from '../../../admin/connections.ts'
+import { pauseAfter } from '../../../admin/notices/attempts.ts'
 import { UserError } from '../../../kernel/errors.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import { scopeId } from '../../../kernel/resources/arm-id.ts'
@@ -17,10 +18,6 @@ const hosts: Readonly<Record<HostKind, ReportHost>> = { github, gitlab, azure_de
 /** A host that does not answer must not hold up the reconcilers of anything else. */
 const atOnce = 4
 const busyMs = 500
-const firstPauseMs = 2000
-const longestPauseMs = 3_600_000
-/** With the pauses doubling up to an hour: about half a day. */
-const mostAttempts = 20
 
 /** Tells a repository's host what its reports say. */
 export function createReportReconciler(): Reconciler {
@@ -62,14 +59,19 @@ async function attempt(platform: Platform, report: Report, signal: AbortSignal) 
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof Refused || error instanceof UserError)) throw error
-    const asked = error instanceof Refused ? error.retryAfterMs : undefined
-    const pause = Math.max(Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs), asked ?? 0)
-    const isOver = attempts >= mostAttempts
-    platform.log.warn('a report was not taken', { report: report.id, error: error.message, given_up: isOver })
+    const { message } = error
+    const retryAfterMs = error instanceof Refused ? error.retryAfterMs : undefined
+    const pause = pauseAfter(attempts, {
+      sent: false,
+      error: message,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    })
+    const isOver = pause === undefined
+    platform.log.warn('a report was not taken', { report: report.id, error: message, given_up: isOver })
     await settle(platform, report, undefined, {
       state: isOver ? 'failed' : 'pending',
       attempts,
-      lastError: error.message,
+      lastError: message,
       nextAttemptAt: isOver ? null : new Date(platform.clock().getTime() + pause).toISOString(),
     })
     return isOver ? undefined : { again: pause }

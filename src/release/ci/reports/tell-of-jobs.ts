@@ -1,3 +1,4 @@
+import { publicUrl } from '../../../kernel/http/public-url.ts'
 import type { EventConsumer, Platform } from '../../../kernel/platform.ts'
 import { childId } from '../../../kernel/resources/arm-id.ts'
 import { completeRuns } from '../../../store/tracking/run-data.ts'
@@ -32,7 +33,7 @@ export const tellOfJobs: EventConsumer = {
     for (const repository of await toldOf(platform, source, origin.url)) {
       const told = { about: job.id, since: job.createdAt.toISOString() }
       const { statuses = true, comments = true } = repository.properties.report ?? {}
-      const targetUrl = `${platform.urls.http || platform.urls.https}/studio/jobs/${job.name}`
+      const targetUrl = `${publicUrl(platform)}/studio/jobs/${job.name}`
       const context = `twinloop/${job.properties.experimentName ?? 'Default'}`
       if (statuses)
         await reportStatus(

@@ -1,6 +1,7 @@
 import type { EventConsumer, Platform } from '../../../kernel/platform.ts'
 import { childId, scopeId } from '../../../kernel/resources/arm-id.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
+import { reviewUrl } from '../../approval/links/link.ts'
 import { asRelease, type GateRecord, type Release, type ReleaseStateName } from '../../releases/release.ts'
 import { labelOf } from '../../releases/state.ts'
 import { originOf, toldOf } from './commit.ts'
@@ -60,17 +61,18 @@ export const tellOfReleases: EventConsumer = {
       const { statuses = true, comments = true } = repository.properties.report ?? {}
       const context = `twinloop/release/${labelOf(release).split('/')[0]}`
       const { state, reason } = release.status
+      const targetUrl = reviewUrl(platform, release.id)
       const description = `${labelOf(release)} ${state.replace('_', ' ')}: ${reason}`
       if (statuses)
         await reportStatus(
           platform,
           repository,
-          { commit: origin.commit, context, state: states[state], description },
+          { commit: origin.commit, context, state: states[state], description, targetUrl },
           told,
         )
       if (comments && origin.pullRequest !== undefined) {
         const mark = `<!-- ${context.replaceAll('--', '')} of ${repository.name} -->`
-        const body = `${mark}\n${bodyOf(release, origin.commit)}`
+        const body = `${mark}\n${bodyOf(release, origin.commit, targetUrl)}`
         await reportComment(platform, repository, { pullRequest: origin.pullRequest, mark, body }, told)
       }
     }
@@ -93,7 +95,7 @@ async function jobOf(
 }
 
 /** The release, its stages and what their gates found, in Markdown. */
-function bodyOf(release: Release, commit: string): string {
+function bodyOf(release: Release, commit: string, url: string): string {
   const { state, reason, stages, candidate } = release.status
   const rows = stages.flatMap((stage) => [
     ...stage.gates.map((gate) => [
@@ -110,7 +112,7 @@ function bodyOf(release: Release, commit: string): string {
       : [[stage.name, 'delivery', stage.delivery.state, stage.delivery.doing ?? '']]),
   ])
   return [
-    `### Release ${plain(labelOf(release))}: ${state.replace('_', ' ')}`,
+    `### Release [${plain(labelOf(release))}](${url}): ${state.replace('_', ' ')}`,
     `${plain(reason)} · ${plain(candidate.name)}:${plain(candidate.version)} · commit ${commit.slice(0, 12)}`,
     ...(rows.length === 0 ? [] : [table(['stage', 'gate', 'state', 'found'], rows)]),
   ].join('\n\n')

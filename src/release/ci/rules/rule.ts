@@ -68,26 +68,39 @@ const rule = z.strictObject(fields).superRefine((rule, context) => {
 export const rulesSchema = z.array(rule).max(50)
 export type Rule = z.infer<typeof rule>
 
-/** What is wrong with rules, as places and sentences; nothing if nothing is. */
-export function mistakesIn(value: unknown): readonly {
+export interface Mistake {
+  /** From the list of rules. */
   readonly path: readonly (string | number)[]
   readonly message: string
   readonly hint?: string
-}[] {
+  /** What of the place is wrong: the name of a field, where it is not what it says. */
+  readonly part?: 'key'
+}
+
+/** What is wrong with rules, as places and sentences; nothing if nothing is. */
+export function mistakesIn(value: unknown): readonly Mistake[] {
   const result = rulesSchema.safeParse(value)
   if (result.success) return []
   return result.error.issues.flatMap((issue) => {
     const path = issue.path.filter((step) => typeof step !== 'symbol')
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
-    return issue.keys.map((key) => {
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: sentence(path, issue.message) }]
+    return issue.keys.map((key): Mistake => {
       const near = nearest(key, Object.keys(fields))
       return {
         path: [...path, key],
         message: `${key} is not a field of a rule`,
+        part: 'key',
         ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
       }
     })
   })
+}
+
+/** Our own messages go on from what they are about; zod's are sentences. */
+function sentence(path: readonly (string | number)[], message: string): string {
+  const last = path.at(-1)
+  const about = typeof last === 'string' ? last : last === undefined ? 'the list of rules' : 'the rule'
+  return /^[a-z]/.test(message) ? `${about} ${message}` : `${about}: ${message}`
 }
 
 /** What a rule is called where it has no name of its own. */
