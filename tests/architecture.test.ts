@@ -21,9 +21,9 @@ const floors = [
 /** What only some folder may import: the store alone speaks SQL to the store, the sources to users' databases. */
 const owners = new Map([
   ['kysely', ['store/']],
-  ['node:sqlite', ['store/', 'data/sources/']],
-  ['pg', ['store/', 'data/sources/']],
-  ['mysql2', ['data/sources/']],
+  ['node:sqlite', ['store/', 'data/transfers/databases/']],
+  ['pg', ['store/', 'data/transfers/databases/']],
+  ['mysql2', ['data/transfers/databases/']],
   ['@duckdb/node-api', ['analytics/']],
 ])
 

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, realpath, rm, stat } from 'node:fs/promises'
-import { basename, join, relative } from 'node:path'
+import { basename, join } from 'node:path'
 import type { CheckoutOptions } from '../artifacts/artifacts.ts'
 import { isWithin } from '../artifacts/names.ts'
 import { errors } from '../kernel/errors.ts'
 import type { Platform } from '../kernel/platform.ts'
-import { cacheOf, fetchFiles, fetchUrl } from './cache/fetch-files.ts'
+import { cacheOf, fetchFiles, fetchUrl } from './stores/cache/fetch-files.ts'
 import { verifyPublished } from './facts/integrity.ts'
 import type { Location } from './resolve.ts'
 import { httpsFile } from './stores/web/https-file.ts'
 import { filesBelow as filesIn } from './stores/file-store.ts'
-import { localStore } from './stores/local/local-store.ts'
 import { openStore } from './stores/open-store.ts'
-import { uploadTo } from './stores/upload.ts'
+import { uploadTo } from './stores/writing/upload.ts'
+import { writableStore } from './stores/writing/writable.ts'
 
 /** What is at a location; undefined if nothing is. A URL is taken for a file: asking costs a request. */
 export async function kindAt(
@@ -198,21 +198,10 @@ export async function storeAt(
   location: Location,
   signal?: AbortSignal,
 ): Promise<{ readonly files: number; readonly bytes: number }> {
-  switch (location.kind) {
-    case 'url':
-      throw errors.badRequest(
-        `Nothing can be written to '${shownLocation(location)}': no datastore of the workspace is there.`,
-      )
-    case 'blob':
-      return platform.artifacts.storeFolder(source, location)
-    case 'store':
-      return uploadTo(await openStore(platform, location.store), source, location.path, signal)
-    case 'local': {
-      const { folder, path } = location
-      const store = localStore({ name: `'${folder}'`, folder, roots: platform.config.dataRoots })
-      // An empty folder is one, too.
-      if ((await stat(source)).isDirectory()) await mkdir(path, { recursive: true })
-      return uploadTo(store, source, relative(await store.pathOf(''), path), signal)
-    }
-  }
+  if (location.kind === 'blob') return platform.artifacts.storeFolder(source, location)
+  const { store, path } = await writableStore(platform, location)
+  // An empty folder is one, too.
+  if (location.kind === 'local' && (await stat(source)).isDirectory())
+    await mkdir(location.path, { recursive: true })
+  return uploadTo(store, source, path, signal)
 }

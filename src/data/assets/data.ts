@@ -6,7 +6,7 @@ import type { Resource, ResourceDefinition } from '../../kernel/resources/resour
 import { assetFields, oneOf } from '../../kernel/resources/schema.ts'
 import { preview, query } from '../exploration/actions.ts'
 import { originOf } from '../facts/origin.ts'
-import { saidOf } from '../imports/import.ts'
+import { saidOf } from '../transfers/imports/import.ts'
 import { lineage } from '../lineage/lineage-action.ts'
 import { recordOrigin } from '../lineage/record.ts'
 import type { Db } from '../../store/database.ts'

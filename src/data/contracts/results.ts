@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { childId, parentId, parseArmId, scopeId } from '../../kernel/resources/arm-id.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Json, Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
-import type { Lost } from '../lost.ts'
+import type { Lost } from '../stores/lost.ts'
 import { contractId, nearestContract } from './contracts.ts'
 import type { CheckOutcome, ContractOutcome, Evaluation, Statistics } from './evaluation/result.ts'
 

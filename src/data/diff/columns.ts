@@ -1,4 +1,6 @@
 import { identifier, type Cell, type Session } from '../../analytics/analytics.ts'
+import { missing } from '../../analytics/missing.ts'
+import { isNumber, typeKind } from '../../analytics/type-kind.ts'
 import type { NamedType } from './diff.ts'
 
 /** A table of the session: one side of a comparison. */
@@ -34,7 +36,7 @@ export async function readSide(session: Session, view: string): Promise<Side> {
     const figures = part.flatMap((column) => {
       const name = identifier(column.name)
       return [
-        `count(*) filter (${isMissing(column)})`,
+        `count(*) filter (${missing(column)})`,
         `approx_count_distinct(${name})`,
         `coalesce(sum(hash(${name})::hugeint), 0)::varchar`,
       ]
@@ -54,17 +56,11 @@ export async function readSide(session: Session, view: string): Promise<Side> {
   return { view, rows: Number(counted.rows[0]?.[0]), columns }
 }
 
-/** The condition that a column has no value: null, or NaN where there is such a thing. */
-export const isMissing = ({ name, type }: NamedType): string =>
-  /^(?:FLOAT|DOUBLE)$/.test(type)
-    ? `${identifier(name)} is null or isnan(${identifier(name)})`
-    : `${identifier(name)} is null`
-
 export function kindOf(type: string): Kind {
-  if (/^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\)|BIGNUM)$/.test(type))
-    return 'numeric'
-  if (/^(?:DATE|TIMESTAMP.*)$/.test(type)) return 'datetime'
-  return /^(?:STRUCT|MAP|UNION|BLOB|BIT)|\]$/.test(type) ? 'other' : 'categorical'
+  const kind = typeKind(type)
+  if (isNumber(kind)) return 'numeric'
+  if (kind === 'date' || kind === 'timestamp') return 'datetime'
+  return kind === 'nested' || kind === 'opaque' ? 'other' : 'categorical'
 }
 
 /** How two sides of a column can be compared: as what both are, or as text. */

@@ -1,5 +1,6 @@
 import { identifier, type Session } from '../../analytics/analytics.ts'
-import { isMissing, number, text, type Side } from './columns.ts'
+import { missing } from '../../analytics/missing.ts'
+import { number, text, type Side } from './columns.ts'
 import type { Both, ExampleRow, KeyedDiff, RowKey } from './diff.ts'
 
 /** How many rows of each sort are shown, and how many columns of one. */
@@ -81,7 +82,7 @@ async function prepare(session: Session, side: Side, which: 'from' | 'to', keys:
 
 const missingIn = (side: Side, column: string) => {
   const { name, type } = side.columns.get(column) ?? { name: column, type: '' }
-  return isMissing({ name, type })
+  return missing({ name, type })
 }
 
 /** A column's value in a form in which both sides can be compared. */

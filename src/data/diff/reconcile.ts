@@ -1,6 +1,6 @@
 import { tellable } from '../../kernel/errors.ts'
 import type { ReconcileContext, Reconciler } from '../../kernel/work/reconcile.ts'
-import { lostAgain, waitOf } from '../lost.ts'
+import { lostAgain, waitOf } from '../stores/lost.ts'
 import { withTables } from '../tables/with-tables.ts'
 import { compareTables } from './compare-tables.ts'
 import type { DataDiff } from './diff.ts'

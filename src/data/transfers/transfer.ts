@@ -1,7 +1,7 @@
 import type { Actor } from '../../kernel/access/access.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Action, ActionContext, Resource } from '../../kernel/resources/resource.ts'
-import type { Lost } from '../lost.ts'
+import type { Lost } from '../stores/lost.ts'
 
 /** How an import or export goes; the last three are ends. */
 export const transferStatuses = ['Queued', 'Running', 'Completed', 'Failed', 'Canceled'] as const

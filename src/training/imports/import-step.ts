@@ -1,4 +1,4 @@
-import type { ImportProperties, ImportState } from '../../data/imports/import.ts'
+import type { ImportProperties, ImportState } from '../../data/transfers/imports/import.ts'
 import { UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'

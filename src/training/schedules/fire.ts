@@ -1,4 +1,4 @@
-import { dataImports } from '../../data/imports/imports.ts'
+import { dataImports } from '../../data/transfers/imports/imports.ts'
 import type { Actor } from '../../kernel/access/access.ts'
 import { childId } from '../../kernel/resources/arm-id.ts'
 import { errors, UserError } from '../../kernel/errors.ts'

@@ -10,7 +10,8 @@ import { kolmogorovSmirnov, kolmogorovTail } from '../../../statistics/hypothesi
 import type { Check, Expectation } from '../contract.ts'
 import { familyOf } from '../grammar/types.ts'
 import { quantity } from '../words/say.ts'
-import { looked, measured, missing, number, theData, Unanswerable } from './plan.ts'
+import { missing } from '../../../analytics/missing.ts'
+import { looked, measured, number, theData, Unanswerable } from './plan.ts'
 import type { Facts, Plan, Verdict } from './plan.ts'
 
 type Drift = Extract<Expectation, { kind: 'drift' }>

@@ -4,12 +4,12 @@ import { nearest } from '../../../kernel/nearest.ts'
 import type { Check, Expectation } from '../contract.ts'
 import { familyOf, isOfType, typeName } from '../grammar/types.ts'
 import { isWithin, listing, percent, plural, quantity } from '../words/say.ts'
+import { missing } from '../../../analytics/missing.ts'
 import {
   columnsOf,
   countsOf,
   looked,
   measured,
-  missing,
   number,
   perRow,
   theData,

@@ -4,11 +4,11 @@ import type { Check, Expectation } from '../contract.ts'
 import { familyOf, isOfType, typeName } from '../grammar/types.ts'
 import { cell, percent, plural, quantity } from '../words/say.ts'
 import { comparable, outside, valuesFor } from './compare.ts'
+import { missing } from '../../../analytics/missing.ts'
 import {
   countsOf,
   looked,
   measured,
-  missing,
   number,
   perRow,
   requireFamily,

@@ -1,5 +1,4 @@
 import type { Cell, Column, Row } from '../../../analytics/analytics.ts'
-import { identifier } from '../../../analytics/analytics.ts'
 import { nearest } from '../../../kernel/nearest.ts'
 import type { Check } from '../contract.ts'
 import { familyOf } from '../grammar/types.ts'
@@ -74,12 +73,6 @@ export const isVerdict = (found: Column | Verdict): found is Verdict => 'success
 export function columnsOf(facts: Facts, names: readonly string[]): readonly Column[] | Verdict {
   const found = names.map((name) => columnOf(facts, name))
   return found.find(isVerdict) ?? (found as readonly Column[])
-}
-
-/** SQL that is true where a value is missing: null, and NaN, as in pandas and Great Expectations. */
-export function missing(column: Column, alias = ''): string {
-  const name = `${alias}${identifier(column.name)}`
-  return /^(FLOAT|DOUBLE)$/.test(column.type) ? `(${name} is null or isnan(${name}))` : `(${name} is null)`
 }
 
 /** SQL of the rows that a check looks at. A user's words end with a line, as a comment may end them. */

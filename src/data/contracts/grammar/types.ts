@@ -1,5 +1,6 @@
 import { nearest } from '../../../kernel/nearest.ts'
 import type { Column } from '../../../analytics/analytics.ts'
+import { isNumber, typeKind } from '../../../analytics/type-kind.ts'
 import { complain } from '../../../kernel/grammar/place.ts'
 import type { Read } from '../../../kernel/grammar/values.ts'
 import { text } from '../../../kernel/grammar/values.ts'
@@ -70,11 +71,11 @@ export const isOfType = (column: Pick<Column, 'type'>, name: string): boolean =>
 /** How the values of a column can be compared. */
 export type Family = 'number' | 'text' | 'boolean' | 'time' | 'other'
 
-export function familyOf(column: Pick<Column, 'type'>): Family {
-  if (isOfType(column, 'number')) return 'number'
-  if (isOfType(column, 'string')) return 'text'
-  if (isOfType(column, 'boolean')) return 'boolean'
-  return ['date', 'timestamp', 'time'].some((name) => isOfType(column, name)) ? 'time' : 'other'
+export function familyOf({ type }: Pick<Column, 'type'>): Family {
+  const kind = typeKind(type)
+  if (isNumber(kind)) return 'number'
+  if (kind === 'text' || kind === 'boolean') return kind
+  return kind === 'date' || kind === 'timestamp' || kind === 'time' ? 'time' : 'other'
 }
 
 /** A column's type as a contract would name it: `integer` for `BIGINT`. */

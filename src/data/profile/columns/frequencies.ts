@@ -1,4 +1,5 @@
 import type { Session } from '../../../analytics/analytics.ts'
+import { typeKind } from '../../../analytics/type-kind.ts'
 import { countOf, one, textOf } from './cells.ts'
 import type { TableColumn } from './kinds.ts'
 import type { Missing, TopValue } from '../profile.ts'
@@ -32,7 +33,7 @@ export async function readFrequencies(
   { kind, type }: TableColumn,
   rows: number,
 ): Promise<Frequencies> {
-  const isFloat = type === 'DOUBLE' || type === 'FLOAT'
+  const isFloat = typeKind(type) === 'float'
   const nan = isFloat ? 'isnan(v)' : 'false'
   const empty = kind === 'text' ? `trim(v, e' \\t\\n\\r') = ''` : 'false'
   const counts = await one<'nulls' | 'nans' | 'empty' | 'present' | 'distinct' | 'most'>(

@@ -1,4 +1,5 @@
 import { identifier, type Column } from '../../../analytics/analytics.ts'
+import { typeKind, type TypeKind } from '../../../analytics/type-kind.ts'
 
 /** How a column is looked at, by what DuckDB stores it as. */
 export type Kind = 'number' | 'boolean' | 'time' | 'text' | 'nested'
@@ -11,20 +12,28 @@ export interface TableColumn extends Column {
   readonly sql: string
 }
 
-const wholeTypes = /^U?(?:TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/
-const numberTypes = /^(?:FLOAT|DOUBLE|DECIMAL\(.*\)|U?(?:TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT))$/
-const nestedTypes = /\[\d*\]$|^(?:STRUCT|MAP|UNION|LIST|ARRAY)\b|^(?:BLOB|JSON|BIT|VARIANT|GEOMETRY)$/
+const kinds: Readonly<Partial<Record<TypeKind, Kind>>> = {
+  integer: 'number',
+  decimal: 'number',
+  float: 'number',
+  boolean: 'boolean',
+  date: 'time',
+  timestamp: 'time',
+  json: 'nested',
+  nested: 'nested',
+  opaque: 'nested',
+}
 
 /** What is known of a column from its type alone. */
 export function tableColumn({ name, type }: Column): TableColumn {
   const own = identifier(name)
-  const column = { name, type, whole: wholeTypes.test(type) }
-  if (numberTypes.test(type)) return { ...column, kind: 'number', sql: own }
-  if (type === 'BOOLEAN') return { ...column, kind: 'boolean', sql: own }
-  if (type === 'TIMESTAMP WITH TIME ZONE')
-    return { ...column, kind: 'time', sql: `(${own} at time zone 'UTC')::timestamp` }
-  if (type === 'DATE') return { ...column, kind: 'time', sql: own }
-  if (type.startsWith('TIMESTAMP')) return { ...column, kind: 'time', sql: `${own}::timestamp` }
-  if (nestedTypes.test(type)) return { ...column, kind: 'nested', sql: `${own}::varchar` }
-  return { ...column, kind: 'text', sql: `${own}::varchar` }
+  const stored = typeKind(type)
+  const kind = kinds[stored] ?? 'text'
+  return { name, type, kind, whole: stored === 'integer', sql: sqlOf(own, type, kind) }
+}
+
+function sqlOf(own: string, type: string, kind: Kind): string {
+  if (kind === 'number' || kind === 'boolean' || type === 'DATE') return own
+  if (type === 'TIMESTAMP WITH TIME ZONE') return `(${own} at time zone 'UTC')::timestamp`
+  return kind === 'time' ? `${own}::timestamp` : `${own}::varchar`
 }

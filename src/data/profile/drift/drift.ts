@@ -1,4 +1,5 @@
 import type { Session } from '../../../analytics/analytics.ts'
+import { typeKind } from '../../../analytics/type-kind.ts'
 import { countOf, numberOf, one, pairsOf, textOf } from '../columns/cells.ts'
 import type { TableColumn } from '../columns/kinds.ts'
 import { binCounts } from '../columns/numbers.ts'
@@ -134,8 +135,7 @@ async function binned(session: Session, side: string, min: number, max: number) 
 async function categoricalDrift(session: Session, versions: Versions): Promise<ColumnDrift> {
   const { current, baseline } = versions
   const side = ({ view, column }: Versions['current']) => {
-    const value =
-      column.type === 'DOUBLE' || column.type === 'FLOAT' ? `nullif(${column.sql}, 'NaN')` : column.sql
+    const value = typeKind(column.type) === 'float' ? `nullif(${column.sql}, 'NaN')` : column.sql
     return `(select (${value})::varchar as v, count(*) as n from ${view} group by 1)`
   }
   await session.run(

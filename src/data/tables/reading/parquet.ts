@@ -1,12 +1,11 @@
 import { AnalyticsError, literal, type Session } from '../../../analytics/analytics.ts'
+import { isNumber, typeKind } from '../../../analytics/type-kind.ts'
 import { errors } from '../../../kernel/errors.ts'
 import { enumerate } from '../files/list.ts'
 import type { PreparedFile } from '../files/prepare.ts'
 import { commonSettings, fileList, type ReadOptions, type Relation } from './relation.ts'
 
 type Schema = ReadonlyMap<string, string>
-
-const numeric = /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/
 
 /**
  * Parquet files as one relation. All have the same columns, in any order; numbers of different widths become the
@@ -55,7 +54,7 @@ function compareSchemas(files: readonly PreparedFile[], schemas: readonly Schema
       const expected = first.get(name)
       if (expected === undefined) throw refuse(`it has '${name}' besides`)
       if (expected === type || [expected, type].some((t) => t === '"NULL"' || t === 'NULL')) continue
-      if (!numeric.test(expected) || !numeric.test(type))
+      if (![expected, type].every((one) => isNumber(typeKind(one))))
         throw refuse(`'${name}' is ${type} in it, not ${expected}`)
       notes.add(`${name} is ${expected} in some files and ${type} in others, and was read as the wider`)
     }
