@@ -18,6 +18,8 @@ from .worker_process import Worker
 
 #: Mini-batches that the compiled model may leave to Python before it is asked no more, having scored none.
 FRUITLESS = 3
+#: Processes of the compiled model that may end before they are ready, killed perhaps, before it is given up.
+LOST_STARTS = 3
 
 
 class BatchFailed(Exception):
@@ -78,6 +80,7 @@ class Driver:
         self.failed_in_parts = set()
         self.failed_whole = 0
         self.left_to_python = 0
+        self.lost_starts = 0
         self.tries = {}
         #: Mini-batches that wait, by what is to score them: the compiled model, or Python.
         self.todo = {"onnx": deque(), "python": deque()}
@@ -170,7 +173,10 @@ class Driver:
         """A worker that hangs or died is ended; another takes its place where there is work for it."""
         index, ready = worker.index, worker.ready
         self._end_worker(worker)
-        if not ready:
+        if not ready and worker.kind == "onnx" and self.lost_starts < LOST_STARTS:
+            self.lost_starts += 1
+            print("The compiled model is opened again: %s" % why, flush=True)
+        elif not ready:
             self._cannot_start(worker, why)
         if index is not None:
             self._again(worker, index, why)

@@ -87,6 +87,11 @@ describe('online endpoints and deployments', () => {
   })
 
   test('what cannot be is refused with where and why', async () => {
+    const route = { path: '/health', port: 8080 }
+    const inferenceConfig = { livenessRoute: route, readinessRoute: route, scoringRoute: route }
+    await twin.send('PUT', `${twin.workspace}/environments/server/versions/1`, {
+      properties: { image: 'example/server:1', inferenceConfig },
+    })
     const refusals: [
       string,
       Promise<{ status: number; body: { error: { message: string; target?: string } } }>,
@@ -117,6 +122,12 @@ describe('online endpoints and deployments', () => {
         /is a custom_model/,
       ],
       ['no such environment', deploy('blue', { environmentId: 'azureml:nothing:1' }), 400, /nothing/],
+      [
+        'a container with a server of its own',
+        deploy('blue', { environmentId: 'azureml:server:1' }),
+        400,
+        /'azureml:server:1' is a container with a server of its own \(inferenceConfig\).*need Kubernetes/,
+      ],
       ['no model and no code', deploy('blue', { model: null }), 400, /no model/],
       [
         'an escape',

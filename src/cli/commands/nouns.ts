@@ -20,6 +20,7 @@ import { presentReleasePlan } from '../present/release.ts'
 import { presentRepository } from '../present/repository.ts'
 import { presentSchedule } from '../present/schedule.ts'
 import { presentExport, presentImport } from '../present/transfer.ts'
+import type { DeploymentNoun } from './endpoint-deployments.ts'
 import type { Noun } from './verbs.ts'
 
 const assetTable = {
@@ -163,10 +164,12 @@ export const endpoint: Noun = {
   table: { Name: 'name', State: 'provisioning_state', AuthMode: 'auth_mode', ScoringUri: 'scoring_uri' },
   present: presentEndpoint,
 }
-export const deployment: Noun = {
+export const deployment: DeploymentNoun = {
   noun: 'online-deployment',
   title: 'online deployment',
   type: 'deployments',
+  endpoints: 'onlineEndpoints',
+  exampleEndpoint: 'taxi-fare',
   example: 'blue',
   table: {
     Name: 'name',
@@ -207,10 +210,12 @@ export const batchEndpoint: Noun = {
   },
   present: presentBatchEndpoint,
 }
-export const batchDeployment: Noun = {
+export const batchDeployment: DeploymentNoun = {
   noun: 'batch-deployment',
   title: 'batch deployment',
   type: 'deployments',
+  endpoints: 'batchEndpoints',
+  exampleEndpoint: 'taxi-batch',
   example: 'taxi-batch-dp',
   table: {
     Name: 'name',

@@ -1,23 +1,18 @@
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
-import { usage } from '../../failure.ts'
 import { presentJob } from '../../present/job.ts'
 import type { Body } from '../../present/present.ts'
 import { changed } from '../assets/versions.ts'
 import { batchDeployment as noun, job } from '../nouns.ts'
-import { encode, fileFlag, nameFlag, noWaitFlag, optionalName, setFlag, yesFlag } from '../verbs.ts'
-
-const endpointFlag = {
-  type: 'text',
-  short: 'e',
-  aliases: ['endpoint'],
-  placeholder: 'NAME',
-  summary: 'Its endpoint.',
-} as const
-const requiredEndpoint = { ...endpointFlag, required: true } as const
-
-const pathOf = (endpoint: string, name: string) =>
-  `/batchEndpoints/${encode(endpoint)}/deployments/${encode(name)}`
+import {
+  deploymentCommands,
+  deploymentPath,
+  endpointFlag,
+  endpointOf,
+  namingSets,
+  requiredEndpoint,
+} from '../endpoint-deployments.ts'
+import { encode, fileFlag, nameFlag, noWaitFlag, optionalName, setFlag } from '../verbs.ts'
 
 const create = defineCommand({
   noun: noun.noun,
@@ -41,21 +36,15 @@ const create = defineCommand({
     const { prepare } = await import('../../submit/prepare.ts')
     const { batchDeploymentOf } = await import('../../submit/batch.ts')
     const { locationOf, nameOf } = await import('../targets.ts')
-    const sets = [
-      ...(flags.name === undefined ? [] : [`name=${flags.name}`]),
-      ...(flags.endpointName === undefined ? [] : [`endpoint_name=${flags.endpointName}`]),
-      ...flags.set,
-    ]
+    const sets = [...namingSets(flags), ...flags.set]
     const prepared = await prepare(client, io, flags.file, { kinds: ['batchDeployment'], sets })
     const { value } = prepared.loaded
-    const endpoint = value.endpoint_name
-    if (endpoint === undefined)
-      throw usage('the deployment has no endpoint', '--endpoint-name NAME, or endpoint_name: in the file')
+    const endpoint = endpointOf(value)
     const api = await client()
     const name = nameOf(value.name, noun)
     const body = await batchDeploymentOf(api, prepared, await locationOf(api))
     if (!flags.noWait) io.stderr(`deployment ${name} of ${endpoint}: waiting until its environment stands\n`)
-    const made = await api.put<Body>(pathOf(endpoint, name), body, { wait: !flags.noWait })
+    const made = await api.put<Body>(deploymentPath(noun, endpoint, name), body, { wait: !flags.noWait })
     if (flags.setDefault) {
       const defaults = { properties: { defaults: { deploymentName: name } } }
       await api.send('PATCH', `/batchEndpoints/${encode(endpoint)}`, { body: defaults })
@@ -81,7 +70,7 @@ const update = defineCommand({
   async run({ flags, client }) {
     const { camelSets, withNumbers } = await import('../../bodies/batch.ts')
     const api = await client()
-    const path = pathOf(flags.endpointName, flags.name)
+    const path = deploymentPath(noun, flags.endpointName, flags.name)
     const body = await api.get<Body>(path)
     const { tags, ...properties } = changed(
       { ...body.properties, tags: body.tags ?? {} },
@@ -108,31 +97,6 @@ const update = defineCommand({
   },
 })
 
-const show = defineCommand({
-  noun: noun.noun,
-  verb: 'show',
-  summary: 'Shows one batch deployment.',
-  flags: { name: nameFlag, endpointName: requiredEndpoint },
-  table: noun.table,
-  examples: ['twinloop batch-deployment show -n taxi-batch-dp -e taxi-batch'],
-  async run({ flags, client }) {
-    return noun.present(await (await client()).get<Body>(pathOf(flags.endpointName, flags.name)))
-  },
-})
-
-const list = defineCommand({
-  noun: noun.noun,
-  verb: 'list',
-  summary: 'Lists the deployments of a batch endpoint.',
-  flags: { endpointName: requiredEndpoint },
-  table: noun.table,
-  examples: ['twinloop batch-deployment list -e taxi-batch -o table'],
-  async run({ flags, client }) {
-    const path = `/batchEndpoints/${encode(flags.endpointName)}/deployments`
-    return (await (await client()).list<Body>(path)).map((body) => noun.present(body))
-  },
-})
-
 const listJobs = defineCommand({
   noun: noun.noun,
   verb: 'list-jobs',
@@ -147,16 +111,10 @@ const listJobs = defineCommand({
   },
 })
 
-const remove = defineCommand({
-  noun: noun.noun,
-  verb: 'delete',
-  summary: 'Deletes a batch deployment that is not the default.',
-  flags: { name: nameFlag, endpointName: requiredEndpoint, yes: yesFlag, noWait: noWaitFlag },
-  examples: ['twinloop batch-deployment delete -n taxi-batch-dp -e taxi-batch -y'],
-  async run({ flags, client }) {
-    await (await client()).remove(pathOf(flags.endpointName, flags.name), { wait: !flags.noWait })
-    return undefined
-  },
-})
+const { show, list, remove } = deploymentCommands(
+  noun,
+  {},
+  'Deletes a batch deployment that is not the default.',
+)
 
 export const commands: readonly Command[] = [create, show, list, update, listJobs, remove]

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../define-command.ts'
-import type { Command, Flag } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
 import { usage } from '../../failure.ts'
 import type { Client, Json } from '../../client/client.ts'
 import type { Io } from '../../io.ts'
@@ -7,17 +7,16 @@ import type { Body } from '../../present/present.ts'
 import { collected } from '../collect/collected.ts'
 import { lineageCommand } from '../lineage/lineage.ts'
 import { deployment as noun } from '../nouns.ts'
-import { encode, fileFlag, ignored, nameFlag, noWaitFlag, optionalName, setFlag, yesFlag } from '../verbs.ts'
+import {
+  deploymentCommands,
+  deploymentPath,
+  endpointFlag,
+  endpointOf,
+  namingSets,
+  requiredEndpoint,
+} from '../endpoint-deployments.ts'
+import { encode, fileFlag, ignored, nameFlag, noWaitFlag, optionalName, setFlag } from '../verbs.ts'
 import { changeDeployment } from './change-deployment.ts'
-
-const endpointFlag = {
-  type: 'text',
-  short: 'e',
-  aliases: ['endpoint'],
-  placeholder: 'NAME',
-  summary: 'Its endpoint.',
-} as const satisfies Flag
-const requiredEndpoint = { ...endpointFlag, required: true } as const
 
 const create = defineCommand({
   noun: 'online-deployment',
@@ -58,16 +57,13 @@ async function putFromFile(given: FromFile, io: Io, client: () => Promise<Client
   const { deploymentOf } = await import('../../submit/deployment.ts')
   const { locationOf, nameOf } = await import('../targets.ts')
   const sets = [
-    ...(given.name === undefined ? [] : [`name=${given.name}`]),
-    ...(given.endpointName === undefined ? [] : [`endpoint_name=${given.endpointName}`]),
+    ...namingSets(given),
     ...(given.instanceCount === undefined ? [] : [`instance_count=${given.instanceCount}`]),
     ...given.set,
   ]
   const prepared = await prepare(client, io, given.file, { kinds: ['onlineDeployment'], sets })
   const { value } = prepared.loaded
-  const endpoint = value.endpoint_name
-  if (endpoint === undefined)
-    throw usage('the deployment has no endpoint', '--endpoint-name NAME, or endpoint_name: in the file')
+  const endpoint = endpointOf(value)
   const api = await client()
   const name = nameOf(value.name, noun)
   const body = await deploymentOf(api, prepared, await locationOf(api))
@@ -75,7 +71,7 @@ async function putFromFile(given: FromFile, io: Io, client: () => Promise<Client
     io.stderr(
       `deployment ${name} of ${endpoint}: waiting until it answers; the first time builds its environment\n`,
     )
-  const made = await api.put<Body>(pathOf(endpoint, name), body, { wait: !given.noWait })
+  const made = await api.put<Body>(deploymentPath(noun, endpoint, name), body, { wait: !given.noWait })
   if (given.allTraffic) await giveAllTraffic(api, endpoint, name)
   return noun.present(made)
 }
@@ -110,48 +106,9 @@ const update = defineCommand({
     if (file !== undefined) return putFromFile({ ...flags, file, allTraffic: false }, io, client)
     if (flags.name === undefined || flags.endpointName === undefined)
       throw usage('which deployment?', '--name NAME --endpoint-name NAME')
-    const path = pathOf(flags.endpointName, flags.name)
+    const path = deploymentPath(noun, flags.endpointName, flags.name)
     const body = await api.get<Body>(path)
     return noun.present(await api.put<Body>(path, changeDeployment(body, sets), { wait: !flags.noWait }))
-  },
-})
-
-const show = defineCommand({
-  noun: 'online-deployment',
-  verb: 'show',
-  summary: 'Shows one online deployment.',
-  flags: { name: nameFlag, endpointName: requiredEndpoint, local: ignored },
-  table: noun.table,
-  examples: ['twinloop online-deployment show -n blue -e taxi-fare'],
-  async run({ flags, client }) {
-    return noun.present(await (await client()).get<Body>(pathOf(flags.endpointName, flags.name)))
-  },
-})
-
-const list = defineCommand({
-  noun: 'online-deployment',
-  verb: 'list',
-  summary: 'Lists the deployments of an endpoint.',
-  flags: { endpointName: requiredEndpoint, local: ignored },
-  table: noun.table,
-  examples: ['twinloop online-deployment list -e taxi-fare -o table'],
-  async run({ flags, client }) {
-    const bodies = await (
-      await client()
-    ).list<Body>(`/onlineEndpoints/${encode(flags.endpointName)}/deployments`)
-    return bodies.map((body) => noun.present(body))
-  },
-})
-
-const remove = defineCommand({
-  noun: 'online-deployment',
-  verb: 'delete',
-  summary: 'Ends a deployment; it must have no traffic.',
-  flags: { name: nameFlag, endpointName: requiredEndpoint, yes: yesFlag, noWait: noWaitFlag, local: ignored },
-  examples: ['twinloop online-deployment delete -n blue -e taxi-fare -y'],
-  async run({ flags, client }) {
-    await (await client()).remove(pathOf(flags.endpointName, flags.name), { wait: !flags.noWait })
-    return undefined
   },
 })
 
@@ -177,7 +134,7 @@ const getLogs = defineCommand({
     const containerType = flags.container === 'storage-initializer' ? 'StorageInitializer' : 'InferenceServer'
     const body = { containerType, tail: flags.lines ?? 5000 }
     const { content } = await api.post<{ content: string }>(
-      `${pathOf(flags.endpointName, flags.name)}/getLogs`,
+      `${deploymentPath(noun, flags.endpointName, flags.name)}/getLogs`,
       body,
     )
     io.stdout(content.endsWith('\n') || content === '' ? content : `${content}\n`)
@@ -185,14 +142,17 @@ const getLogs = defineCommand({
   },
 })
 
-const pathOf = (endpoint: string, name: string) =>
-  `/onlineEndpoints/${encode(endpoint)}/deployments/${encode(name)}`
-
 async function giveAllTraffic(api: Client, endpoint: string, name: string): Promise<void> {
   const path = `/onlineEndpoints/${encode(endpoint)}`
   const body = await api.get<Body>(path)
   await api.put(path, { ...body, properties: { ...body.properties, traffic: { [name]: 100 } } })
 }
+
+const { show, list, remove } = deploymentCommands(
+  noun,
+  { local: ignored },
+  'Ends a deployment; it must have no traffic.',
+)
 
 export const commands: readonly Command[] = [
   create,

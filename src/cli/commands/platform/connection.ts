@@ -3,36 +3,17 @@ import type { Command } from '../../define-command.ts'
 import type { Body } from '../../present/present.ts'
 import { changed } from '../assets/versions.ts'
 import { connection as noun } from '../nouns.ts'
-import {
-  deleteCommand,
-  encode,
-  fileFlag,
-  listCommand,
-  nameFlag,
-  optionalName,
-  setFlag,
-  showCommand,
-} from '../verbs.ts'
+import { createCommand } from './create.ts'
+import { deleteCommand, encode, listCommand, nameFlag, setFlag, showCommand } from '../verbs.ts'
 
-const create = defineCommand({
-  noun: 'connection',
-  verb: 'create',
+const create = createCommand(noun, {
+  kind: 'connection',
   summary: 'Makes an address and its credentials known under a name.',
-  flags: { file: { ...fileFlag, required: true }, name: optionalName, set: setFlag },
-  table: noun.table,
   examples: [
     'twinloop connection create -f sales-db.yml',
     'twinloop connection create -f sales-db.yml --set credentials.password=$PGPASSWORD',
   ],
-  async run({ flags, io, client }) {
-    const { readAsset } = await import('../../submit/asset.ts')
-    const { connectionBody } = await import('../../bodies/connection.ts')
-    const { nameOf } = await import('../targets.ts')
-    const { value } = await readAsset(client, io, flags, 'connection')
-    const api = await client()
-    const path = `/connections/${encode(nameOf(value.name, noun))}`
-    return noun.present(await api.put<Body>(path, connectionBody(value)))
-  },
+  body: async () => (await import('../../bodies/connection.ts')).connectionBody,
 })
 
 const update = defineCommand({

@@ -2,38 +2,17 @@ import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import { Failure } from '../../failure.ts'
 import { datastore as noun } from '../nouns.ts'
-import {
-  deleteCommand,
-  encode,
-  fileFlag,
-  listCommand,
-  nameFlag,
-  optionalName,
-  setFlag,
-  showCommand,
-} from '../verbs.ts'
-import type { Body } from '../../present/present.ts'
+import { createCommand } from './create.ts'
+import { deleteCommand, encode, listCommand, nameFlag, showCommand } from '../verbs.ts'
 
-const create = defineCommand({
-  noun: 'datastore',
-  verb: 'create',
+const create = createCommand(noun, {
+  kind: 'datastore',
   summary: 'Makes storage known under a name.',
-  flags: { file: { ...fileFlag, required: true }, name: optionalName, set: setFlag },
-  table: noun.table,
   examples: [
     'twinloop datastore create -f landing.yml',
     'twinloop datastore create -f landing.yml --set path=/srv/landing',
   ],
-  async run({ flags, io, client }) {
-    const { readAsset } = await import('../../submit/asset.ts')
-    const { datastoreBody } = await import('../../bodies/assets.ts')
-    const { nameOf } = await import('../targets.ts')
-    const { value } = await readAsset(client, io, flags, 'datastore')
-    const api = await client()
-    return noun.present(
-      await api.put<Body>(`/datastores/${encode(nameOf(value.name, noun))}`, datastoreBody(value)),
-    )
-  },
+  body: async () => (await import('../../bodies/assets.ts')).datastoreBody,
 })
 
 interface Checked {

@@ -49,12 +49,29 @@ export async function checkPrograms(
       )
     return
   }
+  if (environmentId) await refuseContainer(platform, scope, environmentId)
   const type = pinned?.type
   if (!model || (typeof type === 'string' && type !== 'mlflow_model'))
     throw errors.validation(
       `${model ? `The model is a ${String(type)}` : 'There is no model'}: say how to score it, with codeConfiguration ` +
         'and environmentId. Only an MLflow model needs neither.',
       { target: 'properties.codeConfiguration' },
+    )
+}
+
+/** An environment that says at which routes its own server answers is a whole container, with or without a model. */
+async function refuseContainer(platform: Platform, scope: string, environmentId: string) {
+  const parsed = parseReference(environmentId)
+  if (parsed.kind !== 'asset') return
+  const workspace = await platform.resources.get(scope)
+  // One that Azure ML offers ready made is none of the workspace's.
+  const found = await findVersion(platform, workspace, parsed, 'environments').catch(() => undefined)
+  if (found?.properties['inferenceConfig'])
+    throw errors.validation(
+      `The environment '${environmentId}' is a container with a server of its own (inferenceConfig), and containers ` +
+        'need Kubernetes, which there is none of here. Give the deployment a scoring script (codeConfiguration), or ' +
+        'a model of MLflow in an environment without inferenceConfig.',
+      { target: 'properties.environmentId' },
     )
 }
 
