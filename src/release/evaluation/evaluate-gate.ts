@@ -3,7 +3,7 @@ import { errors } from '../../kernel/errors.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import { resolve } from '../../data/resolve.ts'
 import type { GateContext, GateProgress, ReleasedModel } from '../gates/gate.ts'
-import { conclusionOf, requireCompleted } from '../predictions/results.ts'
+import { conclusionOf, predictionsOf, requireCompleted } from '../predictions/results.ts'
 import { hasEnded, scoringJob } from '../predictions/scoring-job.ts'
 import type { Answer } from './answer.ts'
 import { validityOf } from './validity.ts'
@@ -46,9 +46,14 @@ export async function evaluateGate(
     JSON.stringify(findings, undefined, 2),
   )
   const verdict = invalid === undefined || findings.verdict === 'fail' ? findings.verdict : 'inconclusive'
+  const predictions = {
+    candidate: await predictionsOf(platform, job, 'candidate'),
+    champion: await predictionsOf(platform, job, 'champion'),
+  }
   return {
     result: {
       ...findings,
+      details: { ...findings.details, predictions },
       verdict,
       summary: verdict === findings.verdict || invalid === undefined ? findings.summary : invalid,
       notes: [...findings.notes, ...(invalid === undefined ? [] : [invalid]), ...notes],

@@ -17,8 +17,6 @@ export const questionSchema = z.object({
   }),
 })
 
-export type EvaluationQuestion = z.infer<typeof questionSchema>
-
 /** Environment variable of the step that has the question, as JSON; and the file of its output that has the answer. */
 export const questionVariable = 'TWINLOOP_EVALUATION'
 export const answerFile = 'findings.json'

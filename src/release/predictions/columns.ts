@@ -8,8 +8,6 @@ export const rowColumn = 'twinloop_row'
 export const predictionColumn = 'twinloop_prediction'
 /** Probability of the class at this place of `PredictionFacts.classes`. */
 export const probabilityColumn = (place: number): string => `twinloop_probability_${place}`
-/** Why the model has no answer for a row; else null. */
-export const errorColumn = 'twinloop_error'
 
 export const predictionsFile = 'predictions.parquet'
 export const factsFile = 'facts.json'
