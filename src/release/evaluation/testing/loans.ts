@@ -100,7 +100,7 @@ kinds = {"selection_rate": fair.selection_rate, "true_positive_rate": fair.true_
 frames = {}
 for f, v in features.items():
     frame = fair.MetricFrame(metrics=kinds, y_true=y, y_pred=said, sensitive_features=v)
-    frames[f] = {k: {"overall": float(frame.overall[k]), "groups": {" and ".join(g) if isinstance(g, tuple) else g: float(x) for g, x in frame.by_group[k].items()}} for k in kinds}
+    frames[f] = {k: {"overall": float(frame.overall[k]), "groups": {" × ".join(g) if isinstance(g, tuple) else g: float(x) for g, x in frame.by_group[k].items()}} for k in kinds}
 
 logit = np.log(p / (1 - p))
 cox = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(logit.reshape(-1, 1), y)

@@ -1,4 +1,4 @@
-import { percent, plural, quantity } from '../../../data/contracts/words/say.ts'
+import { listing, percent, plural, quantity } from '../../../data/contracts/words/say.ts'
 import type { Json } from '../../../kernel/resources/resource.ts'
 import { agreement } from '../../../statistics/comparison/agreement.ts'
 import { finite, rounded, together, type Findings, type Judged } from '../../evaluation/findings.ts'
@@ -98,7 +98,7 @@ export function evaluateChampion(
     verdict,
     summary: summaryOf(verdict, measures, found, judged),
     measures,
-    notes: notesOf(rows, parameters, slices, details, judged),
+    notes: notesOf(rows, parameters, chosen, slices, details, judged),
     details: details as unknown as Json,
   }
 }
@@ -225,6 +225,7 @@ const shown = (value: number | null | undefined) =>
 function notesOf(
   rows: EvaluationRows,
   parameters: ChampionParameters,
+  chosen: readonly Chosen[],
   slices: readonly SliceFinding[],
   { curves }: ChampionDetails,
   { champion }: Judged,
@@ -232,7 +233,7 @@ function notesOf(
   const { candidate } = rows
   const missing = slices.filter(({ verdict }) => verdict === undefined)
   return [
-    `Judged on ${plural(rows.rows, 'row')}; bounds are one-sided, each at the confidence that stands beside it.`,
+    `Judged on ${plural(rows.rows, 'row')}; bounds are one-sided, at ${listing([...new Set(chosen.map(({ demand }) => percent(demand.confidence)))])} confidence.`,
     ...(champion === undefined ? ['There is no champion yet: only thresholds are judged.'] : []),
     ...rows.notes,
     ...candidate.notes,

@@ -127,7 +127,7 @@ function limited(
     ...(most === undefined
       ? {}
       : {
-          limit: `at most ${quantity(most)}`,
+          limit: `at most ${quantity(most)}${note === undefined ? '' : ' either way'}`,
           verdict: Math.abs(value) <= most ? ('pass' as const) : ('fail' as const),
         }),
     ...(note === undefined ? {} : { note }),

@@ -1,4 +1,4 @@
-import { quantity } from '../../../data/contracts/words/say.ts'
+import { listing, quantity } from '../../../data/contracts/words/say.ts'
 import { twoSided } from '../../../statistics/intervals/interval.ts'
 import { newcombe, ratioInterval } from '../../../statistics/intervals/proportions.ts'
 import {
@@ -33,6 +33,9 @@ export interface DisparityFinding {
   readonly verdict: GateVerdict
   readonly why: string
 }
+
+/** A group by its value, or by its values where it is of several features. */
+export const nameOfGroup = (group: readonly string[]): string => group.join(' × ')
 
 /** The rates that a disparity is made of. */
 const ratesOf = (metric: string): readonly RateKind[] =>
@@ -111,6 +114,14 @@ export function sizesOf({ names, codes }: Groups): ReadonlyMap<string, number> {
   return new Map(names.map((name, code) => [name.join('\0'), sizes[code] ?? 0]))
 }
 
+/** How far a group is from what it is compared with: `0.18 below the others`, `0.7 times the others’`. */
+function shownDisparity(estimate: number | undefined, limit: DisparityLimit): string {
+  if (estimate === undefined || Number.isNaN(estimate)) return 'not comparable'
+  if (limit.of === 'ratio') return `${quantity(Number(estimate.toPrecision(3)))} times the others'`
+  const size = quantity(Number(Math.abs(estimate).toPrecision(3)))
+  return `${size} ${estimate < 0 ? 'below' : 'above'} the others`
+}
+
 function verdictOf(
   kind: RateKind,
   { verdict, groups }: FairnessReport,
@@ -118,8 +129,14 @@ function verdictOf(
   alpha: number,
 ): { readonly verdict: GateVerdict; readonly why: string } {
   const word = kind.replaceAll('_', ' ')
-  const named = (verdictWanted: GroupFinding['verdict']) =>
-    groups.filter((group) => group.verdict === verdictWanted).map(({ group }) => group.join(' and '))
+  const named = (wanted: GroupFinding['verdict']) =>
+    listing(
+      groups
+        .filter((group) => group.verdict === wanted)
+        .map(
+          ({ group, disparity }) => `${nameOfGroup(group)} (${shownDisparity(disparity?.estimate, limit)})`,
+        ),
+    )
   if (verdict === 'not_applicable')
     return {
       verdict: 'inconclusive',
@@ -127,12 +144,12 @@ function verdictOf(
     }
   if (verdict === 'fail') {
     const failing = named('fail')
-    return { verdict, why: `The ${word} of ${failing.join(', ')} is surely beyond the limit.` }
+    return { verdict, why: `The ${word} of ${failing} is surely beyond the limit.` }
   }
   const farthest = farthestPair(groups, limit, alpha)
   if (farthest !== undefined && farthest.verdict !== 'pass') {
     const { a, b, estimate } = farthest
-    const apart = `the ${word} of ${a.group.join(' and ')} and ${b.group.join(' and ')} ${limit.of === 'ratio' ? `have a ratio of` : 'are apart by'} ${quantity(estimate)}`
+    const apart = `the ${word} of ${nameOfGroup(a.group)} and ${nameOfGroup(b.group)} ${limit.of === 'ratio' ? `have a ratio of` : 'are apart by'} ${quantity(estimate)}`
     if (farthest.verdict === 'fail') return { verdict: 'fail', why: `Surely beyond the limit: ${apart}.` }
     if (verdict === 'pass')
       return {
@@ -143,7 +160,7 @@ function verdictOf(
   if (verdict === 'inconclusive')
     return {
       verdict,
-      why: `The interval of the ${word} of ${named('inconclusive').join(', ')} has the limit within it: more rows are needed, or a waiver.`,
+      why: `The interval of the ${word} of ${named('inconclusive')} has the limit within it: more rows are needed, or a waiver.`,
     }
   return { verdict, why: `The ${word} of every group is surely within the limit.` }
 }
