@@ -1,4 +1,8 @@
+import { calibrationGate } from './calibration/gate.ts'
+import { championGate } from './champion/gate.ts'
+import { dataBalanceGate } from './data-balance/gate.ts'
 import { dataQuality } from './data-quality/gate.ts'
+import { fairnessGate } from './fairness/gate.ts'
 import type { Gate } from './gate.ts'
 import { load } from './load/gate.ts'
 import { retrain } from './retrain/gate.ts'
@@ -11,9 +15,13 @@ import { unitTests } from './tests/unit.ts'
 export const gates: readonly Gate<never>[] = [
   supplyChain as Gate<never>,
   dataQuality as Gate<never>,
+  dataBalanceGate as Gate<never>,
   signature as Gate<never>,
   unitTests as Gate<never>,
   integrationTests as Gate<never>,
   retrain as Gate<never>,
+  championGate as Gate<never>,
+  fairnessGate as Gate<never>,
+  calibrationGate as Gate<never>,
   load as Gate<never>,
 ]

@@ -15,8 +15,13 @@ export interface FairnessOptions {
   readonly alpha?: number
   /** What a group is compared with: all other rows together, or the largest group. */
   readonly reference?: 'rest' | 'largest'
-  /** What a group needs to be judged. */
+  /**
+   * What a group needs to be judged: rows, and events and non-events among them, seen or to be expected at the rate of all
+   * rows. (A large group in which nothing ever happens is judged.)
+   */
   readonly minimum?: { readonly trials: number; readonly events: number }
+  /** Groups that are not to be judged for another reason: their rows count for the others' reference. */
+  readonly isTooSmall?: (rate: GroupRate) => boolean
 }
 
 export type FairnessVerdict = 'pass' | 'fail' | 'inconclusive' | 'not_applicable'
@@ -53,9 +58,17 @@ const leastShown = 10
  * if every judged one does. Groups with fewer rows, events or non-events than the minimum are not judged.
  */
 export function judgeGroups(rates: readonly GroupRate[], options: FairnessOptions): FairnessReport {
-  const { alpha, reference, minimum } = { ...defaults, ...options }
-  const isJudged = ({ trials, events }: GroupRate) =>
-    trials >= minimum.trials && Math.min(events, trials - events) >= minimum.events
+  const { alpha, reference, minimum, isTooSmall } = { ...defaults, ...options }
+  const sum = (of: (rate: GroupRate) => number) => rates.reduce((total, rate) => total + of(rate), 0)
+  const usual = sum(({ events }) => events) / sum(({ trials }) => trials)
+  const isJudged = (rate: GroupRate) => {
+    const { trials, events } = rate
+    const seen = Math.min(events, trials - events)
+    const expected = trials * Math.min(usual, 1 - usual)
+    return (
+      trials >= minimum.trials && Math.max(seen, expected) >= minimum.events && isTooSmall?.(rate) !== true
+    )
+  }
   const largest = rates.reduce<GroupRate | undefined>(
     (a, b) => (a === undefined || b.trials > a.trials ? b : a),
     undefined,

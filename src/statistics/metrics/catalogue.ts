@@ -13,6 +13,7 @@ import {
   squaredProbabilityErrors,
 } from './classification/probability.ts'
 import { binsOfCounts, expectedCalibrationError } from './calibration/curve.ts'
+import { multiclassArea, type AreaAverage } from './ranking/multiclass.ts'
 import { averagePrecision, ksStatistic, rocAuc } from './ranking/ranking.ts'
 import { scoreCounts, type ScoreCounts } from './ranking/score-counts.ts'
 import * as regression from './regression/errors.ts'
@@ -102,6 +103,29 @@ const ofScores = (measure: (counts: ScoreCounts) => number, isArea = false): Met
   value: (rows) => measure(countsOf(rows)),
 })
 
+/** The mean area under the ROC curves of several classes; of two it is the area. */
+function ofAreas(average: AreaAverage): Metric {
+  const placed = (rows: Evaluated) => {
+    const { classes = 2 } = rows
+    const scores =
+      classes > 2
+        ? scored(rows)
+        : Float64Array.from({ length: 2 * rows.labels.length }, (_, i) => {
+            const p = scored(rows)[i >> 1] ?? Number.NaN
+            return i % 2 === 1 ? p : 1 - p
+          })
+    return multiclassArea({ labels: rows.labels, scores, classes, ...withWeights(rows) }, average)
+  }
+  return {
+    task: 'classification',
+    needs: 'scores',
+    better: 'higher',
+    margin: slight,
+    kind: { of: 'means', influence: (rows) => placed(rows).influence },
+    value: (rows) => placed(rows).area,
+  }
+}
+
 const ofLosses = (
   shape: Pick<Metric, 'task' | 'needs' | 'better' | 'margin'>,
   losses: (rows: Evaluated) => Float64Array,
@@ -177,6 +201,9 @@ export const metrics: ReadonlyMap<string, Metric> = new Map<string, Metric>([
   ...averages('recall_score', recall),
   ...averages('f1_score', fScore),
   ['roc_auc', ofScores(rocAuc, true)],
+  ...(['ovr', 'ovr_weighted', 'ovo'] as const).map(
+    (average) => [`roc_auc_${average}`, ofAreas(average)] as const,
+  ),
   ['average_precision', ofScores(averagePrecision)],
   ['ks', ofScores(ksStatistic)],
   [

@@ -81,6 +81,3 @@ export function releaseIdOf(config: Platform['config'], called: string): string 
         ...['providers', 'Twinloop', 'releasePlans', plan, 'releases', number],
       )
 }
-
-const publicUrl = ({ config, urls }: Platform): string =>
-  [config.publicUrl, urls.http, urls.https].find((url) => url !== '') ?? ''

@@ -97,8 +97,12 @@ function unanswered({ needs }: Metric, rows: PairedRows): string[] {
   })
 }
 
-/** What is missing for an interval, in sentences. */
-function shortage(metric: Metric, { labels, classes = 2 }: PairedRows, n: number): string[] {
+/** What is missing for an interval, in sentences: rows, or rows of one of two classes. */
+export function shortage(
+  metric: Pick<Metric, 'task'>,
+  { labels, classes = 2 }: Pick<PairedRows, 'labels' | 'classes'>,
+  n: number,
+): string[] {
   const few = n < minimum.rows ? [`${n} rows are too few: ${minimum.rows} are needed.`] : []
   if (metric.task === 'regression' || classes > 2) return few
   const positives = Array.from(labels).filter((label) => label === 1).length

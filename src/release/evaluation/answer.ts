@@ -1,0 +1,4 @@
+import type { Findings } from './findings.ts'
+
+/** What the program writes: what it found, or why it could not look, in a sentence for the plan's owner. */
+export type Answer = { readonly findings: Findings } | { readonly problem: string }

@@ -1,0 +1,107 @@
+import { extname } from 'node:path'
+import { errors } from '../../kernel/errors.ts'
+import type { Json, Resource } from '../../kernel/resources/resource.ts'
+import { resolve } from '../../data/resolve.ts'
+import type { GateContext, GateProgress, ReleasedModel } from '../gates/gate.ts'
+import { conclusionOf, predictionsOf, requireCompleted } from '../predictions/results.ts'
+import { hasEnded, scoringJob } from '../predictions/scoring-job.ts'
+import type { Answer } from './answer.ts'
+import { validityOf } from './validity.ts'
+import { answerFile, evaluationStep, questionVariable, type EvaluationKind } from './question.ts'
+
+/** What a gate that judges predictions is told, beside what is its own. */
+export interface EvaluationParameters {
+  readonly data: string
+  readonly target: string
+}
+
+type Times = { readonly first: string; readonly last: string }
+
+const program = `release/evaluation/main${extname(import.meta.url)}`
+const command = `"$TWINLOOP_NODE" --disable-warning=ExperimentalWarning "$TWINLOOP_PROGRAMS/${program}"`
+
+/**
+ * One step of a gate that judges predictions: candidate and champion score the data by a job, whose last step judges them.
+ * Throws why it could not look: a job that failed, data or parameters that do not fit.
+ */
+export async function evaluateGate(
+  kind: EvaluationKind,
+  parameters: EvaluationParameters,
+  context: GateContext,
+): Promise<GateProgress> {
+  const { platform, candidate, champion } = context
+  const job = await context.job('evaluation', () => jobOf(kind, parameters, context))
+  if (!hasEnded(job)) return { doing: doingOf(job, candidate, champion) }
+  await requireCompleted(platform, job)
+  const answer = JSON.parse(await conclusionOf(platform, job, evaluationStep, answerFile)) as Answer
+  if ('problem' in answer) throw errors.validation(answer.problem)
+  const { findings } = answer
+  const { invalid, notes } = await validityOf(context, job, findings.details['times'] as Times | undefined)
+  const file = await context.keep(
+    {
+      name: 'findings.json',
+      title: 'Everything that was found, for programs',
+      contentType: 'application/json',
+    },
+    JSON.stringify(findings, undefined, 2),
+  )
+  const verdict = invalid === undefined || findings.verdict === 'fail' ? findings.verdict : 'inconclusive'
+  const predictions = {
+    candidate: await predictionsOf(platform, job, 'candidate'),
+    champion: await predictionsOf(platform, job, 'champion'),
+  }
+  return {
+    result: {
+      ...findings,
+      details: { ...findings.details, predictions },
+      verdict,
+      summary: verdict === findings.verdict || invalid === undefined ? findings.summary : invalid,
+      notes: [...findings.notes, ...(invalid === undefined ? [] : [invalid]), ...notes],
+      files: [file],
+    },
+  }
+}
+
+async function jobOf(
+  kind: EvaluationKind,
+  parameters: EvaluationParameters,
+  { platform, workspaceId, candidate, champion, seed }: GateContext,
+): Promise<Json> {
+  const { data, target } = parameters
+  const other = champion === undefined || champion.id === candidate.id ? undefined : champion
+  const { asset } = await resolve(platform, workspaceId, data)
+  const question = {
+    kind,
+    parameters,
+    judged: {
+      candidate: labelOf(candidate),
+      ...(other === undefined ? {} : { champion: labelOf(other) }),
+      data: asset === undefined ? data : assetLabel(asset),
+      seed,
+    },
+  }
+  return scoringJob(
+    { platform, workspaceId, data, target, candidate, champion: other },
+    { name: evaluationStep, command, variables: { [questionVariable]: JSON.stringify(question) } },
+  )
+}
+
+const labelOf = ({ name, version }: ReleasedModel) => `${name}:${version}`
+
+/** `flights:3` of the id of a version. */
+export const assetLabel = ({ id }: Resource): string =>
+  id
+    .split('/')
+    .slice(-3)
+    .filter((_, i) => i !== 1)
+    .join(':')
+
+/** What the job does at the moment: the first step that is under way. */
+function doingOf(job: Resource, candidate: ReleasedModel, champion: ReleasedModel | undefined): string {
+  const steps = (job.status['steps'] ?? {}) as Readonly<Record<string, { state: string }>>
+  const active = (name: string) => steps[name]?.state === 'active'
+  if (active('candidate')) return `scores the data with ${labelOf(candidate)}`
+  if (active('champion') && champion !== undefined) return `scores the data with ${labelOf(champion)}`
+  if (active(evaluationStep)) return 'judges the predictions'
+  return 'reads the data'
+}
