@@ -78,6 +78,11 @@ export function releaseIdOf(config: Platform['config'], called: string): string 
     ? undefined
     : childId(
         workspaceId(config.subscription, config.resourceGroup, workspace),
-        ...['providers', 'Twinloop', 'releasePlans', plan, 'releases', number],
+        'providers',
+        'Twinloop',
+        'releasePlans',
+        plan,
+        'releases',
+        number,
       )
 }

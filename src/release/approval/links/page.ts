@@ -3,6 +3,7 @@ import type { Html } from '../../../kernel/http/page.ts'
 import { gates } from '../../gates/gates.ts'
 import type { Decision, GateRecord } from '../../releases/release.ts'
 import { dateOf, nameOf, outcomeOf, valueOf, type Mark, type Review } from '../review.ts'
+import { fragmentStyle } from '../../report/fragment-style.ts'
 import { styles } from './styles.ts'
 
 /** Whoever opens the page, and what they may do there. */
@@ -181,19 +182,35 @@ function gateCard(gate: GateRecord, files: string | undefined): Html {
             Waived by ${waiver.by.name} until ${dateOf(waiver.expiresAt)}: ${waiver.reason}
           </p>`
     }
-    ${measures.length === 0 ? '' : measureTable(measures, mark !== 'good')}
     ${
-      notes.length === 0
-        ? ''
-        : html`<details>
-            <summary>${notes.length === 1 ? 'A note' : `${notes.length} notes`}</summary>
-            <ul>
-              ${notes.map((note) => html`<li>${note}</li>`)}
-            </ul>
+      report === undefined
+        ? html`${measures.length === 0 ? '' : measureTable(measures, mark !== 'good')} ${told(notes)}`
+        : html`<details${raw(mark === 'good' ? '' : ' open')}>
+            <summary>What it found</summary>
+            ${raw(report)}
           </details>`
+    }
+    ${
+      files === undefined || result === undefined || result.files.length === 0
+        ? ''
+        : html`<p class="files">
+            ${result.files.map(
+              (file) => html`<a href="${`${files}/${name}/${attempt}/${file.name}`}">${file.title}</a> `,
+            )}
+          </p>`
     }
   </section>`
 }
+
+const told = (notes: readonly string[]): Html =>
+  notes.length === 0
+    ? html``
+    : html`<details>
+        <summary>${notes.length === 1 ? 'A note' : `${notes.length} notes`}</summary>
+        <ul>
+          ${notes.map((note) => html`<li>${note}</li>`)}
+        </ul>
+      </details>`
 
 const measureTable = (measures: NonNullable<GateRecord['result']>['measures'], open: boolean): Html =>
   html`<details ${open || measures.length <= 4 ? raw('open') : ''}>
@@ -256,7 +273,7 @@ const frame = (title: string, body: Html): Html =>
         <meta name="robots" content="noindex" />
         <title>${title}</title>
         <style>
-          ${raw(styles)}
+          ${raw(styles + fragmentStyle)}
         </style>
       </head>
       <body>

@@ -41,6 +41,8 @@ h4 { display: flex; gap: .5rem; align-items: baseline; margin: 0; font-size: 1re
 details { margin-top: .5rem; }
 summary { cursor: pointer; color: var(--soft); font-size: .875rem; padding: .25rem 0; }
 .wide { overflow-x: auto; }
+/* What gates' own fragments need of the page that has them. */
+.evidence { --ink: currentColor; --page: var(--ground); --card: var(--ground); }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: .375rem .75rem .375rem 0; border-top: 1px solid var(--line); font-weight: 400; }
 thead th { color: var(--soft); border-top: 0; }
