@@ -1,4 +1,5 @@
 import { identifier, type Row, type Session } from '../../analytics/analytics.ts'
+import { countedSides } from '../../analytics/sides.ts'
 import { text, type Side } from './columns.ts'
 import type { Both, ColumnDiff, ValueCounts } from './diff.ts'
 
@@ -12,16 +13,14 @@ type Figures = Required<Pick<ColumnDiff, 'totalVariation' | 'newValues' | 'goneV
 /** Compares how often each value occurs, among the rows that have one. Values are taken as text. */
 export async function compareCategories(
   session: Session,
-  sides: Both<{ readonly side: Side; readonly column: string }>,
+  columns: Both<{ readonly side: Side; readonly column: string }>,
 ): Promise<Figures> {
-  const values = (which: 'from' | 'to') => {
-    const { side, column } = sides[which]
-    return `select ${identifier(column)}::varchar as v, ${which === 'to'} as late from ${identifier(side.view)}`
-  }
+  const values = ({ side, column }: { readonly side: Side; readonly column: string }) =>
+    `select ${identifier(column)}::varchar as x from ${identifier(side.view)}`
+  const sides = { was: values(columns.from), now: values(columns.to) }
   await session.run(
     `create or replace temp table category_counts as
-     select v, count(*) filter (not late) as a, count(*) filter (late) as b
-     from (${values('from')} union all ${values('to')}) where v is not null group by v`,
+     select x as v, was as a, now as b from ${countedSides(sides, 'x is not null')}`,
   )
   const totals = '(select sum(a) as na, sum(b) as nb from category_counts)'
   const { rows } = await session.all(

@@ -1,4 +1,5 @@
 import { identifier, type Cell, type Session } from '../../analytics/analytics.ts'
+import { binnedSides, countedSides, type Sides } from '../../analytics/sides.ts'
 import { binOf, equalWidthBins, sturgesBinCount } from '../../statistics/distributions/bins.ts'
 import { populationStabilityIndex } from '../../statistics/distributions/distances.ts'
 import { tallyOf, type Tally } from '../../statistics/distributions/tally.ts'
@@ -21,34 +22,31 @@ type Figures = Pick<ColumnDiff, 'kolmogorovSmirnov' | 'populationStabilityIndex'
  */
 export async function compareNumbers(
   session: Session,
-  sides: Both<{ readonly side: Side; readonly column: string }>,
+  columns: Both<{ readonly side: Side; readonly column: string }>,
   { expression, distinct }: { readonly expression: (column: string) => string; readonly distinct: number },
 ): Promise<Figures> {
-  const values = (which: 'from' | 'to') => {
-    const { side, column } = sides[which]
-    return `select ${expression(identifier(column))} as v, ${which === 'to'} as late from ${identifier(side.view)}`
-  }
-  const all = `(${values('from')} union all ${values('to')})`
-  const counts = 'count(*) filter (not late), count(*) filter (late)'
+  const values = ({ side, column }: { readonly side: Side; readonly column: string }) =>
+    `select ${expression(identifier(column))} as x from ${identifier(side.view)}`
+  const sides: Sides = { was: values(columns.from), now: values(columns.to) }
   // The estimate may be off by some percent: with far more values it is not worth counting them one by one first.
   const each =
     distinct > 2 * mostValues
       ? undefined
       : (
           await session.all(
-            `select v, ${counts} from ${all} where isfinite(v) group by v limit ${mostValues + 1}`,
+            `select x, was, now from ${countedSides(sides, 'isfinite(x)')} limit ${mostValues + 1}`,
           )
         ).rows
   const exact = each !== undefined && each.length <= mostValues
-  const counted = exact ? each : (await session.all(binned(all, counts))).rows
+  const counted = exact ? each : (await session.all(middles(sides))).rows
   const pairs = counted.map(([v, a, b]) => [Number(v), Number(a), Number(b)] as const)
   const from = tallyOf(pairs.flatMap(([v, a]) => (a === 0 ? [] : [[v, a] as const])))
   const to = tallyOf(pairs.flatMap(([v, , b]) => (b === 0 ? [] : [[v, b] as const])))
   const ks = kolmogorovSmirnov(from, to)
   const psi = stability(from, to)
   const summary = {
-    from: await summaryOf(session, all, { late: false, tally: from, exact }),
-    to: await summaryOf(session, all, { late: true, tally: to, exact }),
+    from: await summaryOf(session, sides.was, { tally: from, exact }),
+    to: await summaryOf(session, sides.now, { tally: to, exact }),
   }
   const isKnown = !Number.isNaN(ks.statistic)
   return {
@@ -62,11 +60,8 @@ export async function compareNumbers(
 }
 
 /** Counts in bins of equal width over both sides, each bin told by its middle. */
-const binned = (all: string, counts: string) =>
-  `with x as (select * from ${all} where isfinite(v)), r as (select min(v) as low, max(v) as high from x)
-   select low + (b + 0.5) * ((high - low) / ${bins}), ${counts} from
-   (select least(${bins - 1}, floor((v - low) / (high - low) * ${bins})) as b, late, low, high from x, r)
-   group by b, low, high`
+const middles = (sides: Sides) =>
+  `select low + (bin + 0.5) * ((high - low) / bins), was, now from ${binnedSides(sides, String(bins))}`
 
 /** In Azure ML's bins: of equal width over both, as many as Sturges' rule says of the smaller side. */
 function stability(from: Tally, to: Tally): number {
@@ -91,14 +86,14 @@ function stability(from: Tally, to: Tally): number {
 /** Quantiles are interpolated linearly where every value was counted, else approximated by a t-digest. */
 async function summaryOf(
   session: Session,
-  all: string,
-  { late, tally, exact }: { readonly late: boolean; readonly tally: Tally; readonly exact: boolean },
+  values: string,
+  { tally, exact }: { readonly tally: Tally; readonly exact: boolean },
 ): Promise<NumericSummary> {
   const counted = exact ? tally : undefined
   const scale = scaleOf(tally)
-  const approximate = counted === undefined ? ', approx_quantile(v, [0.25, 0.5, 0.75])' : ''
+  const approximate = counted === undefined ? ', approx_quantile(x, [0.25, 0.5, 0.75])' : ''
   const { rows } = await session.all(
-    `select avg(v / ${scale}), stddev_samp(v / ${scale}), min(v), max(v)${approximate} from ${all} where isfinite(v) and late = ${late}`,
+    `select avg(x / ${scale}), stddev_samp(x / ${scale}), min(x), max(x)${approximate} from (${values}) where isfinite(x)`,
   )
   const [mean, std, min, max, digest] = rows[0] ?? []
   const [p25, p50, p75] =

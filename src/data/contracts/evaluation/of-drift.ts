@@ -1,5 +1,6 @@
 import { identifier } from '../../../analytics/analytics.ts'
 import type { Cell, Column } from '../../../analytics/analytics.ts'
+import { binnedSides, countedSides, sturgesBins, type Sides } from '../../../analytics/sides.ts'
 import {
   jensenShannonDistance,
   populationStabilityIndex,
@@ -35,8 +36,10 @@ export function drift(check: Check, e: Drift, column: Column, facts: Facts): Pla
   if (familyOf(baseline) !== familyOf(column))
     throw new Unanswerable(`${column.name} is ${column.type}, and ${baseline.type} in ${against}`)
   const rows = looked(check)
-  const both = `(select 0 as side, ${value(baseline)} as x from ${identifier(other.view)} where ${rows} and not ${missing(baseline)}
-    union all select 1 as side, ${value(column)} as x from ${theData} where ${rows} and not ${missing(column)})`
+  const both: Sides = {
+    was: `select ${value(baseline)} as x from ${identifier(other.view)} where ${rows} and not ${missing(baseline)}`,
+    now: `select ${value(column)} as x from ${theData} where ${rows} and not ${missing(column)}`,
+  }
   const family = familyOf(column)
   const isNumeric = family === 'number' || family === 'time'
   if (e.measure === 'ks' || e.measure === 'ks_p_value') {
@@ -61,15 +64,9 @@ const value = (column: Column) => {
 }
 
 /** Equal bins over both, as many as Sturges' rule gives the smaller side: the bins of Azure ML's monitors. */
-function binned(e: Drift, both: string): Plan {
-  const from = `(with pair as materialized (select * from ${both} where isfinite(x)),
-    spread as (select min(x) as low, max(x) as high, least(count(*) filter (side = 0), count(*) filter (side = 1)) as n from pair),
-    rule as (select *, greatest(1, cast(ceil(log2(greatest(n, 1)) + 1) as integer)) as bins from spread)
-    select case when high = low then 0 else least(cast(floor((x - low) / (high - low) * bins) as integer), bins - 1) end as bin,
-      count(*) filter (side = 0) as was, count(*) filter (side = 1) as now, any_value(bins) as bins
-    from pair, rule group by bin)`
+function binned(e: Drift, both: Sides): Plan {
   return {
-    from,
+    from: binnedSides(both, sturgesBins),
     figures: [
       'any_value(bins)',
       'list(bin order by bin)',
@@ -87,11 +84,10 @@ function binned(e: Drift, both: string): Plan {
   }
 }
 
-function categorical(e: Drift, both: string): Plan {
-  const from = `(select x, count(*) filter (side = 0) as was, count(*) filter (side = 1) as now from ${both} group by x)`
+function categorical(e: Drift, both: Sides): Plan {
   const few = (sql: string) => `case when count(*) <= ${mostCategories} then ${sql} end`
   return {
-    from,
+    from: countedSides(both),
     figures: ['count(*)', few('list(was order by x)'), few('list(now order by x)')],
     judge([categories, was, now]) {
       if (number(categories) > mostCategories)
@@ -121,10 +117,9 @@ function distance(
 }
 
 /** The greatest distance of the two empirical distribution functions, found by the database over sorted values. */
-function kolmogorovSmirnovPlan(e: Drift, both: string): Plan {
-  const from = `(with counted as (select x, count(*) filter (side = 0) as was, count(*) filter (side = 1) as now from ${both} group by x)
-    select x, was, now, sum(was) over (order by x) as was_until, sum(now) over (order by x) as now_until,
-      sum(was) over () as was_all, sum(now) over () as now_all from counted)`
+function kolmogorovSmirnovPlan(e: Drift, both: Sides): Plan {
+  const from = `(select x, was, now, sum(was) over (order by x) as was_until, sum(now) over (order by x) as now_until,
+      sum(was) over () as was_all, sum(now) over () as now_all from ${countedSides(both)})`
   const few = (sql: string) =>
     `case when greatest(any_value(was_all), any_value(now_all)) <= ${mostExact} then ${sql} end`
   return {

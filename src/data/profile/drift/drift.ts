@@ -1,4 +1,5 @@
 import type { Session } from '../../../analytics/analytics.ts'
+import { countedSides } from '../../../analytics/sides.ts'
 import { typeKind } from '../../../analytics/type-kind.ts'
 import { countOf, numberOf, one, pairsOf, textOf } from '../columns/cells.ts'
 import type { TableColumn } from '../columns/kinds.ts'
@@ -136,13 +137,10 @@ async function categoricalDrift(session: Session, versions: Versions): Promise<C
   const { current, baseline } = versions
   const side = ({ view, column }: Versions['current']) => {
     const value = typeKind(column.type) === 'float' ? `nullif(${column.sql}, 'NaN')` : column.sql
-    return `(select (${value})::varchar as v, count(*) as n from ${view} group by 1)`
+    return `select (${value})::varchar as x from ${view}`
   }
-  await session.run(
-    `create or replace temp table both_sides as
-     select v, coalesce(w.n, 0) as was, coalesce(c.n, 0) as now
-     from ${side(baseline)} w full join ${side(current)} c using (v)`,
-  )
+  const sides = countedSides({ was: side(baseline), now: side(current) })
+  await session.run(`create or replace temp table both_sides as select x as v, was, now from ${sides}`)
   const missing = await one<'was' | 'now'>(
     session,
     'select sum(was) as was, sum(now) as now from both_sides where v is null',

@@ -86,10 +86,9 @@ export async function beginMysql(
   const session: MysqlSession = {
     ask,
     async prepare(sql) {
-      const statement = await command<{ columns: readonly { name: string }[]; close(): void }>((done) =>
+      const statement = await command<{ columns: readonly { name: string }[] }>((done) =>
         connection.prepare(sql, (error, prepared) => done(error, prepared as never)),
       )
-      statement.close()
       connection.unprepare(sql)
       return statement.columns.map(({ name }) => name)
     },
