@@ -112,6 +112,8 @@ export function nodeBody(
     type: value.type ?? (isPipeline ? 'pipeline' : 'command'),
     display_name: value.display_name,
     comment: value.comment,
+    task: value.task,
+    source: value.source,
     componentId: parts.componentId,
     computeId: parts.computeId,
     inputs: Object.keys(inputs).length === 0 ? undefined : inputs,

@@ -1,6 +1,6 @@
 import type { Followed } from '../yaml/checks/check.ts'
 import type { Graph, LocalComponent, Place } from '../yaml/graph.ts'
-import { localFile } from '../yaml/graph.ts'
+import { isCommand, localFile } from '../yaml/graph.ts'
 import type { Loaded } from '../yaml/load.ts'
 import type {
   CommandComponent,
@@ -97,8 +97,9 @@ export function wantedBy(loaded: Loaded<unknown>, followed: Followed): readonly 
 function ofGraph(graph: Graph, found: Wanted[]): void {
   for (const step of graph.steps.values()) {
     ofStep(step.value, step.place, found)
-    if (step.component === undefined) ofCommand(step.value as CommandJob, step.place, found)
-    else ofComponent(step.component, { ...step.place, path: [...step.place.path, 'component'] }, found)
+    if (isCommand(step)) ofCommand(step.value as CommandJob, step.place, found)
+    else if (step.component !== undefined)
+      ofComponent(step.component, { ...step.place, path: [...step.place.path, 'component'] }, found)
   }
 }
 

@@ -37,8 +37,15 @@ export async function nodes(assembler: Assembler, graph: Graph): Promise<Json> {
   return Object.fromEntries(entries)
 }
 
+/** Azure's own components for steps that import data, by the type of the source. */
+const importers = {
+  database: 'azureml://registries/azureml/components/import_data_database/versions/0.0.1',
+  file_system: 'azureml://registries/azureml/components/import_data_file_system/versions/0.0.1',
+} as const
+
 async function stepComponent(assembler: Assembler, graph: Graph, step: GraphStep): Promise<string> {
   const { component, value, place } = step
+  if (value.source !== undefined) return importers[value.source.type]
   if (typeof component === 'string') return assembler.resolved.id('components', component)
   if (component !== undefined)
     return registerComponent(assembler.client, await componentSpec(assembler, component))

@@ -24,11 +24,15 @@ export interface GraphStep {
   readonly name: string
   readonly place: Place
   readonly value: Step
-  /** Undefined for a step that is a command of its own; text for a reference to the server's. */
+  /** Undefined for a step that is a command of its own or imports data; text for a reference to the server's. */
   readonly component: LocalComponent | string | undefined
   /** It has problems of its own: what else is said of it could be wrong. */
   readonly doubtful: boolean
 }
+
+/** True of a step that is a command of its own. */
+export const isCommand = ({ component, value }: GraphStep): boolean =>
+  component === undefined && value.type !== 'data_transfer'
 
 /** A pipeline with its steps and, for each, the component it runs; files already followed. */
 export interface Graph {

@@ -2,7 +2,7 @@ import { access, readdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { checkCommand } from './command.ts'
 import { checkGraph } from './pipeline.ts'
-import { localFile, problemAt, readComponent, readGraph } from '../graph.ts'
+import { isCommand, localFile, problemAt, readComponent, readGraph } from '../graph.ts'
 import type { Graph, LocalComponent, Place } from '../graph.ts'
 import type { Loaded } from '../load.ts'
 import type { Problem } from '../problem.ts'
@@ -91,7 +91,7 @@ async function checkComponent(component: LocalComponent, problems: Problem[]): P
 async function checkGraphFiles(graph: Graph, problems: Problem[]): Promise<void> {
   for (const step of graph.steps.values()) {
     if (step.doubtful) continue
-    if (step.component === undefined) await checkFiles(step.value as CommandJob, step.place, problems)
+    if (isCommand(step)) await checkFiles(step.value as CommandJob, step.place, problems)
     else if (typeof step.component === 'object') {
       if (step.component.graph !== undefined) await checkGraphFiles(step.component.graph, problems)
       else await checkFiles(step.component.value as CommandComponent, step.component.place, problems)

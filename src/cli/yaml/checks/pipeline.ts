@@ -1,5 +1,6 @@
 import { bindingOf, expressionsIn } from '../expressions.ts'
 import type { Expression } from '../expressions.ts'
+import { isCommand } from '../graph.ts'
 import type { Graph, GraphStep, Place } from '../graph.ts'
 import type { Problem } from '../problem.ts'
 import { checkCommand } from './command.ts'
@@ -18,8 +19,8 @@ export function checkGraph(graph: Graph, problems: Problem[]): void {
     if (step.doubtful) continue
     checkBindings(graph, step, problems)
     checkInputs(graph, step, problems)
-    if (step.component === undefined) checkCommand(step.value as { command: string }, step.place, problems)
-    else if (typeof step.component !== 'string') {
+    if (isCommand(step)) checkCommand(step.value as { command: string }, step.place, problems)
+    else if (typeof step.component === 'object') {
       const { graph: inner, value, place } = step.component
       if (inner !== undefined) checkGraph(inner, problems)
       else if ('command' in value) checkCommand(value, place, problems)

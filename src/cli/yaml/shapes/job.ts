@@ -13,6 +13,7 @@ import {
 } from '../shape.ts'
 import { dotted, nodeAt } from '../source.ts'
 import type { Infer, ObjectOf, Shape } from '../shape.ts'
+import { importSource } from './transfer.ts'
 import {
   componentRunFields,
   compute,
@@ -112,22 +113,29 @@ export const pipelineComponent: Shape<PipelineComponent> = object('a pipeline co
 const stepFields = {
   ...jobHeader,
   ...runFields,
-  type: choice('command', 'pipeline'),
+  type: choice('command', 'pipeline', 'data_transfer'),
   comment: text(),
   code: text(),
   settings: pipelineSettings,
 }
 
-/** A step is a command of its own, or a component (a reference, a file, or the component itself) with its inputs. */
+/** A step is a command of its own, an import of data, or a component (a reference, a file, or the component itself) with its inputs. */
 export interface Step extends ObjectOf<typeof stepFields> {
   readonly command?: string | undefined
   readonly environment?: Infer<typeof environment> | undefined
   readonly component?: string | Component | undefined
+  readonly task?: 'import_data' | undefined
+  readonly source?: Infer<typeof importSource> | undefined
 }
 const commandStep: Shape<Step> = object('a command step', {
   ...stepFields,
   command: required(text()),
   environment: required(environment),
+})
+const importStep: Shape<Step> = object('a step that imports data', {
+  ...stepFields,
+  task: required(choice('import_data')),
+  source: required(importSource),
 })
 // A step may say again what its component says; Azure lets it pass.
 const componentStep: Shape<Step> = object('a step with a component', {
@@ -138,24 +146,14 @@ const componentStep: Shape<Step> = object('a step with a component', {
 })
 
 /** Types of step that Azure has and Twinloop does not run: refused at the type, not by a rain of unknown fields. */
-const otherSteps = [
-  'sweep',
-  'parallel',
-  'automl',
-  'spark',
-  'if_else',
-  'parallel_for',
-  'do_while',
-  'import',
-  'data_transfer',
-]
+const otherSteps = ['sweep', 'parallel', 'automl', 'spark', 'if_else', 'parallel_for', 'do_while', 'import']
 const otherStep: Shape<Step> = {
   says: 'a step',
   read: (reading, _, path) =>
     report(
       reading,
       [...path, 'type'],
-      `${dotted(path)}: Twinloop runs no ${lookAt(reading, nodeAt(reading.source, path)).field('type') ?? ''} steps, only command and pipeline ones`,
+      `${dotted(path)}: Twinloop runs no ${lookAt(reading, nodeAt(reading.source, path)).field('type') ?? ''} steps, only command and pipeline ones, and imports of data`,
     ),
 }
 
@@ -163,6 +161,7 @@ const stepMap = map<Step>(
   choose<Step>('a step', (look) => {
     const type = look.field('type')?.toLowerCase().replaceAll('-', '_')
     if (type !== undefined && otherSteps.includes(type)) return otherStep
+    if (type === 'data_transfer') return importStep
     return look.has('component') ? componentStep : commandStep
   }),
   { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, says: 'a name of letters, digits and underscores' },

@@ -2,20 +2,21 @@ import { boolean, choice, list, object, required, text } from '../shape.ts'
 import type { Infer } from '../shape.ts'
 import { header } from './values.ts'
 
+/** What data are imported from. */
+export const importSource = object('a source', {
+  type: required(choice('database', 'file_system')),
+  connection: text(),
+  query: text(),
+  path: text(),
+})
+
 /** Azure's DataImport, with `incremental`, `full` and `timeout` that Twinloop adds. */
 export const dataImport = object('a data import', {
   ...header,
   version: text(),
   type: choice('mltable', 'uri_folder'),
   path: text(),
-  source: required(
-    object('a source', {
-      type: required(choice('database', 'file_system')),
-      connection: text(),
-      query: text(),
-      path: text(),
-    }),
-  ),
+  source: required(importSource),
   incremental: object('an increment', { column: required(text()), from: text() }),
   full: boolean(),
   timeout: text(),
