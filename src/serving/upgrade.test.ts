@@ -30,7 +30,7 @@ describe('a home whose deployments an older version has prepared', () => {
     await twin.send('PUT', `${twin.workspace}/codes/c1/versions/1`, { properties: { codeUri } })
     await twin.send('PUT', endpoint(), { location: 'local', properties: { authMode: 'Key' } })
     const codeConfiguration = { codeId: 'azureml:c1:1', scoringScript: 'score.py' }
-    const requestSettings = { requestTimeout: 'PT20S', maxConcurrentRequestsPerInstance: 50 }
+    const requestSettings = { requestTimeout: 'PT20S', maxConcurrentRequestsPerInstance: 500 }
     const properties = { endpointComputeType: 'Managed', model, codeConfiguration, requestSettings }
     for (const name of ['old', 'sound']) {
       await twin.send('PUT', id(name), { location: 'local', properties })

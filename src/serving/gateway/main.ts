@@ -113,7 +113,11 @@ function isFollowed(): boolean {
   }
 }
 
-process.once('SIGTERM', () => {
+// It may come twice, to the process and to its group: without a listener the second would end it in the middle.
+let isStopping = false
+process.on('SIGTERM', () => {
+  if (isStopping) return
+  isStopping = true
   const followed = isFollowed()
   log.info('stopping: no new connections, what runs may finish', { followed })
   report.close()

@@ -14,8 +14,8 @@ import { appearance } from './appearance.ts'
 import { keepCertificate } from './gateway-certificate.ts'
 import { gatewayFolder, socketsFolder } from './folders.ts'
 
-/** Ids of its process: the one that follows another takes its listening socket over while both run. */
-const processIds = ['gateway', 'gateway-2'] as const
+/** Ids of its process: one that follows another takes its listening socket over while those before it still finish. */
+const processIds = ['gateway', 'gateway-2', 'gateway-3', 'gateway-4'] as const
 type ProcessId = (typeof processIds)[number]
 
 const graceMs = 10_000
@@ -66,7 +66,8 @@ export async function superviseGateway(platform: Platform, signal: AbortSignal):
       ? current
       : ((await follow(platform, current, before?.host, fingerprint, signal)) ??
         (await startAnew(platform, before?.port, fingerprint, signal)))
-  await platform.compute.cancel(otherThan(place.process), { graceMs: farewellMs })
+  for (const process of othersThan(place.process))
+    await platform.compute.cancel(process, { graceMs: farewellMs })
   void keepRunning(platform, place, signal)
   return `${secure ? 'https' : 'http'}://${bracketed(reachable(config.host))}:${place.port}`
 }
@@ -80,7 +81,7 @@ export async function stopGateway(platform: Platform): Promise<void> {
   for (const process of processIds) await forget(compute, process)
 }
 
-const otherThan = (process: ProcessId): ProcessId => (process === 'gateway' ? 'gateway-2' : 'gateway')
+const othersThan = (process: ProcessId) => processIds.filter((other) => other !== process)
 
 async function forget(compute: Compute, process: ProcessId): Promise<void> {
   if ((await compute.inspect(process)).phase === 'unknown') return
@@ -112,9 +113,7 @@ async function follow(
   const { compute, config, log } = platform
   if (current === undefined || host !== config.host) return undefined
   if (config.gatewayPort !== 0 && config.gatewayPort !== current.port) return undefined
-  const process = otherThan(current.process)
-  await compute.cancel(process, { graceMs: 0 })
-  await forget(compute, process)
+  const process = await freePlace(compute, current.process)
   const port = await begin(platform, process, { from: current.process }, fingerprint, signal)
   if (port === undefined) {
     log.warn('a new scoring gateway could not follow the one that runs', {
@@ -124,6 +123,20 @@ async function follow(
   }
   log.info('a new scoring gateway follows the one that ran', { port })
   return { process, port, fingerprint }
+}
+
+/** An id that no process has; that of the one that has had longest to finish, if there is none. */
+async function freePlace(compute: Compute, current: ProcessId): Promise<ProcessId> {
+  const at = processIds.indexOf(current)
+  const next = processIds.map((_, i) => processIds[(at + 1 + i) % processIds.length] ?? current)
+  const [oldest = current] = next
+  for (const process of next.slice(0, -1)) {
+    if ((await compute.inspect(process)).phase === 'exited') await compute.remove(process)
+    if ((await compute.inspect(process)).phase === 'unknown') return process
+  }
+  await compute.cancel(oldest, { graceMs: 0 })
+  await forget(compute, oldest)
+  return oldest
 }
 
 /** Ends whatever runs, and starts a gateway where it is to listen. */
@@ -179,7 +192,7 @@ async function begin(
 }
 
 const logOf = (folder: string, process: ProcessId) =>
-  join(folder, process === 'gateway' ? 'log.txt' : 'log-2.txt')
+  join(folder, `log${process.slice('gateway'.length)}.txt`)
 
 /** Why it could not be started, or the message of the last line of its log. */
 async function lastWords(platform: Platform, process: ProcessId): Promise<string> {
@@ -209,9 +222,11 @@ async function keepRunning(platform: Platform, { process, port, fingerprint }: P
       await pause(delay, undefined, { signal })
       await compute.remove(process)
       // One that it has followed, and that still finishes what it has, holds the socket.
-      const other = otherThan(process)
-      const isThere = (await compute.inspect(other)).phase === 'running'
-      const listen = isThere ? { from: other } : { host: config.host, port }
+      const phases = await Promise.all(
+        othersThan(process).map(async (id) => [id, await compute.inspect(id)] as const),
+      )
+      const [from] = phases.find(([, { phase }]) => phase === 'running') ?? []
+      const listen = from === undefined ? { host: config.host, port } : { from }
       await begin(platform, process, listen, fingerprint, signal)
     } catch (error) {
       if (signal.aborted) return
