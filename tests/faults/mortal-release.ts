@@ -44,7 +44,7 @@ const before = { ...resources }
 /** Dies instead of a call, once there were so many that changed something. */
 async function mortally<T>(id: string, counted: RegExp, call: () => Promise<T>): Promise<T> {
   if (!counted.test(id)) return call()
-  if (left === 0) process.kill(process.pid, 'SIGKILL')
+  if (left <= 0) process.kill(process.pid, 'SIGKILL')
   const etag = async () => (await before.find(id))?.etag
   const was = await etag()
   const answer = await call()
