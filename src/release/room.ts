@@ -10,9 +10,7 @@ import { stopWorks } from './releases/background.ts'
 import { evidenceRoutes } from './releases/evidence/routes.ts'
 import { releaseReconciler } from './releases/reconcile.ts'
 import { releasesReconciler } from './releases/reconcilers.ts'
-import { asRelease } from './releases/release.ts'
 import { releases } from './releases/releases.ts'
-import { hasEnded } from './releases/state.ts'
 import { startOnAlias } from './starts/on-alias.ts'
 import { startOnRegistration, wakeOnJobs } from './starts/on-events.ts'
 import { startOnSchedule } from './starts/on-schedule.ts'
@@ -30,10 +28,9 @@ export const release: Room = {
   },
   async start(platform) {
     // What a gate did in the background went with the server before, and what it waits for may have come meanwhile.
-    const all = await platform.resources.list({ type: releases.type, view: 'all', top: 100_000 })
-    for (const { key, status } of all.map(asRelease))
-      if (!hasEnded(status) || status.stages.some(({ watching }) => watching === true))
-        platform.wake(releasesReconciler, key)
+    const where = { 'status.phase': 'open' }
+    const open = await platform.resources.list({ type: releases.type, view: 'all', where, top: 100_000 })
+    for (const { key } of open) platform.wake(releasesReconciler, key)
   },
   async stop(platform) {
     stopWorks(platform)

@@ -38,29 +38,27 @@ const app = await createApp(readConfig(process.env), { log: createLog({ level: '
 const { platform } = app
 let left = Infinity
 
-/** Counts what is written of releases and by them; nothing is spared the last time. */
-const dieAfterwards = (id: string, counted = /releaseplans|\/models\//i) => {
-  if (!counted.test(id)) return
-  if (left === 0) process.kill(process.pid, 'SIGKILL')
-  left--
-}
 const { resources } = platform
 const before = { ...resources }
+
+/** Dies instead of a call, once there were so many that changed something. */
+async function mortally<T>(id: string, counted: RegExp, call: () => Promise<T>): Promise<T> {
+  if (!counted.test(id)) return call()
+  if (left <= 0) process.kill(process.pid, 'SIGKILL')
+  const etag = async () => (await before.find(id))?.etag
+  const was = await etag()
+  const answer = await call()
+  if ((await etag()) !== was) left--
+  return answer
+}
+const ofReleases = /releaseplans|\/models\//i
 const mortal: Pick<typeof resources, 'setStatus' | 'act'> = {
-  setStatus: (key, ...rest) => {
-    dieAfterwards(key)
-    return before.setStatus(key, ...rest)
-  },
-  act: (actor, id, ...rest) => {
-    dieAfterwards(id)
-    return before.act(actor, id, ...rest)
-  },
+  setStatus: (key, ...rest) => mortally(key, ofReleases, () => before.setStatus(key, ...rest)),
+  act: (actor, id, ...rest) => mortally(id, ofReleases, () => before.act(actor, id, ...rest)),
 }
 Object.assign(resources, mortal, {
-  put: (...given: Parameters<typeof before.put>) => {
-    dieAfterwards(given[1], /releaseplans|\/models\/|\/jobs\/release-/i)
-    return before.put(...given)
-  },
+  put: (...given: Parameters<typeof before.put>) =>
+    mortally(given[1], /releaseplans|\/models\/|\/jobs\/release-/i, () => before.put(...given)),
 })
 const { urls, token } = await app.start()
 flushCompileCache()

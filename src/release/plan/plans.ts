@@ -7,8 +7,8 @@ import type { Json, Prepared, ResourceDefinition, Writing } from '../../kernel/r
 import { assetFields, parseOrThrow } from '../../kernel/resources/schema.ts'
 import { stableJson } from '../../kernel/resources/row.ts'
 import { rollbackPlan } from '../releases/actions/rollback.ts'
-import { asRelease } from '../releases/release.ts'
-import { hasEnded, labelOf } from '../releases/state.ts'
+import { labelOf } from '../releases/state.ts'
+import { openReleases } from '../releases/steps/others.ts'
 import { start } from '../starts/start-action.ts'
 import { nextDue } from '../starts/due.ts'
 import { checkPlan } from './check.ts'
@@ -39,12 +39,7 @@ export const releasePlans: ResourceDefinition = {
   filters: { model: 'properties.model' },
   prepare,
   async beforeDelete(plan, platform) {
-    const all = await platform.resources.list({
-      type: 'releasePlans/releases',
-      parent: plan.id,
-      top: 100_000,
-    })
-    const open = all.map(asRelease).find(({ status }) => !hasEnded(status))
+    const [open] = await openReleases(platform, plan.id)
     if (open !== undefined)
       throw errors.conflict(`Release ${labelOf(open)} is ${open.status.state}: cancel it first.`)
   },

@@ -37,6 +37,7 @@ export async function prepareRelease(
   const champion = await findChampion(platform, scopeId(id) ?? '', plan)
   const by = startedBy(trigger, actor.name)
   const status: ReleaseState = {
+    phase: 'open',
     state: 'running',
     reason: 'It is about to begin.',
     stage: plan.stages[0]?.name ?? '',

@@ -12,7 +12,7 @@ import { endRelease } from './steps/end.ts'
 import { enterStage } from './steps/enter.ts'
 import { finish } from './steps/finish.ts'
 import { stepGates } from './steps/gates.ts'
-import { olderOnes, supersededBy } from './steps/others.ts'
+import { othersOf, supersededBy } from './steps/others.ts'
 import { tidyLeftovers } from './steps/tidy.ts'
 
 /**
@@ -43,7 +43,7 @@ export const releaseReconciler: Reconciler = {
       if (stage === undefined) return await finish(platform, release)
       const step: Step = { platform, signal, release, plan: stage.plan, record: stage.record }
       if (status.plan.supersede && stage.record.state === 'pending')
-        for (const { key } of await olderOnes(platform, release)) platform.wake(releasesReconciler, key)
+        for (const { key } of await othersOf(platform, release)) platform.wake(releasesReconciler, key)
       return sooner(untidy, await take(step))
     } catch (error) {
       const told = tellable(error)

@@ -32,6 +32,8 @@ export type ReleaseStateName =
 
 /** What is known of a release: its `status`. Times are ISO. */
 export interface ReleaseState extends Json {
+  /** By which those are found that go on. */
+  readonly phase: 'open' | 'ended'
   readonly state: ReleaseStateName
   /** One sentence: why it is where it is. */
   readonly reason: string

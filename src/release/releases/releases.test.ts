@@ -185,7 +185,7 @@ test('a waiver takes a second person with the right, a reason and an end', async
     assert.equal(got, status)
     assert.match(body.error.message, message)
   }
-  await refused(waive(ada, { reason }), 403, /ada wants this release, and a waiver takes two people/)
+  await refused(waive(ada, { reason }), 403, /ada registered the candidate, and a waiver takes two people/)
   await refused(
     waive(eve, { reason }),
     403,

@@ -7,8 +7,8 @@ import type { Resource } from '../../kernel/resources/resource.ts'
 import { planIn } from '../plan/stored.ts'
 import type { ReleasePlan } from '../plan/plan.ts'
 import { asRelease, type Release } from '../releases/release.ts'
-import { hasEnded, numberOf } from '../releases/state.ts'
-import { releasesOf } from '../releases/steps/others.ts'
+import { numberOf } from '../releases/state.ts'
+import { latestOf, openReleases, releasesOf } from '../releases/steps/others.ts'
 
 export interface Wanted {
   /** A version, `@alias` or `latest`. Default: the newest with the plan's tags. */
@@ -31,15 +31,11 @@ export async function startRelease(
   const resource = await platform.resources.get(planId)
   const version = await versionOf(platform, resource, planIn(resource.properties), wanted.version)
   for (;;) {
-    const all = await releasesOf(platform, resource.id)
-    const known = all.find(({ properties, status }) =>
-      wanted.trigger !== undefined && properties.trigger === wanted.trigger
-        ? true
-        : properties.version === version && !hasEnded(status),
-    )
+    const latest = await latestOf(platform, resource.id)
+    const known = await knownFor(platform, resource.id, version, wanted.trigger)
     if (known !== undefined) return { release: known, created: false }
     // Another start takes the same number: then this one looks again, and finds it.
-    const number = Math.max(0, ...all.map(numberOf)) + 1
+    const number = (latest === undefined ? 0 : numberOf(latest)) + 1
     const properties = {
       version,
       ...(wanted.reason === undefined ? {} : { why: wanted.reason }),
@@ -53,6 +49,20 @@ export async function startRelease(
       if (!(error instanceof UserError) || error.kind.status !== 412) throw error
     }
   }
+}
+
+/** What was started for the same event, or goes on for the same version. */
+async function knownFor(
+  platform: Platform,
+  planId: string,
+  version: string,
+  trigger: string | undefined,
+): Promise<Release | undefined> {
+  const same =
+    trigger === undefined ? [] : await releasesOf(platform, planId, { 'properties.trigger': trigger })
+  return (
+    same[0] ?? (await openReleases(platform, planId)).find(({ properties }) => properties.version === version)
+  )
 }
 
 async function versionOf(

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
+import { textOf } from '../../present/present.ts'
 import type { Body } from '../../present/present.ts'
 import { presentRelease } from '../../present/release.ts'
 import type { ReleaseState } from '../../../release/releases/release.ts'
@@ -78,23 +79,33 @@ const show = defineCommand({
 const list = defineCommand({
   noun: 'release',
   verb: 'list',
-  summary: 'Lists the releases of a plan, newest first.',
+  summary: 'Lists releases, newest first: of one plan, or of all.',
   flags: {
-    plan: { type: 'text', short: 'p', placeholder: 'NAME', required: true, summary: 'The release plan.' },
+    plan: { type: 'text', short: 'p', placeholder: 'NAME', summary: 'Only of this release plan.' },
     state: {
       type: 'text',
       placeholder: 'STATE',
       summary: 'Only those in this state, such as blocked or waiting.',
     },
-    maxResults: { type: 'integer', short: 'r', placeholder: 'N', summary: 'At most so many.' },
+    maxResults: { type: 'integer', short: 'r', placeholder: 'N', summary: 'At most so many of a plan.' },
   },
   table,
-  examples: ['twinloop release list --plan flight-delay -o table'],
+  examples: [
+    'twinloop release list --plan flight-delay -o table',
+    'twinloop release list --state waiting -o table',
+  ],
   async run({ flags, client }) {
     const api = await client()
     const query = flags.state === undefined ? {} : { state: flags.state }
-    const bodies = await api.list<Body>(`${planPath(flags.plan)}/releases`, query, flags.maxResults)
-    return bodies.map(presentRelease)
+    const plans =
+      flags.plan === undefined
+        ? (await api.list<Body>('/providers/Twinloop/releasePlans')).map(({ name = '' }) => name)
+        : [flags.plan]
+    const bodies: Body[] = []
+    for (const plan of plans)
+      bodies.push(...(await api.list<Body>(`${planPath(plan)}/releases`, query, flags.maxResults)))
+    const startedAt = ({ properties }: Body) => textOf(properties?.['startedAt'])
+    return bodies.toSorted((a, b) => startedAt(b).localeCompare(startedAt(a))).map(presentRelease)
   },
 })
 

@@ -6,11 +6,11 @@ import { releasesReconciler } from '../reconcilers.ts'
 import { withStage } from '../state.ts'
 import { at, type Stepped } from './context.ts'
 import { deliveryContext } from './delivery.ts'
-import { waitingOnes } from './others.ts'
+import { othersOf } from './others.ts'
 
 /** What is left to do when a release is over: deliveries that look after what they made, and waivers that end. */
 export async function afterEnd(platform: Platform, release: Release, signal: AbortSignal): Promise<Stepped> {
-  for (const { key } of await waitingOnes(platform, release)) platform.wake(releasesReconciler, key)
+  for (const { key } of await othersOf(platform, release)) platform.wake(releasesReconciler, key)
   const watched = await watch(platform, release, signal)
   const waivers = release.status.state === 'succeeded' ? await endWaivers(platform, release) : undefined
   if (watched === undefined || waivers === undefined) return watched ?? waivers

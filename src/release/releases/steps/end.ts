@@ -36,6 +36,7 @@ export async function endRelease(platform: Platform, release: Release, ending: E
       state: {
         ...stopped(now.status.stages, next.endedAt),
         ...(left.length === 0 ? {} : { leftovers: [...(now.status.leftovers ?? []), ...left] }),
+        phase: 'ended',
         state,
         reason,
         endedAt: next.endedAt,

@@ -1,38 +1,42 @@
 import type { Platform } from '../../../kernel/platform.ts'
 import { asRelease, type Release } from '../release.ts'
-import { hasBegunToDeliver, hasEnded, numberOf, planIdOf } from '../state.ts'
+import { hasBegunToDeliver, numberOf, planIdOf } from '../state.ts'
 
-/** Releases of the same plan, newest first. */
-export async function releasesOf(platform: Platform, planId: string): Promise<readonly Release[]> {
-  const found = await platform.resources.list({ type: 'releasePlans/releases', parent: planId, top: 100_000 })
+const type = 'releasePlans/releases'
+
+/** Releases of a plan, newest first; `where` as lists of resources have it. */
+export async function releasesOf(
+  platform: Platform,
+  planId: string,
+  where: Readonly<Record<string, string>> = {},
+): Promise<readonly Release[]> {
+  const found = await platform.resources.list({ type, parent: planId, view: 'all', where, top: 100_000 })
   return found.map(asRelease).toSorted((a, b) => numberOf(b) - numberOf(a))
 }
 
-const othersOf = async (platform: Platform, release: Release): Promise<readonly Release[]> =>
-  (await releasesOf(platform, planIdOf(release))).filter(({ key }) => key !== release.key)
+/** The release of a plan that was started last. */
+export async function latestOf(platform: Platform, planId: string): Promise<Release | undefined> {
+  // More than one may be of the same millisecond.
+  const found = await platform.resources.list({ type, parent: planId, view: 'all', top: 20 })
+  return found.map(asRelease).toSorted((a, b) => numberOf(b) - numberOf(a))[0]
+}
+
+/** Those of a plan that go on. */
+export const openReleases = (platform: Platform, planId: string): Promise<readonly Release[]> =>
+  releasesOf(platform, planId, { 'status.phase': 'open' })
+
+/** Other releases of the same plan that go on: two deliver one after the other, and an older one makes way. */
+export const othersOf = async (platform: Platform, release: Release): Promise<readonly Release[]> =>
+  (await openReleases(platform, planIdOf(release))).filter(({ key }) => key !== release.key)
 
 /** A newer release, by which this one is superseded unless it has begun to deliver. */
 export async function supersededBy(platform: Platform, release: Release): Promise<Release | undefined> {
   if (!release.status.plan.supersede || hasBegunToDeliver(release.status)) return undefined
-  const newer = (await othersOf(platform, release)).filter((other) => numberOf(other) > numberOf(release))
-  return newer.find(({ status }) => status.state !== 'cancelled' && status.state !== 'superseded')
-}
-
-/** Older releases that have not ended, which have to learn that there is a newer one. */
-export async function olderOnes(platform: Platform, release: Release): Promise<readonly Release[]> {
-  return (await othersOf(platform, release)).filter(
-    (other) => numberOf(other) < numberOf(release) && !hasEnded(other.status),
-  )
+  const latest = await latestOf(platform, planIdOf(release))
+  const isNewer = latest !== undefined && numberOf(latest) > numberOf(release)
+  return isNewer && latest.status.state !== 'cancelled' ? latest : undefined
 }
 
 /** Another release of the plan whose delivery is under way: two at once would fight over the traffic. */
-export async function whoDelivers(platform: Platform, release: Release): Promise<Release | undefined> {
-  return (await othersOf(platform, release)).find(
-    ({ status }) => !hasEnded(status) && hasBegunToDeliver(status),
-  )
-}
-
-/** Those that may have waited for this one to end. */
-export async function waitingOnes(platform: Platform, release: Release): Promise<readonly Release[]> {
-  return (await othersOf(platform, release)).filter(({ status }) => !hasEnded(status))
-}
+export const whoDelivers = async (platform: Platform, release: Release): Promise<Release | undefined> =>
+  (await othersOf(platform, release)).find(({ status }) => hasBegunToDeliver(status))
