@@ -21,7 +21,7 @@ sees.advance = () => ({
       },
     ],
     notes: [],
-    files: [],
+    files: [{ name: 'curves.svg', title: 'Curves', contentType: 'image/svg+xml', bytes: 1, sha256: 'x' }],
   },
 })
 
@@ -110,7 +110,7 @@ describe('links that decide', () => {
       assert.match(text, /You decide as <strong>Ana &lt;Silva&gt;<\/strong>, as ML Engineer/)
       assert.match(text, /0\.7421 \(0\.7312 to 0\.7534, 95\s%\)/)
       assert.doesNotMatch(text, /<b>beats/)
-      assert.doesNotMatch(text, /value="refuse"/)
+      assert.doesNotMatch(text, /value="refuse"|Curves/)
     }
     assert.equal((await t.app.platform.resources.get(a.releaseId(label))).etag, before)
   })
@@ -263,6 +263,10 @@ describe('links that decide', () => {
     const hidden = Object.fromEntries(
       Array.from(text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g), ([, k, v]) => [k, v]),
     ) as Record<string, string>
+    assert.match(
+      text,
+      /href="\/subscriptions\/[^"]+\/releases\/1\/evidence\/production\/link-sees\/1\/curves\.svg">Curves/,
+    )
     assert.equal((await open(page, dana.as)).status, 403)
     const forged = await decide(
       page,
