@@ -265,7 +265,7 @@ describe('links that decide', () => {
     ) as Record<string, string>
     assert.match(
       text,
-      /href="\/subscriptions\/[^"]+\/releases\/1\/evidence\/production\/link-sees\/1\/curves\.svg">Curves/,
+      /href="\/subscriptions\/[^"]+\/releases\/1\/evidence\/production\/link-sees\/1\/curves\.svg"\s*>Curves/,
     )
     assert.equal((await open(page, dana.as)).status, 403)
     const forged = await decide(
