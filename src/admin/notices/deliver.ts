@@ -8,14 +8,17 @@ import type { Message } from './message.ts'
 import type { Notice } from './notice.ts'
 import { callWebhook } from './webhook/send.ts'
 
-/** Messages on their way at once: a receiver that does not answer must not hold up the reconcilers of anything else. */
-const atOnce = 4
+/**
+ * Messages on their way at once, in all and to one receiver (all mails have one, their relay): one that does not answer
+ * must not hold up the others, nor the reconcilers of anything else.
+ */
+const [atOnce, atOnceToOne] = [6, 2]
 const busyMs = 1000
 const keptMs = 30 * 86_400_000
 
 /** Takes notices to their receivers, and removes them when they are old. */
 export function createNoticeReconciler(): Reconciler {
-  let onTheWay = 0
+  const onTheWay: string[] = []
   return {
     name: 'notices',
     types: ['notices'],
@@ -26,12 +29,14 @@ export function createNoticeReconciler(): Reconciler {
       if (state !== 'pending') return keep(platform, notice, now)
       const due = nextAttemptAt === undefined ? now : Date.parse(nextAttemptAt)
       if (due > now) return { again: due - now }
-      if (onTheWay >= atOnce) return { again: busyMs }
-      onTheWay++
+      const receiver = `${notice.scope} ${notice.properties.channel === 'mail' ? '' : notice.properties.to}`
+      const toOne = onTheWay.filter((other) => other === receiver).length
+      if (onTheWay.length >= atOnce || toOne >= atOnceToOne) return { again: busyMs }
+      onTheWay.push(receiver)
       try {
         return await attempt(platform, notice, signal)
       } finally {
-        onTheWay--
+        onTheWay.splice(onTheWay.indexOf(receiver), 1)
       }
     },
   }

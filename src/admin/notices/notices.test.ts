@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { after, before, describe, test } from 'node:test'
 import { readFileSync } from 'node:fs'
@@ -135,6 +138,41 @@ describe('notices', () => {
       assert.ok(!to.includes('eve@example.org'))
       assert.equal(headers['bcc'], undefined)
     }
+  })
+
+  test('a receiver that does not answer holds up nobody else', async () => {
+    const silent = createServer(() => {})
+    silent.listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    await connect('silent', { target: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` })
+    for (let i = 0; i < 8; i++) await tell({ connection: 'silent' }, { name: `silent ${i}` })
+    const others = await Promise.all([
+      tell(ana, { name: 'meanwhile' }),
+      tell({ connection: 'ops' }, { name: 'meanwhile' }),
+    ])
+    for (const id of others) await t.until(id, ({ state }) => state === 'sent')
+    silent.closeAllConnections()
+    silent.close()
+  })
+
+  test('old notices go, and those that wait stay', async () => {
+    const [sent, waiting] = [
+      await tell(ana, { name: 'old' }),
+      await tell({ connection: 'none' }, { name: 'old' }),
+    ]
+    await t.until(sent, ({ state }) => state === 'sent')
+    await t.until(waiting, ({ attempts }) => attempts === 1)
+    const { store, wake } = t.app.platform
+    for (const id of [sent, waiting]) {
+      await store.db
+        .updateTable('resources')
+        .set({ created_at: 1 })
+        .where('key', '=', id.toLowerCase())
+        .execute()
+      wake('notices', id)
+    }
+    await t.until(sent, (properties) => Object.keys(properties).length === 0)
+    assert.equal((await t.send('GET', waiting)).status, 200)
   })
 
   test('only the platform writes notices', async () => {

@@ -90,7 +90,7 @@ describe('people and what they decide, from the command line', () => {
 
   test('a refusal wants its reason', async () => {
     await a.waiting('refused', { roles: ['ML Engineer'] })
-    assert.match((await shells.ana.run('release', 'refuse', 'refused/1')).err, /--comment/)
+    assert.match((await shells.ana.run('release', 'refuse', 'refused/1')).err, /needs its reason/)
     const refused = await shells.ana.run('release', 'refuse', 'refused/1', '-m', 'ORD got worse')
     assert.equal(refused.err, 'refused/1: refused it as ML Engineer: ORD got worse\n')
   })

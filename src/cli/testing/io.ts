@@ -20,14 +20,18 @@ export interface TestShell {
   end(): void
 }
 
-/** A shell whose home has a server at `url` with `token`, or (without them) none. */
-export function testShell(server?: { readonly url: string; readonly token: string }): TestShell {
+/** A shell whose home has a server at `url` with `token`, or (without them) none, and with further variables. */
+export function testShell(
+  server?: { readonly url: string; readonly token: string },
+  variables: Readonly<Record<string, string>> = {},
+): TestShell {
   const folder = mkdtempSync(join(tmpdir(), 'twinloop-'))
   const home = join(folder, '.home')
   const env = {
     PATH: process.env['PATH'],
     TWINLOOP_HOME: home,
     ...(server === undefined ? {} : { TWINLOOP_URL: server.url, TWINLOOP_TOKEN: server.token }),
+    ...variables,
   }
   return {
     folder,

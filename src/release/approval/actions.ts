@@ -36,7 +36,7 @@ const action = (verdict: Decision['verdict']): Action => ({
       throw errors.forbidden(
         `The token of ${actor.name} is confined to '${actor.confinedTo}' and decides nothing.`,
       )
-    if ((onBehalfOf == null) !== (run == null))
+    if ((onBehalfOf == null) !== (run == null) || (via === 'ci' && run == null))
       throw errors.validation('on_behalf_of and run belong together: whom CI has asked, and in which run.', {
         target: onBehalfOf == null ? 'onBehalfOf' : 'run',
       })

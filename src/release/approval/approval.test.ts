@@ -187,6 +187,8 @@ describe('approvals of releases', () => {
       /no connection 'opps' in this workspace; did you mean 'ops'/,
     )
     assert.match(await wrong({ ...rule, notify: ['a b@example.org'] }), /no address for mail/)
+    const many = Array.from({ length: 21 }, (_, i) => `p${i}@example.org`)
+    assert.match(await wrong({ ...rule, notify: many }), /21 receivers are more than 20/)
   })
 
   test('roles count at the stage’s workspace, where they are inherited', async () => {
@@ -316,6 +318,7 @@ describe('CI decides', () => {
     assert.match((await a.decide(gate, label, 'approve')).body.error.message, /for whom it decides/)
     const { run, onBehalfOf } = claim
     assert.equal((await a.decide(gate, label, 'approve', { onBehalfOf })).status, 400)
+    assert.equal((await a.decide(gate, label, 'approve', { via: 'ci' })).status, 400)
     assert.equal(
       (await a.decide(gate, label, 'approve', { onBehalfOf, run: 'javascript:alert(1)' })).status,
       400,
@@ -330,6 +333,14 @@ describe('CI decides', () => {
     await a.give(max, 'Owner', '')
     await a.program('max-own', 'Release Approver', max)
     const label = await a.waiting('held', ciRule, { by: max })
+    // By a program of a program of theirs, neither.
+    const step = await a.program('max-step', undefined, max)
+    await a.give(step, 'Owner', '')
+    await a.program('max-far', 'Release Approver', step)
+    const far = await a.ok('POST', '/providers/Twinloop/servicePrincipals/max-far/addPassword', {}, step.as)
+    const asFar = { authorization: `Bearer ${far.secretText}` }
+    const further = await t.send('POST', `${a.releaseId(label)}/approve`, claim, asFar)
+    assert.match(further.body.error.message, /max-far is in the hands of max/)
     const own = await a.ok('POST', '/providers/Twinloop/servicePrincipals/max-own/addPassword', {}, max.as)
     const as = { authorization: `Bearer ${own.secretText}` }
     const answer = await t.send('POST', `${a.releaseId(label)}/approve`, claim, as)

@@ -52,6 +52,9 @@ async function customRoles(platform: Platform): Promise<readonly RoleDefinition[
   })
 }
 
+/** An approval asks people, it is no newsletter. */
+const mostReceivers = 20
+
 /** Connections are used in the name of who writes the plan, so they have to be theirs to read. */
 async function receiverMistakes(
   { notify }: ApprovalRule,
@@ -61,6 +64,8 @@ async function receiverMistakes(
     actor,
   }: { readonly platform: Platform; readonly workspaceId: string; readonly actor: Actor },
 ): Promise<readonly PlanMistake[]> {
+  if (notify.length > mostReceivers)
+    return [{ path: ['notify'], message: `${notify.length} receivers are more than ${mostReceivers}` }]
   const names = (
     await platform.resources.list({ type: 'workspaces/connections', parent: workspaceId, top: 100_000 })
   ).map(({ name }) => name)

@@ -41,11 +41,25 @@ export async function everybody(
           kind: kind as Actor['kind'],
           enabled: disabled === 0,
           roles: [...new Set(roles.map(({ role }) => role.name))],
-          owners: ownersOf.get(id) ?? [],
+          owners: handsOf(id, ownersOf),
           identities: identities ?? [],
           ...(mail ? { mail } : {}),
         },
       ]
     }),
   )
+}
+
+/** In whose hands a program is: its owners, and where such a one is a program itself, that one's. */
+function handsOf(id: string, ownersOf: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const found = new Set<string>()
+  const follow = (program: string) => {
+    for (const owner of ownersOf.get(program) ?? []) {
+      if (found.has(owner)) continue
+      found.add(owner)
+      follow(owner)
+    }
+  }
+  follow(id)
+  return [...found]
 }

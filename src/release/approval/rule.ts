@@ -10,7 +10,7 @@ export interface Approver {
   readonly enabled: boolean
   /** Names of the roles held at the stage's workspace or above it that allow to approve. */
   readonly roles: readonly string[]
-  /** Of a program: the principals that made it or were given a password of it. */
+  /** Of a program: the principals in whose hands it is: who made it or has a password of it, and who is behind those. */
   readonly owners: readonly string[]
   /** What they are called elsewhere: `github:octocat`. */
   readonly identities: readonly string[]

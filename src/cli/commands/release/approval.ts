@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import type { Client } from '../../client/client.ts'
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import { usage } from '../../failure.ts'
+import type { Io } from '../../io.ts'
 import type { Body } from '../../present/present.ts'
 import { encode } from '../verbs.ts'
 import { releasePath, releaseWords } from './target.ts'
@@ -27,7 +29,7 @@ const judge = (verb: 'approve' | 'refuse', summary: string, example: string) =>
     verb,
     summary,
     flags: {
-      comment: verb === 'refuse' ? { ...commentFlag, required: true } : commentFlag,
+      comment: commentFlag,
       onBehalfOf: {
         type: 'text',
         placeholder: 'ISSUER:NAME',
@@ -41,17 +43,52 @@ const judge = (verb: 'approve' | 'refuse', summary: string, example: string) =>
       `twinloop release ${verb} flight-delay/14 --comment "${example}" --on-behalf-of github:octocat --run "$RUN_URL"`,
     ],
     async run({ flags, words, io, client }) {
-      const api = await client()
-      const decided = await api.post<Decided>(
-        `${await releasePath(api, words)}/${verb}`,
-        { comment: flags.comment, onBehalfOf: flags.onBehalfOf, run: flags.run, via: 'cli' },
-        { wait: false },
-      )
-      if (flags.output !== undefined || flags.query !== undefined) return decided
-      io.stderr(`${labelOf(decided.release)}: ${decided.happened}\n`)
-      return undefined
+      const { comment, onBehalfOf, run } = flags
+      return decide(await client(), io, flags, words, verb, { comment, onBehalfOf, run, via: 'cli' })
     },
   })
+
+const review = defineCommand({
+  noun: 'release',
+  verb: 'review',
+  summary: 'In a CI job: takes over what the reviewers of its environment have decided.',
+  flags: {
+    environment: {
+      type: 'text',
+      placeholder: 'NAME',
+      summary: 'The environment (GitHub) or the stage (Azure Pipelines). Default: the one that was reviewed.',
+    },
+  },
+  words: releaseWords,
+  examples: [
+    'twinloop release review flight-delay',
+    'twinloop release review flight-delay/14 --environment production',
+  ],
+  async run({ flags, words, io, client }) {
+    const { systemHere } = await import('./ci/systems.ts')
+    const system = systemHere(io.env)
+    const api = await client()
+    const { person, verdict, comment, run } = await system.review(io.env, flags.environment, io.signal)
+    const said = comment ?? (verdict === 'refuse' ? `refused in ${system.name}` : undefined)
+    return decide(api, io, flags, words, verdict, { comment: said, onBehalfOf: person, run })
+  },
+})
+
+/** Sends a decision, and says in one line what became of it. */
+async function decide(
+  api: Client,
+  io: Io,
+  flags: { readonly output: string | undefined; readonly query: string | undefined },
+  words: readonly string[],
+  verdict: 'approve' | 'refuse',
+  body: object,
+): Promise<Decided | undefined> {
+  const path = `${await releasePath(api, words)}/${verdict}`
+  const decided = await api.post<Decided>(path, body, { wait: false })
+  if (flags.output !== undefined || flags.query !== undefined) return decided
+  io.stderr(`${labelOf(decided.release)}: ${decided.happened}\n`)
+  return undefined
+}
 
 const labelOf = (id: string): string => {
   const segments = id.split('/')
@@ -153,7 +190,8 @@ const undelegate = defineCommand({
 /** What people do about approvals. */
 export const approval: readonly Command[] = [
   judge('approve', 'Approves the stage that a release waits in.', 'gains on EWR are worth the ORD dip'),
-  judge('refuse', 'Refuses it: the release ends.', 'ORD got worse'),
+  judge('refuse', 'Refuses it, with a reason: the release ends.', 'ORD got worse'),
+  review,
   delegate,
   list,
   undelegate,

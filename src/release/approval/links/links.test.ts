@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../../testing/app.ts'
 import { startMailServer, type MailServer, type ReceivedMail } from '../../../testing/mail-server.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../../../testing/webhook-receiver.ts'
+import { approvalNotices } from '../../notices/approval-notices.ts'
 import { addGate } from '../../testing/gates.ts'
 import { approvals, type TestPerson } from '../../testing/people.ts'
 
@@ -21,7 +22,7 @@ sees.advance = () => ({
       },
     ],
     notes: [],
-    files: [],
+    files: [{ name: 'curves.svg', title: 'Curves', contentType: 'image/svg+xml', bytes: 1, sha256: 'x' }],
   },
 })
 
@@ -110,7 +111,7 @@ describe('links that decide', () => {
       assert.match(text, /You decide as <strong>Ana &lt;Silva&gt;<\/strong>, as ML Engineer/)
       assert.match(text, /0\.7421 \(0\.7312 to 0\.7534, 95\s%\)/)
       assert.doesNotMatch(text, /<b>beats/)
-      assert.doesNotMatch(text, /value="refuse"/)
+      assert.doesNotMatch(text, /value="refuse"|Curves/)
     }
     assert.equal((await t.app.platform.resources.get(a.releaseId(label))).etag, before)
   })
@@ -263,6 +264,10 @@ describe('links that decide', () => {
     const hidden = Object.fromEntries(
       Array.from(text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g), ([, k, v]) => [k, v]),
     ) as Record<string, string>
+    assert.match(
+      text,
+      /href="\/subscriptions\/[^"]+\/releases\/1\/evidence\/production\/link-sees\/1\/curves\.svg"\s*>Curves/,
+    )
     assert.equal((await open(page, dana.as)).status, 403)
     const forged = await decide(
       page,
@@ -307,6 +312,39 @@ describe('links that decide', () => {
     ])
     const decided = events.find(({ type }) => type === 'Twinloop.ReleaseApprovalDecided')
     assert.equal(decided?.data['outcome'], 'approved')
+  })
+
+  test('whoever reacts to an event twice tells it once', async () => {
+    const label = await a.waiting('twice', rule, { by: dana })
+    await mailTo(ana, label)
+    const { platform } = t.app
+    const told = async () =>
+      (await platform.resources.list({ type: 'notices', scope: t.workspace, top: 1000 })).length
+    const before = await told()
+    const events = platform.events.tail(0, AbortSignal.timeout(10_000))[Symbol.asyncIterator]()
+    for (;;) {
+      const { value } = await events.next()
+      const { type, data } = value ?? assert.fail()
+      if (type !== 'Twinloop.ReleaseApprovalRequested' || data['release'] !== label) continue
+      await approvalNotices.handle(value ?? assert.fail(), platform)
+      break
+    }
+    assert.equal(await told(), before)
+  })
+
+  test('links begin with the address at which people reach the server', async (context) => {
+    const elsewhere = await startTestApp({
+      smtpUrl: `smtp://127.0.0.1:${mail.port}`,
+      mailFrom: 'tl@example.org',
+      publicUrl: 'https://twinloop.example.org/',
+    })
+    context.after(() => elsewhere.end())
+    const b = approvals(() => elsewhere)
+    const far = await b.person('far', 'ML Engineer')
+    const label = await b.waiting('public', rule)
+    const { text } = await mailTo(far, label)
+    assert.match(text, /To approve: +https:\/\/twinloop\.example\.org\/approvals\?link=[\w-]{43}\n/)
+    assert.match(text, /sign in: https:\/\/twinloop\.example\.org\/approvals\?release=dev\/public\/1\n/)
   })
 
   test('a program that takes each link to its person gets them', async () => {
