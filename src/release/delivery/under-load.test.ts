@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { openLoop } from '../../testing/open-loop.ts'
 import type { ReleaseState } from '../releases/release.ts'
-import type { Look } from './analysis/verdict.ts'
+import type { Look } from './analysis/look.ts'
 import { deliveredModels } from './testing/delivered-models.ts'
 
 const told = (state: ReleaseState) => JSON.stringify([state.reason, state.timeline.slice(-5)])
