@@ -29,7 +29,9 @@ function stepsLine(io: Io, steps: readonly DeliveryStep[], { state, step = 0 }: 
   const names = [...steps.map(nameOf), 'all traffic']
   return names
     .map((name, i) => {
-      const at = isDone || i < step ? 'succeeded' : i === step ? state : 'pending'
+      // Promoted by hand, it has all traffic and has not been through what is left.
+      const isLast = i === names.length - 1
+      const at = i < step || (isDone && isLast) ? 'succeeded' : i === step && !isDone ? state : 'pending'
       return `${mark(io, at)} ${i === step && !isDone ? name : markOutput(io, 'dim', name)}`
     })
     .join('   ')

@@ -159,7 +159,7 @@ function follow(
   rules: Rules,
   { now, planned, waits }: Pick<StepSeen, 'now' | 'planned' | 'waits'>,
 ): Move {
-  const doing = `${doingOf(working, planned)}: ${verdict.why}`
+  const doing = waits ?? `${doingOf(working, planned)}: ${verdict.why}`
   // Whoever holds it has set no time.
   if (verdict.open === 'deadline' && waits !== undefined)
     return { working, doing: waits, verdict: verdict.why, again: soon }
