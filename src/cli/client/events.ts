@@ -22,10 +22,11 @@ export async function* eventsOf(client: Client): AsyncGenerator<Told | undefined
   )
   if (!response.ok || response.body === null)
     throw new RemoteFailure(response.status, { message: 'the server does not tell what happens' })
-  yield undefined
+  const stream = response.body.pipeThrough(new TextDecoderStream())
   let text = ''
   try {
-    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    yield undefined
+    for await (const chunk of stream) {
       text += chunk
       const parts = text.split('\n\n')
       text = parts.pop() ?? ''
@@ -37,5 +38,8 @@ export async function* eventsOf(client: Client): AsyncGenerator<Told | undefined
   } catch (error) {
     if (connection.signal.aborted) throw error
     // The server went, or something between: whoever listens does so again.
+  } finally {
+    // Left open by whoever has read enough, it would keep the process.
+    await stream.cancel().catch(() => {})
   }
 }

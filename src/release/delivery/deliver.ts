@@ -25,14 +25,17 @@ export const deliver: Deliver = async (context) => {
   return { ...progress, record: { ...progress.record, working: { ...progress.record.working, batch } } }
 }
 
-const targetOf = ({ platform, actor, workspaceId, plan, candidate }: DeliveryContext) =>
+/** What goes back, goes back by the platform's own right, whatever rights whoever delivers still has. */
+const targetOf = ({ platform, actor, workspaceId, plan, candidate, record }: DeliveryContext) =>
   onlineEndpointTarget({
     platform,
-    actor,
+    actor: phaseOf(record) === 'returning' ? platform.identity('release') : actor,
     workspaceId,
     endpoint: plan.online ?? '',
     model: candidate.id,
   })
+
+const phaseOf = ({ working }: DeliveryContext['record']) => working?.['phase']
 
 /** A step to the batch endpoint. That it fails is told, and takes nothing back from online callers. */
 async function deliverBatch(context: DeliveryContext, before?: string): Promise<DeliveryProgress> {

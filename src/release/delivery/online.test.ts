@@ -246,7 +246,7 @@ describe('a delivery', () => {
     const world = worldWith((w) => ({ prediction: () => Math.round(130 + 20 * w.normal()) }))
     const delivery = createDelivery(world)
     await delivery.until(() => delivery.record.state === 'paused')
-    assert.match(String(delivery.record.verdict), /^drift: predictions are 0\.\d+ from the champion's/)
+    assert.match(String(delivery.record.doing), /drift: predictions are 0\.\d+ from the champion's/)
     await delivery.look('resume')
     await delivery.until(() => delivery.record.state === 'succeeded')
   })

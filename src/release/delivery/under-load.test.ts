@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { openLoop } from '../../testing/open-loop.ts'
+import { ownPython } from '../../testing/own-python.ts'
 import type { ReleaseState } from '../releases/release.ts'
-import type { Look } from './analysis/verdict.ts'
+import type { Look } from './analysis/look.ts'
 import { deliveredModels } from './testing/delivered-models.ts'
 
 const told = (state: ReleaseState) => JSON.stringify([state.reason, state.timeline.slice(-5)])
@@ -95,5 +96,27 @@ describe('deliveries under open-loop load', () => {
     await models.until(2, ({ stages }) => stages[0]?.delivery?.state === 'succeeded')
     await flow.stop()
     assert.deepEqual([...new Set(flow.shots.map(({ status }) => status))], [200])
+  })
+
+  test('a plan with both endpoints switches the batch endpoint when online callers have the new version', async () => {
+    const nightly = `${twin.workspace}/batchEndpoints/nightly`
+    await models.ok('PUT', nightly, { location: 'local', properties: { authMode: 'AADToken' } })
+    await models.ok('PUT', `${nightly}/deployments/old`, {
+      location: 'local',
+      properties: {
+        model: { referenceType: 'Id', assetId: 'azureml:flights:1' },
+        codeConfiguration: { codeId: 'azureml:score:1', scoringScript: 'score.py' },
+        environmentId: ownPython,
+      },
+    })
+    await models.ok('PATCH', nightly, { properties: { defaults: { deploymentName: 'old' } } })
+    await models.plan({ batch: 'nightly', steps: [], analysis: {} })
+    await models.register(5, {})
+    const state = await models.until(5, isAtRest)
+    assert.equal(state.state, 'succeeded', told(state))
+    assert.deepEqual(await models.traffic(), { 'flights-5': 100 })
+    const { defaults } = (await models.ok('GET', nightly)).properties
+    assert.equal(defaults.deploymentName, 'flights-5')
+    assert.match(told(state), /flights-5 is the default of nightly in place of old, which stays/)
   })
 })

@@ -1,13 +1,14 @@
 import type {
   ApprovalRecord,
-  DeliveryRecord,
   GateRecord,
   ReleaseState,
   StageRecord,
 } from '../../../release/releases/release.ts'
 import type { ReleasePlan } from '../../../release/plan/plan.ts'
 import { markOutput } from '../../io.ts'
-import type { Io, Style } from '../../io.ts'
+import type { Io } from '../../io.ts'
+import { deliveryLines } from './delivery-lines.ts'
+import { mark } from './mark.ts'
 
 /** A release as a person reads it: where it stands, why, stage by stage, and what to type next. */
 export function picture(io: Io, label: string, state: ReleaseState, now: Date): string {
@@ -43,7 +44,11 @@ function stageLines(io: Io, stage: StageRecord, plan: ReleasePlan, now: Date): r
     ),
     ...(planned?.deliver === undefined
       ? []
-      : [deliveryLine(io, stage.delivery, planned.deliver.online ?? planned.deliver.batch ?? '', width)]),
+      : deliveryLines(io, stage.delivery, {
+          endpoint: planned.deliver.online ?? planned.deliver.batch ?? '',
+          steps: planned.deliver.steps,
+          width,
+        })),
   ]
 }
 
@@ -73,11 +78,6 @@ function approvalLine(
         ? `waits for ${who} until ${minute(record.expiresAt)}`
         : record.state
   return `  ${mark(io, record?.state ?? 'pending')} ${'approval'.padEnd(width)}  ${said}`
-}
-
-function deliveryLine(io: Io, record: DeliveryRecord | undefined, endpoint: string, width: number): string {
-  const said = record?.verdict ?? record?.doing ?? record?.state ?? ''
-  return `  ${mark(io, record?.state ?? 'pending')} ${'delivery'.padEnd(width)}  ${endpoint}${said === '' ? '' : `: ${said}`}`
 }
 
 /** What somebody can do about it now, as lines to be typed. */
@@ -111,28 +111,6 @@ function next(io: Io, label: string, state: ReleaseState): readonly string[] {
                 ? [`twinloop release promote ${label}`, `twinloop release abort ${label}`]
                 : []
   return lines.length === 0 ? [] : ['', ...lines.map((line) => dim(io, `  ${line}`))]
-}
-
-const good = ['passed', 'succeeded', 'approved']
-const bad = ['failed', 'error', 'refused', 'expired', 'rolled_back', 'blocked']
-const busy = ['running', 'gates', 'approval', 'delivery', 'delivering', 'open', 'waiting']
-
-/** One sign for each way in which something can stand. */
-export function mark(io: Io, state: string): string {
-  const [sign, style]: readonly [string, Style | undefined] = good.includes(state)
-    ? ['✓', 'green']
-    : bad.includes(state)
-      ? [state === 'error' ? '!' : '✗', 'red']
-      : state === 'inconclusive'
-        ? ['?', 'yellow']
-        : state === 'waived'
-          ? ['~', 'yellow']
-          : busy.includes(state)
-            ? ['●', 'cyan']
-            : state === 'paused'
-              ? ['‖', 'yellow']
-              : ['○', 'dim']
-  return markOutput(io, style, sign)
 }
 
 const dim = (io: Io, text: string) => markOutput(io, 'dim', text)

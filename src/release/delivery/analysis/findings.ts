@@ -90,8 +90,8 @@ function compared(
     state: isHarmful ? 'harmful' : promote.state === 'safe' || isRare ? 'safe' : 'undecided',
     canary: orNull(canary),
     champion: orNull(champion),
-    harm: Math.exp(Math.min(harm.harm, 50)),
-    promote: Math.exp(Math.min(promote.promote, 50)),
+    harm: eValue(harm.harm),
+    promote: eValue(promote.promote),
     says: `${percent(canary)} ${what} against the champion's ${percent(champion)}`,
   }
 }
@@ -219,9 +219,9 @@ function driftOf(
     {
       check: 'drift',
       state: action === 'ignore' ? 'told' : isDrifted ? 'harmful' : far < max ? 'safe' : 'undecided',
-      canary: far,
+      canary: orNull(far),
       champion: null,
-      harm: Math.exp(Math.min(evidence, 50)),
+      harm: eValue(evidence),
       says: `predictions are ${far.toFixed(3)} from the champion's (Jensen–Shannon distance; ${max} is let pass)`,
     },
   ]
@@ -232,7 +232,11 @@ const some = (counts: readonly number[]) => counts.some((count) => count > 0)
 const sum = (segments: readonly Segment[], of: (segment: Segment) => number) =>
   segments.reduce((all, segment) => all + of(segment), 0)
 
-const orNull = (value: number) => (Number.isFinite(value) ? value : null)
+/** To four digits, and null of what cannot be told. */
+const orNull = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(4)) : null)
+
+/** An e-value of its logarithm, to three digits and finite. */
+const eValue = (evidence: number) => Number(Math.exp(Math.min(evidence, 50)).toPrecision(3))
 
 /** `0.42 %`; `no` of nothing. */
 const percent = (rate: number): string =>

@@ -20,4 +20,5 @@ export function latencyQuantile(buckets: LogBuckets, q: number): LatencyQuantile
   }
 }
 
-const finite = (ms: number) => (Number.isFinite(ms) ? ms : null)
+/** To three digits: buckets are no finer. */
+const finite = (ms: number) => (Number.isFinite(ms) ? Number(ms.toPrecision(3)) : null)

@@ -1,7 +1,6 @@
 import { sampleRatioEvidence } from '../../../statistics/sequential/canary.ts'
 import type { EndpointFigures } from '../../../serving/gateway/figures/figures.ts'
 import { findingsOf, type Finding } from './findings.ts'
-import { latencyQuantile, type LatencyQuantile } from './latency.ts'
 import type { Segment } from './segments.ts'
 import type { AnalysisSettings } from './settings.ts'
 
@@ -12,23 +11,6 @@ export interface Verdict {
   readonly why: string
   /** What only people can decide, where that is what it waits for. */
   readonly open?: 'deadline' | 'drift'
-}
-
-/** One look at a canary, as the release keeps it. */
-export interface Look extends Verdict {
-  readonly at: string
-  readonly step: number
-  /** Percent of the callers, or of copied requests. */
-  readonly weight?: number
-  readonly mirror?: number
-  readonly requests: { readonly canary: number; readonly champion: number }
-  readonly latency: { readonly canary: ArmLatency; readonly champion: ArmLatency }
-  readonly findings: readonly Finding[]
-}
-
-interface ArmLatency {
-  readonly p50: LatencyQuantile
-  readonly p99: LatencyQuantile
 }
 
 /** The traffic is surely not split as asked for. */
@@ -146,12 +128,3 @@ function missingOf(
 }
 
 const seconds = (ms: number) => (ms < 120_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.ceil(ms / 60_000)} min`)
-
-/** What a look says of a step's own segment. */
-export const latenciesOf = (segment: Segment): Look['latency'] => {
-  const of = (counts: Segment['canary']['latency']): ArmLatency => ({
-    p50: latencyQuantile(counts, 0.5),
-    p99: latencyQuantile(counts, 0.99),
-  })
-  return { canary: of(segment.canary.latency), champion: of(segment.baseline.latency) }
-}

@@ -3,7 +3,7 @@ import type { DeliveryPlan } from '../../plan/plan.ts'
 import type { PredictionBins } from '../analysis/prediction-bins.ts'
 import type { Segment } from '../analysis/segments.ts'
 import type { AnalysisSettings } from '../analysis/settings.ts'
-import type { Look } from '../analysis/verdict.ts'
+import type { Look } from '../analysis/look.ts'
 import type { DeploymentBody, Shares } from '../target/target.ts'
 
 /**

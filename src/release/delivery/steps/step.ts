@@ -1,13 +1,7 @@
 import { joined, segmentOf, type Segment } from '../analysis/segments.ts'
 import type { AnalysisSettings } from '../analysis/settings.ts'
-import {
-  breakerVerdict,
-  isAbsolute,
-  judge,
-  latenciesOf,
-  type Look,
-  type Verdict,
-} from '../analysis/verdict.ts'
+import { lookAt } from '../analysis/look.ts'
+import { breakerVerdict, isAbsolute, judge, type Verdict } from '../analysis/verdict.ts'
 import type { DeliveryStep } from '../../plan/plan.ts'
 import { sameShares, type Seen, shareOf } from '../target/target.ts'
 import { toCandidate } from './begin.ts'
@@ -143,16 +137,12 @@ function examine(working: Working, seen: Seen, rules: Rules, looked: StepSeen): 
   const isDecided = verdict.verdict === 'rollback' || (verdict.verdict === 'next' && waits === undefined)
   // An absolute limit is held against looks; the tests that hold at any time decide at any time.
   if (!isDue && !isDecided) return { working: unless(working, down), again: soon }
-  const look: Look = {
-    at: new Date(now).toISOString(),
-    step: working.step + 1,
-    ...planned,
-    verdict: verdict.verdict,
-    why: verdict.why,
-    requests: { canary: segment.canary.requests, champion: segment.baseline.requests },
-    latency: latenciesOf(segment),
-    findings: judged.findings,
-  }
+  const look = lookAt(
+    planned,
+    segment,
+    { ...verdict, findings: judged.findings },
+    { step: working.step, now },
+  )
   const isMissed = judged.findings.some(({ check, state }) => state === 'harmful' && isAbsolute(check))
   const next: Working = {
     ...counted.working,
@@ -169,7 +159,7 @@ function follow(
   rules: Rules,
   { now, planned, waits }: Pick<StepSeen, 'now' | 'planned' | 'waits'>,
 ): Move {
-  const doing = `${doingOf(working, planned)}: ${verdict.why}`
+  const doing = waits ?? `${doingOf(working, planned)}: ${verdict.why}`
   // Whoever holds it has set no time.
   if (verdict.open === 'deadline' && waits !== undefined)
     return { working, doing: waits, verdict: verdict.why, again: soon }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestApp } from '../../../testing/app.ts'
+import { ownPython, useOwnPython } from '../../../testing/own-python.ts'
 import { emptyModel, upload } from '../../../testing/serving.ts'
 import type { ReleaseState } from '../../releases/release.ts'
 
@@ -51,7 +52,9 @@ export function deliveredModels(twin: TestApp) {
     async plan(changes: Readonly<Record<string, unknown>> = {}): Promise<void> {
       const codeUri = await upload(twin, 'LocalUpload/score/src', { 'score.py': script })
       await ok('PUT', `${twin.workspace}/codes/score/versions/1`, { properties: { codeUri } })
+      useOwnPython(twin.home)
       const deployment = {
+        environment: ownPython,
         code_configuration: { code: 'azureml:score:1', scoring_script: 'score.py' },
         request_settings: { max_concurrent_requests_per_instance: 100 },
       }
