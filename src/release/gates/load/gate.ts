@@ -99,9 +99,21 @@ async function endpointFor(given: LoadParameters, context: GateContext): Promise
   }
 }
 
+/** The last line of a traceback says most; of other reasons it is the only one. */
+const brief = (reason: string): string => {
+  const line =
+    reason
+      .trimEnd()
+      .split('\n')
+      .findLast((one) => /\w+(?:Error|Exception)\b/.test(one)) ??
+    reason.split('\n')[0] ??
+    ''
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line
+}
+
 const failedToComeUp = (reason: string): GateResult => ({
   verdict: 'fail',
-  summary: 'It does not come up as a deployment.',
+  summary: `It does not come up as a deployment: ${brief(reason)}`,
   measures: [],
   notes: [reason],
   files: [],
