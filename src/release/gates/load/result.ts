@@ -46,7 +46,7 @@ export async function resultOf(
       ),
       ...(measured.agreement === undefined
         ? [
-            'Whether the deployment answers as the model does offline was not asked: the plan names no data for it.',
+            'Whether the deployment answers as the model does offline was not asked: that takes an MLflow model without a scoring script, and data in the plan.',
           ]
         : []),
     ],
