@@ -80,7 +80,7 @@ async function gatherRows(
         signature,
         // What the scoring added is no input either.
         left: names.filter(
-          (name) => name === given.target || (scored !== undefined && /^twinloop_/.test(name)),
+          (name) => name === given.target || (scored !== undefined && name.startsWith('twinloop_')),
         ),
         ...(scored === undefined
           ? {}
