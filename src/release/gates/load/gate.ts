@@ -14,7 +14,7 @@ import type { Gate, GateContext, GateResult, PlanContext, PlanMistake } from '..
 import { drawing, table, textOf } from '../fragment.ts'
 import { milliseconds } from '../parameters.ts'
 import type { Disagreement } from './agreement.ts'
-import { gather } from './gather.ts'
+import { gather, offline } from './gather.ts'
 import { measure } from './measure.ts'
 import { limitsOf, loadParameters, type LoadParameters } from './parameters.ts'
 import { resultOf } from './result.ts'
@@ -38,11 +38,14 @@ export const load: Gate<LoadParameters> = {
     const endpoint = await endpointFor(given, context)
     if (endpoint === undefined)
       return { state: { endpoint: testEndpointName() }, doing: 'chooses an endpoint to try it at', again: 0 }
+    const predictions = await offline(given, endpoint.like, context)
     const up = await bringUp(endpoint)
     if (up.state === 'coming') return { state: context.state, doing: up.doing, again: lookMs }
     if (up.state === 'failed') return { result: failedToComeUp(up.reason) }
+    if (predictions === 'waiting')
+      return { state: context.state, doing: `scores ${given.data} with the candidate offline` }
     const measured = await context.inBackground('load', async (signal) => {
-      const requests = await gather(given, context, signal)
+      const requests = await gather(given, context, predictions, signal)
       const keys = await platform.resources.act(actor, testEndpointId(endpoint), 'listKeys', {})
       const { primaryKey: key } = (keys?.body ?? { primaryKey: '' }) as { readonly primaryKey: string }
       const arms = Object.keys(endpoint.models) as Arm[]
@@ -99,9 +102,21 @@ async function endpointFor(given: LoadParameters, context: GateContext): Promise
   }
 }
 
+/** The last line of a traceback says most; of other reasons it is the only one. */
+const brief = (reason: string): string => {
+  const line =
+    reason
+      .trimEnd()
+      .split('\n')
+      .findLast((one) => /\w+(?:Error|Exception)\b/.test(one)) ??
+    reason.split('\n')[0] ??
+    ''
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line
+}
+
 const failedToComeUp = (reason: string): GateResult => ({
   verdict: 'fail',
-  summary: 'It does not come up as a deployment.',
+  summary: `It does not come up as a deployment: ${brief(reason)}`,
   measures: [],
   notes: [reason],
   files: [],

@@ -57,10 +57,11 @@ export function histogram(
     ({ name, ms }, i) =>
       `<line x1="${f(x(ms))}" x2="${f(x(ms))}" y1="4" y2="${height - bottom}" stroke="#dc2626" stroke-dasharray="4 3"/><text x="${f(x(ms) - 4)}" y="${12 + 12 * i}" text-anchor="end" fill="#dc2626">${name} ≤ ${ms} ms</text>`,
   )
-  const names = series.map(
-    ({ name, sorted }, s) =>
-      `<rect x="${left + s * 150}" y="${height - 10}" width="10" height="8" fill="${tones[s]}"/><text x="${left + 14 + s * 150}" y="${height - 3}">${name} (${sorted.length})</text>`,
-  )
+  const names = series.map(({ name, sorted }, s) => {
+    const lost = sorted.filter((value) => !Number.isFinite(value)).length
+    const without = lost === 0 ? '' : `, ${lost} without an answer`
+    return `<rect x="${left + s * 240}" y="${height - 10}" width="10" height="8" fill="${tones[s]}"/><text x="${left + 14 + s * 240}" y="${height - 3}">${name} (${sorted.length}${without})</text>`
+  })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="Latencies in milliseconds" font-family="system-ui, sans-serif" font-size="11" fill="currentColor" style="max-width:100%">${bars.toReversed().join('')}<line x1="${left}" x2="${width - 8}" y1="${height - bottom}" y2="${height - bottom}" stroke="currentColor"/>${axis.join('')}<text x="${width - 8}" y="${height - bottom + 16}" text-anchor="end">ms</text>${lines.join('')}${names.join('')}</svg>`
 }
 

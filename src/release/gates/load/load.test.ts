@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
 import { putVersion } from '../../../data/contracts/testing/csv-version.ts'
 import { startTestApp, type TestApp } from '../../../testing/app.ts'
 import { ownPython, useOwnPython } from '../../../testing/own-python.ts'
-import { emptyModel, upload } from '../../../testing/serving.ts'
+import { emptyModel, upload, uploadFolder } from '../../../testing/serving.ts'
+import { pythonWith } from '../../../testing/test-cache.ts'
+import { specificationOf } from '../../../training/environments/specification.ts'
 import type { ReleasedModel } from '../gate.ts'
 import { asked, drive, mistakes, released } from '../testing/drive.ts'
 import { load } from './gate.ts'
@@ -87,12 +93,15 @@ describe('the gate load', () => {
   test('fails one that is too slow, that fails, or that does not come up', async () => {
     const slow = await run({ p50_ms: 400 }, await model('2', 'plain 0.6'))
     assert.equal(slow.result.verdict, 'fail', JSON.stringify(slow.result))
-    assert.match(slow.result.summary, /^latency_p50_ms \d+\.?\d*, where it has to be within 400 ms/)
+    assert.match(slow.result.summary, /^p50 is \d+\.?\d* ms, where it has to be within 400 ms/)
     const failing = await run({}, await model('3', 'fails 0'))
     assert.equal(failing.result.verdict, 'fail')
-    assert.match(failing.result.notes.join('\n'), /4\d\d|5\d\d/)
+    assert.match(
+      failing.result.summary,
+      /^300 of 300 requests failed \(\d\d\d.*, where it has to be at most 5 %/,
+    )
     const broken = await run({}, await model('4', 'broken 0'))
-    assert.equal(broken.result.summary, 'It does not come up as a deployment.')
+    assert.equal(broken.result.summary, 'It does not come up as a deployment: RuntimeError: no such layer')
     assert.match(broken.result.notes.join('\n'), /no such layer/)
     assert.deepEqual(await endpoints(), [])
   })
@@ -105,6 +114,47 @@ describe('the gate load', () => {
     assert.equal(ratio?.limit, "at most 1.5 times the champion's")
     assert.match(load.report?.(result) ?? '', /champion \(\d+\)/)
     assert.ok(result.measures.some(({ of, name }) => of === 'champion' && name === 'latency_p95_ms'))
+  })
+
+  test('sees whether the deployment answers as the model does offline', async () => {
+    const python = await pythonWith('mlflow-tables-2.22.5', [
+      'mlflow-skinny==2.22.5',
+      'pandas<3',
+      'pyarrow<23',
+    ])
+    const folder = join(t.home, 'sums')
+    const program = `
+import os, sys
+import mlflow.pyfunc
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, Schema
+class Sums(mlflow.pyfunc.PythonModel):
+    def predict(self, context, model_input, params=None):
+        shift = float(os.environ.get("SHIFT", "0"))
+        return (model_input["a"] + model_input["b"]) / 3 + shift
+signature = ModelSignature(Schema([ColSpec("double", "a"), ColSpec("double", "b")]), Schema([ColSpec("double")]))
+mlflow.pyfunc.save_model(sys.argv[1], python_model=Sums(), signature=signature, pip_requirements=["mlflow==2.22.5"])
+`
+    await promisify(execFile)(python, ['-W', 'ignore', '-c', program, folder])
+    const condaFile = readFileSync(join(folder, 'conda.yaml'), 'utf8')
+    useOwnPython(t.home, specificationOf({ condaFile }), python)
+    useOwnPython(t.home, specificationOf({ condaFile: 'dependencies: [python, pip]' }))
+    const modelUri = await uploadFolder(t, 'LocalUpload/mlflow/model', folder)
+    const id = `${t.workspace}/models/thirds/versions/1`
+    await ok('PUT', id, { properties: { modelType: 'mlflow_model', modelUri } })
+    const candidate = await released(t, id)
+    const patient = { request_timeout_ms: 60_000, max_concurrent_requests_per_instance: 200 }
+    const same = await run({ deployment: patient, rows_per_request: 3 }, candidate)
+    const found = same.result.measures.find(({ name }) => name === 'agreement_with_offline')
+    assert.deepEqual(
+      [found?.estimate, found?.n, found?.verdict],
+      [1, 20, 'pass'],
+      JSON.stringify(same.result),
+    )
+    const shifted = { ...patient, environment_variables: { SHIFT: '0.5' } }
+    const other = await run({ deployment: shifted, max_error_rate: 1 }, candidate)
+    assert.match(other.result.summary, /^agreement with offline is 0, where it has to be every row/)
+    assert.match(other.kept['disagreements.json'] ?? '', /"offline": \d+\.?\d*,\s+"online": "\d+\.?\d+/)
   })
 
   test('goes on after a kill with the endpoint that it had, and can be tidied by another server', async () => {

@@ -17,12 +17,12 @@ export async function resultOf(
   if (candidate === undefined) throw new Error('Nothing was sent to the candidate.')
   const load = ofLoad(candidate, given.rate)
   const measures: readonly Measure[] = [
+    ofErrors(candidate, given),
     ...ofLatencies(candidate, given),
     ...(champion === undefined ? [] : ofLatencies(champion, { ...given, ...noLimits }).map(asChampions)),
     ...(champion === undefined || given.max_p99_ratio === undefined
       ? []
       : [ofChampion(candidate, champion, given.max_p99_ratio)]),
-    ofErrors(candidate, given),
     ...(measured.agreement === undefined ? [] : [ofAgreement(measured.agreement, given.min_agreement)]),
     load,
   ]
@@ -36,7 +36,7 @@ export async function resultOf(
   )
   return {
     verdict,
-    summary: summary(verdict, measures, candidate, given),
+    summary: summary(verdict, measures, candidate, measured, given),
     measures,
     notes: [
       `${given.rate} requests a second for ${given.duration} (${given.arrival} arrivals, seed ${context.seed}), each with ${plural(given.rows_per_request, 'row')} of ${measured.from}; latency is counted from when a request was due.`,
@@ -46,7 +46,7 @@ export async function resultOf(
       ),
       ...(measured.agreement === undefined
         ? [
-            'Whether the deployment answers as the model does offline was not asked: the plan names no data for it.',
+            'Whether the deployment answers as the model does offline was not asked: that takes an MLflow model without a scoring script, and data in the plan.',
           ]
         : []),
     ],
@@ -73,14 +73,27 @@ function summary(
   verdict: GateVerdict,
   measures: readonly Measure[],
   outcome: Outcome,
+  measured: Measured,
   { rate }: LoadParameters,
 ): string {
   const decisive = measures.find((measure) => measure.verdict === verdict && verdict !== 'pass')
-  const shown = (measure: Measure) => `${measure.name} ${measure.estimate ?? 'unknown'}`
-  if (decisive !== undefined)
-    return `${shown(decisive)}, where it has to be ${decisive.limit ?? 'less'}${verdict === 'inconclusive' ? ': not shown by these requests' : ''}.`
-  const p99 = measures.find(({ name, of }) => name === 'latency_p99_ms' && of === undefined)
-  return `${plural(outcome.requests, 'request')} at ${rate}/s: p99 ${p99?.estimate ?? '—'} ms, ${plural(outcome.errors, 'error')}.`
+  const unsure = verdict === 'inconclusive' ? ': these requests do not show it' : ''
+  if (decisive === undefined) {
+    const p99 = measures.find(({ name, of }) => name === 'latency_p99_ms' && of === undefined)
+    return `${plural(outcome.requests, 'request')} at ${rate}/s: p99 ${p99?.estimate ?? '—'} ms, ${plural(outcome.errors, 'error')}.`
+  }
+  const limit = decisive.limit ?? 'less'
+  if (decisive.name === 'error_rate') {
+    const [[problem] = ['']] = Object.entries(measured.problems).toSorted(([, a], [, b]) => b - a)
+    const why = problem === '' ? '' : ` (${problem})`
+    return `${outcome.errors} of ${plural(outcome.requests, 'request')} failed${why}, where it has to be ${limit}${unsure}.`
+  }
+  const what = decisive.name.replace(/^latency_(p[\d_]+)_ms$/, (_, p: string) => p.replace('_', '.'))
+  const found =
+    decisive.estimate === null
+      ? (decisive.note ?? 'not known')
+      : `${decisive.estimate}${what === decisive.name ? '' : ' ms'}`
+  return `${what.replaceAll('_', ' ')} is ${found}, where it has to be ${limit}${unsure}.`
 }
 
 async function keep(

@@ -25,7 +25,7 @@ export function pinsOf({ python, requirements }: EnvironmentSpecification): Pins
     sources: requirements.filter((line) =>
       /^-(?:i|f|-index-url|-extra-index-url|-find-links|e|-editable)\b/.test(line),
     ),
-    pythonIsPinned: /^==\d+\.\d+(?:\.(?:\d+|\*))?$/.test(python),
+    pythonIsPinned: /^==\d+\.\d+(?:\.\d+)?(?:\.\*)?$/.test(python),
   }
 }
 

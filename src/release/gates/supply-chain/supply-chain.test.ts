@@ -35,7 +35,10 @@ describe('pins', () => {
   })
   test('tell a python that is not, and packages from elsewhere', () => {
     assert.equal(of('a==1').pythonIsPinned, true)
+    // As conda's `python=3.11` and `python=3.11.7` are read.
     assert.equal(of('a==1', '==3.11.*').pythonIsPinned, true)
+    assert.equal(of('a==1', '==3.11.7.*').pythonIsPinned, true)
+    assert.equal(of('a==1', '==3.*').pythonIsPinned, false)
     assert.equal(of('a==1', '>=3.9').pythonIsPinned, false)
     assert.equal(of('a==1', '').pythonIsPinned, false)
     assert.deepEqual(of('--extra-index-url https://x.example/\na==1').sources, [
