@@ -40,7 +40,8 @@ export function readPipeline(file: string, setting: Setting): readonly Job[] {
 function whenOf(condition: string | undefined, { variables }: Setting): Step['when'] {
   if (condition === undefined) return 'success'
   if (/^(always|succeededOrFailed)\(\)$/.test(condition)) return 'always'
-  const [, operator, name = ''] = /^(eq|ne)\(variables\['(\w+)'\], ''\)$/.exec(condition) ?? []
+  const [, operator, name = ''] =
+    /^and\(succeeded\(\), (eq|ne)\(variables\['(\w+)'\], ''\)\)$/.exec(condition) ?? []
   if (operator === undefined) throw new Error(`the condition ${condition} is not understood`)
   return ((variables[name] ?? '') === '') === (operator === 'eq') ? 'success' : 'never'
 }

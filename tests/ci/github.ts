@@ -64,5 +64,6 @@ function evaluate(expression: string, setting: Setting): string {
   if (context === 'vars') return setting.variables[name] ?? ''
   if (context === 'secrets') return setting.secrets[name] ?? ''
   if (text === 'github.workspace') return setting.workspace
+  if (text === 'github.token') return 'a token of the run'
   throw new Error(`the expression ${text} is not understood`)
 }

@@ -82,7 +82,7 @@ function wordsOf({ name, version, data }: Wanted, problem: Problem): Readonly<Re
     identifier: name.replaceAll(/\W/g, '_'),
     // Labels stay as they are written: 1 is not 1.0, and True is not true.
     target_type: task === 'regression' ? '"float64"' : '"str"',
-    target: target.name,
+    target_yaml: JSON.stringify(target.name),
     predicts:
       task === 'classification'
         ? `whether \`${target.name}\` is \`${positive}\``

@@ -33,10 +33,15 @@ const create = defineCommand({
     },
     reason: { type: 'text', placeholder: 'TEXT', summary: 'Why, for its timeline.' },
     watch: { type: 'switch', summary: 'Follows it; exit code 1 unless it succeeds.' },
+    wait: {
+      type: 'switch',
+      summary: 'Follows it until it succeeds or only waits for an approval; exit code 1 if it does neither.',
+    },
   },
   table,
   examples: [
     'twinloop release create --plan flight-delay --model-version 3 --watch',
+    'twinloop release create --plan flight-delay --wait',
     'twinloop release create --plan flight-delay --reason "trained on November"',
   ],
   async run({ flags, io, client }) {
@@ -46,9 +51,9 @@ const create = defineCommand({
       reason: flags.reason,
     })
     if (!made.created) io.stderr(`${flags.plan}/${made.name} is under way already\n`)
-    if (!flags.watch) return presentRelease(await api.get<Body>(made.id ?? ''))
+    if (!flags.watch && !flags.wait) return presentRelease(await api.get<Body>(made.id ?? ''))
     const { watch } = await import('./watch.ts')
-    return watch(api, io, made.id ?? '')
+    return watch(api, io, made.id ?? '', flags.wait ? 'approval' : 'end')
   },
 })
 

@@ -10,10 +10,15 @@ import type { ReleaseState } from '../../../release/releases/release.ts'
 import { picture } from './picture.ts'
 
 /**
- * Prints what happens to a release as it happens, until it has ended or waits for somebody to do something about a gate.
- * Exit code 0 if it succeeded.
+ * Prints what happens to a release as it happens, until it has ended or waits for somebody to do something about a gate;
+ * with `until: approval` also until nothing but an approval is missing. Exit code 0 if it got there.
  */
-export async function watch(client: Client, io: Io, path: string): Promise<Ended> {
+export async function watch(
+  client: Client,
+  io: Io,
+  path: string,
+  until: 'end' | 'approval' = 'end',
+): Promise<Ended> {
   let told = 0
   /** Prints what is new; true when there is nothing more to wait for. */
   const look = async (): Promise<Body | undefined> => {
@@ -24,14 +29,15 @@ export async function watch(client: Client, io: Io, path: string): Promise<Ended
         `${paint(io, 'dim', at.slice(11, 19))}  ${who === 'Twinloop release' ? '' : `${who} `}${what}\n`,
       )
     told = state.timeline.length
-    return state.endedAt !== undefined || state.state === 'blocked' ? body : undefined
+    const rests = until === 'approval' && asksForApproval(state)
+    return state.endedAt !== undefined || state.state === 'blocked' || rests ? body : undefined
   }
   for (;;) {
     for await (const event of eventsOf(client)) {
       const concerns =
         event === undefined || event.subject.toLowerCase().endsWith(path.split('?')[0]?.toLowerCase() ?? '')
       const done = concerns ? await look() : undefined
-      if (done !== undefined) return end(io, done)
+      if (done !== undefined) return end(io, done, until)
     }
     if (io.signal.aborted)
       throw new Failure('interrupted; the release goes on: twinloop release cancel ends it', {
@@ -40,8 +46,12 @@ export async function watch(client: Client, io: Io, path: string): Promise<Ended
   }
 }
 
-function end(io: Io, body: Body): Ended {
+const asksForApproval = ({ state, stages }: ReleaseState) =>
+  state === 'waiting' && stages.some(({ approval }) => approval?.state === 'open')
+
+function end(io: Io, body: Body, until: 'end' | 'approval'): Ended {
   const state = body.properties as unknown as ReleaseState
   io.stderr(`\n${picture({ ...io, outputColour: io.colour }, labelOf(body), state, new Date())}`)
-  return { exitCode: state.state === 'succeeded' ? 0 : 1 }
+  const isThere = state.state === 'succeeded' || (until === 'approval' && asksForApproval(state))
+  return { exitCode: isThere ? 0 : 1 }
 }
