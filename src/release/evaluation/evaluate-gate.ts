@@ -2,10 +2,11 @@ import { extname } from 'node:path'
 import { errors } from '../../kernel/errors.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import { resolve } from '../../data/resolve.ts'
-import type { GateContext, GateProgress, ReleasedModel } from '../gates/gate.ts'
+import type { EvidenceFile, GateContext, GateProgress, GateResult, ReleasedModel } from '../gates/gate.ts'
 import { conclusionOf, predictionsOf, requireCompleted } from '../predictions/results.ts'
 import { hasEnded, scoringJob } from '../predictions/scoring-job.ts'
 import type { Answer } from './answer.ts'
+import { gatePage } from '../report/gate-page.ts'
 import { validityOf } from './validity.ts'
 import { answerFile, evaluationStep, questionVariable, type EvaluationKind } from './question.ts'
 
@@ -28,6 +29,7 @@ export async function evaluateGate(
   kind: EvaluationKind,
   parameters: EvaluationParameters,
   context: GateContext,
+  report: (result: GateResult) => string,
 ): Promise<GateProgress> {
   const { platform, candidate, champion } = context
   const job = await context.job('evaluation', () => jobOf(kind, parameters, context))
@@ -37,29 +39,44 @@ export async function evaluateGate(
   if ('problem' in answer) throw errors.validation(answer.problem)
   const { findings } = answer
   const { invalid, notes } = await validityOf(context, job, findings.details['times'] as Times | undefined)
-  const file = await context.keep(
-    {
-      name: 'findings.json',
-      title: 'Everything that was found, for programs',
-      contentType: 'application/json',
-    },
-    JSON.stringify(findings, undefined, 2),
-  )
   const verdict = invalid === undefined || findings.verdict === 'fail' ? findings.verdict : 'inconclusive'
   const predictions = {
     candidate: await predictionsOf(platform, job, 'candidate'),
     champion: await predictionsOf(platform, job, 'champion'),
   }
-  return {
-    result: {
-      ...findings,
-      details: { ...findings.details, predictions },
-      verdict,
-      summary: verdict === findings.verdict || invalid === undefined ? findings.summary : invalid,
-      notes: [...findings.notes, ...(invalid === undefined ? [] : [invalid]), ...notes],
-      files: [file],
-    },
+  const result: GateResult = {
+    ...findings,
+    details: { ...findings.details, predictions },
+    verdict,
+    summary: verdict === findings.verdict || invalid === undefined ? findings.summary : invalid,
+    notes: [...findings.notes, ...(invalid === undefined ? [] : [invalid]), ...notes],
+    files: [],
   }
+  return { result: { ...result, files: await kept(kind, context, result, report) } }
+}
+
+/** The evidence as a page for people and as it is for programs. */
+async function kept(
+  kind: EvaluationKind,
+  context: GateContext,
+  result: GateResult,
+  report: (result: GateResult) => string,
+): Promise<readonly EvidenceFile[]> {
+  const { files: _, ...findings } = result
+  return [
+    await context.keep(
+      { name: 'report.html', title: 'Report, to be read and printed', contentType: 'text/html' },
+      gatePage(`${context.release.label} ${kind}`, result, report(result)),
+    ),
+    await context.keep(
+      {
+        name: 'findings.json',
+        title: 'Everything that was found, for programs',
+        contentType: 'application/json',
+      },
+      JSON.stringify(findings, undefined, 2),
+    ),
+  ]
 }
 
 async function jobOf(

@@ -3,9 +3,12 @@ import { evaluateGate } from '../../evaluation/evaluate-gate.ts'
 import { inheritedRows } from '../../evaluation/parameters.ts'
 import { checkColumns, commonColumns } from '../../evaluation/plan-check.ts'
 import { needsClasses, needsTwo } from '../../evaluation/tell-task.ts'
-import type { Gate } from '../gate.ts'
+import type { Gate, GateResult } from '../gate.ts'
 import { calibrationParameters, type CalibrationParameters } from './parameters.ts'
 import { calibrationReport } from './report.ts'
+
+const report = ({ details, measures, notes }: GateResult) =>
+  calibrationReport(details as Json, measures, notes)
 
 /** Whether probabilities are what they say. */
 export const calibrationGate: Gate<CalibrationParameters> = {
@@ -19,6 +22,6 @@ export const calibrationGate: Gate<CalibrationParameters> = {
       ...needsTwo(found, parameters.target),
       ...needsClasses(found, parameters.target, 'Calibration'),
     ]),
-  advance: (parameters, context) => evaluateGate('calibration', parameters, context),
-  report: ({ details, measures, notes }) => calibrationReport(details as Json, measures, notes),
+  advance: (parameters, context) => evaluateGate('calibration', parameters, context, report),
+  report,
 }

@@ -4,9 +4,11 @@ import { evaluateGate } from '../../evaluation/evaluate-gate.ts'
 import { listed } from '../../evaluation/parameters.ts'
 import { checkColumns, commonColumns } from '../../evaluation/plan-check.ts'
 import { needsTwo, taskTold } from '../../evaluation/tell-task.ts'
-import type { Gate, PlanMistake } from '../gate.ts'
+import type { Gate, GateResult, PlanMistake } from '../gate.ts'
 import { championParameters, type ChampionParameters } from './parameters.ts'
 import { championReport } from './report.ts'
+
+const report = ({ details, measures, notes }: GateResult) => championReport(details as Json, measures, notes)
 
 /** Evaluation on held-out data: against thresholds, and against the reigning champion on the same rows. */
 export const championGate: Gate<ChampionParameters> = {
@@ -29,8 +31,8 @@ export const championGate: Gate<ChampionParameters> = {
         ...wrongMetrics(parameters, taskTold(found, parameters.target)),
       ],
     ),
-  advance: (parameters, context) => evaluateGate('champion', parameters, context),
-  report: ({ details, measures, notes }) => championReport(details as Json, measures, notes),
+  advance: (parameters, context) => evaluateGate('champion', parameters, context, report),
+  report,
 }
 
 function wrongMetrics(

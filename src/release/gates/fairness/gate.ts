@@ -3,9 +3,11 @@ import { evaluateGate } from '../../evaluation/evaluate-gate.ts'
 import { inheritedRows, listed } from '../../evaluation/parameters.ts'
 import { checkColumns, commonColumns } from '../../evaluation/plan-check.ts'
 import { needsClasses, needsTwo } from '../../evaluation/tell-task.ts'
-import type { Gate } from '../gate.ts'
+import type { Gate, GateResult } from '../gate.ts'
 import { fairnessParameters, type FairnessParameters } from './parameters.ts'
 import { fairnessReport } from './report.ts'
+
+const report = ({ details, measures, notes }: GateResult) => fairnessReport(details as Json, measures, notes)
 
 /** How groups of people are treated: fairlearn's disparities, judged with confidence. */
 export const fairnessGate: Gate<FairnessParameters> = {
@@ -29,6 +31,6 @@ export const fairnessGate: Gate<FairnessParameters> = {
         ...needsClasses(found, parameters.target, 'Fairness'),
       ],
     ),
-  advance: (parameters, context) => evaluateGate('fairness', parameters, context),
-  report: ({ details, measures, notes }) => fairnessReport(details as Json, measures, notes),
+  advance: (parameters, context) => evaluateGate('fairness', parameters, context, report),
+  report,
 }

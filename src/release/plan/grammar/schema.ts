@@ -61,5 +61,7 @@ function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
     schema instanceof z.ZodPrefault
   )
     return unwrapped(schema.unwrap())
-  return schema instanceof z.ZodPipe ? unwrapped(schema.in) : schema
+  if (!(schema instanceof z.ZodPipe)) return schema
+  // What is preprocessed is checked by what comes after.
+  return unwrapped(schema.in instanceof z.ZodTransform ? schema.out : schema.in)
 }
