@@ -162,14 +162,14 @@ describe('notices', () => {
     ]
     await t.until(sent, ({ state }) => state === 'sent')
     await t.until(waiting, ({ attempts }) => attempts === 1)
-    const { store, wake } = t.app.platform
+    const { platform } = t.app
     for (const id of [sent, waiting]) {
-      await store.db
+      await platform.store.db
         .updateTable('resources')
         .set({ created_at: 1 })
         .where('key', '=', id.toLowerCase())
         .execute()
-      wake('notices', id)
+      platform.wake('notices', id)
     }
     await t.until(sent, (properties) => Object.keys(properties).length === 0)
     assert.equal((await t.send('GET', waiting)).status, 200)
