@@ -142,7 +142,17 @@ def fit(frame, types):
         changed = column.astype(wanted)
         if wanted == "float32" or (changed == column).sum() == column.notna().sum():
             changes[name] = changed
-    return frame.assign(**changes) if changes else frame
+    return replaced(frame, changes)
+
+
+def replaced(frame, columns):
+    """A copy of the frame with other values in some columns, whatever they are called (`assign` knows no `self`)."""
+    if not columns:
+        return frame
+    frame = frame.copy(deep=False)
+    for name, values in columns.items():
+        frame[name] = values
+    return frame
 
 
 def read_frames(item, texts):

@@ -23,7 +23,7 @@ home = os.path.dirname(here)
 # What stands beside this file is ours: a user's module of the same name must win.
 sys.path[:] = [p for p in sys.path if os.path.abspath(p or os.getcwd()) not in (here, home)]
 sys.path.insert(0, home)
-from twinloop_batch.scorers import _column_types as column_types, fit  # noqa: E402
+from twinloop_batch.scorers import _column_types as column_types, fit, replaced  # noqa: E402
 from twinloop_runtime.mlflow_model import model_folder  # noqa: E402
 
 sys.path.remove(home)
@@ -119,7 +119,7 @@ def as_text(frame, types):
             continue
         column = frame[name]
         changes[name] = column.astype("object").where(column.isna(), column.astype(str)).where(column.notna(), None)
-    return frame.assign(**changes) if changes else frame
+    return replaced(frame, changes)
 
 
 def matrix_of(said):
