@@ -35,9 +35,8 @@ export async function* eventsOf(client: Client): AsyncGenerator<Told | undefined
         if (data !== undefined) yield JSON.parse(data) as Told
       }
     }
-  } catch (error) {
-    if (connection.signal.aborted) throw error
-    // The server went, or something between: whoever listens does so again.
+  } catch {
+    // The server went, or something between, or whoever listens: they see to that.
   } finally {
     // Left open by whoever has read enough, it would keep the process.
     await stream.cancel().catch(() => {})

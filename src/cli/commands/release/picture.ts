@@ -18,13 +18,22 @@ export function picture(io: Io, label: string, state: ReleaseState, now: Date): 
     `${markOutput(io, 'bold', label)}  ${mark(io, state.state)} ${markOutput(io, 'bold', state.state.replace('_', ' '))}  ${candidate.name}:${candidate.version}, ${against}`,
     dim(
       io,
-      `started ${minute(startedAt)} by ${startedBy.name}, ${startedBy.why}${endedAt === undefined ? '' : `; ended ${minute(endedAt)}, ${took(startedAt, endedAt)} later`}`,
+      `started ${minute(startedAt)}${startedBy.id.startsWith('platform/') ? '' : ` by ${startedBy.name}`}, ${startedBy.why}${endedAt === undefined ? '' : `; ended ${minute(endedAt)}, ${took(startedAt, endedAt)} later`}`,
     ),
     state.reason,
-    ...state.stages.flatMap((stage) => ['', ...stageLines(io, stage, state.plan, now)]),
+    ...state.stages.flatMap((stage) => ['', ...stageLines(io, atItsEnd(stage, state), state.plan, now)]),
     ...next(io, label, state),
     '',
   ].join('\n')
+}
+
+/** Of a release that has ended, a stage that was not done waits for nothing any more. */
+function atItsEnd(stage: StageRecord, { endedAt }: ReleaseState): StageRecord {
+  if (endedAt === undefined || stage.state === 'succeeded' || stage.state === 'failed') return stage
+  const { approval } = stage
+  const decided =
+    approval?.state === 'open' ? { approval: { ...approval, state: 'not decided' as 'expired' } } : {}
+  return { ...stage, ...decided, state: 'pending' }
 }
 
 function stageLines(io: Io, stage: StageRecord, plan: ReleasePlan, now: Date): readonly string[] {

@@ -20,6 +20,7 @@ export async function watch(
   until: 'end' | 'approval' = 'end',
 ): Promise<Ended> {
   let told = 0
+  const said = new Map<string, string>()
   /** Prints what is new; true when there is nothing more to wait for. */
   const look = async (): Promise<Body | undefined> => {
     const body = await client.get<Body>(path)
@@ -29,6 +30,11 @@ export async function watch(
         `${paint(io, 'dim', at.slice(11, 19))}  ${who === 'Twinloop release' ? '' : `${who} `}${what}\n`,
       )
     told = state.timeline.length
+    for (const { who, what } of doings(state))
+      if (said.get(who) !== what) {
+        said.set(who, what)
+        io.stderr(paint(io, 'dim', `          ${who}: ${what}\n`))
+      }
     const rests = until === 'approval' && asksForApproval(state)
     return state.endedAt !== undefined || state.state === 'blocked' || rests ? body : undefined
   }
@@ -45,6 +51,15 @@ export async function watch(
       })
   }
 }
+
+/** What is under way: of gates, and of a delivery. */
+const doings = ({ stages }: ReleaseState): readonly { readonly who: string; readonly what: string }[] =>
+  stages.flatMap(({ gates, delivery }) => [
+    ...gates.flatMap(({ name, doing }) => (doing === undefined ? [] : [{ who: name, what: doing }])),
+    ...(delivery?.doing === undefined || delivery.state !== 'running'
+      ? []
+      : [{ who: 'delivery', what: delivery.doing }]),
+  ])
 
 const asksForApproval = ({ state, stages }: ReleaseState) =>
   state === 'waiting' && stages.some(({ approval }) => approval?.state === 'open')

@@ -23,7 +23,9 @@ const wish = (asked: Wish): Action => ({
     const { reason } = given as z.infer<typeof input>
     await changeRelease(platform, resource.key, (release) => {
       const stage = currentStage(release.status)?.record
-      if (stage?.state !== 'delivery' || release.status.endedAt !== undefined)
+      const begun = stage?.delivery !== undefined && stage.delivery.state !== 'pending'
+      const is = stage?.state === 'delivery' && (begun || asked === 'abort')
+      if (!is || release.status.endedAt !== undefined)
         throw errors.conflict(
           `Release ${labelOf(release)} is ${release.status.state} in stage '${release.status.stage}': nothing of it is being delivered.`,
         )

@@ -32,7 +32,12 @@ export async function stepApproval(step: Step): Promise<Stepped> {
     await keep(step, found, { state: next }, `Stage ${record.name} was approved.`)
     return
   }
-  await keep(step, found, {}, `Stage ${record.name}: ${found.waitingFor}`)
+  await keep(
+    step,
+    found,
+    {},
+    `Stage ${record.name} ${found.waitingFor.replace(/^\w/, (first) => first.toLowerCase())}`,
+  )
   return found.again === undefined ? undefined : { again: found.again }
 }
 

@@ -37,7 +37,7 @@ export async function deliveryContext(step: Step): Promise<DeliveryContext> {
 export async function stepDelivery(step: Step): Promise<Stepped> {
   const { platform, release, plan, record } = step
   const begun = record.delivery !== undefined && record.delivery.state !== 'pending'
-  if (!begun && release.status.asked !== 'promote') {
+  if (!begun) {
     const frozen = frozenUntil(plan.deliver?.freeze ?? [], platform.clock())
     if (frozen !== undefined) {
       const why = frozen.window.reason === undefined ? '' : ` (${frozen.window.reason})`
