@@ -3,7 +3,7 @@ import type { Room } from '../kernel/platform.ts'
 import type { Frame } from '../kernel/rest/arm.ts'
 import { approvalDelegations } from './approval/delegations.ts'
 import { approvalRoutes } from './approval/links/routes.ts'
-import { approvalNotices } from './notices/approval-notices.ts'
+import { approvalNewcomers, approvalNotices } from './notices/approval-notices.ts'
 import { ci } from './ci/parts.ts'
 import { releasePlans } from './plan/plans.ts'
 import { stopWorks } from './releases/background.ts'
@@ -20,7 +20,7 @@ export const release: Room = {
   name: 'release',
   definitions: [releasePlans, releases, approvalDelegations, ...ci.definitions],
   reconcilers: [releaseReconciler, startOnAlias, startOnSchedule, ...ci.reconcilers],
-  consumers: [startOnRegistration, wakeOnJobs, approvalNotices, ...ci.consumers],
+  consumers: [startOnRegistration, wakeOnJobs, approvalNotices, approvalNewcomers, ...ci.consumers],
   routes(platform) {
     const app = new Hono<Frame>()
     for (const routes of [evidenceRoutes, approvalRoutes, ci.routes]) app.route('/', routes(platform))

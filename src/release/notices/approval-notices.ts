@@ -11,6 +11,8 @@ import { makeLinks, reviewUrl, type PersonalLinks } from '../approval/links/link
 import type { Person } from '../approval/people.ts'
 import { couldApprove, judge, sameId } from '../approval/rule.ts'
 import { reviewOf } from '../approval/review.ts'
+import { releaseEvent } from '../releases/change.ts'
+import { releasesReconciler } from '../releases/reconcilers.ts'
 import { asRelease, type ApprovalRecord, type Release } from '../releases/release.ts'
 import { stageWorkspace } from '../releases/stage-workspace.ts'
 import { approvalAsked, approvalDecided, type About, type Ways } from './messages.ts'
@@ -24,13 +26,59 @@ export const approvalNotices: EventConsumer = {
   types: ['Twinloop.ReleaseApprovalRequested', 'Twinloop.ReleaseApprovalDecided'],
   async handle({ type, data }, platform) {
     const { releaseId, stage } = data as { readonly releaseId: string; readonly stage: string }
-    const found = await platform.resources.find(releaseId)
-    if (found === undefined) return
-    const known = await knownOf(platform, asRelease(found), stage, data)
-    if (known === undefined) return
-    if (type === 'Twinloop.ReleaseApprovalRequested') await ask(platform, known)
-    else await tellOutcome(platform, known)
+    await unlessGone(platform, releaseId, async (release) => {
+      const known = await knownOf(platform, release, stage, data)
+      if (known === undefined) return
+      if (type === 'Twinloop.ReleaseApprovalRequested') await ask(platform, known)
+      else await tellOutcome(platform, known)
+    })
   },
+}
+
+/** What changes who may approve: roles, people, and who stands in for whom. */
+const changesWhoMay = ['roleAssignments', 'roleDefinitions', 'users', 'approvalDelegations']
+
+/** Asks those, too, who may approve only since a release waits, and has it say anew for whom it does. */
+export const approvalNewcomers: EventConsumer = {
+  name: 'release/approval-newcomers',
+  types: ['Microsoft.Resources.ResourceWriteSuccess', 'Microsoft.Resources.ResourceDeleteSuccess'],
+  async handle({ data }, platform) {
+    const type = String(data['resourceType']).split('/').at(-1) ?? ''
+    if (!changesWhoMay.includes(type)) return
+    const waiting = await platform.resources.list({
+      type: 'releasePlans/releases',
+      where: { 'status.state': 'waiting' },
+      top: 100_000,
+    })
+    for (const { id, key, status } of waiting)
+      await unlessGone(platform, id, async (release) => {
+        platform.wake(releasesReconciler, key)
+        const { approval } = release.status.stages.find(({ name }) => name === status['stage']) ?? {}
+        if (approval?.state !== 'open') return
+        const known = await knownOf(platform, release, release.status.stage, eventOf(release, approval))
+        if (known !== undefined) await askPeople(platform, known)
+      })
+  },
+}
+
+/** As the event said that asked the others. */
+const eventOf = (release: Release, { requestedAt, expiresAt, evidence }: ApprovalRecord): Json =>
+  releaseEvent(release, 'ApprovalRequested', { requestedAt, expiresAt, evidence }).data
+
+/** What cannot be told any more, because a release, its workspace or its plan has gone, is told to nobody. */
+async function unlessGone(
+  platform: Platform,
+  releaseId: string,
+  tell: (release: Release) => Promise<void>,
+): Promise<void> {
+  const found = await platform.resources.find(releaseId)
+  if (found === undefined) return
+  try {
+    await tell(asRelease(found))
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    platform.log.warn('nobody can be told of an approval', { release: releaseId, error: error.message })
+  }
 }
 
 /** A release and its approval as they are when it is told of them. */
@@ -70,41 +118,44 @@ async function knownOf(
   }
 }
 
-/** Asks each who could approve, by links of their own, and tells whom the plan names beside them. */
+/** Asks each who could approve, and tells whom the plan names beside them. */
 async function ask(platform: Platform, known: Known): Promise<void> {
-  const { approval, about, could, notify, workspaceId, release } = known
+  const { approval, about, notify, workspaceId, release } = known
   // Decided, or asked anew, since the event was written.
   if (approval.state !== 'open' || approval.evidence !== about.event['evidence']) return
-  const page = reviewUrl(platform, release.id)
-  const linksFor = (person: Person) =>
-    makeLinks(platform, {
-      principalId: person.id,
-      release: release.key,
-      stage: about.review.stage,
-      evidence: approval.evidence,
-      expiresAt: new Date(approval.expiresAt),
-    })
-  const addressed = notify.filter(isAddress)
-  const asked = (await mayMail(platform, workspaceId))
-    ? could
-    : could.filter(({ mail }) => isNamed(addressed, mail))
-  for (const person of asked.filter(({ mail }) => mail !== undefined)) {
-    const links = linksFor(person)
-    const ways = { page, approve: links.approve, refuse: links.refuse }
-    await post(
-      platform,
-      workspaceId,
-      { mail: person.mail ?? '' },
-      await approvalAsked(about, ways, person.name),
-      links.keep,
-    )
-  }
-  const message = await approvalAsked(about, { page }, undefined)
-  for (const mail of addressed.filter((address) => !asked.some((person) => isNamed([address], person.mail))))
-    await post(platform, workspaceId, { mail }, message)
+  const asked = await askPeople(platform, known)
+  const message = await approvalAsked(about, { page: reviewUrl(platform, release.id) }, undefined)
+  for (const mail of notify.filter(isAddress))
+    if (!asked.some((person) => isNamed([mail], person.mail)))
+      await post(platform, workspaceId, { mail }, message)
   for (const connection of notify.filter((receiver) => !isAddress(receiver)))
-    await tellProgram(platform, known, connection, message, linksFor)
+    await tellProgram(platform, known, connection, message)
 }
+
+/** Asks each who could approve and has an address, by links of their own; whoever was asked already is not again. */
+async function askPeople(platform: Platform, known: Known): Promise<readonly Person[]> {
+  const { about, could, notify, workspaceId, release } = known
+  const reachable = could.filter(({ mail }) => mail !== undefined)
+  const asked = (await mayMail(platform, workspaceId))
+    ? reachable
+    : reachable.filter(({ mail }) => isNamed(notify, mail))
+  for (const person of asked) {
+    const { approve, refuse, keep } = linksFor(platform, known, person)
+    const ways = { page: reviewUrl(platform, release.id), approve, refuse }
+    const message = await approvalAsked(about, ways, person.name)
+    await post(platform, workspaceId, { mail: person.mail ?? '' }, message, keep)
+  }
+  return asked
+}
+
+const linksFor = (platform: Platform, { release, about, approval }: Known, person: Person): PersonalLinks =>
+  makeLinks(platform, {
+    principalId: person.id,
+    release: release.key,
+    stage: about.review.stage,
+    evidence: approval.evidence,
+    expiresAt: new Date(approval.expiresAt),
+  })
 
 const isNamed = (addresses: readonly string[], mail: string | undefined) =>
   mail !== undefined && addresses.some((address) => sameId(address, mail))
@@ -123,16 +174,16 @@ async function mayMail(platform: Platform, workspaceId: string): Promise<boolean
 /** A program gets everybody's links only where its connection says so. */
 async function tellProgram(
   platform: Platform,
-  { workspaceId, could }: Known,
+  known: Known,
   connection: string,
   message: Message,
-  linksFor: (person: Person) => PersonalLinks,
 ): Promise<void> {
+  const { workspaceId, could } = known
   const id = childId(workspaceId, 'connections', connection)
   const { metadata } = (await platform.resources.find<Connection>(id))?.properties ?? {}
   if (metadata?.[trustedWithLinks] !== 'true')
     return void (await post(platform, workspaceId, { connection }, withPeople(message, could)))
-  const each = could.map((person) => ({ person, links: linksFor(person) }))
+  const each = could.map((person) => ({ person, links: linksFor(platform, known, person) }))
   const approvers = each.map(({ person: { name, mail }, links: { approve, refuse } }) => ({
     name,
     mail,

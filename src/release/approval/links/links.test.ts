@@ -314,6 +314,29 @@ describe('links that decide', () => {
     assert.equal(decided?.data['outcome'], 'approved')
   })
 
+  test('who may approve only since is asked then, and the release says so', async () => {
+    const label = await a.waiting('late', { ...rule, roles: ['Release Approver'] }, { by: dana })
+    assert.match(
+      (await a.until(label, () => true)).reason,
+      /there is nobody but those who asked for it who may/,
+    )
+    const ivy = await a.person('ivy', 'Release Approver')
+    const got = await mailTo(ivy, label)
+    await a.until(label, ({ reason }) => /Release Approver at workspace 'dev': ivy\.$/.test(reason))
+    const kim = await a.person('kim')
+    await a.ok(
+      'PUT',
+      `${t.workspace}/providers/Twinloop/approvalDelegations/kim`,
+      { properties: { to: 'kim', until: new Date(Date.now() + 3_600_000).toISOString(), reason: 'away' } },
+      ivy.as,
+    )
+    const stoodIn = await mailTo(kim, label)
+    assert.match((await open(linkIn(stoodIn, 'approve'))).text, /as Release Approver in the place of ivy/)
+    assert.equal((await decide(linkIn(got, 'approve'), { verdict: 'approve' })).status, 200)
+    const told = mail.mails.filter(({ to, text }) => to.includes('ivy@example.org') && text.includes(label))
+    assert.equal(told.length, 1, 'nobody is asked twice')
+  })
+
   test('whoever reacts to an event twice tells it once', async () => {
     const label = await a.waiting('twice', rule, { by: dana })
     await mailTo(ana, label)
