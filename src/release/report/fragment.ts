@@ -1,5 +1,5 @@
 import { html, type Markup } from '../../data/profile/report/markup.ts'
-import type { GateResult, Measure } from '../gates/gate.ts'
+import type { GateResult } from '../gates/gate.ts'
 import { measuresTable, notesList } from './measures.ts'
 
 /** A gate's evidence: its measures, what only this kind of gate has to show, and its notes. */
@@ -8,7 +8,7 @@ export function fragment(
   ...shown: readonly (Markup | false | undefined)[]
 ): string {
   return html`<div class="evidence">
-    ${measures.length > 0 && measuresTable(measures as readonly Measure[])} ${shown} ${notesList(notes)}
+    ${measures.length > 0 && measuresTable(measures)} ${shown} ${notesList(notes)}
   </div>`.markup
 }
 
