@@ -1,17 +1,17 @@
-import { html } from 'hono/html'
+import { html, type Markup } from '../../../data/profile/report/markup.ts'
 import { cell } from '../../../data/contracts/words/say.ts'
 import type { CheckResult } from '../../../data/contracts/evaluation/result.ts'
 import type { GateResult } from '../gate.ts'
-import { table, textOf } from '../fragment.ts'
+import { fragment, table } from '../../report/fragment.ts'
 import type { Evaluated } from './result.ts'
 
 const marks = { success: '✓', warn: '!', fail: '✗', error: '?' } as const
 const order = ['fail', 'error', 'warn', 'success'] as const
 
 /** Each check with what was found, worst first, and rows that break it. */
-export function contractFragment({ details }: GateResult): string {
+export function contractFragment({ details, notes }: GateResult): string {
   const evaluations = (details?.['evaluations'] ?? []) as readonly Evaluated[]
-  return textOf(html`${evaluations.map(section)}`)
+  return fragment({ measures: [], notes }, ...evaluations.map(section))
 }
 
 const section = ({ label, contract, evaluation }: Evaluated) => {
@@ -29,7 +29,7 @@ const section = ({ label, contract, evaluation }: Evaluated) => {
     )}`
 }
 
-function examples({ failingRows }: CheckResult) {
+function examples({ failingRows }: CheckResult): Markup | string {
   if (failingRows === undefined || failingRows.rows.length === 0) return ''
   return html`<details>
     <summary>rows that break it</summary>

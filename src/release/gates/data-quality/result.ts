@@ -40,13 +40,7 @@ export async function resultOf(
     measures: evaluated.flatMap(({ evaluation, label }) =>
       evaluation.results.map((check) => measure(check, evaluation.rows, label, warnings)),
     ),
-    notes: [
-      ...evaluated.map(
-        ({ data, label, contract, evaluation }) =>
-          `${label} (${plural(evaluation.rows, 'row')}, ${data}) against contract ${contract}: ${evaluation.outcome}.`,
-      ),
-      ...new Set(evaluated.flatMap(({ evaluation }) => evaluation.notes)),
-    ],
+    notes: [...new Set(evaluated.flatMap(({ evaluation }) => evaluation.notes))],
     files,
     details: { evaluations: evaluated },
   }

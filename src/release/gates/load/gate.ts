@@ -1,4 +1,4 @@
-import { html } from 'hono/html'
+import { trusted } from '../../../data/profile/report/markup.ts'
 import { UserError } from '../../../kernel/errors.ts'
 import { resolve } from '../../../data/resolve.ts'
 import { requiredRequests } from '../../../statistics/intervals/quantiles.ts'
@@ -11,7 +11,7 @@ import {
   type TestEndpoint,
 } from '../../test-deployment/bring-up.ts'
 import type { Gate, GateContext, GateResult, PlanContext, PlanMistake } from '../gate.ts'
-import { drawing, table, textOf } from '../fragment.ts'
+import { fragment, table } from '../../report/fragment.ts'
 import { milliseconds } from '../parameters.ts'
 import type { Disagreement } from './agreement.ts'
 import { gather, offline } from './gather.ts'
@@ -61,24 +61,21 @@ export const load: Gate<LoadParameters> = {
     if (typeof name === 'string') await takeDown({ ...context, name })
   },
 
-  report({ details }: GateResult): string {
-    const disagreements = (details?.['disagreements'] ?? []) as readonly Disagreement[]
-    const svg = details?.['histogram']
-    return textOf(
-      html`${typeof svg === 'string' ? drawing(svg) : ''}
-      ${
-        disagreements.length === 0
-          ? ''
-          : table(
-              ['request', 'row', 'offline', 'deployed'],
-              disagreements.map((one) => [
-                String(one.body),
-                String(one.row),
-                JSON.stringify(one.offline),
-                one.online ?? 'no answer',
-              ]),
-            )
-      }`,
+  report(result) {
+    const disagreements = (result.details?.['disagreements'] ?? []) as readonly Disagreement[]
+    const svg = result.details?.['histogram']
+    return fragment(
+      result,
+      typeof svg === 'string' && trusted(svg),
+      table(
+        ['request', 'row', 'offline', 'deployed'],
+        disagreements.map((one) => [
+          String(one.body),
+          String(one.row),
+          JSON.stringify(one.offline),
+          one.online ?? 'no answer',
+        ]),
+      ),
     )
   },
 }

@@ -1,9 +1,8 @@
-import { html } from 'hono/html'
 import { z } from 'zod'
 import { plural } from '../../../data/contracts/words/say.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Gate, GateResult, GateVerdict, ReleasedModel } from '../gate.ts'
-import { table, textOf } from '../fragment.ts'
+import { fragment, table } from '../../report/fragment.ts'
 import { modelText, withModelFiles } from '../model-files.ts'
 import { breaking, compareSignatures, type BreakingKind, type Difference } from './compare.ts'
 import { signatureIn, type Signature } from './signature.ts'
@@ -32,20 +31,19 @@ export const signature: Gate<Parameters> = {
     if (deployed === undefined) return { result: missing(champion, given.missing) }
     return { result: judge(compareSignatures(deployed, own), given.allow, { own, candidate, champion }) }
   },
-  report: ({ details }) => {
+  report({ details, measures, notes }) {
     const found = (details?.['differences'] ?? []) as readonly Difference[]
-    if (found.length === 0) return ''
-    return textOf(
-      html`${table(
-        ['', 'the candidate', 'champion', 'candidate', 'kind'],
-        found.map(({ breaks, says, champion, candidate, kind }) => [
-          breaks ? '✗' : '·',
-          says,
-          champion ?? '—',
-          candidate ?? '—',
-          kind,
-        ]),
-      )}`,
+    const rows = found.map(({ breaks, says, champion, candidate, kind }) => [
+      breaks ? '✗' : '·',
+      says,
+      champion ?? '—',
+      candidate ?? '—',
+      kind,
+    ])
+    return fragment(
+      // The notes say what the table shows.
+      { measures, notes: rows.length > 0 ? [] : notes },
+      table(['', 'the candidate', 'champion', 'candidate', 'kind'], rows),
     )
   },
 }

@@ -1,10 +1,9 @@
-import { html } from 'hono/html'
 import { UserError } from '../../../kernel/errors.ts'
 import { environmentNamed, modelSpecification } from '../../origin/environment.ts'
 import { errors } from '../../../kernel/errors.ts'
 import type { Job } from '../../../training/jobs/job.ts'
 import type { Gate, GateContext, PlanMistake } from '../gate.ts'
-import { table, textOf } from '../fragment.ts'
+import { fragment, table } from '../../report/fragment.ts'
 import { endedJob, fileOfJob } from '../job-files.ts'
 import { auditOf, auditReport, pickleReport, type Audit } from './findings.ts'
 import { auditFile, auditJob, picklesFile, scanJob } from './jobs.ts'
@@ -71,27 +70,20 @@ export const supplyChain: Gate<SupplyChainParameters> = {
     return { result: judge(found, given, files) }
   },
 
-  report: ({ details }) => {
-    const dangers = (details?.['dangers'] ?? []) as readonly Danger[]
-    const audit = details?.['audit'] as Audit | undefined
+  report(result) {
+    const dangers = (result.details?.['dangers'] ?? []) as readonly Danger[]
+    const audit = result.details?.['audit'] as Audit | undefined
     const vulnerable = audit?.state === 'checked' ? audit.vulnerable : []
-    return textOf(
-      html`${
-        dangers.length === 0
-          ? ''
-          : table(
-              ['file', 'loading it would run'],
-              dangers.map(({ file, global }) => [file, global]),
-            )
-      }
-      ${
-        vulnerable.length === 0
-          ? ''
-          : table(
-              ['package', 'vulnerability', 'also known as', 'fixed in'],
-              vulnerable.map((one) => [one.package, one.id, one.aliases.join(', '), one.fixedIn.join(', ')]),
-            )
-      }`,
+    return fragment(
+      result,
+      table(
+        ['file', 'loading it would run'],
+        dangers.map(({ file, global }) => [file, global]),
+      ),
+      table(
+        ['package', 'vulnerability', 'also known as', 'fixed in'],
+        vulnerable.map((one) => [one.package, one.id, one.aliases.join(', '), one.fixedIn.join(', ')]),
+      ),
     )
   },
 }

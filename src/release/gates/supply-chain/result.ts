@@ -40,7 +40,7 @@ export function judge(
     {
       name: 'files',
       estimate: found.manifest.files.length,
-      note: `SHA-256 ${found.manifest.sha256}`,
+      note: `SHA-256 of all ${found.manifest.sha256}; each one's is in files.json`,
     },
   ]
   const verdict = worst(measures)
@@ -94,7 +94,7 @@ function ofAudit(audit: Audit, { audit: wanted, ignore }: SupplyChainParameters)
       {
         name,
         estimate: null,
-        note: `not checked: ${audit.reason}`,
+        note: 'not checked',
         ...(wanted === 'required' ? { verdict: 'inconclusive' as const } : {}),
       },
     ]
@@ -149,7 +149,6 @@ function notes(found: Found, unread: readonly Pickle[], given: SupplyChainParame
     ),
   )
   return [
-    `The files have SHA-256 ${manifest.sha256} (each one's is in files.json).`,
     ...(modules.size === 0 ? [] : [`Its pickles import from ${listing([...modules].sort(), 20)}.`]),
     ...unread.map(({ file, problem }) => `${file} could not be read to the end: ${problem}.`),
     ...(code.length === 0
