@@ -26,7 +26,11 @@ export function readPipeline(file: string, setting: Setting): readonly Job[] {
   return jobs.map(({ job = 'job', variables = {}, steps }) => ({
     name: job,
     // Variables, but no secrets, are in the environment of every script.
-    env: { ...setting.variables, ...replaceAll(variables, setting) },
+    env: {
+      BUILD_SOURCEVERSION: '1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b',
+      ...setting.variables,
+      ...replaceAll(variables, setting),
+    },
     steps: steps.map((step, i): Step => ({
       name: step.displayName ?? step.task ?? `step ${i + 1}`,
       script: step.script === undefined ? undefined : replace(step.script, setting),

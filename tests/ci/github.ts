@@ -14,6 +14,14 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, { env?: Env; if?: string; steps: readonly WorkflowStep[] }>>
 }
 
+/** What GitHub itself sets in every step. */
+const ofRun: Env = {
+  GITHUB_SERVER_URL: 'https://github.com',
+  GITHUB_REPOSITORY: 'acme/breakdowns',
+  GITHUB_RUN_ID: '4711',
+  GITHUB_SHA: '1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b',
+}
+
 /** Reads a GitHub workflow. Throws for an expression that is not understood: nothing is left out unseen. */
 export function readWorkflow(file: string, setting: Setting): readonly Job[] {
   const { jobs } = parse(readFileSync(file, 'utf8')) as Workflow
@@ -22,7 +30,7 @@ export function readWorkflow(file: string, setting: Setting): readonly Job[] {
     return [
       {
         name,
-        env: replaceAll(job.env, setting),
+        env: { ...ofRun, ...replaceAll(job.env, setting) },
         steps: job.steps.map((step, i): Step => ({
           name: step.name ?? step.uses ?? `step ${i + 1}`,
           script: step.run === undefined ? undefined : replace(step.run, setting),

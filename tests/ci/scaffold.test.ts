@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { readPipeline } from './azure-pipelines.ts'
 import { readWorkflow } from './github.ts'
 import { startMachine, type Machine } from './runner.ts'
-import type { Setting } from './steps.ts'
+import type { Job, Setting } from './steps.ts'
 
 // What `twinloop init` writes is run as CI runs it: every step of the files in order, in a fresh clone, with nothing but
 // the package that people install.
@@ -19,52 +19,96 @@ before(async () => {
 })
 after(() => machine.end())
 
-const settingOf = (repository: string): Setting => ({
+const settingOf = (repository: string, more: Partial<Setting> = {}): Setting => ({
   workspace: machine.clone(join(machine.folder, repository)),
-  variables: { TWINLOOP_PACKAGE: machine.package },
   secrets: {},
+  ...more,
+  variables: { TWINLOOP_PACKAGE: machine.package, ...more.variables },
+})
+/** A job without its first steps, where they have run on this machine already. */
+const from = (job: Job, step: string): Job => ({
+  ...job,
+  steps: job.steps.slice(job.steps.findIndex(({ name }) => name === step)),
+})
+const onGithub = { shell: ['bash', '-e'] }
+const onAzure = { shell: ['bash', '--noprofile', '--norc'] }
+
+test('Azure Pipelines rehearse a release on a server of their own', async () => {
+  const setting = settingOf('repairs')
+  const [job] = readPipeline(join(setting.workspace, '.azure-pipelines/release.yml'), setting)
+  assert.ok(job !== undefined)
+  const said = await machine.run(job, setting, onAzure)
+  assert.match(said.get('Train') ?? '', /✓ register\s+Completed/)
+  const staging = said.get('Release to staging, as far as it goes without a person') ?? ''
+  for (const gate of ['supply_chain', 'data_quality', 'unit_tests', 'signature', 'champion', 'load'])
+    assert.match(staging, new RegExp(`✓ ${gate} `))
+  assert.match(said.get('Follow the delivery') ?? '', /repairs:1 is the champion/)
+  const hours = JSON.parse(
+    /^\[[\d.,\s-]+\]$/m.exec(said.get('Ask the endpoints') ?? '')?.[0] ?? '[]',
+  ) as number[]
+  assert.equal(hours.length, 5)
+  assert.ok(hours.every((value) => value > -10 && value < 60))
+  assert.match(said.get('Ask the endpoints') ?? '', /✓ batchscoring\s+Completed/)
+  assert.ok(!existsSync(join(setting.workspace, '..', 'agent', 'twinloop', 'server.json')), 'it was stopped')
+  assert.equal(await machine.bash('git status --porcelain', setting.workspace), '', 'the clone is as it was')
 })
 
-describe('a scaffolded repository', () => {
-  test('on GitHub trains, releases and deploys what is merged', async () => {
-    const setting = settingOf('breakdowns')
-    const jobs = readWorkflow(join(setting.workspace, '.github/workflows/release.yml'), setting)
-    const [job] = jobs
-    assert.ok(job !== undefined && jobs.length === 1)
-    const said = await machine.run(job, setting, { shell: ['bash', '-e'] })
-    assert.match(said.get('Train') ?? '', /✓ register\s+Completed/)
-    const answers = /^\[\[.*\]\]$/m.exec(said.get('Deploy online') ?? '')?.[0] ?? '[]'
-    const chances = JSON.parse(answers) as readonly (readonly number[])[]
-    assert.equal(chances.length, 5)
-    for (const [no = 0, yes = 0] of chances) assert.ok(Math.abs(no + yes - 1) < 1e-9 && yes > 0 && yes < 1)
-    assert.match(said.get('Deploy for batches') ?? '', /Completed/)
-    assert.ok(!existsSync(join(setting.workspace, '.twinloop', 'server.json')), 'the server was stopped')
-    assert.equal(
-      await machine.bash('git status --porcelain', setting.workspace),
-      '',
-      'the clone is as it was',
+describe('GitHub, with a server that stays', () => {
+  const home = { TWINLOOP_HOME: '' }
+  let url = ''
+  const asOwner = (script: string, cwd = machine.folder) => machine.bash(script, cwd, home)
+  const passwordOf = async (name: string) =>
+    (await asOwner(`twinloop service-principal add-password -n ${name} --query password -o tsv`)).trim()
+  before(async () => {
+    home.TWINLOOP_HOME = join(machine.folder, 'server')
+    await asOwner('twinloop up --detach --port 0 --https-port 0 --gateway-port 0 -o none')
+    url = (await asOwner('twinloop status --query http -o tsv')).trim()
+    await asOwner('infrastructure/apply.sh', join(machine.folder, 'breakdowns'))
+    // GitHub's own program, which is asked who of the environment's reviewers let the run go on.
+    writeFileSync(
+      join(machine.folder, 'npm', 'bin', 'gh'),
+      `#!/bin/sh\ntest "$1 $2" = "api repos/acme/breakdowns/actions/runs/4711/approvals" && test -n "$GH_TOKEN" && echo olga\n`,
+      { mode: 0o755 },
     )
   })
+  after(() => asOwner('twinloop down --all'))
 
-  test('on GitHub refuses a file that is wrong, before anything runs', async () => {
-    const setting = settingOf('breakdowns')
-    const file = join(setting.workspace, 'mlops/train/pipeline.yml')
-    writeFileSync(file, readFileSync(file, 'utf8').replace('default_compute', 'default_compte'))
-    const [job] = readWorkflow(join(setting.workspace, '.github/workflows/pull-request.yml'), setting)
-    assert.ok(job !== undefined)
+  test('a program trains and releases, and another passes on what a reviewer said', async () => {
+    const setting = settingOf('breakdowns', {
+      variables: { TWINLOOP_URL: url },
+      secrets: { TWINLOOP_TOKEN: await passwordOf('ci') },
+    })
+    const file = join(setting.workspace, '.github/workflows/release.yml')
+    const [release] = readWorkflow(file, setting)
+    // An environment has secrets of its own.
+    const inEnvironment = { ...setting, secrets: { TWINLOOP_TOKEN: await passwordOf('approver') } }
+    const production = readWorkflow(file, inEnvironment)[1]
+    assert.ok(release !== undefined && production !== undefined)
+    const said = await machine.run(release, setting, onGithub)
+    const staging = said.get('Release to staging, as far as it goes without a person') ?? ''
+    assert.match(staging, /ci started the release of breakdowns:1/)
+    assert.match(staging, /Waits for one approval/)
+    assert.equal(said.has('Approve the rehearsal'), false)
+    const approving = from(production, 'Approve for the reviewer')
     await assert.rejects(
-      machine.run(job, setting, { shell: ['bash', '-e'] }),
-      /the step "Check the files" of validate ended with 1:\n[^]*pipeline\.yml:\d+:\d+ [^]*did you mean default_compute\?/,
+      machine.run({ ...approving, env: release.env }, setting, onGithub),
+      /Approve for the reviewer[^]*started the release/,
+      'who started it does not approve it, whoever was asked',
     )
+    const delivered = (await machine.run(approving, inEnvironment, onGithub)).get('Follow the delivery') ?? ''
+    assert.match(delivered, /approver for github:olga|github:olga/)
+    assert.match(delivered, /breakdowns:1 is the champion/)
   })
+})
 
-  test('on Azure Pipelines checks, tests and trains what is proposed', async () => {
-    const setting = settingOf('repairs')
-    const [job] = readPipeline(join(setting.workspace, '.azure-pipelines/pull-request.yml'), setting)
-    assert.ok(job !== undefined)
-    const said = await machine.run(job, setting, { shell: ['bash', '--noprofile', '--norc'] })
-    assert.match(said.get('Test the functions') ?? '', /1\d passed/)
-    assert.match(said.get('Train') ?? '', /✓ register\s+Completed/)
-    assert.match(said.get('Show the model') ?? '', /^name: repairs$/m)
-  })
+test('a pull request whose functions are wrong is stopped by their tests', async () => {
+  const setting = settingOf('breakdowns')
+  const file = join(setting.workspace, 'data-science/src/prep.py')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('.notna()', '.isna()'))
+  const [job] = readWorkflow(join(setting.workspace, '.github/workflows/pull-request.yml'), setting)
+  assert.ok(job !== undefined)
+  await assert.rejects(
+    machine.run(from(job, 'Check the files'), setting, onGithub),
+    /the step "Test the functions" of validate ended with 1:\n[^]*test_rows_without_a_target_are_left_out/,
+  )
 })

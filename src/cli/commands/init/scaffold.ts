@@ -83,6 +83,7 @@ function wordsOf({ name, version, data }: Wanted, problem: Problem): Readonly<Re
     // Labels stay as they are written: 1 is not 1.0, and True is not true.
     target_type: task === 'regression' ? '"float64"' : '"str"',
     target_yaml: JSON.stringify(target.name),
+    positive_yaml: positive === undefined ? '' : `, positive: ${asYaml(positive)}`,
     predicts:
       task === 'classification'
         ? `whether \`${target.name}\` is \`${positive}\``
@@ -95,3 +96,6 @@ function wordsOf({ name, version, data }: Wanted, problem: Problem): Readonly<Re
         : `They are the rows of \`${data.file}\`, as \`twinloop init\` was given them.`,
   }
 }
+
+/** A label as it is read from a table: numbers and truth values are none of text. */
+const asYaml = (label: string) => (/^(true|false|\d+)$/.test(label) ? label : JSON.stringify(label))

@@ -75,13 +75,11 @@ async function sendersOf(
   call: Call,
 ): Promise<readonly Repository[]> {
   const named = host.repositories(call.body).map(addressOf)
-  const all = await platform.resources.list({ type: repositories.type, top: 10_000 })
+  const where = { 'properties.host': kind }
+  const all = await platform.resources.list({ type: repositories.type, where, top: 10_000 })
   const meant = all
     .map(asRepository)
-    .filter(
-      ({ properties }) =>
-        hostOf(properties) === kind && named.some((address) => isSame(address, addressIn(properties))),
-    )
+    .filter(({ properties }) => named.some((address) => isSame(address, addressIn(properties))))
   // As much work where none is known, so that nobody can tell by the time it takes.
   if (meant.length === 0) host.knows(call, 'there is no such repository')
   const senders: Repository[] = []

@@ -120,6 +120,19 @@ describe('calls of GitHub', () => {
     await settled('flights', answers[0]?.body.deliveries[0].delivery)
   })
 
+  test('that a killed server had begun to act on start nothing a second time', async () => {
+    const { body } = await fromGithub('push', pushOf('refs/heads/main', { pushed: 'before the kill' }))
+    const name: string = body.deliveries[0].delivery
+    const before = await settled('flights', name)
+    const jobs = async () => (await t.send('GET', `${t.workspace}/jobs`)).body.value.length
+    const made = await jobs()
+    // Killed after the job was made, before that was written down: the next server finds it so.
+    const id = `${repositoryId('flights')}/deliveries/${name}`
+    await t.app.platform.resources.setStatus(id.toLowerCase(), { state: 'pending', started: null })
+    assert.deepEqual((await settled('flights', name)).started, before.started)
+    assert.equal(await jobs(), made)
+  })
+
   test('try a commit of a pull request once, and none of a fork', async () => {
     const proposal = (action: string, from: string) => ({
       action,

@@ -15,3 +15,9 @@ for file in roles/*.yml; do
   twinloop service-principal create -n "$(basename "$file" .yml)" --no-password -o none
   twinloop role assign -f "$file" -o none
 done
+
+# The Git server is told what becomes of each commit, where there is a token for it.
+if [ -n "${GIT_TOKEN:-}" ]; then
+  twinloop connection create -f connections/git.yml --set credentials.pat="$GIT_TOKEN" -o none
+  twinloop repository create -f repository.yml --set url="$(git remote get-url origin)" -o none
+fi
