@@ -4,7 +4,7 @@ import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import { resolve } from '../../data/resolve.ts'
 import type { EvidenceFile, GateContext, GateProgress, GateResult, ReleasedModel } from '../gates/gate.ts'
 import { conclusionOf, predictionsOf, requireCompleted } from '../predictions/results.ts'
-import { hasEnded, scoringJob } from '../predictions/scoring-job.ts'
+import { hasEnded, isBeingScored, scoringJob, type Scoring } from '../predictions/scoring-job.ts'
 import type { Answer } from './answer.ts'
 import { gatePage } from '../report/gate-page.ts'
 import { validityOf } from './validity.ts'
@@ -17,6 +17,8 @@ export interface EvaluationParameters {
 }
 
 type Times = { readonly first: string; readonly last: string }
+
+const waitMs = 2000
 
 const program = `release/evaluation/main${extname(import.meta.url)}`
 const command = `"$TWINLOOP_NODE" --disable-warning=ExperimentalWarning "$TWINLOOP_PROGRAMS/${program}"`
@@ -32,8 +34,15 @@ export async function evaluateGate(
   report: (result: GateResult) => string,
 ): Promise<GateProgress> {
   const { platform, candidate, champion } = context
-  const job = await context.job('evaluation', () => jobOf(kind, parameters, context))
-  if (!hasEnded(job)) return { doing: doingOf(job, candidate, champion) }
+  // Gates of a stage run side by side: of those that ask for the same predictions one lets them be made.
+  const job = await inTurn(`${context.workspaceId} ${parameters.data}`, async () => {
+    const isOwn = context.state['begun'] === true
+    if (!isOwn && (await isBeingScored(scoringOf(parameters, context)))) return undefined
+    return context.job('evaluation', () => jobOf(kind, parameters, context))
+  })
+  if (job === undefined)
+    return { doing: 'waits for the predictions that another gate lets be made', again: waitMs }
+  if (!hasEnded(job)) return { state: { begun: true }, doing: doingOf(job, candidate, champion) }
   await requireCompleted(platform, job)
   const answer = JSON.parse(await conclusionOf(platform, job, evaluationStep, answerFile)) as Answer
   if ('problem' in answer) throw errors.validation(answer.problem)
@@ -79,28 +88,54 @@ async function kept(
   ]
 }
 
+const turns = new Map<string, Promise<unknown>>()
+
+/** Does work one after another for the same key, within this server. */
+async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const own = (turns.get(key) ?? Promise.resolve()).then(work)
+  const settled = own.then(
+    () => undefined,
+    () => undefined,
+  )
+  turns.set(key, settled)
+  try {
+    return await own
+  } finally {
+    if (turns.get(key) === settled) turns.delete(key)
+  }
+}
+
+function scoringOf(
+  { data, target }: EvaluationParameters,
+  { platform, workspaceId, candidate, champion }: GateContext,
+): Scoring {
+  const other = champion?.id === candidate.id ? undefined : champion
+  return { platform, workspaceId, data, target, candidate, champion: other }
+}
+
 async function jobOf(
   kind: EvaluationKind,
   parameters: EvaluationParameters,
-  { platform, workspaceId, candidate, champion, seed }: GateContext,
+  context: GateContext,
 ): Promise<Json> {
-  const { data, target } = parameters
-  const other = champion === undefined || champion.id === candidate.id ? undefined : champion
+  const scoring = scoringOf(parameters, context)
+  const { platform, workspaceId, data, candidate, champion } = scoring
   const { asset } = await resolve(platform, workspaceId, data)
   const question = {
     kind,
     parameters,
     judged: {
       candidate: labelOf(candidate),
-      ...(other === undefined ? {} : { champion: labelOf(other) }),
+      ...(champion === undefined ? {} : { champion: labelOf(champion) }),
       data: asset === undefined ? data : assetLabel(asset),
-      seed,
+      seed: context.seed,
     },
   }
-  return scoringJob(
-    { platform, workspaceId, data, target, candidate, champion: other },
-    { name: evaluationStep, command, variables: { [questionVariable]: JSON.stringify(question) } },
-  )
+  return scoringJob(scoring, {
+    name: evaluationStep,
+    command,
+    variables: { [questionVariable]: JSON.stringify(question) },
+  })
 }
 
 const labelOf = ({ name, version }: ReleasedModel) => `${name}:${version}`

@@ -11,6 +11,7 @@ import { championGate } from '../gates/champion/gate.ts'
 import type { FairnessDetails } from '../gates/fairness/details.ts'
 import { fairnessGate } from '../gates/fairness/gate.ts'
 import type { GateResult, Measure } from '../gates/gate.ts'
+import { approvals } from '../testing/people.ts'
 import { runGate } from '../testing/run-gate.ts'
 import { openLaboratory, type Laboratory } from '../testing/trained-models.ts'
 import { oracle, train } from './testing/loans.ts'
@@ -22,6 +23,8 @@ describe('gates that judge predictions', () => {
   let expected: Oracle
   const model = (name: string) => `${twin.workspace}/models/${name}/versions/1`
   const both = () => ({ candidate: model('better'), champion: model('worse') })
+
+  const people = approvals(() => twin)
 
   before(async () => {
     twin = await startTestApp()
@@ -221,6 +224,57 @@ describe('gates that judge predictions', () => {
     })
     assert.equal(own?.candidate.curve.length, calibration.curve[0].length)
     assert.notEqual(result.verdict, 'fail', result.summary)
+  })
+
+  test('a release asks them side by side, scores once, and keeps pages to be read', async () => {
+    for (const [version, name] of [
+      ['1', 'worse'],
+      ['2', 'better'],
+    ] as const) {
+      const { properties } = (await twin.send('GET', model(name))).body
+      const { modelUri, modelType } = properties
+      await people.ok('PUT', `${twin.workspace}/models/lender/versions/${version}`, {
+        properties: { modelUri, modelType },
+      })
+    }
+    await people.ok('POST', `${twin.workspace}/models/lender/setAlias`, { alias: 'champion', version: '1' })
+    const gates = [{ champion: held }, { fairness: { sensitive_features: ['sex'], max: 0.5 } }, 'calibration']
+    await people.ok('PUT', people.planId('lender'), {
+      properties: {
+        model: 'lender',
+        start: { on: ['alias'], alias: 'never' },
+        stages: [{ name: 'test', gates }],
+      },
+    })
+    await people.ok('POST', `${people.planId('lender')}/start`, { version: '2' })
+    const { state, stages } = await people.until(
+      'lender/1',
+      ({ state }) => state === 'succeeded' || state === 'blocked',
+    )
+    const found = stages[0]?.gates.map(({ name, state: own, result, error }) => [
+      name,
+      own,
+      result?.summary ?? error,
+    ])
+    assert.equal(state, 'succeeded', JSON.stringify(found))
+    const page = await twin.send(
+      'GET',
+      `${people.releaseId('lender/1')}/evidence/test/champion/1/report.html`,
+    )
+    assert.equal(page.status, 200)
+    assert.match(String(page.body), /<h1>lender\/1 champion .*<svg class="plot"/s)
+    const jobs = await twin.app.platform.resources.list({
+      type: 'workspaces/jobs',
+      scope: twin.workspace,
+      view: 'all',
+    })
+    const scored = jobs.filter(
+      ({ properties, status }) =>
+        properties['stepName'] === 'candidate' &&
+        status['reusedFrom'] === undefined &&
+        String(status['rootJobName']).startsWith('release-lender'),
+    )
+    assert.ok(scored.length <= 1, `${scored.length} jobs scored the candidate`)
   })
 
   test('what cannot be looked at is an error with a reason', async () => {

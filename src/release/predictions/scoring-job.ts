@@ -69,6 +69,7 @@ export async function scoringJob(scoring: Scoring, conclusion?: Conclusion): Pro
     properties: {
       [testSetProperty]: asset?.id ?? data,
       [candidateProperty]: candidate.id,
+      [scoringProperty]: await keyOf(scoring),
     },
     inputs: { data: { jobInputType: dataType, uri: asset?.id ?? data }, ...models },
     outputs: {},
@@ -76,6 +77,37 @@ export async function scoringJob(scoring: Scoring, conclusion?: Conclusion): Pro
     jobs: { rows: rowsStep(dataType, bare), ...steps },
   }
 }
+
+/**
+ * True while a scoring job of the same models on the same data is under way in the workspace: whoever waits for it finds
+ * the models' predictions made.
+ */
+export async function isBeingScored(scoring: Scoring): Promise<boolean> {
+  const { platform, workspaceId } = scoring
+  const jobs = await platform.resources.list({
+    type: 'workspaces/jobs',
+    parent: workspaceId.toLowerCase(),
+    view: 'all',
+    where: { [`properties.properties.${scoringProperty}`]: await keyOf(scoring) },
+  })
+  return jobs.some((job) => !hasEnded(job))
+}
+
+/** The same for the same models on the same version of the data. */
+async function keyOf({
+  platform,
+  workspaceId,
+  data,
+  target = '',
+  candidate,
+  champion,
+}: Scoring): Promise<string> {
+  const { asset } = await resolve(platform, workspaceId, data)
+  const parts = [asset?.id ?? data, target, candidate.id, champion?.id ?? '']
+  return createHash('sha256').update(parts.join('\0').toLowerCase()).digest('hex').slice(0, 32)
+}
+
+const scoringProperty = 'twinloopScoring'
 
 /** Properties of scoring jobs by which it can be told how often data served to judge candidates. */
 export const testSetProperty = 'twinloopTestSet'

@@ -12,7 +12,7 @@ export const fragmentStyle = `
 .evidence th, .evidence td { text-align: left; vertical-align: top; padding: .4rem 1.1rem .4rem 0; border-bottom: 1px solid var(--line); white-space: normal; max-width: 24rem; }
 .evidence thead th { color: var(--soft); font-weight: 500; font-size: .8rem; white-space: nowrap; } .evidence tbody th { font-weight: 600; overflow-wrap: anywhere; }
 .evidence .number { text-align: right; white-space: nowrap; } .evidence td small, .evidence th small { display: block; color: var(--soft); font-size: .78rem; font-weight: 400; }
-.evidence .measures { width: 100%; }
+.evidence .measures { width: 100%; } .evidence .measures tbody th { min-width: 8.5rem; }
 .evidence .badge { display: inline-block; font-size: .74rem; font-weight: 600; padding: .05rem .5rem; border-radius: 99px; border: 1px solid; white-space: nowrap; text-transform: none; letter-spacing: 0; }
 .evidence .pass { --tone: var(--pass); } .evidence .fail { --tone: var(--fail); } .evidence .inconclusive { --tone: var(--inconclusive); } .evidence .not_applicable, .evidence .told { --tone: var(--not); }
 .evidence .badge { color: var(--tone); }
@@ -29,7 +29,7 @@ export const fragmentStyle = `
 .evidence .intervals .told { --tone: var(--candidate); } .evidence .mark.zero { stroke: var(--ink); } .evidence .mark.limit { stroke: var(--fail); stroke-dasharray: 4 3; } .evidence .mark.overall { stroke: var(--soft); stroke-dasharray: 2 3; }
 .evidence .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; font-size: .85rem; } .evidence .legend em { color: var(--soft); font-style: normal; }
 .evidence .legend i { display: inline-block; width: 1.4rem; height: 0; border-top: 3px solid; margin-right: .5rem; vertical-align: .25em; } .evidence .legend i.candidate { border-color: var(--candidate); } .evidence .legend i.champion { border-color: var(--champion); border-top-style: dashed; }
-.evidence .confusion td { padding: .4rem .8rem; border: 2px solid var(--page); } .evidence .confusion td.right { background: color-mix(in srgb, var(--candidate) var(--share), transparent); } .evidence .confusion td.wrong { background: color-mix(in srgb, var(--fail) var(--share), transparent); }
+.evidence .confusion td { padding: .4rem .8rem; border: 2px solid var(--page); } .evidence .confusion td.right { background: color-mix(in srgb, var(--candidate) calc(var(--share) * .6), transparent); } .evidence .confusion td.wrong { background: color-mix(in srgb, var(--fail) calc(var(--share) * .6), transparent); }
 .evidence .confusion td { background-clip: padding-box; } .evidence .confusion td small { color: inherit; opacity: .75; }
 .evidence .tree, .evidence .tree ul { list-style: none; margin: 0; padding-left: 1.2rem; border-left: 1px solid var(--line); } .evidence .tree { border: 0; padding: 0; font-size: .88rem; max-width: 50rem; } .evidence .tree li > div > span + span { text-align: right; }
 .evidence .tree li > div { display: grid; grid-template-columns: minmax(0, 1fr) 4.5rem 11rem; gap: .8rem; align-items: center; padding: .15rem 0; }

@@ -1,4 +1,5 @@
 import { confusion } from '../../../statistics/metrics/classification/confusion.ts'
+import { costCurve } from '../../../statistics/metrics/classification/cost-curve.ts'
 import { quantileSorted } from '../../../statistics/distributions/quantiles.ts'
 import { operatingPoints, type OperatingPoint } from '../../../statistics/metrics/ranking/ranking.ts'
 import { scoreCounts } from '../../../statistics/metrics/ranking/score-counts.ts'
@@ -14,6 +15,8 @@ export interface ModelCurves {
   readonly roc?: readonly Point[]
   /** Recall and precision. */
   readonly precisionRecall?: readonly Point[]
+  /** Least cost by probability-cost: see `costCurve`. */
+  readonly cost?: readonly Point[]
   /** Where the model's own threshold lies on both, at the first of equal predictions. */
   readonly working?: { readonly roc: Point; readonly precisionRecall: Point }
   /** Counts `[true][predicted]`. */
@@ -44,12 +47,14 @@ export function curvesOf(rows: EvaluationRows, answers: ModelAnswers): ModelCurv
   }
   const base = { ...small, working, positiveRate: (tp + fp) / labels.length }
   if (answers.scores === undefined) return base
-  const points = operatingPoints(scoreCounts({ labels, scores: answers.scores }))
+  const counts = scoreCounts({ labels, scores: answers.scores })
+  const points = operatingPoints(counts)
   const start: Point = [0, 0]
   return {
     ...base,
     roc: [start, ...thinned(points, (p) => [p.falsePositiveRate, p.truePositiveRate])],
     precisionRecall: thinned(points, (p) => [p.truePositiveRate, p.precision]),
+    cost: costCurve(counts).map(({ probabilityCost, cost }) => [rounded(probabilityCost), rounded(cost)]),
   }
 }
 

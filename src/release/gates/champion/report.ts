@@ -30,6 +30,8 @@ export function championReport(given: Json, measures: readonly Measure[], notes:
   </div>`.markup
 }
 
+const halves = { ...unit('least cost of a row'), to: 0.5, ticks: [0, 0.1, 0.2, 0.3, 0.4, 0.5] }
+
 const both = (curves: ChampionDetails['curves']): readonly (readonly [Who, ModelCurves])[] => [
   ...(curves.champion === undefined ? [] : [['champion', curves.champion] as const]),
   ['candidate', curves.candidate],
@@ -61,6 +63,16 @@ function classCharts(curves: ChampionDetails['curves'], classes: readonly string
                   : [dot(who, working.precisionRecall, `${who} decides here`, at)]),
               ]),
             )}
+          </figure>`,
+          html`<figure>
+            <figcaption>
+              Cost at every price <small>lower is better; left false alarms are dear, right misses</small>
+            </figcaption>
+            ${plot('cost curves', unit('share of the cost that lies with positives'), halves, (at) => [
+              guide([0, 0], [0.5, 0.5], at),
+              guide([0.5, 0.5], [1, 0], at),
+              ...models.map(([who, { cost = [] }]) => line(who, cost, at)),
+            ])}
           </figure>`,
         ]
       : []),

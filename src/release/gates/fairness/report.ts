@@ -2,7 +2,6 @@ import { percent, plural, quantity } from '../../../data/contracts/words/say.ts'
 import { html, type Markup } from '../../../data/profile/report/markup.ts'
 import type { Json } from '../../../kernel/resources/resource.ts'
 import { intervalRows } from '../../report/charts/interval-rows.ts'
-import { legend } from '../../report/charts/plot.ts'
 import { badge, figure, measuresTable, notesList } from '../../report/measures.ts'
 import type { GateVerdict, Measure } from '../gate.ts'
 import type { FairnessDetails, FeatureDetails, ShownRate } from './details.ts'
@@ -16,7 +15,11 @@ export function fairnessReport(given: Json, measures: readonly Measure[], notes:
       the favourable prediction is '${positive}'
     </p>
     ${measuresTable(measures.filter(({ slice }) => slice === undefined))}
-    ${champion !== undefined && legend({ candidate, champion })}
+    <p class="quiet">
+      Filled marks are the candidate's rates with their
+      intervals${champion !== undefined && ", hollow ones the champion's rates"}; the dotted line is the rate
+      of all rows.
+    </p>
     ${features.map((feature) => featureSection(feature))} ${notesList(notes)}
   </div>`.markup
 }
