@@ -50,8 +50,8 @@ describe('who is given a loan', () => {
     assert.equal(code, 0, `twinloop ${argv.join(' ')} ended with ${code}:\n${stdout}${stderr}`)
     return stdout
   }
-  const releases = (version: string) =>
-    twinloop('release', 'create', '--plan', 'loan-decision', '--model-version', version, '--watch')
+  // Registering a version has made it a candidate.
+  const releases = (number: string) => twinloop('release', 'watch', `loan-decision/${number}`)
   const release = async (number: number): Promise<Release> =>
     JSON.parse(await passes('release', 'show', `loan-decision/${number}`, '--output', 'json')) as Release
   const gateOf = ({ stages }: Release, name: string) => {
