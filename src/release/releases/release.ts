@@ -115,6 +115,8 @@ export interface GateRecord {
   readonly working?: Json
   /** Jobs that the attempt made, by the name that the gate gave them. */
   readonly jobs?: Readonly<Record<string, string>>
+  /** Attempts before this one, oldest first, the last ten. */
+  readonly earlier?: readonly Omit<GateRecord, 'earlier'>[]
 }
 
 export interface Person {

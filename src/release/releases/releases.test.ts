@@ -65,6 +65,8 @@ test('a gate that fails blocks; tried again, only it looks, and what an attempt 
     (s) => s.state === 'blocked' && s.stages[0]?.gates[1]?.attempt === 2,
   )
   assert.equal(again.stages[0]?.gates[0]?.attempt, 1)
+  const [first] = again.stages[0]?.gates[1]?.earlier ?? []
+  assert.deepEqual([first?.attempt, first?.state, first?.result?.verdict], [1, 'failed', 'fail'])
   await t.until('retried/1', (s) => (s.leftovers ?? []).length === 0)
   assert.equal(compares.tidied.length, tidied + 1)
   await act('retried/1', 'cancel', { reason: 'no good' })

@@ -45,9 +45,12 @@ export function currentStage(
 export const hasPassed = ({ state }: Pick<GateRecord, 'state'>): boolean =>
   state === 'passed' || state === 'waived'
 
-/** True from the moment at which a stage's delivery may have changed what callers get. */
-export const hasBegunToDeliver = (state: ReleaseState): boolean =>
-  state.stages.some(({ delivery }) => delivery !== undefined && delivery.state !== 'pending')
+/** True while a stage's delivery may have changed what callers get and has not come to its end. */
+export const isDelivering = (state: ReleaseState): boolean =>
+  state.stages.some(
+    ({ state: stage, delivery }) =>
+      stage === 'delivery' && delivery !== undefined && delivery.state !== 'pending',
+  )
 
 /** The state with one stage changed. */
 export const withStage = (

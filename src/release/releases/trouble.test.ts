@@ -72,3 +72,52 @@ test('a registry that has other content under the version is told, not overwritt
   const model = await t.ok('GET', `${server.workspace}/models/taken`)
   assert.equal(model.properties.aliases?.champion, undefined)
 })
+
+test('a champion that came meanwhile has somebody look before anything is delivered', async () => {
+  await t.register('moved', '1')
+  await t.register('moved', '2')
+  await t.ok('PUT', t.planId('moved'), {
+    properties: {
+      model: 'moved',
+      start: 'by_hand',
+      stages: [
+        {
+          name: 'production',
+          gates: ['passes'],
+          approval: { roles: ['Owner'], not_requester: false },
+          deliver: { online: 'moved', freeze: { from: '0 0 * * *', for: '25h', reason: 'always' } },
+        },
+      ],
+    },
+  })
+  await t.ok('POST', `${t.planId('moved')}/start`, { version: '2' })
+  await t.until('moved/1', isIn('waiting'))
+  await t.ok('POST', `${server.workspace}/models/moved/setAlias`, { alias: 'champion', version: '1' })
+  await t.ok('POST', `${t.releaseId('moved/1')}/approve`, {})
+  const frozen = await t.until('moved/1', (s) => s.reason.startsWith('Nothing is delivered until'))
+  assert.match(frozen.reason, /\(always\)\.$/)
+  await t.ok('PUT', t.planId('unfrozen'), {
+    properties: {
+      model: 'moved',
+      start: 'by_hand',
+      stages: [
+        {
+          name: 'production',
+          gates: ['passes'],
+          approval: { roles: ['Owner'], not_requester: false },
+          deliver: { online: 'other' },
+        },
+      ],
+    },
+  })
+  await t.ok('POST', `${t.planId('unfrozen')}/start`, { version: '2' })
+  await t.until('unfrozen/1', isIn('waiting'))
+  await t.ok('POST', `${server.workspace}/models/moved/deleteAlias`, { alias: 'champion' })
+  await t.ok('POST', `${t.releaseId('unfrozen/1')}/approve`, {})
+  const blocked = await t.until('unfrozen/1', isIn('blocked'))
+  assert.match(blocked.reason, /^There is no champion any more, and it was moved:1 when the gates compared/)
+  const promoted = await server.send('POST', `${t.releaseId('unfrozen/1')}/promote`, {})
+  assert.equal(promoted.status, 409)
+  await t.ok('POST', `${t.releaseId('unfrozen/1')}/cancel`, {})
+  await t.until('unfrozen/1', isIn('cancelled'))
+})

@@ -22,7 +22,7 @@ export const evidence = defineCommand({
     },
   },
   words: releaseWords,
-  table: { Stage: 'stage', Gate: 'gate', File: 'file', Title: 'title', Bytes: 'bytes' },
+  table: { Stage: 'stage', Gate: 'gate', Attempt: 'attempt', File: 'file', Title: 'title', Bytes: 'bytes' },
   examples: [
     'twinloop release evidence flight-delay/14 -o table',
     'twinloop release evidence flight-delay/14 --gate champion -p evidence/',
@@ -34,10 +34,12 @@ export const evidence = defineCommand({
     const files = stages.flatMap((stage) =>
       stage.gates
         .filter(({ name }) => flags.gate === undefined || name === flags.gate)
+        .flatMap((gate) => [...(gate.earlier ?? []), gate])
         .flatMap((gate) =>
           (gate.result?.files ?? []).map(({ name, title, bytes, sha256, contentType }) => ({
             stage: stage.name,
             gate: gate.name,
+            attempt: gate.attempt,
             file: name,
             title,
             bytes,
@@ -51,7 +53,7 @@ export const evidence = defineCommand({
     if (files.length === 0) throw new Failure('there is no evidence to download yet')
     const folder = resolve(io.cwd, flags.downloadPath)
     const { connection, workspaceId } = api
-    for (const { path: below, stage, gate, file } of files) {
+    for (const { path: below, stage, gate, attempt, file } of files) {
       const encoded = below.split('/').map(encodeURIComponent).join('/')
       const response = await reach(connection, () =>
         fetch(`${connection.url}${workspaceId}${path}/evidence/${encoded}`, {
@@ -61,7 +63,7 @@ export const evidence = defineCommand({
       )
       if (!response.ok)
         throw new RemoteFailure(response.status, { message: `${below} answered ${response.status}` })
-      const to = join(folder, stage, gate, file)
+      const to = join(folder, stage, gate, ...(attempt === 1 ? [] : [`attempt-${attempt}`]), file)
       await mkdir(dirname(to), { recursive: true })
       await writeFile(to, new Uint8Array(await response.arrayBuffer()))
       io.stderr(`${to}\n`)

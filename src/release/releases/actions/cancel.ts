@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { errors } from '../../../kernel/errors.ts'
 import type { Action } from '../../../kernel/resources/resource.ts'
 import { changeRelease } from '../change.ts'
-import { hasBegunToDeliver, hasEnded, labelOf } from '../state.ts'
+import { isDelivering, hasEnded, labelOf } from '../state.ts'
 
 const input = z.looseObject({ reason: z.string().nullish() })
 
@@ -16,7 +16,7 @@ export const cancel: Action = {
       if (status.state === 'cancelled' || status.cancelling !== undefined) return undefined
       if (hasEnded(status))
         throw errors.conflict(`Release ${labelOf(release)} is ${status.state}: there is nothing to cancel.`)
-      if (hasBegunToDeliver(status) && status.state === 'delivering')
+      if (isDelivering(status))
         throw errors.conflict(
           `Release ${labelOf(release)} is being delivered: abort it, which gives the champion its traffic back.`,
         )

@@ -37,10 +37,13 @@ export const retry: Action = {
   },
 }
 
-/** What an attempt found stays in its evidence and in the timeline; the record is of the present one. */
-const anotherAttempt = ({ name, gate, attempt }: GateRecord): GateRecord => ({
-  name,
-  gate,
-  attempt: attempt + 1,
+/** Attempts that are kept with their results; of those before, the timeline tells. */
+const mostEarlier = 10
+
+const anotherAttempt = ({ earlier = [], ...ended }: GateRecord): GateRecord => ({
+  name: ended.name,
+  gate: ended.gate,
+  attempt: ended.attempt + 1,
   state: 'pending',
+  earlier: [...earlier, ended].slice(-mostEarlier),
 })

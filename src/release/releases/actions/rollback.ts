@@ -11,7 +11,7 @@ import { changeRelease, releaseEvent } from '../change.ts'
 import { modelAt } from '../model-copies.ts'
 import type { Release } from '../release.ts'
 import { stageWorkspace } from '../stage-workspace.ts'
-import { hasBegunToDeliver, hasEnded, labelOf, numberOf, planIdOf, withStage } from '../state.ts'
+import { isDelivering, hasEnded, labelOf, numberOf, planIdOf, withStage } from '../state.ts'
 import { crown } from '../steps/finish.ts'
 import { releasesOf } from '../steps/others.ts'
 
@@ -76,7 +76,7 @@ interface Back {
 /** Gives a former release all traffic and the alias again. Whoever asks needs the rights; asked again, it does no harm. */
 async function goBack(back: Back) {
   const { platform, all, actor, reason } = back
-  const delivering = all.find(({ status }) => !hasEnded(status) && hasBegunToDeliver(status))
+  const delivering = all.find(({ status }) => !hasEnded(status) && isDelivering(status))
   if (delivering !== undefined)
     throw errors.conflict(
       `Release ${labelOf(delivering)} is being delivered: abort it, and the champion has all traffic again.`,

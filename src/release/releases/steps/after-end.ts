@@ -8,9 +8,13 @@ import { at, type Stepped } from './context.ts'
 import { deliveryContext } from './delivery.ts'
 import { othersOf } from './others.ts'
 
+/** Who waited for a release to end is told then, and not at every look at what it delivered. */
+const justNowMs = 10_000
+
 /** What is left to do when a release is over: deliveries that look after what they made, and waivers that end. */
 export async function afterEnd(platform: Platform, release: Release, signal: AbortSignal): Promise<Stepped> {
-  for (const { key } of await othersOf(platform, release)) platform.wake(releasesReconciler, key)
+  if (platform.clock().getTime() - Date.parse(release.status.endedAt ?? '') < justNowMs)
+    for (const { key } of await othersOf(platform, release)) platform.wake(releasesReconciler, key)
   const watched = await watch(platform, release, signal)
   const waivers = release.status.state === 'succeeded' ? await endWaivers(platform, release) : undefined
   if (watched === undefined || waivers === undefined) return watched ?? waivers

@@ -2,6 +2,8 @@ import { tellable } from '../../../kernel/errors.ts'
 import { deliveries } from '../../delivery/deliveries.ts'
 import type { DeliveryContext, DeliveryProgress } from '../../delivery/delivery.ts'
 import { frozenUntil } from '../../plan/freeze.ts'
+import { scopeId } from '../../../kernel/resources/arm-id.ts'
+import { findChampion } from '../champion.ts'
 import { changeRelease, releaseEvent } from '../change.ts'
 import { modelAt } from '../model-copies.ts'
 import type { DeliveryRecord, ReleaseState } from '../release.ts'
@@ -10,6 +12,9 @@ import { hasEnded, labelOf, withStage } from '../state.ts'
 import { at, type Step, type Stepped } from './context.ts'
 import { endRelease } from './end.ts'
 import { whoDelivers } from './others.ts'
+
+/** Whoever ends wakes those who wait; this is for an end that nobody could tell of. */
+const aMinute = 60_000
 
 const before: DeliveryRecord = { state: 'pending' }
 
@@ -47,12 +52,16 @@ export async function stepDelivery(step: Step): Promise<Stepped> {
   }
   if (!begun) {
     const other = await whoDelivers(platform, release)
-    if (other !== undefined) return wait(step, `Release ${labelOf(other)} is being delivered.`)
+    if (other !== undefined) {
+      await wait(step, `Release ${labelOf(other)} is being delivered.`)
+      return { again: aMinute }
+    }
     if (release.status.asked === 'abort')
       return endRelease(platform, release, {
         state: 'cancelled',
         reason: 'It was aborted before it was delivered.',
       })
+    if (await hasAnotherChampion(step)) return
   }
   try {
     const given = await deliveryContext(step)
@@ -66,6 +75,25 @@ export async function stepDelivery(step: Step): Promise<Stepped> {
     await wait(step, `The delivery does not go on: ${told.message}`)
     return { again: 30_000 }
   }
+}
+
+/**
+ * True where somebody has made another version the champion since the release began: what the gates compared with does not
+ * reign any more. Somebody has to look at that, once.
+ */
+async function hasAnotherChampion({ platform, release }: Step): Promise<boolean> {
+  const { plan, candidate, champion } = release.status
+  const now = await findChampion(platform, scopeId(release.id) ?? '', plan)
+  if (now?.version === champion?.version || now?.version === candidate.version) return false
+  const was = champion === undefined ? 'there was none' : `it was ${champion.name}:${champion.version}`
+  const reigns =
+    now === undefined ? 'There is no champion any more' : `The champion is ${now.name}:${now.version} by now`
+  const trouble = `${reigns}, and ${was} when the gates compared: retry delivers all the same, a new release compares again.`
+  await changeRelease(platform, release.key, () => ({
+    state: { state: 'blocked', reason: trouble, trouble, champion: now ?? null },
+    happened: [{ who: 'Twinloop release', what: trouble }],
+  }))
+  return true
 }
 
 /** Waits, and says so once. */

@@ -1,6 +1,6 @@
 import type { Platform } from '../../../kernel/platform.ts'
 import { asRelease, type Release } from '../release.ts'
-import { hasBegunToDeliver, numberOf, planIdOf } from '../state.ts'
+import { isDelivering, numberOf, planIdOf } from '../state.ts'
 
 const type = 'releasePlans/releases'
 
@@ -31,7 +31,7 @@ export const othersOf = async (platform: Platform, release: Release): Promise<re
 
 /** A newer release, by which this one is superseded unless it has begun to deliver. */
 export async function supersededBy(platform: Platform, release: Release): Promise<Release | undefined> {
-  if (!release.status.plan.supersede || hasBegunToDeliver(release.status)) return undefined
+  if (!release.status.plan.supersede || isDelivering(release.status)) return undefined
   const latest = await latestOf(platform, planIdOf(release))
   const isNewer = latest !== undefined && numberOf(latest) > numberOf(release)
   return isNewer && latest.status.state !== 'cancelled' ? latest : undefined
@@ -39,4 +39,4 @@ export async function supersededBy(platform: Platform, release: Release): Promis
 
 /** Another release of the plan whose delivery is under way: two at once would fight over the traffic. */
 export const whoDelivers = async (platform: Platform, release: Release): Promise<Release | undefined> =>
-  (await othersOf(platform, release)).find(({ status }) => hasBegunToDeliver(status))
+  (await othersOf(platform, release)).find(({ status }) => isDelivering(status))
