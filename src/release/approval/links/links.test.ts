@@ -322,7 +322,7 @@ describe('links that decide', () => {
     )
     const ivy = await a.person('ivy', 'Release Approver')
     const got = await mailTo(ivy, label)
-    await a.until(label, ({ reason }) => /Release Approver at workspace 'dev': ivy\.$/.test(reason))
+    await a.until(label, ({ reason }) => reason.endsWith("at workspace 'dev': ivy."))
     const kim = await a.person('kim')
     await a.ok(
       'PUT',
