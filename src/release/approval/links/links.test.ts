@@ -269,6 +269,13 @@ describe('links that decide', () => {
       /href="\/subscriptions\/[^"]+\/releases\/1\/evidence\/production\/link-sees\/1\/curves\.svg"\s*>Curves/,
     )
     assert.equal((await open(page, dana.as)).status, 403)
+    const all = `${t.app.platform.urls.http}/approvals`
+    assert.match(
+      (await open(all, ana.as)).text,
+      /For you[^]*href="[^"]*release=dev\/signed\/1"[^]*signed:1 for production/,
+    )
+    const hers = (await open(all, dana.as)).text
+    assert.match(hers, /Nothing waits for you[^]*For others[^]*release=dev\/signed\/1/)
     const forged = await decide(
       page,
       { ...hidden, verdict: 'approve' },
