@@ -149,7 +149,16 @@ export function waitingFor(situation: Situation, judgement: Judgement): string {
   const but = rule.notRequester && requesters.length > 0 ? ' but those who asked for it' : ''
   const enough = could.length === 0 ? 'nobody' : `only ${listed(could.map(({ name }) => name))}`
   if (rule.ci) return `Waits for ${people} by ${roles} at workspace '${workspace}', or by CI.`
-  return `Waits for ${people}, and there is ${enough}${but} who may give it: ${roles} at workspace '${workspace}' is needed.`
+  const one = isForOne(situation, judgement) ? ' A team of one plans `not_requester: false`.' : ''
+  return `Waits for ${people}, and there is ${enough}${but} who may give it: ${roles} at workspace '${workspace}' is needed.${one}`
+}
+
+/** True if only whoever asked for the release could approve it. */
+function isForOne(situation: Situation, judgement: Judgement): boolean {
+  const rule = { ...situation.rule, notRequester: false }
+  return (
+    situation.rule.notRequester && couldApprove({ ...situation, rule }, judgement).length >= judgement.missing
+  )
 }
 
 /** At most five by name. */

@@ -269,6 +269,13 @@ describe('links that decide', () => {
       /href="\/subscriptions\/[^"]+\/releases\/1\/evidence\/production\/link-sees\/1\/curves\.svg"\s*>Curves/,
     )
     assert.equal((await open(page, dana.as)).status, 403)
+    const all = `${t.app.platform.urls.http}/approvals`
+    assert.match(
+      (await open(all, ana.as)).text,
+      /For you[^]*href="[^"]*release=dev\/signed\/1"[^]*signed:1 for production/,
+    )
+    const hers = (await open(all, dana.as)).text
+    assert.match(hers, /Nothing waits for you[^]*For others[^]*release=dev\/signed\/1/)
     const forged = await decide(
       page,
       { ...hidden, verdict: 'approve' },
@@ -322,7 +329,7 @@ describe('links that decide', () => {
     )
     const ivy = await a.person('ivy', 'Release Approver')
     const got = await mailTo(ivy, label)
-    await a.until(label, ({ reason }) => reason.endsWith("Release Approver at workspace 'dev': ivy."))
+    await a.until(label, ({ reason }) => reason.endsWith("at workspace 'dev': ivy."))
     const kim = await a.person('kim')
     await a.ok(
       'PUT',

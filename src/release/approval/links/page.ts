@@ -5,6 +5,7 @@ import { dateOf, type Review } from '../review.ts'
 import { fragmentStyle } from '../../report/fragment-style.ts'
 import { gateCard } from './gate-card.ts'
 import { styles } from './styles.ts'
+import type { Waiting } from './waiting.ts'
 
 /** Whoever opens the page, and what they may do there. */
 export interface Reader {
@@ -70,6 +71,34 @@ export function reviewPage(review: Review, reader: Reader): Html {
       ${history(review)}`,
   )
 }
+
+/** What waits for approval: first what waits for whoever looks. */
+export const waitingPage = (name: string, all: readonly Waiting[]): Html => {
+  const [yours, others] = [all.filter(({ isYours }) => isYours), all.filter(({ isYours }) => !isYours)]
+  return frame(
+    'What waits for approval',
+    html`<p class="who">You are <strong>${name}</strong>.</p>
+      <h2>For you</h2>
+      ${yours.length === 0 ? html`<p>Nothing waits for you.</p>` : waitingList(yours)}
+      ${
+        others.length === 0
+          ? ''
+          : html`<h2>For others</h2>
+              ${waitingList(others)}`
+      }`,
+  )
+}
+
+const waitingList = (all: readonly Waiting[]): Html =>
+  html`<ul class="decisions">
+    ${all.map(
+      ({ url, model, version, stage, label, expiresAt }) =>
+        html`<li>
+          <a href="${url}">${model}:${version} for ${stage}</a><br />
+          <span class="note">${label}, until ${dateOf(expiresAt)}</span>
+        </li>`,
+    )}
+  </ul>`
 
 /** Goes on to another address of this server at once. */
 export const onceMorePage = (address: string): Html =>

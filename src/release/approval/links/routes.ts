@@ -17,7 +17,8 @@ import { decide, openIn } from '../decide.ts'
 import { judge, standing } from '../rule.ts'
 import { dateOf, reviewOf, type Review } from '../review.ts'
 import { releaseIdOf } from './link.ts'
-import { onceMorePage, reviewPage, toldPage, type Reader } from './page.ts'
+import { onceMorePage, reviewPage, toldPage, waitingPage, type Reader } from './page.ts'
+import { waitingFor } from './waiting.ts'
 
 const largestForm = bodyLimit({
   maxSize: 64 * 1024,
@@ -27,7 +28,8 @@ const largestForm = bodyLimit({
 })
 
 /**
- * `GET /approvals?link=…` (or `?release=…` for who is signed in) shows what a release waits with; `POST /approvals` decides.
+ * `GET /approvals?link=…` (or `?release=…` for who is signed in) shows what a release waits with, `GET /approvals` all that
+ * waits; `POST /approvals` decides.
  * GET changes nothing: mail scanners open links before people do. A link needs no login and counts as the person to whom
  * it was sent, once, for the verdict, the stage and the evidence that it was sent with, until its end.
  */
@@ -53,6 +55,10 @@ const careful = {
 
 async function show(platform: Platform, context: Context<Frame>) {
   return answered(context, async () => {
+    if (!context.req.query('link') && !context.req.query('release')) {
+      const actor = await platform.access.authenticate(context.req.raw.headers)
+      return waitingPage(actor.name, await waitingFor(platform, actor))
+    }
     const entry = await enter(platform, context, {
       link: context.req.query('link') ?? '',
       release: context.req.query('release') ?? '',
