@@ -2,6 +2,7 @@ import { calibrationGate } from './calibration/gate.ts'
 import { championGate } from './champion/gate.ts'
 import { dataBalanceGate } from './data-balance/gate.ts'
 import { dataQuality } from './data-quality/gate.ts'
+import { explanationsGate } from './explanations/gate.ts'
 import { fairnessGate } from './fairness/gate.ts'
 import type { Gate } from './gate.ts'
 import { load } from './load/gate.ts'
@@ -23,5 +24,6 @@ export const gates: readonly Gate<never>[] = [
   championGate as Gate<never>,
   fairnessGate as Gate<never>,
   calibrationGate as Gate<never>,
+  explanationsGate as Gate<never>,
   load as Gate<never>,
 ]

@@ -13,13 +13,14 @@ import type { ReleasedModel } from '../gates/gate.ts'
 
 /**
  * Registers the environment that an MLflow model asks for in a workspace, with what is needed to read and write its rows
- * on top where it has not that already. Throws a validation error for a model that is no MLflow model: nobody knows how
+ * on top where it has not that already, and `more` packages. Throws a validation error for a model that is no MLflow model: nobody knows how
  * such a one predicts.
  */
 export async function scoringEnvironment(
   platform: Platform,
   workspaceId: string,
   model: ReleasedModel,
+  more: readonly string[] = [],
 ): Promise<string> {
   const folder = await mkdtemp(join(platform.config.home, 'model-'))
   try {
@@ -32,7 +33,10 @@ export async function scoringEnvironment(
     const { condaFile, requirements = '' } = await modelRequirements(files)
     const packages = requirements.split('\n').filter((line) => line.trim() !== '')
     return await anonymousEnvironment(platform, workspaceId, {
-      condaFile: withTables(condaFile ?? stringify({ dependencies: ['python', 'pip', { pip: packages }] })),
+      condaFile: withTables(
+        condaFile ?? stringify({ dependencies: ['python', 'pip', { pip: packages }] }),
+        more,
+      ),
     })
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -46,15 +50,16 @@ export const bareEnvironment = (platform: Platform, workspaceId: string): Promis
 /** Packages that read and write tables; MLflow, where it is whole, brings both. */
 const needed = ['pandas', 'pyarrow'] as const
 
-/** The conda file with the packages that are missing in it. */
-export function withTables(condaFile: string): string {
+/** The conda file with the packages that are missing in it, those of `more` among them. */
+export function withTables(condaFile: string, more: readonly string[] = []): string {
   const conda = (parse(condaFile) ?? {}) as { dependencies?: unknown[] }
   const dependencies = conda.dependencies ?? []
   const pip = dependencies.find((entry): entry is { pip: string[] } => isPip(entry))
   const names = new Set(
     [...dependencies.filter((entry) => typeof entry === 'string'), ...(pip?.pip ?? [])].map(packageName),
   )
-  const missing = names.has('mlflow') ? [] : needed.filter((name) => !names.has(name))
+  const tables = names.has('mlflow') ? [] : needed
+  const missing = [...tables, ...more].filter((name) => !names.has(packageName(name)))
   if (missing.length === 0) return condaFile
   const others = dependencies.filter((entry) => entry !== pip)
   return stringify({ ...conda, dependencies: [...others, { pip: [...(pip?.pip ?? []), ...missing] }] })

@@ -7,7 +7,7 @@ import type { Platform } from '../../kernel/platform.ts'
 import { childId, scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import { predictionsFile } from './columns.ts'
-import type { Role } from './scoring-job.ts'
+import type { Role } from './steps.ts'
 
 /**
  * Where the predictions of a model are that a scoring job made, as a reference to one Parquet file. Undefined for a role
@@ -65,8 +65,15 @@ export async function conclusionOf(
   }
 }
 
-/** Throws why a scoring job did not complete, with what its step said last; a gate that throws is an error. */
-export async function requireCompleted(platform: Platform, job: Resource): Promise<void> {
+/**
+ * Throws why a job that asks models did not complete, with what its step said last; a gate that throws is an error.
+ * `asking` is what its steps do with a model.
+ */
+export async function requireCompleted(
+  platform: Platform,
+  job: Resource,
+  asking = 'Scoring with',
+): Promise<void> {
   const { status, steps, error } = job.status as {
     status?: string
     steps?: Readonly<Record<string, { state: string; problem?: string }>>
@@ -80,12 +87,13 @@ export async function requireCompleted(platform: Platform, job: Resource): Promi
   throw errors.conflict(
     name === undefined
       ? `The job '${job.name}' is ${status}: ${why}`
-      : `${words[name] ?? `The step '${name}'`} failed (job ${step?.name ?? job.name}): ${why}`,
+      : `${wordsOf(name, asking)} failed (job ${step?.name ?? job.name}): ${why}`,
   )
 }
 
-const words: Readonly<Record<string, string>> = {
-  rows: 'Reading the data',
-  candidate: 'Scoring with the candidate',
-  champion: 'Scoring with the champion',
-}
+const wordsOf = (step: string, asking: string): string =>
+  step === 'rows'
+    ? 'Reading the data'
+    : step === 'candidate' || step === 'champion'
+      ? `${asking} the ${step}`
+      : `The step '${step}'`

@@ -1,14 +1,9 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
-import { identifier } from '../../analytics/analytics.ts'
 import { resolve } from '../../data/resolve.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
-import { questionVariable, rowsOutput, type Question } from '../../serving/batch/query/question.ts'
 import type { ReleasedModel } from '../gates/gate.ts'
-import { rowColumn } from './columns.ts'
 import { bareEnvironment, scoringEnvironment } from './environment.ts'
+import { bound, digestOfPrograms, modelStep, rowsStep, textOr, type Role } from './steps.ts'
 
 /** Rows that are to be scored, and by whom. */
 export interface Scoring {
@@ -31,12 +26,6 @@ export interface Conclusion {
   readonly command: string
   readonly variables: Readonly<Record<string, string>>
 }
-
-/** What a role of a step is called: `rows` reads the data, then each model has a step of its own. */
-export type Role = 'candidate' | 'champion'
-
-const pythonFolder = join(import.meta.dirname, '..', '..', '..', 'python')
-const queryProgram = `serving/batch/query/main${extname(import.meta.url)}`
 
 /**
  * The pipeline job that scores candidate and champion on the same rows, as it is put. Its first step reads the data as
@@ -61,7 +50,21 @@ export async function scoringJob(scoring: Scoring, conclusion?: Conclusion): Pro
   for (const [role, model] of roles) {
     const type = textOr(model.resource.properties['modelType'], 'mlflow_model')
     models[role] = { jobInputType: type, uri: model.id }
-    steps[role] = await modelStep(scoring, role, model, type)
+    steps[role] = modelStep({
+      role,
+      type,
+      program: 'predict.py',
+      output: 'predictions',
+      environment: await scoringEnvironment(platform, workspaceId, model),
+      variables: {
+        // Another version of the program may answer otherwise: what it is belongs to what is asked.
+        TWINLOOP_PROGRAM_DIGEST: await digestOfPrograms(
+          'twinloop_gate/predict.py',
+          'twinloop_batch/scorers.py',
+        ),
+        ...(scoring.target === undefined ? {} : { TWINLOOP_TARGET: scoring.target }),
+      },
+    })
   }
   if (conclusion !== undefined) steps[conclusion.name] = concluding(conclusion, bare, roles)
   return {
@@ -113,56 +116,6 @@ const scoringProperty = 'twinloopScoring'
 export const testSetProperty = 'twinloopTestSet'
 export const candidateProperty = 'twinloopCandidate'
 
-const textOr = (value: unknown, other: string) => (typeof value === 'string' ? value : other)
-
-const bound = (to: string): Json => ({ job_input_type: 'literal', value: `\${{${to}}}` })
-
-function rowsStep(dataType: string, environment: string): Json {
-  const question: Question = {
-    sql: `select row_number() over () - 1 as ${identifier(rowColumn)}, * from data`,
-    tables: [{ name: 'data', input: 'data' }],
-  }
-  return {
-    type: 'command',
-    component: {
-      type: 'command',
-      command: `"$TWINLOOP_NODE" --disable-warning=ExperimentalWarning "$TWINLOOP_PROGRAMS/${queryProgram}"`,
-      environment,
-      inputs: { data: { type: dataType } },
-      outputs: { [rowsOutput]: { type: 'uri_folder' } },
-      limits: { max_restarts: 3 },
-    },
-    inputs: { data: bound('parent.inputs.data') },
-    outputs: {},
-    environment_variables: { [questionVariable]: JSON.stringify(question) },
-  }
-}
-
-async function modelStep(scoring: Scoring, role: Role, model: ReleasedModel, type: string): Promise<Json> {
-  const { platform, workspaceId, target } = scoring
-  return {
-    type: 'command',
-    component: {
-      type: 'command',
-      command: [
-        'python "$TWINLOOP_PYTHON/twinloop_gate/predict.py"',
-        '--rows "${{inputs.rows}}" --model "${{inputs.model}}" --output "${{outputs.predictions}}"',
-      ].join(' '),
-      environment: await scoringEnvironment(platform, workspaceId, model),
-      inputs: { rows: { type: 'uri_folder' }, model: { type } },
-      outputs: { predictions: { type: 'uri_folder' } },
-      limits: { max_restarts: 3 },
-    },
-    inputs: { rows: bound('parent.jobs.rows.outputs.rows'), model: bound(`parent.inputs.${role}`) },
-    outputs: {},
-    environment_variables: {
-      // Another version of the program may answer otherwise: what it is belongs to what is asked.
-      TWINLOOP_PROGRAM_DIGEST: await digestOfProgram(),
-      ...(target === undefined ? {} : { TWINLOOP_TARGET: target }),
-    },
-  }
-}
-
 function concluding(
   { command, variables }: Conclusion,
   environment: string,
@@ -185,14 +138,6 @@ function concluding(
     outputs: {},
     environment_variables: variables,
   }
-}
-
-/** Of the Python that scores, which is no part of a job's code. */
-async function digestOfProgram(): Promise<string> {
-  const hash = createHash('sha256')
-  for (const file of ['twinloop_gate/predict.py', 'twinloop_batch/scorers.py'])
-    hash.update(await readFile(join(pythonFolder, file)))
-  return hash.digest('hex').slice(0, 16)
 }
 
 /** True once a job has come to an end. */

@@ -35,5 +35,10 @@ export const fragmentStyle = `
 .evidence .tree li > div { display: grid; grid-template-columns: minmax(0, 1fr) 4.5rem 11rem; gap: .8rem; align-items: center; padding: .15rem 0; }
 .evidence .tree i, .evidence .meter { display: block; height: .55rem; border-radius: 2px; background: var(--fail); opacity: .6; min-width: 2px; } .evidence .tree small { color: var(--soft); }
 .evidence td.meter-cell { width: 9rem; } .evidence .meter { background: var(--candidate); margin-top: .35rem; }
+.evidence .importance { max-width: 46rem; } .evidence svg text.name { fill: var(--ink); font-size: 12px; } .evidence .bar.candidate { fill: var(--candidate); } .evidence .bar.champion { fill: var(--champion); opacity: .7; } .evidence .importance .whisker { stroke: var(--ink); opacity: .75; }
+.evidence .charts.many { grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); } .evidence .charts.swarms { grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); } .evidence .swarms figure { max-width: 36rem; }
+.evidence .swarm, .evidence h4 { --low: #2a78d6; --high: #d6336c; } .evidence .swarm .ranked { fill: color-mix(in oklab, var(--high) var(--rank), var(--low)); opacity: .75; } .evidence .swarm .bare { fill: var(--not, #667085); opacity: .6; }
+.evidence h4 i { display: inline-block; width: .6rem; height: .6rem; border-radius: 50%; } .evidence h4 i.low { background: var(--low); } .evidence h4 i.high { background: var(--high); }
+.evidence details { margin: .4rem 0; } .evidence summary { color: var(--soft); font-size: .85rem; cursor: pointer; }
 @media print { .evidence svg, .evidence tr, .evidence figure { break-inside: avoid; } .evidence { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `
