@@ -1,35 +1,47 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { frozenUntil } from './freeze.ts'
-import type { FreezeWindow } from './plan.ts'
+import { frozenUntil, thaws } from './freeze.ts'
 
-const hours = (count: number) => count * 3_600_000
-/** From Friday 18:00 in Berlin to Monday 08:00. */
-const weekend: FreezeWindow = { from: '0 18 * * FRI', forMs: hours(62), timeZone: 'Europe/Berlin' }
-const until = (window: FreezeWindow | readonly FreezeWindow[], now: string) =>
-  frozenUntil([window].flat(), new Date(now))?.until.toISOString()
+const hourMs = 3600_000
+const weekend = { from: '0 18 * * FRI', forMs: 62 * hourMs, timeZone: 'Europe/Berlin' }
+const until = (now: string, ...windows: (typeof weekend)[]) =>
+  frozenUntil(windows, new Date(now))?.until.toISOString()
 
-test('a window holds from its beginning to its end, in its own time zone', () => {
-  assert.equal(until(weekend, '2026-11-20T16:59:59Z'), undefined)
-  assert.equal(until(weekend, '2026-11-20T17:00:00Z'), '2026-11-23T07:00:00.000Z')
-  assert.equal(until(weekend, '2026-11-22T12:00:00Z'), '2026-11-23T07:00:00.000Z')
-  assert.equal(until(weekend, '2026-11-23T07:00:00Z'), undefined)
+test('a window holds from its beginning until so many hours later, whatever clocks are set to in between', () => {
+  assert.equal(until('2026-11-20T16:59:59Z', weekend), undefined)
+  assert.equal(until('2026-11-20T17:00:00Z', weekend), '2026-11-23T07:00:00.000Z')
+  assert.equal(until('2026-11-23T06:59:59Z', weekend), '2026-11-23T07:00:00.000Z')
+  assert.equal(until('2026-11-23T07:00:00Z', weekend), undefined)
+  // The weekends on which summer begins and ends.
+  assert.equal(until('2026-03-29T12:00:00Z', weekend), '2026-03-30T07:00:00.000Z')
+  assert.equal(until('2026-10-25T12:00:00Z', weekend), '2026-10-26T06:00:00.000Z')
 })
 
-test('a date is one window, and of several the one that ends last counts', () => {
-  const holidays: FreezeWindow = {
-    from: '2026-12-20',
-    forMs: hours(24 * 14),
-    timeZone: 'UTC',
-    reason: 'holidays',
-  }
-  assert.equal(until(holidays, '2026-12-19T23:59:59Z'), undefined)
-  assert.equal(until(holidays, '2026-12-31T00:00:00Z'), '2027-01-03T00:00:00.000Z')
-  assert.equal(until(holidays, '2027-12-31T00:00:00Z'), undefined)
-  assert.equal(until([weekend, holidays], '2026-12-26T12:00:00Z'), '2027-01-03T00:00:00.000Z')
+test('a beginning that clocks skip is taken as soon as there is one', () => {
+  const night = { from: '30 2 * * *', forMs: 2 * hourMs, timeZone: 'Europe/Berlin' }
+  assert.equal(until('2026-03-29T01:45:00Z', night), '2026-03-29T03:00:00.000Z')
+  assert.equal(until('2026-10-25T00:45:00Z', night), '2026-10-25T02:30:00.000Z')
 })
 
-test('windows that begin again before they end are one long one', () => {
-  const always: FreezeWindow = { from: '0 0 * * *', forMs: hours(36), timeZone: 'UTC' }
-  assert.equal(until(always, '2026-11-23T10:00:00Z'), '2026-11-24T12:00:00.000Z')
+test('of several windows the one that ends last counts; a date is one window', () => {
+  const audit = { from: '2026-11-22T00:00:00', forMs: 48 * hourMs, timeZone: 'UTC' }
+  assert.equal(until('2026-11-22T12:00:00Z', weekend, audit), '2026-11-24T00:00:00.000Z')
+  assert.equal(until('2026-11-24T12:00:00Z', weekend, audit), undefined)
+})
+
+test('windows that begin every minute are looked at no longer than others', () => {
+  const always = { from: '* * * * *', forMs: 3000 * 24 * hourMs, timeZone: 'UTC' }
+  assert.equal(until('2026-11-22T12:00:30Z', always), '2035-02-08T12:00:00.000Z')
+})
+
+test('windows without a gap between them never thaw', () => {
+  const thawing = (from: string, hours: number) =>
+    thaws({ from, forMs: hours * hourMs, timeZone: 'Europe/Berlin' }, new Date(0))
+  assert.equal(thawing('0 18 * * FRI', 62), true)
+  assert.equal(thawing('0 18 * * FRI', 167), true)
+  assert.equal(thawing('0 18 * * FRI', 170), false)
+  assert.equal(thawing('* * * * *', 1 / 60), false)
+  assert.equal(thawing('* 0-22 * * *', 1), true)
+  assert.equal(thawing('* 0-22 * * *', 1.1), false)
+  assert.equal(thawing('2026-11-22T00:00:00', 1e5), true)
 })

@@ -1,4 +1,4 @@
-import { nextRun, readTrigger } from '../../training/schedules/trigger.ts'
+import { lastRun, nextRun, readTrigger } from '../../training/schedules/trigger.ts'
 import type { Trigger } from '../../training/schedules/trigger.ts'
 import type { FreezeWindow } from './plan.ts'
 
@@ -32,10 +32,28 @@ export function frozenUntil(
 /** The last beginning that is not over yet. */
 function lastBeginning(window: FreezeWindow, now: Date): Date | undefined {
   const trigger = beginningsOf(window)
-  if (trigger.kind === 'recurrence') return trigger.start <= now ? trigger.start : undefined
-  let last: Date | undefined
-  let from = new Date(now.getTime() - window.forMs)
-  for (let next = nextRun(trigger, from); next !== undefined && next <= now; next = nextRun(trigger, from))
-    last = from = next
-  return last
+  // What is due at this moment has begun.
+  const last = trigger.kind === 'cron' ? lastRun(trigger, new Date(now.getTime() + 1)) : trigger.start
+  return last !== undefined && last <= now && now.getTime() - last.getTime() < window.forMs ? last : undefined
+}
+
+const yearMs = 366 * 24 * 3600_000
+const mostLooks = 2000
+
+/**
+ * Whether a window that begins after a moment ends before another one begins, within a year or two thousand windows on
+ * end. Pure.
+ */
+export function thaws(window: FreezeWindow, after: Date): boolean {
+  const trigger = beginningsOf(window)
+  const first = trigger.kind === 'cron' ? nextRun(trigger, after) : undefined
+  if (trigger.kind !== 'cron' || first === undefined) return true
+  let end = first.getTime() + window.forMs
+  for (let looks = 0; looks < mostLooks && end < first.getTime() + yearMs; looks += 1) {
+    const last = lastRun(trigger, new Date(end + 1)) ?? first
+    const next = last.getTime() + window.forMs
+    if (next <= end) return true
+    end = next
+  }
+  return false
 }

@@ -168,3 +168,8 @@ export function nextRun(trigger: Trigger, after: Date): Date | undefined {
       : nextRecurrence(trigger, from)
   return next !== undefined && trigger.end !== undefined && next > trigger.end ? undefined : next
 }
+
+/** The last time before a moment at which a cron expression was due, however long ago that is; undefined if there is none. Pure. */
+export function lastRun(trigger: Extract<Trigger, { kind: 'cron' }>, before: Date): Date | undefined {
+  return cronOf(trigger.expression, trigger.zone).previousRuns(1, before)[0]
+}

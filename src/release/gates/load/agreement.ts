@@ -3,11 +3,18 @@ import { twoSided } from '../../../statistics/intervals/interval.ts'
 import { wilson } from '../../../statistics/intervals/proportions.ts'
 import type { Measure } from '../gate.ts'
 
+/** What a model answers to a row offline. */
+export interface OfflineAnswer {
+  readonly prediction: Cell
+  /** Of each class, in the model's order; empty for one without probabilities. */
+  readonly probabilities: readonly Cell[]
+}
+
 /** A row for which the deployment says something else than the model does offline. */
 export interface Disagreement {
   readonly body: number
   readonly row: number
-  readonly offline: Cell
+  readonly offline: Cell | readonly Cell[]
   /** As JSON, cut; null where there was no answer. */
   readonly online: string | null
 }
@@ -18,9 +25,12 @@ export interface Agreement {
   readonly disagreements: readonly Disagreement[]
 }
 
-/** Compares each row's answer: numbers within the tolerance, everything else exactly. */
+/**
+ * Compares each row's answer: numbers within the tolerance, everything else exactly. A deployment that answers with
+ * several numbers a row, as `pyfunc_predict_fn: predict_proba` has it, is held to the model's probabilities.
+ */
 export function agreementOf(
-  expected: readonly (readonly Cell[])[],
+  expected: readonly (readonly OfflineAnswer[])[],
   answers: Readonly<Record<string, string>>,
   tolerance: number,
 ): Agreement {
@@ -34,9 +44,17 @@ export function agreementOf(
     for (const [row, offline] of values.entries()) {
       rows += 1
       const online = answered?.[row]
-      if (isSame(offline, online, tolerance)) continue
+      const numbers = numbersIn(online)
+      const isOfClasses = numbers !== undefined && numbers.length === offline.probabilities.length
+      const wanted = isOfClasses ? offline.probabilities : offline.prediction
+      if (isSame(wanted, isOfClasses ? numbers : online, tolerance)) continue
       const shown = online === undefined ? null : (JSON.stringify(online) ?? '')
-      disagreements.push({ body, row, offline, online: shown === null ? null : shown.slice(0, 200) })
+      disagreements.push({
+        body,
+        row,
+        offline: wanted,
+        online: shown === null ? null : shown.slice(0, 200),
+      })
     }
   }
   return { rows, disagreements }
@@ -82,7 +100,14 @@ function rowsIn(text: string): readonly unknown[] | undefined {
   }
 }
 
-function isSame(offline: Cell, online: unknown, tolerance: number): boolean {
+/** A row of several numbers: a list, or a record of a table. */
+function numbersIn(row: unknown): readonly number[] | undefined {
+  if (typeof row !== 'object' || row === null) return undefined
+  const values = Object.values(row)
+  return values.length > 1 && values.every((value) => typeof value === 'number') ? values : undefined
+}
+
+function isSame(offline: Cell | readonly Cell[], online: unknown, tolerance: number): boolean {
   const value = single(online)
   const expected = single(offline)
   if (expected === null || expected === undefined) return value === null || value === undefined
@@ -100,7 +125,7 @@ function isSame(offline: Cell, online: unknown, tolerance: number): boolean {
 
 /** A row of one output is the output. */
 function single(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  if (typeof value !== 'object' || value === null) return value
   const values = Object.values(value)
-  return values.length === 1 ? values[0] : JSON.stringify(value)
+  return values.length === 1 ? values[0] : Array.isArray(value) ? value : JSON.stringify(value)
 }

@@ -1,7 +1,7 @@
 import { withTables } from '../../../data/tables/with-tables.ts'
 import { errors } from '../../../kernel/errors.ts'
 import type { Json, Resource } from '../../../kernel/resources/resource.ts'
-import { predictionColumn } from '../../predictions/columns.ts'
+import { predictionColumn, probabilityColumn } from '../../predictions/columns.ts'
 import { predictionsOf, requireCompleted } from '../../predictions/results.ts'
 import { scoringJob } from '../../predictions/scoring-job.ts'
 import type { GateContext } from '../gate.ts'
@@ -84,7 +84,15 @@ async function gatherRows(
         ),
         ...(scored === undefined
           ? {}
-          : { expected: predictionColumn, where: `${predictionColumn} is not null` }),
+          : {
+              expected: {
+                prediction: predictionColumn,
+                probabilities: names
+                  .map((_, place) => probabilityColumn(place))
+                  .filter((name) => names.includes(name)),
+              },
+              where: `${predictionColumn} is not null`,
+            }),
         rows: given.rows,
         rowsPerRequest: given.rows_per_request,
         seed,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parse } from 'yaml'
-import type { Cell, Session } from '../../../analytics/analytics.ts'
+import type { Session } from '../../../analytics/analytics.ts'
 import { identifier } from '../../../analytics/analytics.ts'
 import { listing } from '../../../data/contracts/words/say.ts'
 import { errors } from '../../../kernel/errors.ts'
@@ -8,12 +8,13 @@ import type { Platform } from '../../../kernel/platform.ts'
 import type { ReleasedModel } from '../gate.ts'
 import { modelText, withModelFiles } from '../model-files.ts'
 import { signatureIn, type Signature } from '../signature/signature.ts'
+import type { OfflineAnswer } from './agreement.ts'
 
 /** What is sent: bodies of requests, and what the model answers to their rows offline, where that is known. */
 export interface Requests {
   readonly bodies: readonly string[]
   /** One list a body, one value a row of it; undefined where nobody asked the model offline. */
-  readonly expected?: readonly (readonly Cell[])[]
+  readonly expected?: readonly (readonly OfflineAnswer[])[]
   /** Where they are from, for people. */
   readonly from: string
 }
@@ -62,7 +63,7 @@ export async function signatureOf(platform: Platform, model: ReleasedModel): Pro
 
 /**
  * Requests of so many different rows of the view `data` in a session, chosen by the seed, the same whenever they are asked
- * for. `expected` is the column with the model's own answers. Throws badRequest for a table without a column that the
+ * for. `expected` names the columns with the model's own answers. Throws badRequest for a table without a column that the
  * model needs.
  */
 export async function requestsOfRows(
@@ -71,7 +72,7 @@ export async function requestsOfRows(
     readonly columns: readonly string[]
     readonly signature: Signature | undefined
     readonly left: readonly string[]
-    readonly expected?: string
+    readonly expected?: { readonly prediction: string; readonly probabilities: readonly string[] }
     readonly rows: number
     readonly rowsPerRequest: number
     readonly seed: number
@@ -80,7 +81,8 @@ export async function requestsOfRows(
   },
 ): Promise<Requests> {
   const columns = inputsIn(of.columns, of.signature, of.left)
-  const wanted = [...columns, ...(of.expected === undefined ? [] : [of.expected])].map(identifier)
+  const answers = of.expected === undefined ? [] : [of.expected.prediction, ...of.expected.probabilities]
+  const wanted = [...columns, ...answers].map(identifier)
   const number = identifier('twinloop_order')
   const sql = `select ${wanted.join(', ')} from (select *, row_number() over () as ${number} from data)${
     of.where === undefined ? '' : ` where ${of.where}`
@@ -94,7 +96,10 @@ export async function requestsOfRows(
       ? {}
       : {
           expected: batches(
-            rows.map((row) => row.at(-1) ?? null),
+            rows.map((row) => ({
+              prediction: row[columns.length] ?? null,
+              probabilities: row.slice(columns.length + 1),
+            })),
             of.rowsPerRequest,
           ),
         }),

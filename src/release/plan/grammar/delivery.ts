@@ -8,7 +8,7 @@ import type { Json } from '../../../kernel/resources/resource.ts'
 import { analysisSettings } from '../../delivery/analysis/settings.ts'
 import { deploymentWords } from '../../delivery/target/deployment-body.ts'
 import type { DeliveryPlan, DeliveryStep, FreezeWindow } from '../plan.ts'
-import { beginningsOf } from '../freeze.ts'
+import { beginningsOf, thaws } from '../freeze.ts'
 import { readBy } from './schema.ts'
 import { fieldsOf, nameOf, optional, percent, perhaps } from '../../../kernel/grammar/fields.ts'
 
@@ -134,7 +134,11 @@ const readFreeze: Read<FreezeWindow> = (place, value) => {
   const window = { from, forMs, timeZone, ...(reason === undefined ? {} : { reason }) }
   try {
     beginningsOf(window)
-    return window
+    return thaws(window, new Date(0))
+      ? window
+      : complain(below(place, 'for'), ': the next window begins before this one has ended, always', {
+          hint: 'nothing would ever be delivered',
+        })
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const at = error.target?.endsWith('timeZone') === true ? 'time_zone' : 'from'

@@ -145,7 +145,8 @@ describe('a mistake in a plan is told with its place and the nearest right thing
       'm: a plan is of all versions',
     ],
     ['{model: m}', 'stages', 'are missing'],
-    ['{model: m, stages: []}', 'stages', 'is not a list of stages'],
+    ['{model: m, stages: []}', 'stages', 'is an empty list'],
+    ['{model: m, stages: one}', 'stages', 'is not a list of stages'],
     [
       whole('gates: [unit_tets]'),
       'stages[0].gates[0]',
@@ -231,6 +232,11 @@ describe('a mistake in a plan is told with its place and the nearest right thing
       whole('deliver: {online: e, freeze: {from: "0 0 * * *", for: 1h, time_zone: Europe/Berln}}'),
       'stages[0].deliver.freeze[0].time_zone',
       'Europe/Berlin',
+    ],
+    [
+      whole('deliver: {online: e, freeze: {from: "0 18 * * FRI", for: 8d}}'),
+      'stages[0].deliver.freeze[0].for',
+      'before this one has ended',
     ],
     [
       whole('deliver: {online: e, analysis: {intervall: 30s}}'),

@@ -58,10 +58,12 @@ function readStages(
   value: unknown,
   kinds: readonly Gate<never>[],
 ): readonly Stage[] | undefined {
-  if (!Array.isArray(value) || value.length === 0)
+  const hint = '- { name: production, gates: [data_quality], deliver: { online: NAME } }'
+  if (!Array.isArray(value))
     return complain(place, value == null ? ' are missing' : `: ${shown(value)} is not a list of stages`, {
-      hint: '- { name: production, gates: [data_quality], deliver: { online: NAME } }',
+      hint,
     })
+  if (value.length === 0) return complain(place, ' is an empty list', { hint })
   const stages = value.map((item, i) => readStage(below(place, i), item, kinds))
   const names = stages.map((stage) => stage?.name.toLowerCase())
   names.forEach((name, i) => {
