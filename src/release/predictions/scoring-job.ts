@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { resolve } from '../../data/resolve.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
