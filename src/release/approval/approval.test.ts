@@ -41,7 +41,7 @@ describe('approvals of releases', () => {
   test('says for whom it waits, and whose word does not count', async () => {
     const label = await a.waiting('says', rule, { by: ben })
     const { reason } = await a.until(label, (s) => s.state === 'waiting')
-    assert.match(reason, /Waits for one approval by ML Engineer at workspace 'dev': Ana Silva\.$/)
+    assert.match(reason, /waits for one approval by ML Engineer at workspace 'dev': Ana Silva\.$/)
     const own = await a.decide(ben, label, 'approve')
     assert.deepEqual([own.status, own.body.error.code], [403, 'AuthorizationFailed'])
     assert.match(own.body.error.message, /ben registered the candidate, and somebody else has to approve it/)
@@ -106,7 +106,7 @@ describe('approvals of releases', () => {
     }))
     await t.app.platform.resources.setStatus(a.releaseId(label).toLowerCase(), { stages })
     const anew = await a.until(label, (s) => s.stages[0]?.approval?.evidence !== evidence)
-    assert.match(anew.reason, /Waits for 2 approvals/)
+    assert.match(anew.reason, /waits for 2 approvals/)
     const stale = await a.decide(ben, label, 'approve', { evidence })
     assert.equal(stale.status, 409)
     assert.match(stale.body.error.message, /has changed since: look at it again/)
