@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
+import { releasesReconciler } from '../releases/reconcilers.ts'
 import { addGate } from '../testing/gates.ts'
 import { approvals, type TestPerson } from '../testing/people.ts'
 
@@ -41,7 +42,7 @@ describe('approvals of releases', () => {
   test('says for whom it waits, and whose word does not count', async () => {
     const label = await a.waiting('says', rule, { by: ben })
     const { reason } = await a.until(label, (s) => s.state === 'waiting')
-    assert.match(reason, /Waits for one approval by ML Engineer at workspace 'dev': Ana Silva\.$/)
+    assert.match(reason, /waits for one approval by ML Engineer at workspace 'dev': Ana Silva\.$/)
     const own = await a.decide(ben, label, 'approve')
     assert.deepEqual([own.status, own.body.error.code], [403, 'AuthorizationFailed'])
     assert.match(own.body.error.message, /ben registered the candidate, and somebody else has to approve it/)
@@ -72,6 +73,30 @@ describe('approvals of releases', () => {
     const second = await a.decide(ana, label, 'approve')
     assert.deepEqual([second.body.state, second.body.missing], ['open', 1])
     assert.equal((await a.decide(ben, label, 'approve')).body.state, 'approved')
+  })
+
+  test('a role that is given again counts when the release is looked at next', async () => {
+    const ina = await a.person('ina')
+    const role = await a.give(ina, engineer)
+    const label = await a.waiting('again', { ...rule, count: 2 }, { by: dana })
+    await a.decide(ina, label, 'approve')
+    await a.ok('DELETE', role)
+    assert.equal((await a.decide(ana, label, 'approve')).body.state, 'open')
+    await a.give(ina, engineer)
+    t.app.platform.wake(releasesReconciler, a.releaseId(label).toLowerCase())
+    await a.until(label, (s) => s.state === 'succeeded')
+  })
+
+  test('nobody decides about a release that is cancelled', async () => {
+    const label = await a.waiting('cancelled', { ...rule, count: 2 }, { by: dana })
+    await a.ok('POST', `${a.releaseId(label)}/cancel`, {})
+    for (const verdict of ['approve', 'refuse'] as const) {
+      const { status, body } = await a.decide(ana, label, verdict, { comment: 'too late' })
+      assert.equal(status, 409)
+      assert.match(body.error.message, /waits for no approval: it is (being )?cancelled/)
+    }
+    const { stages } = await a.until(label, (s) => s.state === 'cancelled')
+    assert.deepEqual(stages[0]?.approval?.decisions, [])
   })
 
   test('a person who is disabled counts no more', async () => {
@@ -106,7 +131,7 @@ describe('approvals of releases', () => {
     }))
     await t.app.platform.resources.setStatus(a.releaseId(label).toLowerCase(), { stages })
     const anew = await a.until(label, (s) => s.stages[0]?.approval?.evidence !== evidence)
-    assert.match(anew.reason, /Waits for 2 approvals/)
+    assert.match(anew.reason, /waits for 2 approvals/)
     const stale = await a.decide(ben, label, 'approve', { evidence })
     assert.equal(stale.status, 409)
     assert.match(stale.body.error.message, /has changed since: look at it again/)
