@@ -6,6 +6,7 @@ Nothing is loaded. What is dangerous is what `picklescan` says is; what is impor
 inert unpickler beside this file finds. The report is JSON: [{file, complete, problem, globals: [{module, name, safety}]}].
 """
 
+import ast
 import bz2
 import gzip
 import io
@@ -26,6 +27,8 @@ PICKLES = {".pkl", ".pickle", ".joblib", ".dat", ".data", ".bin", ".pt", ".pth",
 DEEPEST = 4
 # An archive that unpacks to more is not unpacked: it is told as not scanned.
 LARGEST = 4 * 2**30
+# NumPy reads no header that is longer, unless it is told to.
+LONGEST_HEADER = 2**20
 
 
 def main(model, report):
@@ -126,9 +129,35 @@ def is_pickle(file, name, start):
     if len(start) > 1 and start[0] == 0x80 and start[1] <= 5:
         return True
     if start[:6] == b"\x93NUMPY":
-        # The header says whether there are objects, which are pickled.
-        return b"|O" in file.read(4096)
+        return holds_objects(file.read(LONGEST_HEADER))
     return reads_as_text_pickle(file)
+
+
+def holds_objects(array):
+    """Whether the header of a NumPy array says that there are objects in it, which are pickled; so does one that cannot be read."""
+    try:
+        header = array[header_width(array) : header_end(array)].decode("latin-1")
+        return any("O" in kind or "object" in kind for kind in kinds_in(ast.literal_eval(header.strip())["descr"]))
+    except Exception:
+        return True
+
+
+def header_width(array):
+    return 10 if array[6] == 1 else 12
+
+
+def header_end(array):
+    width = header_width(array)
+    return width + int.from_bytes(array[8:width], "little")
+
+
+def kinds_in(descr):
+    """The types in a description of an array's items: one, one with its shape, or those of fields by name."""
+    if isinstance(descr, str):
+        return [descr]
+    if isinstance(descr, tuple):
+        return kinds_in(descr[0])
+    return [kind for field in descr for kind in kinds_in(field[1])]
 
 
 def reads_as_text_pickle(file):
@@ -148,7 +177,7 @@ def finding(file, name):
     file.seek(0)
     content = file.read()
     if content[:6] == b"\x93NUMPY":
-        content = content[content.index(b"\n", 10) + 1 :]
+        content = content[header_end(content) :]
     names, problem = globals_in(io.BytesIO(content))
     found = {(g.module, g.name): g.safety for g in opinion(content, name)}
     more = scanner._build_scan_result_from_raw_globals({pair for pair in names if pair not in found}, name)

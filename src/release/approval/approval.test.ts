@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
+import { releasesReconciler } from '../releases/reconcilers.ts'
 import { addGate } from '../testing/gates.ts'
 import { approvals, type TestPerson } from '../testing/people.ts'
 
@@ -72,6 +73,30 @@ describe('approvals of releases', () => {
     const second = await a.decide(ana, label, 'approve')
     assert.deepEqual([second.body.state, second.body.missing], ['open', 1])
     assert.equal((await a.decide(ben, label, 'approve')).body.state, 'approved')
+  })
+
+  test('a role that is given again counts when the release is looked at next', async () => {
+    const ina = await a.person('ina')
+    const role = await a.give(ina, engineer)
+    const label = await a.waiting('again', { ...rule, count: 2 }, { by: dana })
+    await a.decide(ina, label, 'approve')
+    await a.ok('DELETE', role)
+    assert.equal((await a.decide(ana, label, 'approve')).body.state, 'open')
+    await a.give(ina, engineer)
+    t.app.platform.wake(releasesReconciler, a.releaseId(label).toLowerCase())
+    await a.until(label, (s) => s.state === 'succeeded')
+  })
+
+  test('nobody decides about a release that is cancelled', async () => {
+    const label = await a.waiting('cancelled', { ...rule, count: 2 }, { by: dana })
+    await a.ok('POST', `${a.releaseId(label)}/cancel`, {})
+    for (const verdict of ['approve', 'refuse'] as const) {
+      const { status, body } = await a.decide(ana, label, verdict, { comment: 'too late' })
+      assert.equal(status, 409)
+      assert.match(body.error.message, /waits for no approval: it is (being )?cancelled/)
+    }
+    const { stages } = await a.until(label, (s) => s.state === 'cancelled')
+    assert.deepEqual(stages[0]?.approval?.decisions, [])
   })
 
   test('a person who is disabled counts no more', async () => {

@@ -20,6 +20,9 @@ export interface ApprovalAt {
   readonly candidate: ReleasedModel
 }
 
+/** Roles are given and taken, and people disabled, without a word to the releases that wait for them. */
+const lookAgainMs = 60_000
+
 /** A record to keep, with what is told in the same transaction, and when to look again (ms) if nobody decides. */
 export interface ApprovalProgress {
   readonly record: ApprovalRecord
@@ -68,7 +71,7 @@ export async function openApproval(platform: Platform, at: ApprovalAt): Promise<
     record,
     events: [asked(at, record)],
     waitingFor: waitingFor(found.situation, found.judgement),
-    again: rule.withinMs,
+    again: Math.min(lookAgainMs, rule.withinMs),
   }
 }
 
@@ -87,7 +90,7 @@ export async function judgeApproval(
   const next: ApprovalRecord = { ...record, state: judgement.state }
   const told = { waitingFor: waitingFor(situation, judgement), record: next }
   if (next.state !== 'open') return { ...told, events: [decided(at, next)] }
-  const again = Math.max(0, Date.parse(next.expiresAt) - situation.now)
+  const again = Math.min(lookAgainMs, Math.max(0, Date.parse(next.expiresAt) - situation.now))
   return { ...told, events: evidence === before.evidence ? [] : [asked(at, next)], again }
 }
 

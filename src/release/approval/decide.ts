@@ -5,7 +5,7 @@ import type { Db } from '../../store/database.ts'
 import { changeRelease } from '../releases/change.ts'
 import { asRelease, type ApprovalRecord, type Decision, type Release } from '../releases/release.ts'
 import { stageWorkspace } from '../releases/stage-workspace.ts'
-import { currentStage, labelOf, withStage } from '../releases/state.ts'
+import { currentStage, hasEnded, labelOf, withStage } from '../releases/state.ts'
 import { situationOf, surroundings, type Surroundings } from './approval.ts'
 import { judge, standing, withDecision, type CiClaim, type Judgement } from './rule.ts'
 
@@ -76,10 +76,18 @@ export function openIn(release: Release, seen: Pick<Wanted, 'stage' | 'evidence'
     throw errors.conflict(
       `Release ${label} is not in stage '${seen.stage}' any more: it is ${release.status.state}.`,
     )
-  if (record === undefined || plan === undefined || rule === undefined || approval?.state !== 'open')
+  const isBeingCancelled = release.status.cancelling !== undefined && !hasEnded(release.status)
+  const isOver = isBeingCancelled || hasEnded(release.status)
+  if (
+    record === undefined ||
+    plan === undefined ||
+    rule === undefined ||
+    approval?.state !== 'open' ||
+    isOver
+  )
     throw errors.conflict(
       approval === undefined || approval.state === 'open'
-        ? `Release ${label} waits for no approval: it is ${release.status.state}.`
+        ? `Release ${label} waits for no approval: it is ${isBeingCancelled ? 'being cancelled' : release.status.state}.`
         : `The approval of stage '${record?.name}' of release ${label} is closed: it is ${approval.state}.`,
     )
   if (seen.evidence !== undefined && seen.evidence !== approval.evidence)

@@ -54,7 +54,9 @@ async function prepare({ id, before, body, actor }: Writing, platform: Platform)
   const plan = planIn(body.properties)
   await checkPlan(platform, workspace, plan, actor)
   const was = before?.status as PlanStatus | undefined
-  const same = before !== undefined && stableJson(planIn(before.properties).start) === stableJson(plan.start)
+  // One that cannot be read any more is repaired by being written anew.
+  const old = before === undefined ? undefined : parsePlan(before.properties).plan
+  const same = old !== undefined && stableJson(old.start) === stableJson(plan.start)
   const now = platform.clock()
   const anchor = same && was?.anchor !== undefined ? was.anchor : now.toISOString()
   const status: Json = {

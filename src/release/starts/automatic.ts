@@ -6,7 +6,10 @@ import { labelOf } from '../releases/state.ts'
 import type { ReleasePlan, StartEvent } from '../plan/plan.ts'
 import { startRelease, type Wanted } from './start.ts'
 
-/** The plans of a workspace for a model that this starts. */
+/**
+ * The plans of a workspace for a model that this starts. One that a newer grammar no longer takes says so on itself, and
+ * keeps no other from starting.
+ */
 export async function plansFor(
   platform: Platform,
   workspace: string,
@@ -14,10 +17,18 @@ export async function plansFor(
   event: StartEvent,
 ): Promise<readonly { readonly resource: Resource; readonly plan: ReleasePlan }[]> {
   const all = await platform.resources.list({ type: 'releasePlans', scope: workspace, top: 100_000 })
-  return all
-    .filter(({ properties }) => String(properties['model']).toLowerCase() === model.toLowerCase())
-    .map((resource) => ({ resource, plan: planIn(resource.properties) }))
-    .filter(({ plan }) => plan.start.on.includes(event))
+  const found: { readonly resource: Resource; readonly plan: ReleasePlan }[] = []
+  for (const resource of all) {
+    if (String(resource.properties['model']).toLowerCase() !== model.toLowerCase()) continue
+    try {
+      const plan = planIn(resource.properties)
+      if (plan.start.on.includes(event)) found.push({ resource, plan })
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      await notStarted(platform, resource, event, error)
+    }
+  }
+  return found
 }
 
 /**
@@ -29,29 +40,22 @@ export async function startByItself(
   plan: Resource,
   wanted: Wanted & { readonly trigger: string },
 ): Promise<void> {
-  const what = await tryStart(platform, plan, wanted)
-  await platform.resources.setStatus(plan.key, {
-    lastStart: { at: platform.clock().toISOString(), by: wanted.trigger, what },
-  })
-}
-
-async function tryStart(
-  platform: Platform,
-  plan: Resource,
-  wanted: Wanted & { readonly trigger: string },
-): Promise<string> {
   const { owner } = plan.status as unknown as PlanStatus
   try {
     await platform.access.require(owner, 'Twinloop/releasePlans/releases/write', plan.id)
     const { release, created } = await startRelease(platform, platform.identity('release'), plan.id, wanted)
-    return `${created ? 'started' : 'found'} ${labelOf(release)}`
+    const what = `${created ? 'started' : 'found'} ${labelOf(release)}`
+    await tell(platform, plan, wanted.trigger, what)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    platform.log.warn('a release was not started', {
-      plan: plan.key,
-      by: wanted.trigger,
-      error: error.message,
-    })
-    return `not started: ${error.message}`
+    await notStarted(platform, plan, wanted.trigger, error)
   }
 }
+
+async function notStarted(platform: Platform, plan: Resource, by: string, error: UserError): Promise<void> {
+  platform.log.warn('a release was not started', { plan: plan.key, by, error: error.message })
+  await tell(platform, plan, by, `not started: ${error.message}`)
+}
+
+const tell = (platform: Platform, plan: Resource, by: string, what: string) =>
+  platform.resources.setStatus(plan.key, { lastStart: { at: platform.clock().toISOString(), by, what } })

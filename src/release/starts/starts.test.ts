@@ -169,3 +169,21 @@ test('a plan is checked with every mistake at its place, and nothing is kept of 
   assert.equal(checked.body.stages[0].gates[0].gate, 'passes')
   assert.equal((await server.send('GET', t.planId('m'))).status, 404)
 })
+
+test('a plan that this server cannot read any more keeps no other from starting, and can be repaired', async () => {
+  await plan('unread')
+  await plan('read', { model: 'unread' })
+  const { platform } = server.app
+  // As an older server may have left it.
+  const retired = JSON.stringify({ model: 'unread', stages: [{ name: 'test', gates: ['retired'] }] })
+  await platform.store.db
+    .updateTable('resources')
+    .set({ properties: retired })
+    .where('key', '=', t.planId('unread').toLowerCase())
+    .execute()
+  await t.register('unread', '1')
+  await t.until('read/1', isIn('running'))
+  const { what } = await lastStart('unread', () => true)
+  assert.match(what, /^not started: This release plan cannot be read: .*'retired'/)
+  await plan('unread')
+})

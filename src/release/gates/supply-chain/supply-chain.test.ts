@@ -65,6 +65,13 @@ if kind == "named":
     write("notes.txt", pickle.dumps(Evil(), protocol=0))
 if kind == "packed":
     write("weights.z", zlib.compress(pickle.dumps(Evil(), protocol=4)))
+def array(name, descr, data):
+    header = ("{'descr': %s, 'fortran_order': False, 'shape': (1,), }\\n" % descr).encode()
+    write(name, b"\\x93NUMPY\\x01\\x00" + len(header).to_bytes(2, "little") + header + data)
+if kind == "numbers":
+    array("numbers.npy", "[('Offset', '<f8'), ('count', '<u4')]", b"\\0|O" * 3)
+if kind == "objects":
+    array("objects.npy", "[('a', '<f8'), (('title', 'b'), [('c', 'O', (2,))])]", pickle.dumps(Evil()))
 if kind == "broken":
     write("more.pkl", pickle.dumps({"a": Evil})[:-3])
 if kind == "loose":
@@ -146,6 +153,7 @@ describe('the gate supply_chain', () => {
       ['plain', 'model.pkl'],
       ['named', 'notes.txt'],
       ['packed', 'weights.z'],
+      ['objects', 'objects.npy'],
     ] as const) {
       const { result } = await ask(kind)
       assert.equal(result.verdict, 'fail', kind)
@@ -153,6 +161,11 @@ describe('the gate supply_chain', () => {
       assert.match(supplyChain.report?.(result) ?? '', /posix\.system/)
     }
     assert.equal(existsSync(join(t.home, 'trapped')), false)
+  })
+
+  test('takes an array of numbers for no pickle, whatever its numbers and the names of its fields look like', async () => {
+    const { result } = await ask('numbers')
+    assert.equal(result.summary, '4 files, 1 pickle: nothing dangerous was found.')
   })
 
   test('is inconclusive where a pickle cannot be read to its end', async () => {

@@ -1,4 +1,5 @@
 import { judgeApproval, openApproval, type ApprovalAt } from '../../approval/approval.ts'
+import { stableJson } from '../../../kernel/resources/row.ts'
 import { changeRelease } from '../change.ts'
 import { modelAt } from '../model-copies.ts'
 import { stageWorkspace } from '../stage-workspace.ts'
@@ -56,6 +57,8 @@ async function keep(
 ): Promise<boolean> {
   const written = await changeRelease(platform, release.key, (now) => {
     if (now.etag !== release.etag || hasEnded(now.status)) return undefined
+    const isNews = change.state !== undefined || events.length > 0 || now.status.reason !== reason
+    if (!isNews && stableJson(approval) === stableJson(record.approval)) return undefined
     const state = change.state === undefined ? 'waiting' : 'running'
     return {
       state: {
