@@ -11,6 +11,7 @@ import { evidenceRoutes } from './releases/evidence/routes.ts'
 import { releaseReconciler } from './releases/reconcile.ts'
 import { releasesReconciler } from './releases/reconcilers.ts'
 import { releases } from './releases/releases.ts'
+import { scorecardRoutes } from './scorecard/routes.ts'
 import { startOnAlias } from './starts/on-alias.ts'
 import { startOnRegistration, wakeOnJobs } from './starts/on-events.ts'
 import { startOnSchedule } from './starts/on-schedule.ts'
@@ -23,7 +24,8 @@ export const release: Room = {
   consumers: [startOnRegistration, wakeOnJobs, approvalNotices, approvalNewcomers, ...ci.consumers],
   routes(platform) {
     const app = new Hono<Frame>()
-    for (const routes of [evidenceRoutes, approvalRoutes, ci.routes]) app.route('/', routes(platform))
+    for (const routes of [evidenceRoutes, scorecardRoutes, approvalRoutes, ci.routes])
+      app.route('/', routes(platform))
     return app
   },
   async start(platform) {

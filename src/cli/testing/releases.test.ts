@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { addGate } from '../../release/testing/gates.ts'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
@@ -86,6 +88,12 @@ stages:
     assert.match(shown.out, /✓ test\n {2}✓ compares {2}compares looked/)
     assert.match(shown.out, /● approval {2}waits for Owner until/)
     assert.match(shown.out, /twinloop release approve flights\/1 --comment/)
+    assert.match(shown.out, /twinloop release scorecard flights\/1/)
+    const card = await good('release scorecard flights/1 --output-file cards/one.html')
+    assert.equal(card.err, 'cards/one.html\n')
+    assert.match(readFileSync(join(shell.folder, 'cards/one.html'), 'utf8'), /<h1>flights:1<\/h1>/)
+    assert.match((await good('release evidence flights/1')).out, /"path": "test\/scorecard\.html"/)
+    assert.equal((await run('release scorecard flights/9')).code, 1)
     await good('release approve flights --comment "as good as any"')
     const watched = await waiting
     assert.match(watched.err, /compares passed: compares looked/)

@@ -1,6 +1,6 @@
 import type { Actor } from '../../kernel/access/access.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
-import type { GateResult } from '../gates/gate.ts'
+import type { EvidenceFile, GateResult } from '../gates/gate.ts'
 import type { ReleasePlan } from '../plan/plan.ts'
 
 /** What is asked for: which version to release, and why. */
@@ -85,6 +85,8 @@ export interface StageRecord {
   readonly name: string
   readonly state: 'pending' | 'gates' | 'approval' | 'delivery' | 'succeeded' | 'failed'
   readonly gates: readonly GateRecord[]
+  /** The model scorecard as it was when the gates were done: `evidence/{stage}/scorecard.html`. */
+  readonly scorecard?: EvidenceFile
   readonly approval?: ApprovalRecord
   readonly delivery?: DeliveryRecord
   /** True while the delivery looks after what it made, also when the release is over. */

@@ -7,6 +7,7 @@ import type { ReleaseState } from '../../../release/releases/release.ts'
 import { approval } from './approval.ts'
 import { decisions } from './decisions.ts'
 import { evidence } from './evidence.ts'
+import { scorecard } from './scorecard.ts'
 import { planPath, releasePath, releaseWords } from './target.ts'
 
 const table = {
@@ -128,4 +129,13 @@ const watch = defineCommand({
   },
 })
 
-export const commands: readonly Command[] = [create, show, list, watch, ...approval, ...decisions, evidence]
+export const commands: readonly Command[] = [
+  create,
+  show,
+  list,
+  watch,
+  ...approval,
+  ...decisions,
+  evidence,
+  scorecard,
+]

@@ -31,7 +31,7 @@ export const evidence = defineCommand({
     const api = await client()
     const path = await releasePath(api, words)
     const { stages } = (await api.get<Body>(path)).properties as unknown as ReleaseState
-    const files = stages.flatMap((stage) =>
+    const ofGates = stages.flatMap((stage) =>
       stage.gates
         .filter(({ name }) => flags.gate === undefined || name === flags.gate)
         .flatMap((gate) => [...(gate.earlier ?? []), gate])
@@ -49,6 +49,7 @@ export const evidence = defineCommand({
           })),
         ),
     )
+    const files = [...ofGates, ...(flags.gate === undefined ? stages.flatMap(scorecardIn) : [])]
     if (flags.downloadPath === undefined) return files
     if (files.length === 0) throw new Failure('there is no evidence to download yet')
     const folder = resolve(io.cwd, flags.downloadPath)
@@ -63,7 +64,8 @@ export const evidence = defineCommand({
       )
       if (!response.ok)
         throw new RemoteFailure(response.status, { message: `${below} answered ${response.status}` })
-      const to = join(folder, stage, gate, ...(attempt === 1 ? [] : [`attempt-${attempt}`]), file)
+      const again = attempt === 1 ? [] : [`attempt-${attempt}`]
+      const to = join(folder, stage, ...(gate === undefined ? [] : [gate, ...again]), file)
       await mkdir(dirname(to), { recursive: true })
       await writeFile(to, new Uint8Array(await response.arrayBuffer()))
       io.stderr(`${to}\n`)
@@ -71,3 +73,11 @@ export const evidence = defineCommand({
     return undefined
   },
 })
+
+/** The scorecard that was kept when the gates of a stage were done. */
+const scorecardIn = ({ name: stage, scorecard }: ReleaseState['stages'][number]) => {
+  if (scorecard === undefined) return []
+  const { name, title, bytes, sha256, contentType } = scorecard
+  const file = { file: name, title, bytes, sha256, content_type: contentType, path: `${stage}/${name}` }
+  return [{ stage, gate: undefined, attempt: 1, ...file }]
+}

@@ -23,6 +23,7 @@ export function picture(io: Io, label: string, state: ReleaseState, now: Date): 
     state.reason,
     ...state.stages.flatMap((stage) => ['', ...stageLines(io, atItsEnd(stage, state), state.plan, now)]),
     ...next(io, label, state),
+    ...page(io, label, state),
     '',
   ].join('\n')
 }
@@ -121,6 +122,12 @@ function next(io: Io, label: string, state: ReleaseState): readonly string[] {
                 : []
   return lines.length === 0 ? [] : ['', ...lines.map((line) => dim(io, `  ${line}`))]
 }
+
+/** Where all of it can be read on one page, once there is something to read. */
+const page = (io: Io, label: string, { stages }: ReleaseState): readonly string[] =>
+  stages.some(({ gates }) => gates.some(({ result }) => result !== undefined))
+    ? ['', dim(io, `  twinloop release scorecard ${label}`)]
+    : []
 
 const dim = (io: Io, text: string) => markOutput(io, 'dim', text)
 const minute = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`

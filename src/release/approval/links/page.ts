@@ -181,6 +181,13 @@ const evidence = ({ stages }: Review, files: string | undefined): Html =>
     ? html`<h2>Evidence</h2>
         <p>The plan asks no gate before this approval: there is no evidence but the version itself.</p>`
     : html`<h2>Evidence</h2>
+        ${
+          files === undefined
+            ? ''
+            : html`<p>
+                <a href="${files.replace(/\/evidence$/, '/scorecard')}">Model scorecard, to read or print</a>
+              </p>`
+        }
         ${stages.map(
           ({ name, gates }) =>
             html`${stages.length > 1 ? html`<h3>Stage ${name}</h3>` : ''}

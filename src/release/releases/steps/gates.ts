@@ -4,6 +4,7 @@ import type { Gate, GateResult, GateVerdict } from '../../gates/gate.ts'
 import { gateOf } from '../../plan/check.ts'
 import { abandonWorks } from '../background.ts'
 import { changeRelease, releaseEvent, type ReleaseChange } from '../change.ts'
+import { keepScorecard } from '../../scorecard/keep.ts'
 import { gateContext, workPrefix } from '../gate-context.ts'
 import type { GateRecord, Release } from '../release.ts'
 import { hasEnded, hasPassed, withGate, withStage } from '../state.ts'
@@ -249,6 +250,7 @@ async function stayBlocked({ platform, release, record }: Step): Promise<void> {
 async function leaveGates({ platform, release, plan, record }: Step): Promise<void> {
   const next =
     plan.approval !== undefined ? 'approval' : plan.deliver !== undefined ? 'delivery' : 'succeeded'
+  const scorecard = record.gates.length === 0 ? undefined : await scorecardFor(platform, release, record.name)
   await changeRelease(platform, release.key, ({ status }) => {
     const now = status.stages.find(({ name }) => name === record.name)
     if (now?.state !== 'gates' || !now.gates.every(hasPassed)) return undefined
@@ -256,11 +258,21 @@ async function leaveGates({ platform, release, plan, record }: Step): Promise<vo
       next === 'succeeded' ? `stage ${record.name} succeeded` : `all gates of stage ${record.name} passed`
     return {
       state: {
-        ...withStage(status, record.name, { state: next }),
+        ...withStage(status, record.name, { state: next, ...(scorecard === undefined ? {} : { scorecard }) }),
         state: 'running',
         reason: `${what[0]?.toUpperCase()}${what.slice(1)}.`,
       },
       ...(now.gates.length === 0 ? {} : { happened: [{ who: 'Twinloop release', what }] }),
     }
   })
+}
+
+/** A page that cannot be made holds up no release: it can be asked for at any time. */
+async function scorecardFor(platform: Platform, release: Release, stage: string) {
+  try {
+    return await keepScorecard(platform, release, stage)
+  } catch (error) {
+    platform.log.error('a scorecard could not be kept', { release: release.key, stage, error })
+    return undefined
+  }
 }
