@@ -58,7 +58,9 @@ const mortal: Pick<typeof resources, 'setStatus' | 'act'> = {
 }
 Object.assign(resources, mortal, {
   put: (...given: Parameters<typeof before.put>) =>
-    mortally(given[1], /releaseplans|\/models\/|\/jobs\/release-/i, () => before.put(...given)),
+    mortally(given[1], /releaseplans|\/models\/|\/jobs\/release-|onlineendpoints/i, () =>
+      before.put(...given),
+    ),
 })
 const { urls, token } = await app.start()
 flushCompileCache()

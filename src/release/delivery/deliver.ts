@@ -5,24 +5,25 @@ import { deliverOnline } from './online.ts'
 import { onlineEndpointTarget } from './target/online-endpoint.ts'
 
 /**
- * Delivers to the online endpoint that a plan names, and when that has all traffic, to its batch endpoint. Callers of the
- * one wait for nothing of the other; a rollback of the one is one of both (see `rollBack`).
+ * Delivers to the endpoints that a plan names. Of both, the batch deployment is made and checked first, so that what cannot
+ * score in bulk meets no caller; then the online endpoint takes its steps; then the batch endpoint is switched.
  */
 export const deliver: Deliver = async (context) => {
   const { plan, record } = context
   const batch = batchIn(record)
-  if (plan.online === undefined) return deliverBatch(context)
-  if (batch !== undefined && batch.phase !== 'over') return deliverBatch(context)
+  const isPrepared = plan.batch === undefined || batch?.phase === 'switching' || batch?.phase === 'over'
+  if (plan.online === undefined || !isPrepared) return deliverBatch(context)
   const { batch: _, ...own } = record.working ?? {}
   const { working: __, ...rest } = record
-  const given = batch === undefined ? record : { ...rest, working: own }
+  // Of its own it has nothing yet where only the batch endpoint has begun.
+  const given = batch === undefined ? record : 'phase' in own ? { ...rest, working: own } : rest
   const progress = await deliverOnline({ ...context, record: given }, targetOf(context))
-  // Only now; what has been delivered to both is looked after as that of the online endpoint.
-  if (plan.batch !== undefined && batch === undefined && progress.record.state === 'succeeded')
-    return deliverBatch({ ...context, record: progress.record }, progress.happened)
   if (batch === undefined) return progress
   if (progress.record === given) return { ...progress, record }
-  return { ...progress, record: { ...progress.record, working: { ...progress.record.working, batch } } }
+  const next = { ...progress, record: { ...progress.record, working: { ...progress.record.working, batch } } }
+  return batch.phase === 'switching' && progress.record.state === 'succeeded'
+    ? deliverBatch({ ...context, record: next.record }, progress.happened)
+    : next
 }
 
 /** What goes back, goes back by the platform's own right, whatever rights whoever delivers still has. */
@@ -37,18 +38,14 @@ const targetOf = ({ platform, actor, workspaceId, plan, candidate, record }: Del
 
 const phaseOf = ({ working }: DeliveryContext['record']) => working?.['phase']
 
-/** A step to the batch endpoint. That it fails is told, and takes nothing back from online callers. */
+/** A step to the batch endpoint. */
 async function deliverBatch(context: DeliveryContext, before?: string): Promise<DeliveryProgress> {
   const { record, plan, asked } = context
   const batch = batchIn(record)
-  if (asked === 'abort' && batch?.phase !== 'over')
+  if (asked === 'abort' && batch?.phase !== 'switching')
     return {
-      record: {
-        ...record,
-        state: plan.online === undefined ? 'rolled_back' : 'succeeded',
-        doing: 'aborted before the batch endpoint was switched',
-      },
-      happened: 'Aborted before the batch endpoint was switched.',
+      record: { ...record, state: 'rolled_back', doing: 'aborted before anybody was served by it' },
+      happened: 'Aborted before anybody was served by it.',
     }
   const { working, state, doing, happened, again } = await stepBatch(context, batch)
   const told = [before, happened].filter((each) => each !== undefined).join(' ')
@@ -64,7 +61,11 @@ async function deliverBatch(context: DeliveryContext, before?: string): Promise<
   return {
     record: isSame && !isFinal ? record : next,
     ...(told === '' ? {} : { happened: told }),
-    // What is online is looked after from here on.
-    ...(isFinal ? (plan.online === undefined ? {} : { again: 0 }) : { again: again ?? 0 }),
+    // Where all went well, what is online is looked after from here on.
+    ...(isFinal
+      ? plan.online === undefined || state === 'failed'
+        ? {}
+        : { again: 0 }
+      : { again: again ?? 0 }),
   }
 }

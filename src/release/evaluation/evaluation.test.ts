@@ -29,7 +29,7 @@ describe('gates that judge predictions', () => {
   before(async () => {
     twin = await startTestApp()
     laboratory = await openLaboratory(twin)
-    await laboratory.train(train, ['better', 'worse', 'amounts', 'brittle', 'species'])
+    await laboratory.train(train, ['better', 'worse', 'unsigned', 'amounts', 'brittle', 'species'])
     const table = (name: string) => readFileSync(join(laboratory.folder, `${name}.csv`), 'utf8')
     await laboratory.data('loans', table('loans'))
     await laboratory.data('flowers', table('flowers'))
@@ -128,6 +128,19 @@ describe('gates that judge predictions', () => {
       ).result.verdict,
       'pass',
     )
+  })
+
+  test('champion: a model without a signature whose predict() gives probabilities answers as the model does', async () => {
+    const models = { candidate: model('unsigned'), champion: model('better') }
+    const { result } = await runGate(
+      twin,
+      championGate,
+      { ...held, metrics: ['roc_auc', 'accuracy'] },
+      models,
+    )
+    assert.equal(result.verdict, 'pass', result.summary)
+    near(measure(result, 'roc_auc').estimate ?? 0, expected.candidate['roc_auc'] ?? 1, 1e-9)
+    assert.match(measure(result, 'accuracy', 'difference').note ?? '', /Both models answer alike/)
   })
 
   test('champion: several classes, and numbers', async () => {

@@ -141,6 +141,8 @@ export interface Gate<P = Json> {
   readonly parameters: z.ZodType<P>
   /** True: looks at the candidate's files without loading them, so it goes first, before anything runs the model. */
   readonly precautionary?: boolean
+  /** True: measures how fast things are, so no other gate of its stage runs beside it, and it goes after those. */
+  readonly alone?: boolean
   /** Parameters that may be a folder of whoever writes the plan's YAML, which is uploaded as code: `code`. */
   readonly folders?: readonly string[]
   /** Parameters that it takes from the first gate of its stage that says them, where it says nothing itself. */

@@ -1,3 +1,4 @@
+import type { Actor } from '../../kernel/access/access.ts'
 import { childId, scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
@@ -33,6 +34,10 @@ async function found(platform: Platform, id: string | undefined): Promise<Job | 
   const resource = id === undefined ? undefined : await platform.resources.find(id)
   return resource === undefined ? undefined : asJob(resource)
 }
+
+/** Throws forbidden for a job that the actor may not read: to run it again, or what it ran, would show what it is. */
+export const requireReadable = (platform: Platform, actor: Actor, { id }: Pick<Job, 'id'>): Promise<void> =>
+  platform.access.require(actor, 'Microsoft.MachineLearningServices/workspaces/jobs/read', id)
 
 /** Property of a training that a gate asked for: the id of the version that it makes anew. */
 export const retrainsProperty = 'twinloop.retrains'

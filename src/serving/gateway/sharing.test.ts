@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { endpoint, runGateway } from '../../testing/gateway.ts'
-import { promtool } from '../../testing/promtool.ts'
+import { promtool, startPrometheus } from '../../testing/prometheus.ts'
 import type { Scored } from './collecting/scored.ts'
 import { signEndpointToken } from './credentials/endpoint-token.ts'
 
@@ -210,6 +210,18 @@ describe('mirrors, sticky callers, tokens, encodings, traces', () => {
       encoding: 'utf8',
     })
     assert.deepEqual([status, stdout, stderr], [0, '', ''])
+  })
+
+  test('a real Prometheus scrapes them', async (t) => {
+    const prometheus = await startPrometheus(new URL(gateway.base).host)
+    if (prometheus === undefined) return t.skip('there is no Prometheus here, nor a Debian package of it')
+    try {
+      const answered = 'sum(http_server_request_duration_seconds_count{endpoint="dev/quick",status="429"})'
+      assert.ok((await prometheus.value(answered)) >= 1)
+      assert.equal(await prometheus.value('up{job="twinloop"}'), 1)
+    } finally {
+      await prometheus.end()
+    }
   })
 
   test('a deployment that goes takes its series with it', async () => {

@@ -40,12 +40,13 @@ training, test = loans(3000), loans(1500)
 test.loc[:6, "age"] = 150
 test.to_csv(os.path.join(folder, "loans.csv"), index=False)
 
-def save(name, model, X, y):
+def save(name, model, X, y, **more):
     encode = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), [c for c in X if X[c].dtype == object]), remainder="passthrough")
     fitted = make_pipeline(*getattr(model, "before", []), encode, model).fit(X, y)
-    mlflow.sklearn.save_model(fitted, os.path.join(folder, name), signature=infer_signature(X, fitted.predict(X)), pip_requirements=reqs)
+    mlflow.sklearn.save_model(fitted, os.path.join(folder, name), **{"signature": infer_signature(X, fitted.predict(X)), "pip_requirements": reqs, **more})
 
 save("better", LogisticRegression(max_iter=2000), training[["income", "debt", "sex", "race", "age"]], training.paid)
+save("unsigned", LogisticRegression(max_iter=2000), training[["income", "debt", "sex", "race", "age"]], training.paid, signature=None, pyfunc_predict_fn="predict_proba")
 save("worse", LogisticRegression(max_iter=2000), training[["debt", "sex"]], training.paid)
 save("amounts", LinearRegression(), training[["income", "debt"]], training.amount)
 

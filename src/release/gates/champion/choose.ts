@@ -39,6 +39,10 @@ export function chosenMetrics(
       : asked
   const chosen = Object.entries(demands).map(([name, demand]) => ({ name, demand, metric: known(name) }))
   for (const one of chosen) requireFitting(one, task, candidate.scores !== undefined)
+  if (primary !== undefined && !chosen.some(({ name }) => name === primary))
+    throw errors.validation(
+      `'${primary}' (primary) is none of the metrics: ${chosen.map(({ name }) => name).join(', ')}.`,
+    )
   const [first, ...others] = chosen.toSorted(
     (a, b) => Number(b.name === primary) - Number(a.name === primary),
   )

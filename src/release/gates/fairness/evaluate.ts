@@ -178,12 +178,15 @@ function changeVerdict({ lower, upper }: DisparityInterval, margin: number, isRa
   return most <= margin ? 'pass' : least > margin ? 'fail' : 'inconclusive'
 }
 
+/** A release shows so many of its groups' rates; its details have all. */
+const mostGroupMeasures = 60
+
 /** The judged rates of the groups, told. */
 function groupMeasures(disparities: readonly DisparityFinding[], { features }: Groups): Measure[] {
   const rates = new Map(
     disparities.flatMap(({ rates }) => rates.map(({ kind, report }) => [kind, report] as const)),
   )
-  return [...rates].flatMap(([kind, { groups }]) =>
+  const all = [...rates].flatMap(([kind, { groups }]) =>
     groups
       .filter(({ hidden }) => !hidden)
       .map(({ group, rate, interval, trials }): Measure => ({
@@ -195,6 +198,7 @@ function groupMeasures(disparities: readonly DisparityFinding[], { features }: G
         method: 'Wilson',
       })),
   )
+  return all.slice(0, mostGroupMeasures)
 }
 
 function summaryOf(verdict: GateVerdict, measures: readonly Measure[]): string {

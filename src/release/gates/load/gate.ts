@@ -31,6 +31,7 @@ export const load: Gate<LoadParameters> = {
   summary:
     'Deploys the candidate at an endpoint of its own and sends it a load: latency, errors, agreement with offline.',
   parameters: loadParameters,
+  alone: true,
   check,
 
   async advance(given, context) {

@@ -16,9 +16,9 @@ export const retrain: Gate<RetrainParameters> = {
   summary: "Runs the candidate's training again on the stage's data and compares what both logged.",
   parameters: retrainParameters,
 
-  async check({ job }, { platform, workspaceId }) {
+  async check({ job }, context) {
     try {
-      if (job !== undefined) await trainingIn(platform, workspaceId, job)
+      if (job !== undefined) await trainingIn(context, job)
       return []
     } catch (error) {
       if (!(error instanceof UserError)) throw error

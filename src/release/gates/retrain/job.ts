@@ -1,10 +1,10 @@
 import { errors } from '../../../kernel/errors.ts'
 import { childId, scopeId } from '../../../kernel/resources/arm-id.ts'
-import type { Platform } from '../../../kernel/platform.ts'
 import type { Json } from '../../../kernel/resources/resource.ts'
 import { findComponent } from '../../../training/components/find.ts'
 import { bringJob, inputsToday } from '../../origin/bring-job.ts'
-import { makerOf, retrainsProperty } from '../../origin/maker.ts'
+import type { Bringing } from '../../origin/code.ts'
+import { makerOf, requireReadable, retrainsProperty } from '../../origin/maker.ts'
 import type { GateContext } from '../gate.ts'
 import type { RetrainParameters } from './parameters.ts'
 
@@ -28,29 +28,34 @@ export async function retrainJob(given: RetrainParameters, context: GateContext)
 
 async function trainingOf(
   { job }: RetrainParameters,
-  { platform, workspaceId, candidate }: GateContext,
+  { platform, actor, workspaceId, candidate }: GateContext,
 ): Promise<{ readonly from: string; readonly properties: Json }> {
   if (job === undefined) {
     const maker = await makerOf(platform, candidate.resource)
-    if (maker !== undefined) return { from: maker.workspace, properties: maker.root.properties }
+    if (maker !== undefined) {
+      await requireReadable(platform, actor, maker.root)
+      return { from: maker.workspace, properties: maker.root.properties }
+    }
     throw errors.validation(
       `It is not known how ${candidate.name}:${candidate.version} was trained: no job made it. Name a component or a job in the plan (job:).`,
       { target: 'job' },
     )
   }
-  return trainingIn(platform, workspaceId, job)
+  return trainingIn({ platform, actor, workspaceId }, job)
 }
 
 /** What a plan names as training: a job of the workspace to run again, or a component. Throws a validation error for neither. */
 export async function trainingIn(
-  platform: Platform,
-  workspaceId: string,
+  { platform, actor, workspaceId }: Bringing,
   job: string,
 ): Promise<{ readonly from: string; readonly properties: Json }> {
   const named = job.replace(/^azureml:(?=\/)/i, '')
   const id = named.startsWith('/') ? named : childId(workspaceId, 'jobs', named.replace(/^azureml:/i, ''))
   const found = /\/jobs\/[^/]+$/i.test(id) ? await platform.resources.find(id) : undefined
-  if (found !== undefined) return { from: scopeId(found.id) ?? workspaceId, properties: found.properties }
+  if (found !== undefined) {
+    await requireReadable(platform, actor, found)
+    return { from: scopeId(found.id) ?? workspaceId, properties: found.properties }
+  }
   const { id: componentId, spec } = await findComponent(job, {
     platform,
     workspace: workspaceId,

@@ -136,6 +136,11 @@ describe('the gate retrain', () => {
   })
 
   test('trains in another workspace on its data, with code and environment brought along', async () => {
+    const stranger = { id: 'stranger', name: 'stranger', kind: 'User', confinedTo: '' } as const
+    await assert.rejects(
+      run({}, { workspaceId: other, actor: stranger }),
+      /stranger may not do '.*jobs\/read'/,
+    )
     await assert.rejects(
       run({}, { workspaceId: other }),
       /no data asset 'flights', which input 'data' of the training reads/,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createHash, randomUUID } from 'node:crypto'
+import type { Actor } from '../../../kernel/access/access.ts'
 import type { Json, Resource } from '../../../kernel/resources/resource.ts'
 import type { TestApp } from '../../../testing/app.ts'
 import type { EvidenceFile, Gate, GateContext, GateResult, PlanMistake, ReleasedModel } from '../gate.ts'
@@ -12,6 +13,8 @@ export interface Asking {
   readonly workspaceId?: string
   readonly endpoint?: string
   readonly seed?: number
+  /** Whose rights the release has. Default: the administrator's. */
+  readonly actor?: Actor
 }
 
 /** An answer, with what was kept as evidence by name. */
@@ -83,7 +86,8 @@ export async function asked(t: TestApp, asking: Asking) {
   }
   const life = new AbortController()
   // A person: the token of a job is that of who made it.
-  const actor = await platform.access.authenticate(new Headers({ authorization: `Bearer ${t.token}` }))
+  const actor =
+    asking.actor ?? (await platform.access.authenticate(new Headers({ authorization: `Bearer ${t.token}` })))
 
   const job: GateContext['job'] = async (name, properties) => {
     const id = `${workspaceId}/jobs/gate-${mark}-${name}`

@@ -2,7 +2,7 @@ import { errors } from '../../../kernel/errors.ts'
 import type { Json } from '../../../kernel/resources/resource.ts'
 import { bringCode } from '../../origin/code.ts'
 import { environmentNamed, environmentWith, modelSpecification } from '../../origin/environment.ts'
-import { makerOf } from '../../origin/maker.ts'
+import { makerOf, requireReadable } from '../../origin/maker.ts'
 import type { GateContext } from '../gate.ts'
 import { milliseconds } from '../parameters.ts'
 import type { TestParameters } from './parameters.ts'
@@ -25,6 +25,7 @@ export async function testJob(
 ): Promise<Json> {
   const { platform, workspaceId, candidate, release } = context
   const maker = await makerOf(platform, candidate.resource)
+  if (maker !== undefined) await requireReadable(platform, context.actor, maker.job)
   const base =
     given.environment !== undefined
       ? await environmentNamed(platform, workspaceId, given.environment)

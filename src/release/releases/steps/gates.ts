@@ -1,6 +1,6 @@
 import { tellable } from '../../../kernel/errors.ts'
 import type { Platform } from '../../../kernel/platform.ts'
-import type { GateResult, GateVerdict } from '../../gates/gate.ts'
+import type { Gate, GateResult, GateVerdict } from '../../gates/gate.ts'
 import { gateOf } from '../../plan/check.ts'
 import { abandonWorks } from '../background.ts'
 import { changeRelease, releaseEvent, type ReleaseChange } from '../change.ts'
@@ -29,7 +29,7 @@ export async function stepGates(step: Step): Promise<Stepped> {
   if (expired.length > 0) return endWaivers(step, expired)
   const turn = gatesWhoseTurnItIs(record.gates, (gate) => precedence(plan.gates, gate))
   const running = turn.filter(({ state }) => state === 'running')
-  const next = turn.filter(({ state }) => state === 'pending').slice(0, Math.max(0, atOnce - running.length))
+  const next = gatesToBegin(turn, (gate) => gateIn(plan.gates, gate)?.alone === true)
   if (next.length > 0) return begin(platform, release, record.name, next)
   if (running.length === 0) return stayBlocked(step)
   const again = (await Promise.all(running.map((gate) => advance(step, gate)))).filter(
@@ -42,9 +42,26 @@ export async function stepGates(step: Step): Promise<Stepped> {
 }
 
 /** Precautionary gates go before all others: what they have not let pass is not looked at by anything that loads it. */
-const precedence = (planned: Step['plan']['gates'], { name }: GateRecord): number => {
+const precedence = (planned: Step['plan']['gates'], gate: GateRecord): number =>
+  gateIn(planned, gate)?.precautionary === true ? 0 : 1
+
+function gateIn(planned: Step['plan']['gates'], { name }: GateRecord): Gate | undefined {
   const of = planned.find((gate) => gate.name === name)
-  return of !== undefined && gateOf(of).precautionary === true ? 0 : 1
+  return of === undefined ? undefined : gateOf(of)
+}
+
+/** Of the gates whose turn it is, those to set going: two at once, and one that has to be alone when no other is left. Pure. */
+export function gatesToBegin(
+  turn: readonly GateRecord[],
+  isAlone: (gate: GateRecord) => boolean,
+): readonly GateRecord[] {
+  const running = turn.filter(({ state }) => state === 'running')
+  const pending = turn.filter(({ state }) => state === 'pending')
+  if (running.some(isAlone)) return []
+  const together = pending.filter((gate) => !isAlone(gate))
+  if (running.length > 0 || together.length > 0)
+    return together.slice(0, Math.max(0, atOnce - running.length))
+  return pending.slice(0, 1)
 }
 
 /** The gates that may run now: the precautionary ones until all of them have passed, then the others. Pure. */
