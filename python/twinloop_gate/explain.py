@@ -23,7 +23,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 home = os.path.dirname(here)
 sys.path[:] = [p for p in sys.path if os.path.abspath(p or os.getcwd()) not in (here, home)]
 sys.path.insert(0, here)
-from predict import Scorer, required, words  # noqa: E402
+from predict import Scorer, replaced, required, words  # noqa: E402
 
 sys.path.insert(0, here)
 import shapley  # noqa: E402
@@ -122,7 +122,7 @@ def whole(numbers):
 def shuffled(frame, name, order):
     column = frame[name].take(order)
     column.index = frame.index
-    return frame.assign(**{name: column})
+    return replaced(frame, {name: column})
 
 
 def permutation(explained, repeats, seed):

@@ -7,7 +7,8 @@ from prep import clean, is_validation
 
 
 def test_rows_without_a_target_are_left_out(rows: pd.DataFrame) -> None:
-    unknown = rows.assign(**{TARGET: rows[TARGET].where(rows.index >= 10)})
+    unknown = rows.copy()
+    unknown[TARGET] = rows[TARGET].where(rows.index >= 10)
     assert len(clean(unknown)) == len(rows) - 10
 
 

@@ -25,6 +25,9 @@ def test_it_learns_the_same_again(model: Pipeline, rows: pd.DataFrame) -> None:
 
 
 def test_unknown_categories_and_missing_numbers_are_answered(model: Pipeline, rows: pd.DataFrame) -> None:
-    strange = rows[FEATURES].head(5).assign(**{name: "never seen" for name in CATEGORIES})
-    strange = strange.assign(**{name: float("nan") for name in NUMBERS})
+    strange = rows[FEATURES].head(5).copy()
+    for name in CATEGORIES:
+        strange[name] = "never seen"
+    for name in NUMBERS:
+        strange[name] = float("nan")
     assert len(answers(model, strange)) == 5
