@@ -85,7 +85,10 @@ test('a champion that came meanwhile has somebody look before anything is delive
           name: 'production',
           gates: ['passes'],
           approval: { roles: ['Owner'], not_requester: false },
-          deliver: { online: 'moved', freeze: { from: '0 0 * * *', for: '25h', reason: 'always' } },
+          deliver: {
+            online: 'moved',
+            freeze: { from: new Date().toISOString().slice(0, 10), for: '48h', reason: 'always' },
+          },
         },
       ],
     },
