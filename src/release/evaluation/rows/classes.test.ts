@@ -65,6 +65,17 @@ describe('classes', () => {
     )
   })
 
+  test('of a model that speaks of others than the data are refused, for every answer would count as wrong', () => {
+    const apart =
+      /The labels are no, yes, and what the model says is false, true: they have no class in common/
+    assert.throws(() => binary(known(texts('no', 'yes'), texts('false', 'true'))), apart)
+    assert.throws(
+      () => classesOf('multiclass', known(texts('no', 'yes'), numbers(0, 1), [false, true]), undefined),
+      apart,
+    )
+    assert.deepEqual(binary(known(texts('no', 'yes'), texts('yes', 'yes'))).names, ['no', 'yes'])
+  })
+
   test('come of probabilities, of a threshold, or of the model', () => {
     const labels = texts('no', 'yes', 'yes', 'no')
     const classes = binary(known(labels, texts('no', 'yes')))

@@ -114,6 +114,14 @@ export function classesOf(
     return isAliased ? (aliases[key] ?? key) : key
   }
   const only = withoutAliases(own)
+  for (const { predictions, classes } of models) {
+    if (classes === null && areScores(predictions, own)) continue
+    const said = (classes ?? [...(keysOf(predictions, mostClasses) ?? [])]).map(named)
+    if (said.length > 0 && !said.some((key) => only.has(key)))
+      throw errors.validation(
+        `The labels are ${[...only].join(', ')}, and what the model says is ${[...new Set(said)].join(', ')}: they have no class in common. Judge it on labels as it learned them, or let it answer in the data's words.`,
+      )
+  }
   if (only.size === 1)
     throw errors.validation(
       `All ${labels.values.length} rows have the label '${[...only].join()}': with one class only nothing can be compared. Take data with rows of every class.`,
