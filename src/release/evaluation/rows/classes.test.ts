@@ -76,6 +76,18 @@ describe('classes', () => {
     assert.deepEqual(binary(known(texts('no', 'yes'), texts('yes', 'yes'))).names, ['no', 'yes'])
   })
 
+  test('true and false are the positive class and the other, where it is said which it is', () => {
+    const given = known(texts('no', 'yes'), texts('false', 'true'), [false, true])
+    assert.equal(taskOf(given, 'no'), 'binary')
+    const classes = binary(given, 'no')
+    assert.deepEqual(classes.names, ['yes', 'no'])
+    assert.deepEqual(
+      [classes.code(true), classes.code('False'), classes.code('no'), classes.code('yes')],
+      [1, 0, 1, 0],
+    )
+    assert.equal(taskOf(known(texts('no', 'yes'), texts('no', 'yes')), 'yes'), 'binary')
+  })
+
   test('come of probabilities, of a threshold, or of the model', () => {
     const labels = texts('no', 'yes', 'yes', 'no')
     const classes = binary(known(labels, texts('no', 'yes')))

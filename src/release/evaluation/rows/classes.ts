@@ -48,9 +48,12 @@ export function keysOf(column: Values, most: number): ReadonlySet<string> | unde
 
 /**
  * The kind of task that labels and predictions tell of: texts and truth values are classes, and so are numbers where a
- * model has probabilities of them, where all are 0 or 1, or where few whole numbers are predicted as such.
+ * model has probabilities of them, where all are 0 or 1, or where few whole numbers are predicted as such. Two classes of
+ * which `positive` is one are a binary task also for a model that says whether it is that one.
  */
-export function taskOf({ labels, models }: Known): Task {
+export function taskOf(given: Known, positive?: string | number | boolean): Task {
+  if (truthOf(given, positive) !== undefined) return 'binary'
+  const { labels, models } = given
   const keys = keysOf(labels, mostNumericClasses)
   const known = new Set(models.flatMap(({ classes }) => (classes ?? []).map(classKey)))
   const isClassified = models.some(
@@ -77,6 +80,32 @@ function withoutAliases(keys: ReadonlySet<string>): ReadonlySet<string> {
   if (!keys.has('true') && !keys.has('false')) return keys
   return new Set([...keys].map((key) => aliases[key] ?? key))
 }
+
+/**
+ * What true and false stand for where a model says whether a row is of the positive class, and the data name both: known
+ * only if it is said which is the positive one.
+ */
+function truthOf(
+  { labels, models }: Known,
+  positive: string | number | boolean | undefined,
+): ReadonlyMap<string, string> | undefined {
+  const own = keysOf(labels, 2)
+  if (positive === undefined || own?.size !== 2 || [...own].some((key) => isTruth(key))) return undefined
+  const name = classKey(positive)
+  const other = [...own].find((key) => key !== name)
+  const said = models.flatMap(({ predictions, classes }) =>
+    classes !== null || !areScores(predictions, own)
+      ? (classes ?? [...(keysOf(predictions, mostClasses) ?? [])]).map(classKey)
+      : [],
+  )
+  if (!own.has(name) || other === undefined || said.length === 0 || !said.every(isTruth)) return undefined
+  return new Map([
+    ['true', name],
+    ['false', other],
+  ])
+}
+
+const isTruth = (key: string) => ['true', 'false'].includes(aliases[key] ?? key)
 
 /** The classes of a task by their codes, and the code of each value as it was stored. */
 export interface Classes {
@@ -107,11 +136,13 @@ export function classesOf(
     ...models.flatMap(({ classes }) => (classes ?? []).map(classKey)),
     ...predicted,
   ])
-  const keys = withoutAliases(raw)
-  const isAliased = keys !== raw
+  const truth = truthOf({ labels, models }, positive)
+  const keys = truth === undefined ? withoutAliases(raw) : own
+  const isAliased = truth !== undefined || keys !== raw
   const named = (value: string | number | boolean) => {
     const key = classKey(value)
-    return isAliased ? (aliases[key] ?? key) : key
+    const plain = isAliased ? (aliases[key] ?? key) : key
+    return truth?.get(plain) ?? plain
   }
   const only = withoutAliases(own)
   for (const { predictions, classes } of models) {
@@ -119,7 +150,7 @@ export function classesOf(
     const said = (classes ?? [...(keysOf(predictions, mostClasses) ?? [])]).map(named)
     if (said.length > 0 && !said.some((key) => only.has(key)))
       throw errors.validation(
-        `The labels are ${[...only].join(', ')}, and what the model says is ${[...new Set(said)].join(', ')}: they have no class in common. Judge it on labels as it learned them, or let it answer in the data's words.`,
+        `The labels are ${[...only].join(', ')}, and what the model says is ${[...new Set(said)].join(', ')}: they have no class in common. If it answers true and false, say which class is the positive one; else let it answer in the data's words.`,
       )
   }
   if (only.size === 1)

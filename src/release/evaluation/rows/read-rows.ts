@@ -74,7 +74,7 @@ export async function readRows(
   const other =
     folders.champion === undefined ? undefined : await champion(database, folders.champion, target, table)
   const known = { labels: of(target), models: [raw, ...(other === undefined ? [] : [other])].map(knownOf) }
-  const task = question.task ?? taskOf(known)
+  const task = question.task ?? taskOf(known, question.positive)
   const classes = task === 'regression' ? undefined : classesOf(task, known, question.positive)
   const labels = classes === undefined ? numeric(of(target), target) : coded(of(target), classes)
   const answersOf = (answers: RawAnswers) => said(task, answers, classes, labels, question.threshold)
