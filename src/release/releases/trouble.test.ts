@@ -3,6 +3,8 @@ import { after, before, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { addGate } from '../testing/gates.ts'
 import { approvals } from '../testing/people.ts'
+import { deliveries } from '../delivery/deliveries.ts'
+import type { DeliveryContext } from '../delivery/delivery.ts'
 import type { ReleaseState } from './release.ts'
 
 addGate('passes')
@@ -123,4 +125,24 @@ test('a champion that came meanwhile has somebody look before anything is delive
   assert.equal(promoted.status, 409)
   await t.ok('POST', `${t.releaseId('unfrozen/1')}/cancel`, {})
   await t.until('unfrozen/1', isIn('cancelled'))
+})
+
+test('two plans that deliver to one endpoint do so one after the other', async (context) => {
+  context.mock.method(deliveries, 'deliver', async ({ record }: DeliveryContext) => ({
+    record: { ...record, state: 'running', doing: 'is on its way' },
+    again: 60_000,
+  }))
+  for (const [plan, online] of [
+    ['first', 'shared-door'],
+    ['second', 'Shared-Door'],
+    ['third', 'own-door'],
+  ] as const) {
+    await t.register(plan, '1')
+    const stages = [{ name: 'production', gates: ['passes'], deliver: { online } }]
+    await t.ok('PUT', t.planId(plan), { properties: { model: plan, start: 'by_hand', stages } })
+    await t.ok('POST', `${t.planId(plan)}/start`, {})
+    const state = await t.until(`${plan}/1`, ({ state: is }) => is === 'delivering' || is === 'waiting')
+    assert.equal(state.state, plan === 'second' ? 'waiting' : 'delivering')
+    if (plan === 'second') assert.equal(state.reason, 'Release first/1 is being delivered.')
+  }
 })

@@ -1,5 +1,7 @@
 import type { Platform } from '../../../kernel/platform.ts'
+import { childId } from '../../../kernel/resources/arm-id.ts'
 import { asRelease, type Release } from '../release.ts'
+import { stageWorkspace } from '../stage-workspace.ts'
 import { isDelivering, numberOf, planIdOf } from '../state.ts'
 
 const type = 'releasePlans/releases'
@@ -37,6 +39,34 @@ export async function supersededBy(platform: Platform, release: Release): Promis
   return isNewer && latest.status.state !== 'cancelled' ? latest : undefined
 }
 
-/** Another release of the plan whose delivery is under way: two at once would fight over the traffic. */
-export const whoDelivers = async (platform: Platform, release: Release): Promise<Release | undefined> =>
-  (await othersOf(platform, release)).find(({ status }) => isDelivering(status))
+/**
+ * Another release whose delivery is under way, of the same plan or to one of the same endpoints: two at once would fight
+ * over the traffic.
+ */
+export async function whoDelivers(platform: Platform, release: Release): Promise<Release | undefined> {
+  const found = await platform.resources.list({
+    type,
+    view: 'all',
+    where: { 'status.phase': 'open' },
+    top: 100_000,
+  })
+  const mine = await endpointsOf(platform, release)
+  for (const other of found.map(asRelease)) {
+    if (other.key === release.key || !isDelivering(other.status)) continue
+    const isSibling = planIdOf(other).toLowerCase() === planIdOf(release).toLowerCase()
+    if (isSibling || (await endpointsOf(platform, other)).some((one) => mine.includes(one))) return other
+  }
+  return undefined
+}
+
+/** Ids of the endpoints that the present stage of a release delivers to, in lower case. */
+async function endpointsOf(platform: Platform, release: Release): Promise<readonly string[]> {
+  const { plan, stage } = release.status
+  const deliver = plan.stages.find(({ name }) => name === stage)?.deliver
+  if (deliver === undefined) return []
+  const { id } = await stageWorkspace(platform, release, stage)
+  return [
+    ...(deliver.online === undefined ? [] : [childId(id, 'onlineEndpoints', deliver.online)]),
+    ...(deliver.batch === undefined ? [] : [childId(id, 'batchEndpoints', deliver.batch)]),
+  ].map((one) => one.toLowerCase())
+}
