@@ -74,7 +74,8 @@ describe('a delivery whose server is killed in each of its states', () => {
       await flow.stop()
       await server.kill()
       assert.equal(seen.state, end, seen.reason)
-      assert.ok(killed.size >= 3, [...killed].join())
+      // Going back may be over before it is seen.
+      assert.ok(killed.size >= (i === 0 ? 3 : 2), [...killed].join())
       const champion = flow.shots.filter(({ deployment }) => deployment === `flights-${1 + i}`)
       assert.deepEqual([...new Set(champion.map(({ status }) => status))], [200])
       assert.deepEqual(

@@ -24,7 +24,7 @@ const analysis = {
   min_requests: 30,
   min_exceedances: 1,
   baseline_requests: 100,
-  deadline: '60s',
+  deadline: '10m',
   checks: { error_rate: { margin: '10%' }, latency: { slow_ms: 40 } },
 }
 const steps = [
