@@ -13,12 +13,15 @@ import { mark } from './mark.ts'
 /** A release as a person reads it: where it stands, why, stage by stage, and what to type next. */
 export function picture(io: Io, label: string, state: ReleaseState, now: Date): string {
   const { candidate, champion, startedBy, startedAt, endedAt } = state
-  const against = champion === undefined ? 'no champion yet' : `champion ${champion.name}:${champion.version}`
+  const none = endedAt === undefined ? 'no champion yet' : 'there was no champion'
+  const against = champion === undefined ? none : `champion ${champion.name}:${champion.version}`
+  const who =
+    /^by |, by /.test(startedBy.why) || startedBy.id.startsWith('platform/') ? '' : ` by ${startedBy.name}`
   return [
     `${markOutput(io, 'bold', label)}  ${mark(io, state.state)} ${markOutput(io, 'bold', state.state.replace('_', ' '))}  ${candidate.name}:${candidate.version}, ${against}`,
     dim(
       io,
-      `started ${minute(startedAt)}${startedBy.id.startsWith('platform/') ? '' : ` by ${startedBy.name}`}, ${startedBy.why}${endedAt === undefined ? '' : `; ended ${minute(endedAt)}, ${took(startedAt, endedAt)} later`}`,
+      `started ${minute(startedAt)}${who}, ${startedBy.why}${endedAt === undefined ? '' : `; ended ${minute(endedAt)}, ${took(startedAt, endedAt)} later`}`,
     ),
     state.reason,
     ...state.stages.flatMap((stage) => ['', ...stageLines(io, atItsEnd(stage, state), state.plan, now)]),
@@ -99,7 +102,7 @@ function next(io: Io, label: string, state: ReleaseState): readonly string[] {
   const [plan] = label.split('/')
   const lines =
     state.endedAt !== undefined
-      ? state.state === 'succeeded'
+      ? state.state === 'succeeded' && state.champion !== undefined
         ? [`twinloop release rollback ${plan}`]
         : []
       : state.trouble !== undefined
