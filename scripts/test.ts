@@ -1,13 +1,13 @@
 // Runs the tests, the fast ones first: beside the sources, then black-box in tests/. A pattern as argument runs only the
-// files whose path contains it, e.g. `npm test -- tracking`. What `init` scaffolds is run as CI would run it only if it is
-// asked for, by `npm test -- tests/ci`: that takes minutes, and .ci/run does it.
+// files whose path contains it, e.g. `npm test -- tracking`. Those that take a minute or more each (`*.slow.test.ts`, and
+// in tests/ci what `init` scaffolds, run as CI would) run only if they are asked for: .ci/run asks, by `.slow. tests/ci`.
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const wanted = process.argv.slice(2)
-const onlyIfAsked = join('tests', 'ci')
+const isSlow = (file: string) => file.endsWith('.slow.test.ts') || file.startsWith(join('tests', 'ci'))
 const rings = [
   { what: 'beside the sources', glob: '{src,scripts}/**/*.test.ts', concurrency: 2 },
   { what: 'black-box', glob: 'tests/**/*.test.ts', concurrency: 2 },
@@ -16,9 +16,7 @@ const rings = [
 let failed = false
 for (const { what, glob, concurrency } of rings) {
   const files = globSync(glob, { cwd: root })
-    .filter((file) =>
-      wanted.length === 0 ? !file.startsWith(onlyIfAsked) : wanted.some((part) => file.includes(part)),
-    )
+    .filter((file) => (wanted.length === 0 ? !isSlow(file) : wanted.some((part) => file.includes(part))))
     .sort()
   if (files.length === 0) continue
   console.log(`\n── tests ${what}: ${files.length} files`)
