@@ -1,4 +1,5 @@
 import { getPath } from 'hono/utils/url'
+import { errors } from '../errors.ts'
 
 /**
  * The path by which a request finds its route. Azure's clients write an id's words in any case, and the first of them
@@ -6,3 +7,12 @@ import { getPath } from 'hono/utils/url'
  */
 export const routedPath = (request: Request): string =>
   getPath(request).replace(/^\/(?:subscriptions|tenants|providers)(?=\/|$)/i, (word) => word.toLowerCase())
+
+/** A path, or a part of one, without its percent-encoding. Throws badRequest for what is none. */
+export function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    throw errors.badRequest('The path is not valid percent-encoding.')
+  }
+}

@@ -10,6 +10,7 @@ import { readJson } from './body.ts'
 import { listQuery, nextLink } from './list-query.ts'
 import { acceptOperation, operationStatus } from './operations.ts'
 import { providers } from './providers.ts'
+import { decodedPath } from '../http/routed-path.ts'
 
 /** What the frame around every route leaves for it. */
 export interface Frame {
@@ -164,12 +165,8 @@ async function shown(
 }
 
 const pathOf = (url: string): string => {
-  try {
-    const path = decodeURIComponent(new URL(url).pathname).replace(/\/+$/, '')
-    return isFrontend(path) ? path.slice(frontend.length) : path
-  } catch {
-    throw errors.badRequest('The path is not valid percent-encoding.')
-  }
+  const path = decodedPath(new URL(url).pathname).replace(/\/+$/, '')
+  return isFrontend(path) ? path.slice(frontend.length) : path
 }
 
 /** True if the path ends with a type, not with a name. */

@@ -7,6 +7,7 @@ import type { Described, Line } from '../../kernel/telemetry/series.ts'
 import { aggregations, timeSeries } from './answer.ts'
 import { matches } from './filter.ts'
 import { readQuestion, subjectOf, type Subject } from './question.ts'
+import { decodedPath } from '../../kernel/http/routed-path.ts'
 
 const path = /^(\/subscriptions\/.+?)\/providers\/microsoft\.insights\/(metrics|metricDefinitions)\/?$/i
 const namespace = 'Twinloop'
@@ -21,7 +22,7 @@ export function metricsRoutes(platform: Platform): Hono<Frame> {
   app.get('/subscriptions/*', async (context, next) => {
     const [, raw, what] = path.exec(context.req.path) ?? []
     if (raw === undefined) return next()
-    const id = decodeURIComponent(raw)
+    const id = decodedPath(raw)
     const actor = await platform.access.authenticate(context.req.raw.headers)
     const subject = subjectOf(id)
     const operation =

@@ -3,6 +3,7 @@ import type { Platform } from '../../kernel/platform.ts'
 import type { Frame } from '../../kernel/rest/arm.ts'
 import { asRelease } from '../releases/release.ts'
 import { scorecardOf } from './keep.ts'
+import { decodedPath } from '../../kernel/http/routed-path.ts'
 
 const address =
   /^(\/subscriptions\/.+\/providers\/twinloop\/releasePlans\/[^/]+\/releases\/[^/]+)\/scorecard$/i
@@ -14,7 +15,7 @@ const address =
 export function scorecardRoutes(platform: Platform): Hono<Frame> {
   const app = new Hono<Frame>()
   app.get('/subscriptions/*', async (context, next) => {
-    const [, id] = address.exec(decodeURIComponent(context.req.path)) ?? []
+    const [, id] = address.exec(decodedPath(context.req.path)) ?? []
     if (id === undefined) return next()
     const actor = await platform.access.authenticate(context.req.raw.headers)
     await platform.access.require(actor, 'Twinloop/releasePlans/releases/read', id)

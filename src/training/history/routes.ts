@@ -12,6 +12,7 @@ import { stepsOf } from '../jobs/transition.ts'
 import { text } from '../wire.ts'
 import { dataTypesFor, runDetails, runDto } from './details.ts'
 import { logLinks, serveLog } from './logs.ts'
+import { decodedPath } from '../../kernel/http/routed-path.ts'
 
 /**
  * The part of Azure ML's services beside its resource model that its clients need to follow a job and to download what
@@ -65,13 +66,7 @@ async function answer(context: Context<Frame>, platform: Platform, service: stri
   return context.json(runDetails(job, await logLinks(platform, job, base)))
 }
 
-function decoded(context: Context): string {
-  try {
-    return decodeURIComponent(new URL(context.req.url).pathname)
-  } catch {
-    throw errors.badRequest('The path is not valid percent-encoding.')
-  }
-}
+const decoded = (context: Context): string => decodedPath(new URL(context.req.url).pathname)
 
 const nothingAt = (context: Context) =>
   errors.noSuchRoute(`Nothing is at ${context.req.method} ${context.req.path}.`)

@@ -5,6 +5,7 @@ import type { Platform } from '../../../kernel/platform.ts'
 import type { Frame } from '../../../kernel/rest/arm.ts'
 import { asRelease } from '../release.ts'
 import { evidenceOf } from './keep.ts'
+import { decodedPath } from '../../../kernel/http/routed-path.ts'
 
 const address =
   /^(\/subscriptions\/.+\/providers\/twinloop\/releasePlans\/[^/]+\/releases\/[^/]+)\/evidence\/(.+)$/i
@@ -16,7 +17,7 @@ const address =
 export function evidenceRoutes(platform: Platform): Hono<Frame> {
   const app = new Hono<Frame>()
   app.get('/subscriptions/*', async (context, next) => {
-    const [, id, file = ''] = address.exec(decodeURIComponent(context.req.path)) ?? []
+    const [, id, file = ''] = address.exec(decodedPath(context.req.path)) ?? []
     if (id === undefined) return next()
     const actor = await platform.access.authenticate(context.req.raw.headers)
     await platform.access.require(actor, 'Twinloop/releasePlans/releases/read', id)
