@@ -43,7 +43,8 @@ export function startMachine(): Machine {
     dirname(process.execPath),
     process.env['PATH'] ?? '',
   ].join(delimiter)
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('TWINLOOP_'))
+  // Neither the developer's server, nor the npm that runs these tests: its settings would win over what is said below.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:TWINLOOP_|npm_)/i.test(name))
   const base: NodeJS.ProcessEnv = {
     ...Object.fromEntries(inherited),
     PATH: path,
