@@ -169,3 +169,26 @@ const sameKey = (a: Buffer, b: Buffer) => a.subarray(0, keyEnd(a)).equals(b.suba
 
 /** The text of a row's first field. */
 const keyOf = (row: Buffer) => row.toString('utf8', 1, keyEnd(row) - 1).replaceAll('""', '"')
+
+/**
+ * The parts of rows that arrive, as they are filled, until `arrived` settles; `resume` lets them come on after they were
+ * held back. Whoever stops early leaves nothing behind, and is told of no failure that comes of that.
+ */
+export async function* partsOf(
+  parts: PartWriter,
+  arrived: Promise<void>,
+  resume: () => void,
+): AsyncGenerator<NonNullable<Awaited<ReturnType<PartWriter['next']>>>, void> {
+  try {
+    for (;;) {
+      const part = await parts.next(resume)
+      if (part === undefined) break
+      yield part
+    }
+    await arrived
+  } finally {
+    await parts.stop()
+    // The last rows may have come along with what follows them, and the answers to other questions come the same way.
+    resume()
+  }
+}

@@ -1,5 +1,5 @@
 import { html, type Markup } from '../../../data/profile/report/markup.ts'
-import { fixed, roundTicks } from './plot.ts'
+import { fixed, valueGrid } from './plot.ts'
 
 /** What a column adds to the answers of some rows, and where its values stand among the others. */
 export interface Swarm {
@@ -22,15 +22,7 @@ export function beeswarm(label: string, swarms: readonly Swarm[], format: (value
   const end = height - bottom
   const x = (value: number) => fixed(left + ((value - low) / (high - low)) * (width - left - right))
   return html`<svg class="swarm" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
-    ${roundTicks(low, high).map(
-      (tick) =>
-        html`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="${top}" y2="${end}" /><text
-            x="${x(tick)}"
-            y="${end + 15}"
-            text-anchor="middle"
-            >${format(tick)}</text
-          >`,
-    )}
+    ${valueGrid([low, high], x, { top, end }, format)}
     <line class="mark zero" x1="${x(0)}" x2="${x(0)}" y1="${top}" y2="${end}" />
     ${swarms.map(({ column, values, ranks }, i) => {
       const centre = top + i * rowHeight + rowHeight / 2

@@ -1,5 +1,5 @@
 import { html, type Markup } from '../../../data/profile/report/markup.ts'
-import { fixed, roundTicks, type Who } from './plot.ts'
+import { fixed, valueGrid, type Who } from './plot.ts'
 
 /** How much something matters to a model, with its interval and its standard deviation between repeats. */
 export interface Bar {
@@ -37,15 +37,7 @@ export function importanceBars(
   const end = height - bottom
   const x = (value: number) => fixed(left + ((value - low) / (high - low)) * (width - left - right))
   return html`<svg class="importance" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
-    ${roundTicks(low, high).map(
-      (tick) =>
-        html`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="${top}" y2="${end}" /><text
-            x="${x(tick)}"
-            y="${end + 15}"
-            text-anchor="middle"
-            >${format(tick)}</text
-          >`,
-    )}
+    ${valueGrid([low, high], x, { top, end }, format)}
     ${rows.map((row, i) => rowOf(row, top + i * rowHeight + gap / 2, models, left, x, format))}
     <line class="mark zero" x1="${x(0)}" x2="${x(0)}" y1="${top}" y2="${end}" />
     <text class="axis" x="${(left + width - right) / 2}" y="${height - 4}" text-anchor="middle">

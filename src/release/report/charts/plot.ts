@@ -124,3 +124,20 @@ export const legend = (names: Readonly<Partial<Record<Who, string>>>): Markup =>
       names[who] === undefined ? '' : html`<span><i class="${who}"></i>${names[who]} <em>${who}</em></span>`,
     )}
   </p>`
+
+/** Light lines across a chart of rows at round values from `low` to `high`, each with its value below `end`. */
+export const valueGrid = (
+  [low, high]: readonly [number, number],
+  x: (value: number) => number,
+  { top, end }: { readonly top: number; readonly end: number },
+  format: (value: number) => string,
+): readonly Markup[] =>
+  roundTicks(low, high).map(
+    (tick) =>
+      html`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="${top}" y2="${end}" /><text
+          x="${x(tick)}"
+          y="${end + 15}"
+          text-anchor="middle"
+          >${format(tick)}</text
+        >`,
+  )

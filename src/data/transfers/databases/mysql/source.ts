@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'mysql2'
 import { errors } from '../../../../kernel/errors.ts'
 import { csvRows } from '../csv-row.ts'
-import { PartWriter } from '../part-writer.ts'
+import { partsOf, PartWriter } from '../part-writer.ts'
 import { checkNames, questionOf } from '../question.ts'
 import type { ReadOptions, SourceColumn, SourcePart, Span, SqlSource } from '../sql-source.ts'
 import { beginMysql, type MysqlSession } from './session.ts'
@@ -140,18 +140,7 @@ async function* read(
     () => parts.end(),
     (error: unknown) => parts.fail(error as Error),
   )
-  try {
-    for (;;) {
-      const part = await parts.next(() => rows.resume())
-      if (part === undefined) break
-      yield part
-    }
-    await ended
-  } finally {
-    await parts.stop()
-    // The last rows may have come along with what follows them, and the answers to other questions come the same way.
-    rows.resume()
-  }
+  yield* partsOf(parts, ended, () => rows.resume())
 }
 
 const zero = 0x30

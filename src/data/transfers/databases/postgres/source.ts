@@ -1,5 +1,5 @@
 import type { ClientConfig } from 'pg'
-import { PartWriter } from '../part-writer.ts'
+import { partsOf, PartWriter } from '../part-writer.ts'
 import { CopyOut } from './copy.ts'
 import { beginPostgres, type PostgresSession } from './session.ts'
 import { mappingOf } from './types.ts'
@@ -90,18 +90,7 @@ async function* read(
     () => parts.end(),
     (error: unknown) => parts.fail(session.failure(error)),
   )
-  try {
-    for (;;) {
-      const part = await parts.next(() => copy.resume())
-      if (part === undefined) break
-      yield part
-    }
-    await ended
-  } finally {
-    await parts.stop()
-    // The last rows may have come along with what follows them, and the answers to other questions come the same way.
-    copy.resume()
-  }
+  yield* partsOf(parts, ended, () => copy.resume())
 }
 
 /** A value as a literal of the type that it is compared with. */
