@@ -209,6 +209,29 @@ test('a waiver takes a second person with the right, a reason and an end', async
   looks.advance = before
 })
 
+test('a waiver that ends while the release stands blocked by another gate lets nothing pass', async (context) => {
+  const before = [looks.advance, compares.advance] as const
+  looks.advance = () => found('fail', 'too slow by a hair')
+  compares.advance = () => found('inconclusive', 'too few rows')
+  await plan('lapsed', ['looks', 'compares'])
+  const [ada, bob] = [await t.person('ada', 'Contributor'), await t.person('bob', 'Contributor')]
+  await t.register('lapsed', '1', ada)
+  await t.until('lapsed/1', (state) => standing(state).join() === 'looks failed,compares inconclusive')
+  const waiver = { gate: 'looks', reason: 'the load test shared its machine', days: 1 }
+  await server.send('POST', `${t.releaseId('lapsed/1')}/waive`, waiver, bob.as)
+  await t.until('lapsed/1', (state) => standing(state).join() === 'looks waived,compares inconclusive')
+  const { platform } = server.app
+  const { clock } = platform
+  context.mock.method(platform, 'clock', () => new Date(clock().getTime() + 2 * 86_400_000))
+  compares.advance = () => found('pass', 'rows enough')
+  await act('lapsed/1', 'retry', { gate: 'compares' })
+  const state = await t.until('lapsed/1', ({ reason }) => reason.startsWith('looks failed in stage'))
+  assert.equal(state.state, 'blocked')
+  assert.deepEqual(standing(state), ['looks failed', 'compares passed'])
+  assert.ok(state.timeline.some(({ what }) => what === 'the waiver of looks has expired'))
+  ;[looks.advance, compares.advance] = before
+})
+
 test('a release is a record: it is not changed, and goes only with its plan', async () => {
   const id = t.releaseId('flights/1')
   const change = await server.send('PUT', id, { properties: { version: '2' } })

@@ -25,19 +25,24 @@ const states: Readonly<Record<GateVerdict, GateRecord['state']>> = {
 /** Sets gates going, lets those that run take a step, and moves the stage on when all are passed. */
 export async function stepGates(step: Step): Promise<Stepped> {
   const { platform, release, plan, record } = step
-  if (record.gates.every(hasPassed)) return leaveGates(step)
+  // First of all: a waiver that has ended lets nothing pass, however long the release stood blocked meanwhile.
   const expired = record.gates.filter((gate) => isExpired(gate, platform.clock()))
   if (expired.length > 0) return endWaivers(step, expired)
+  if (record.gates.every(hasPassed)) return leaveGates(step)
   const turn = gatesWhoseTurnItIs(record.gates, (gate) => precedence(plan.gates, gate))
   const running = turn.filter(({ state }) => state === 'running')
   const next = gatesToBegin(turn, (gate) => gateIn(plan.gates, gate)?.alone === true)
   if (next.length > 0) return begin(platform, release, record.name, next)
-  if (running.length === 0) return stayBlocked(step)
+  const untilEnd = record.gates.flatMap(({ waiver }) =>
+    waiver === undefined ? [] : [Math.max(0, Date.parse(waiver.expiresAt) - platform.clock().getTime())],
+  )
+  if (running.length === 0) {
+    await stayBlocked(step)
+    return untilEnd.length === 0 ? undefined : { again: Math.min(...untilEnd) }
+  }
   const again = (await Promise.all(running.map((gate) => advance(step, gate)))).filter(
     (ms) => ms !== undefined,
   )
-  const ends = record.gates.flatMap(({ waiver }) => (waiver === undefined ? [] : [waiver.expiresAt]))
-  const untilEnd = ends.map((end) => Math.max(0, Date.parse(end) - platform.clock().getTime()))
   const soonest = Math.min(...again, ...untilEnd)
   if (Number.isFinite(soonest)) return { again: soonest }
 }
