@@ -90,6 +90,7 @@ describe('series', () => {
     const { lines } = await series.query({ name: 'latency_seconds', scope: 'w', ...whole, step: 'hour' })
     const [point] = lines[0]?.points ?? []
     assert.equal(point?.count, 4)
+    assert.ok(Math.abs((point?.min ?? 0) - 0.01) < 0.0003 && Math.abs((point?.max ?? 0) - 0.2) < 0.004)
     assert.ok(Math.abs(bucketQuantile(point?.buckets ?? {}, 1) - 0.2) < 0.004)
     assert.deepEqual((await series.query({ name: 'latency_seconds', scope: '', ...whole })).lines, [])
   })
@@ -97,7 +98,8 @@ describe('series', () => {
   test('a counter that starts anew grows from zero, and what is no number was not measured', async () => {
     assert.deepEqual([growthOf(undefined, 7), growthOf(7, 9), growthOf(9, 2)], [0, 2, 2])
     const of = (growth: number): Sample => ({ kind: 'counter', name: 'requests_total', growth })
-    await series.record(now, [of(2), of(Number.NaN), cpu(Infinity)])
+    const nothing: Sample = { kind: 'histogram', name: 'latency_seconds', buckets: {}, sum: 0 }
+    await series.record(now, [of(2), of(Number.NaN), cpu(Infinity), nothing])
     const { lines } = await series.query({ name: 'requests_total', ...whole })
     assert.equal(lines[0]?.points[0]?.sum, 2)
     assert.deepEqual(await series.described(), [{ name: 'requests_total', kind: 'counter', labels: [] }])

@@ -8,7 +8,12 @@ import {
   pointsOf,
   replacePoints,
 } from '../../store/series-rows.ts'
-import { addBuckets, bucketTotal, type LogBuckets } from '../../statistics/latency/log-buckets.ts'
+import {
+  addBuckets,
+  bucketQuantile,
+  bucketTotal,
+  type LogBuckets,
+} from '../../statistics/latency/log-buckets.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -35,7 +40,10 @@ export type Sample = {
   | { readonly kind: 'histogram'; readonly buckets: LogBuckets; readonly sum: number }
 )
 
-/** What was measured in one interval. Of a counter, `sum` is its growth; of a histogram, `buckets` has the values. */
+/**
+ * What was measured in one interval. Of a counter, `sum` is its growth; of a histogram, `buckets` has the values, from
+ * which the extremes come (within 2 %), and `last` is the mean of those that were told last.
+ */
 export interface Point {
   /** Its beginning. */
   readonly at: Date
@@ -76,7 +84,7 @@ export interface SeriesQuery {
 
 /** Measurements over time, of which every minute, hour and day is kept as its count, sum, extremes and last value. */
 export interface Series {
-  /** Adds measurements of a time, all or none. A value that is not finite is left out: there is no such measurement. */
+  /** Adds measurements of a time, all or none. What is not finite, or a distribution of nothing, is left out: there is no such measurement. */
   record(at: Date, samples: readonly Sample[]): Promise<void>
   /** Lines in the order of their labels, points in that of time; an interval in which nothing was measured has no point. */
   query(query: SeriesQuery): Promise<{ readonly step: Step; readonly lines: readonly Line[] }>
@@ -185,15 +193,12 @@ function merged(samples: readonly Sample[]): { row: Omit<SeriesRow, 'series'>; v
 }
 
 function valuesOf(sample: Sample): Values {
-  if (sample.kind === 'histogram')
-    return {
-      count: bucketTotal(sample.buckets),
-      sum: sample.sum,
-      min: 0,
-      max: 0,
-      last: 0,
-      buckets: JSON.stringify(sample.buckets),
-    }
+  if (sample.kind === 'histogram') {
+    const { buckets, sum } = sample
+    const count = bucketTotal(buckets)
+    const [min, max] = [bucketQuantile(buckets, 0), bucketQuantile(buckets, 1)]
+    return { count, sum, min, max, last: sum / count, buckets: JSON.stringify(buckets) }
+  }
   const value = sample.kind === 'gauge' ? sample.value : sample.growth
   return { count: 1, sum: value, min: value, max: value, last: value, buckets: '' }
 }
@@ -201,7 +206,8 @@ function valuesOf(sample: Sample): Values {
 const isFinite = (sample: Sample): boolean =>
   Number.isFinite(
     sample.kind === 'gauge' ? sample.value : sample.kind === 'counter' ? sample.growth : sample.sum,
-  )
+  ) &&
+  (sample.kind !== 'histogram' || bucketTotal(sample.buckets) > 0)
 
 function added(a: Values, b: Values): Values {
   return {

@@ -61,8 +61,8 @@ export function valueOf(point: Point, aggregation: Aggregation): number | undefi
   const q = quantiles[aggregation]
   if (q !== undefined) return buckets === undefined ? undefined : bucketQuantile(buckets, q)
   if (aggregation === 'average') return count === 0 ? undefined : sum / count
-  if (aggregation === 'minimum') return buckets === undefined ? min : bucketQuantile(buckets, 0)
-  if (aggregation === 'maximum') return buckets === undefined ? max : bucketQuantile(buckets, 1)
+  if (aggregation === 'minimum') return min
+  if (aggregation === 'maximum') return max
   return aggregation === 'total' ? sum : count
 }
 

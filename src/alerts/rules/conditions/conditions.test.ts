@@ -111,6 +111,7 @@ describe('conditions', () => {
     assert.ok(Math.abs(Number(await value('p99')) - 0.099) < 0.002)
     assert.equal(await value('rate'), Number((100 / 600).toFixed(6)))
     assert.equal(await value('avg'), 0.0505)
+    assert.ok(Math.abs(Number(await value('max')) - 0.1) < 0.002)
     assert.equal((await above(cpuOf('p50'), 0)).noData, true)
   })
 
