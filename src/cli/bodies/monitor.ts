@@ -9,7 +9,12 @@ type SourcePath = (path: string) => string
 
 /** Azure's `monitorDefinition`. What a file leaves open stays open: the server has the defaults. */
 export function monitorDefinition(monitor: Monitor, pathOf: SourcePath): Json {
-  const { monitoring_target: target, alert_notification: alert, compute, monitoring_signals: signals } = monitor
+  const {
+    monitoring_target: target,
+    alert_notification: alert,
+    compute,
+    monitoring_signals: signals,
+  } = monitor
   return clean({
     computeConfiguration: computeBody(compute),
     monitoringTarget:
@@ -118,7 +123,8 @@ function signalBody(signal: MonitorSignal, pathOf: SourcePath): Json {
   })
 }
 
-const camel = (key: string): string => key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+const camel = (key: string): string =>
+  key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
 /** Azure has one object for attribution and performance, and a list for all others; ours have the list of all, too. */
 function thresholdBodies(kind: string, given: MonitorThresholds | undefined): Json {

@@ -122,7 +122,9 @@ function presentSource(source: Json): Json {
 /** By group where metrics have one, by metric where not; of custom signals the list that they are. */
 function presentThresholds(signal: Json): unknown {
   const { metricThresholds: several, metricThreshold: single, properties } = signal
-  const written = isMap(properties) ? properties['azureml.modelmonitor.model_performance_thresholds'] : undefined
+  const written = isMap(properties)
+    ? properties['azureml.modelmonitor.model_performance_thresholds']
+    : undefined
   const all: unknown = Array.isArray(several)
     ? several
     : typeof written === 'string'

@@ -6,7 +6,11 @@ import { uploadData } from '../upload/assets.ts'
 import type { Monitor } from '../yaml/shapes/monitor.ts'
 
 /** Azure's definition of a monitor; local data that it names are uploaded, as a job's inputs are. */
-export async function monitorOf(client: () => Promise<Client>, monitor: Monitor, folder: string): Promise<Json> {
+export async function monitorOf(
+  client: () => Promise<Client>,
+  monitor: Monitor,
+  folder: string,
+): Promise<Json> {
   const uploaded = new Map<string, string>()
   // Asked twice: first which paths there are, then for the body with where they went.
   const paths = new Set<string>()

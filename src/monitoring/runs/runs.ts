@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { errors } from '../../kernel/errors.ts'
-import type { ActionContext, Json, Prepared, ResourceDefinition, Writing } from '../../kernel/resources/resource.ts'
+import type {
+  ActionContext,
+  Json,
+  Prepared,
+  ResourceDefinition,
+  Writing,
+} from '../../kernel/resources/resource.ts'
 import { deleteMonitorWindows } from '../../store/monitor-rows.ts'
 import { monitorOf } from '../monitors/read/read.ts'
 import { removeDetails } from '../results/details.ts'
@@ -47,12 +53,7 @@ export const monitorRuns: ResourceDefinition<Properties> = {
   },
 }
 
-async function prepareRun({
-  name,
-  body,
-  before,
-  actor,
-}: Writing<Properties>): Promise<Prepared<Properties>> {
+async function prepareRun({ name, body, before, actor }: Writing<Properties>): Promise<Prepared<Properties>> {
   const { properties } = body
   const at = new Date(Math.floor(Date.parse(properties.at) / 1000) * 1000)
   const wanted = runNameOf(properties.monitor, at)

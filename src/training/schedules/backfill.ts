@@ -46,7 +46,11 @@ export function timesBetween(trigger: Trigger, from: Date, to: Date): readonly D
     })
   const whole = { ...startingBy(trigger, from), end: undefined }
   const times: Date[] = []
-  for (let due = nextRun(whole, new Date(from.getTime() - 1)); due !== undefined && due <= to; due = nextRun(whole, due)) {
+  for (
+    let due = nextRun(whole, new Date(from.getTime() - 1));
+    due !== undefined && due <= to;
+    due = nextRun(whole, due)
+  ) {
     if (times.length === mostTimes)
       throw errors.badRequest(
         `There are more than ${mostTimes} times from ${from.toISOString()} to ${to.toISOString()}: backfill them in parts.`,
@@ -55,10 +59,9 @@ export function timesBetween(trigger: Trigger, from: Date, to: Date): readonly D
     times.push(due)
   }
   if (times.length === 0)
-    throw errors.badRequest(
-      `The schedule is never due from ${from.toISOString()} to ${to.toISOString()}.`,
-      { target: 'from' },
-    )
+    throw errors.badRequest(`The schedule is never due from ${from.toISOString()} to ${to.toISOString()}.`, {
+      target: 'from',
+    })
   return times
 }
 
@@ -72,7 +75,10 @@ export function startingBy(trigger: Trigger, at: Date): Trigger {
   const missing = start.getTime() - at.getTime()
   const fixed = frequency === 'Minute' ? 60_000 : frequency === 'Hour' ? 3_600_000 : undefined
   if (fixed !== undefined)
-    return { ...trigger, start: new Date(start.getTime() - Math.ceil(missing / (fixed * interval)) * fixed * interval) }
+    return {
+      ...trigger,
+      start: new Date(start.getTime() - Math.ceil(missing / (fixed * interval)) * fixed * interval),
+    }
   // By the calendar, as the times themselves are counted; a day more, since clocks may have been changed meanwhile.
   const wall = wallTime(start, zone)
   const days = Math.ceil(missing / dayMs) + 1

@@ -21,7 +21,8 @@ import type { Path } from '../source.ts'
 import { header, inputs } from './values.ts'
 
 const duration = text({
-  pattern: /^(?:default|P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?)$/i,
+  pattern:
+    /^(?:default|P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?)$/i,
   says: 'an ISO 8601 duration such as P7D, P1M or PT1H',
 })
 const day = text({ pattern: /^\d{4}-\d\d-\d\d/, says: 'a time such as 2026-01-31' })
@@ -58,8 +59,9 @@ const source = object('a source of data', {
 const inputData = object('a reference to data', { path: required(text()), type: text(), mode: text() })
 export type MonitorSource = Infer<typeof source>
 
-const sources = choose<MonitorSource | readonly MonitorSource[]>('a source of data, or a list of them', (look) =>
-  look.kind === 'list' ? list(source) : source,
+const sources = choose<MonitorSource | readonly MonitorSource[]>(
+  'a source of data, or a list of them',
+  (look) => (look.kind === 'list' ? list(source) : source),
 )
 
 const thresholdsByName = map(
@@ -83,9 +85,12 @@ export type MonitorThresholds = Infer<typeof thresholds>
 
 const features = choose<'all_features' | readonly string[] | Infer<typeof topFeatures>>(
   'all_features, a list of features or { top_n_feature_importance }',
-  (look) => (look.kind === 'map' ? topFeatures : look.kind === 'list' ? list(text()) : choice('all_features')),
+  (look) =>
+    look.kind === 'map' ? topFeatures : look.kind === 'list' ? list(text()) : choice('all_features'),
 )
-const topFeatures = object('the most important features', { top_n_feature_importance: required(integer({ min: 1 })) })
+const topFeatures = object('the most important features', {
+  top_n_feature_importance: required(integer({ min: 1 })),
+})
 
 const columns = choose<string | readonly string[]>('a column or a list of columns', (look) =>
   look.kind === 'list' ? list(text()) : text(),
@@ -99,7 +104,10 @@ const signalFields = {
   features,
   feature_type_override: map(choice('numerical', 'categorical')),
   metric_thresholds: thresholds,
-  data_segment: object('a segment', { feature_name: required(text()), feature_values: required(list(text())) }),
+  data_segment: object('a segment', {
+    feature_name: required(text()),
+    feature_values: required(list(text())),
+  }),
   alert_enabled: boolean(),
   properties: map(anything()),
   segments: columns,
@@ -139,7 +147,12 @@ const signal: Shape<MonitorSignal> = {
   },
 }
 
-function unknownKind(reading: Reading, path: Path, kind: string, { nearestKind, signals }: NonNullable<typeof catalogue>) {
+function unknownKind(
+  reading: Reading,
+  path: Path,
+  kind: string,
+  { nearestKind, signals }: NonNullable<typeof catalogue>,
+) {
   const near = nearestKind(kind)
   const generative = /^generation_/.test(kind)
   return report(reading, path, `${dotted(path)}: "${kind}" is not a kind of signal`, {
@@ -188,16 +201,23 @@ function checkThresholds(
 ): void {
   if (given === undefined || metrics.length === 0 || isList(given)) return
   const check = (at: Path, metric: string, group?: string) => {
-    const known = metrics.filter((one) => group === undefined || one.group === undefined || one.group === group)
+    const known = metrics.filter(
+      (one) => group === undefined || one.group === undefined || one.group === group,
+    )
     const plain = (word: string) => word.replaceAll('_', '').toLowerCase()
     const isKnown = known.some(({ name, wire }) => [name, wire].some((one) => plain(one) === plain(metric)))
     if (isKnown || aliases.includes(metric)) return
     const names = [...new Set(known.map(({ name }) => name))]
     const near = nearest(metric, names)
-    report(reading, at, `${dotted(at)} is not a metric of ${kind}${group === undefined ? '' : ` for ${group}`}`, {
-      part: 'key',
-      hint: near === undefined ? `one of ${names.join(', ')}` : `did you mean ${near}?`,
-    })
+    report(
+      reading,
+      at,
+      `${dotted(at)} is not a metric of ${kind}${group === undefined ? '' : ` for ${group}`}`,
+      {
+        part: 'key',
+        hint: near === undefined ? `one of ${names.join(', ')}` : `did you mean ${near}?`,
+      },
+    )
   }
   for (const [name, limit] of Object.entries(given))
     if (typeof limit === 'object' && limit !== null)
