@@ -28,6 +28,6 @@ export const monitoring: Room = {
   },
   async stop(platform) {
     stopWorks(platform)
-    sampling.get(platform)?.stop()
+    await sampling.get(platform)?.stop()
   },
 }

@@ -145,7 +145,7 @@ function presentThresholds(signal: Json): unknown {
     const name = snake(metric)
     if (group === undefined) byGroup[name] = value
     else {
-      const key = String(group).toLowerCase()
+      const key = group.toLowerCase()
       byGroup[key] = { ...(byGroup[key] as Json | undefined), [name]: value }
     }
   }

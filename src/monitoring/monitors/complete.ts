@@ -165,7 +165,7 @@ function completeSource(
   if (collection === undefined) {
     complain(
       place,
-      `: deployment ${deployment.name} does not collect ${String(source['dataContext'] ?? 'that')}`,
+      `: deployment ${deployment.name} does not collect ${isText(source['dataContext']) ? source['dataContext'] : 'that'}`,
       {
         hint: `it collects ${Object.keys(collections).join(', ') || 'nothing: switch its data collector on'}`,
       },

@@ -7,7 +7,6 @@ import type { Platform } from '../../kernel/platform.ts'
 import { childId, scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import { placesOf } from '../../serving/collection/places.ts'
-import type { DeploymentProperties } from '../../serving/deployments/settings.ts'
 
 /** What a monitor watches, as it is now. */
 export interface Target {
@@ -69,7 +68,7 @@ export async function collectionsOf(
   platform: Platform,
   deployment: Resource,
 ): Promise<Readonly<Record<string, string>>> {
-  const places = await placesOf(platform, deployment, deployment.properties as DeploymentProperties)
+  const places = await placesOf(platform, deployment, deployment.properties)
   return Object.fromEntries(Object.entries(places).map(([name, { asset }]) => [name, asset]))
 }
 

@@ -171,7 +171,7 @@ async function checkMonitor(
   const input = { monitor: name, definition, periodMs: periodOf(trigger, platform.clock()) }
   try {
     const answer = await platform.resources.act(actor, workspace, 'checkMonitor', input)
-    return (answer?.body as { readonly definition: Json }).definition
+    return json(json(answer?.body)?.['definition']) ?? definition
   } catch (error) {
     throw error instanceof UserError ? at('monitorDefinition', error) : error
   }
