@@ -1,0 +1,276 @@
+import { identifier, type Session } from '../../analytics/analytics.ts'
+import { nearest } from '../../kernel/nearest.ts'
+import type { Task } from '../monitors/monitor.ts'
+import { NoData, type Population, type PopulationColumn } from '../populations/population.ts'
+import { classesOf, isNumeric, keysOf, keySql, tooMany, type Classes } from './classes.ts'
+
+/** What is said of a question's rows, and what a monitor says of how they are to be read. */
+export interface OutcomesAsked {
+  /** Guessed from the columns where it is not said. */
+  readonly task?: Task
+  /** The class that is asked about, where there are two: `1`, `true` or `yes` unless said. */
+  readonly positive?: string
+  /** From which probability on a row is of the positive class, where the model says only probabilities. */
+  readonly threshold?: number
+  /** Columns whose values divide the rows. */
+  readonly segments: readonly string[]
+}
+
+/**
+ * Rows as what a model said and what came true. The view has the columns `y` (label) and `said` (prediction), codes of
+ * classes or numbers, null where there is none; `p` (probability of the positive class) of two classes and `p0`, `p1`, …
+ * of more; `at` and `labelled_at`; and `s0`, `s1`, … of the segments' columns as text.
+ */
+export interface OutcomeRows {
+  readonly view: string
+  readonly rows: number
+  readonly hasLabels: boolean
+  readonly hasPredictions: boolean
+  readonly hasProbabilities: boolean
+  readonly hasTime: boolean
+  readonly hasLabelTime: boolean
+}
+
+export interface Outcomes {
+  readonly task: Task
+  /** Names of the classes by code; none of a regression. Of two the positive one is the last. */
+  readonly classes: readonly string[]
+  readonly production: OutcomeRows
+  readonly reference?: OutcomeRows
+  /** How the rows were read, where a reader would wonder. */
+  readonly notes: readonly string[]
+}
+
+interface Side {
+  readonly population: Population
+  readonly label: PopulationColumn | undefined
+  readonly prediction: PopulationColumn | undefined
+  readonly probabilities: ReadonlyMap<string, PopulationColumn>
+  readonly segments: readonly PopulationColumn[]
+}
+
+/**
+ * Makes views of populations with their outcomes in one vocabulary. Throws NoData where a column has gone, nothing tells
+ * what was predicted, or labels and predictions have no class in common.
+ */
+export async function openOutcomes(
+  session: Session,
+  populations: { readonly production: Population; readonly reference?: Population },
+  asked: OutcomesAsked,
+): Promise<Outcomes> {
+  const production = sideOf(populations.production, asked.segments)
+  const reference =
+    populations.reference === undefined ? undefined : sideOf(populations.reference, asked.segments)
+  const sides = [production, ...(reference === undefined ? [] : [reference])]
+  if (production.prediction === undefined && production.probabilities.size === 0)
+    throw new NoData('Nothing tells what the model predicted: name its column as prediction_column.')
+  const task = asked.task ?? (await guessTask(session, sides))
+  if (task === 'regression') {
+    for (const { label, prediction } of sides)
+      for (const column of [label, prediction])
+        if (column !== undefined && !isNumeric(column))
+          throw new NoData(`Column '${column.name}' is ${column.type}: a regression has numbers.`)
+    const view = (side: Side) => makeView(session, side, numberSql(side), asked)
+    return {
+      task,
+      classes: [],
+      notes: [],
+      production: await view(production),
+      ...(reference === undefined ? {} : { reference: await view(reference) }),
+    }
+  }
+  const scored = await Promise.all(sides.map((side) => withScores(session, side)))
+  const classes = classesOf(await allKeys(session, scored), asked.positive)
+  if (classes.names.length === 0)
+    throw new NoData('Neither labels nor predictions have a value in these rows: there is no class.')
+  await requireCommon(session, scored, classes)
+  const view = (side: Side) => makeView(session, side, classSql(side, classes, asked.threshold ?? 0.5), asked)
+  const [own, other] = scored as [Side, Side?]
+  return {
+    task,
+    classes: classes.names,
+    notes: sides[0] === own ? [] : [`'${production.prediction?.name}' is read as the probability of a class.`],
+    production: await view(own),
+    ...(other === undefined ? {} : { reference: await view(other) }),
+  }
+}
+
+/** Columns of a population by their roles. */
+function sideOf(population: Population, segments: readonly string[]): Side {
+  const { roles } = population
+  const known = new Map(population.columns.map((column) => [column.name, column]))
+  const find = (name: string, what: string): PopulationColumn => {
+    const column = known.get(name)
+    if (column !== undefined) return column
+    const near = nearest(name, known.keys())
+    throw new NoData(
+      `The column '${name}' (${what}) is not in the data.${near === undefined ? '' : ` There is '${near}'.`}`,
+    )
+  }
+  const optional = (name: string | undefined, what: string) =>
+    name === undefined ? undefined : find(name, what)
+  return {
+    population,
+    label: optional(roles.target, 'target'),
+    prediction: optional(roles.prediction, 'prediction'),
+    probabilities: new Map(
+      Object.entries(roles.probabilities ?? {}).map(([name, column]) => [
+        name,
+        find(column, `probability of ${name}`),
+      ]),
+    ),
+    segments: segments.map((name) => find(name, 'segment')),
+  }
+}
+
+/** Texts, truth values and few whole numbers are classes. */
+async function guessTask(session: Session, sides: readonly Side[]): Promise<Task> {
+  for (const { population, label, prediction, probabilities } of sides) {
+    if (probabilities.size > 0) return 'classification'
+    for (const column of [label, prediction]) {
+      if (column === undefined) continue
+      if (!isNumeric(column)) return 'classification'
+      const keys = await keysOf(session, population.view, column)
+      if (keys === undefined || keys.size > 20 || ![...keys].every((key) => /^-?\d+$/.test(key)))
+        return 'regression'
+    }
+  }
+  return 'classification'
+}
+
+/** Predictions that are numbers from 0 to 1 and no classes are the probability of the positive class. */
+async function withScores(session: Session, side: Side): Promise<Side> {
+  const { prediction, probabilities, population } = side
+  if (prediction === undefined || probabilities.size > 0 || !isNumeric(prediction)) return side
+  const value = `${identifier(prediction.name)}::double`
+  const { rows } = await session.all(
+    `select coalesce(bool_and(${value} between 0 and 1), false) and coalesce(bool_or(${value} not in (0, 1)), false)
+       from ${population.view} where not isnan(${value})`,
+  )
+  if (rows[0]?.[0] !== true) return side
+  return { ...side, prediction: undefined, probabilities: new Map([['', prediction]]) }
+}
+
+async function allKeys(session: Session, sides: readonly Side[]): Promise<ReadonlySet<string>> {
+  const keys = new Set<string>()
+  for (const { population, label, prediction, probabilities } of sides) {
+    for (const name of probabilities.keys()) if (name !== '') keys.add(name)
+    for (const column of [label, prediction]) {
+      if (column === undefined) continue
+      const own = await keysOf(session, population.view, column)
+      if (own === undefined) throw new NoData(tooMany)
+      for (const key of own) keys.add(key)
+    }
+  }
+  return keys
+}
+
+/** Labels that speak of other classes than the predictions would all count as wrong. */
+async function requireCommon(session: Session, sides: readonly Side[], { names, codeSql }: Classes) {
+  for (const { population, label, prediction } of sides) {
+    if (label === undefined || prediction === undefined) continue
+    const code = (column: PopulationColumn) => codeSql(keySql(column))
+    const { rows } = await session.all(
+      `select list(distinct ${code(label)}) as labels, list(distinct ${code(prediction)}) as said from ${population.view}`,
+    )
+    const [labels, said] = (rows[0] ?? []).map((list) => (list ?? []) as readonly number[])
+    if (!labels?.length || !said?.length || said.some((one) => labels.includes(one))) continue
+    const words = (codes: readonly number[]) => codes.map((one) => names[one]).join(', ')
+    if (labels.length > 1 && said.length > 1)
+      throw new NoData(
+        `The labels are ${words(labels)}, and what the model says is ${words(said)}: they have no class in common.`,
+      )
+  }
+}
+
+interface OutcomeSql {
+  readonly columns: readonly string[]
+  readonly hasPredictions: boolean
+  readonly hasProbabilities: boolean
+}
+
+const finite = (column: PopulationColumn) =>
+  `case when isfinite(${identifier(column.name)}::double) then ${identifier(column.name)}::double end`
+
+const numberSql = ({ label, prediction }: Side): OutcomeSql => ({
+  columns: [
+    `${label === undefined ? 'null::double' : finite(label)} as y`,
+    `${prediction === undefined ? 'null::double' : finite(prediction)} as said`,
+  ],
+  hasPredictions: prediction !== undefined,
+  hasProbabilities: false,
+})
+
+function classSql(side: Side, { names, codeSql }: Classes, threshold: number): OutcomeSql {
+  const { label, prediction } = side
+  const of = (column: PopulationColumn) => `${codeSql(keySql(column))}::integer`
+  const scores = probabilitySql(side, names)
+  const derived =
+    scores.length === 0
+      ? 'null::integer'
+      : scores.length === 1
+        ? `case when ${scores[0]} is null then null when ${scores[0]} >= ${threshold} then 1 else 0 end`
+        : `case when ${scores.join(' + ')} is null then null else list_position([${scores.join(', ')}], greatest(${scores.join(', ')})) - 1 end`
+  return {
+    columns: [
+      `${label === undefined ? 'null::integer' : of(label)} as y`,
+      `${prediction === undefined ? derived : of(prediction)} as said`,
+      ...(scores.length === 1
+        ? [`${scores[0]} as p`]
+        : scores.map((score, code) => `${score} as p${code}`)),
+    ],
+    hasPredictions: prediction !== undefined || scores.length > 0,
+    hasProbabilities: scores.length > 0,
+  }
+}
+
+/** Of two classes the probability of the positive one; of more one for each, 0 where the model does not know a class. */
+function probabilitySql({ probabilities }: Side, names: readonly string[]): readonly string[] {
+  if (probabilities.size === 0) return []
+  if (names.length > 2 && probabilities.has(''))
+    throw new NoData(`The predictions are numbers from 0 to 1, and there are ${names.length} classes.`)
+  const isTruth = names.includes('true') || names.includes('false')
+  const truth: Readonly<Record<string, string>> = isTruth ? { '0': 'false', '1': 'true' } : {}
+  const of = (name: string) =>
+    [...probabilities].find(([key]) => (truth[key] ?? key) === name || key === '')?.[1]
+  if (names.length > 2)
+    return names.map((name) => {
+      const column = of(name)
+      return column === undefined ? '0.0' : finite(column)
+    })
+  const positive = of(names.at(-1) ?? '')
+  if (positive !== undefined) return [finite(positive)]
+  const negative = of(names[0] ?? '')
+  return negative === undefined ? [] : [`1 - ${finite(negative)}`]
+}
+
+async function makeView(
+  session: Session,
+  { population, segments, label }: Side,
+  sql: OutcomeSql,
+  { segments: asked }: OutcomesAsked,
+): Promise<OutcomeRows> {
+  const { roles } = population
+  const known = new Set(population.columns.map(({ name }) => name))
+  const time = (name: string | undefined) =>
+    name !== undefined && known.has(name) ? `${identifier(name)}::timestamptz` : 'null::timestamptz'
+  const columns = [
+    ...sql.columns,
+    `${time(roles.time)} as at`,
+    `${time(roles.labelTime)} as labelled_at`,
+    ...segments.map((column, i) => `coalesce(${keySql(column)}, '(missing)') as s${i}`),
+  ]
+  const view = `${population.view.replaceAll('"', '')} outcomes ${asked.length}`
+  await session.run(
+    `create or replace temp view ${identifier(view)} as select ${columns.join(', ')} from ${population.view}`,
+  )
+  return {
+    view: identifier(view),
+    rows: population.rows,
+    hasLabels: label !== undefined,
+    hasPredictions: sql.hasPredictions,
+    hasProbabilities: sql.hasProbabilities,
+    hasTime: roles.time !== undefined && known.has(roles.time),
+    hasLabelTime: roles.labelTime !== undefined && known.has(roles.labelTime),
+  }
+}
