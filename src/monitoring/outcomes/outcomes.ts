@@ -19,7 +19,7 @@ export interface OutcomesAsked {
 /**
  * Rows as what a model said and what came true. The view has the columns `y` (label) and `said` (prediction), codes of
  * classes or numbers, null where there is none; `p` (probability of the positive class) of two classes and `p0`, `p1`, …
- * of more; `at` and `labelled_at`; and `s0`, `s1`, … of the segments' columns as text.
+ * of more; `predicted_at` and `labelled_at`; and `s0`, `s1`, … of the segments' columns as text.
  */
 export interface OutcomeRows {
   readonly view: string
@@ -37,6 +37,8 @@ export interface Outcomes {
   readonly classes: readonly string[]
   readonly production: OutcomeRows
   readonly reference?: OutcomeRows
+  /** Parts of the reference. */
+  readonly chunks: readonly OutcomeRows[]
   /** How the rows were read, where a reader would wonder. */
   readonly notes: readonly string[]
 }
@@ -55,43 +57,72 @@ interface Side {
  */
 export async function openOutcomes(
   session: Session,
-  populations: { readonly production: Population; readonly reference?: Population },
+  populations: {
+    readonly production: Population
+    readonly reference?: Population
+    /** Of the reference: they have no class that it has not. */
+    readonly chunks?: readonly Population[]
+  },
   asked: OutcomesAsked,
 ): Promise<Outcomes> {
-  const production = sideOf(populations.production, asked.segments)
-  const reference =
-    populations.reference === undefined ? undefined : sideOf(populations.reference, asked.segments)
-  const sides = [production, ...(reference === undefined ? [] : [reference])]
-  if (production.prediction === undefined && production.probabilities.size === 0)
+  const given = [
+    populations.production,
+    ...(populations.reference === undefined ? [] : [populations.reference]),
+  ]
+  const sides = given.map((population) => sideOf(population, asked.segments))
+  const [production] = sides
+  if (production?.prediction === undefined && production?.probabilities.size === 0)
     throw new NoData('Nothing tells what the model predicted: name its column as prediction_column.')
   const task = asked.task ?? (await guessTask(session, sides))
-  if (task === 'regression') {
-    for (const { label, prediction } of sides)
-      for (const column of [label, prediction])
-        if (column !== undefined && !isNumeric(column))
-          throw new NoData(`Column '${column.name}' is ${column.type}: a regression has numbers.`)
-    const view = (side: Side) => makeView(session, side, numberSql(side), asked)
-    return {
-      task,
-      classes: [],
-      notes: [],
-      production: await view(production),
-      ...(reference === undefined ? {} : { reference: await view(reference) }),
-    }
+  const read = task === 'regression' ? readNumbers(sides) : await readClasses(session, sides, asked)
+  const chunks = (populations.chunks ?? []).map((population) => sideOf(population, asked.segments))
+  const views: OutcomeRows[] = []
+  for (const side of [...sides, ...chunks]) views.push(await makeView(session, side, read.sql(side)))
+  const [own, ...others] = views as [OutcomeRows, ...OutcomeRows[]]
+  const reference = populations.reference === undefined ? undefined : others.shift()
+  return {
+    task,
+    classes: read.classes,
+    notes: read.notes,
+    production: own,
+    ...(reference === undefined ? {} : { reference }),
+    chunks: others,
   }
-  const scored = await Promise.all(sides.map((side) => withScores(session, side)))
-  const classes = classesOf(await allKeys(session, scored), asked.positive)
+}
+
+/** How the rows of any side become outcomes. */
+interface Reading {
+  readonly classes: readonly string[]
+  readonly notes: readonly string[]
+  readonly sql: (side: Side) => OutcomeSql
+}
+
+function readNumbers(sides: readonly Side[]): Reading {
+  for (const { label, prediction } of sides)
+    for (const column of [label, prediction])
+      if (column !== undefined && !isNumeric(column))
+        throw new NoData(`Column '${column.name}' is ${column.type}: a regression has numbers.`)
+  return { classes: [], notes: [], sql: numberSql }
+}
+
+async function readClasses(
+  session: Session,
+  sides: readonly Side[],
+  { positive, threshold = 0.5 }: OutcomesAsked,
+): Promise<Reading> {
+  const scored: Side[] = []
+  for (const side of sides) scored.push(await withScores(session, side))
+  const classes = classesOf(await allKeys(session, scored), positive)
   if (classes.names.length === 0)
     throw new NoData('Neither labels nor predictions have a value in these rows: there is no class.')
   await requireCommon(session, scored, classes)
-  const view = (side: Side) => makeView(session, side, classSql(side, classes, asked.threshold ?? 0.5), asked)
-  const [own, other] = scored as [Side, Side?]
+  const areScores = scored.some((side, i) => side !== sides[i])
   return {
-    task,
     classes: classes.names,
-    notes: sides[0] === own ? [] : [`'${production.prediction?.name}' is read as the probability of a class.`],
-    production: await view(own),
-    ...(other === undefined ? {} : { reference: await view(other) }),
+    notes: areScores
+      ? [`'${sides[0]?.prediction?.name}' is read as the probability of '${classes.names.at(-1)}'.`]
+      : [],
+    sql: (side) => classSql(areScores ? scoresOf(side) : side, classes, threshold),
   }
 }
 
@@ -148,8 +179,13 @@ async function withScores(session: Session, side: Side): Promise<Side> {
        from ${population.view} where not isnan(${value})`,
   )
   if (rows[0]?.[0] !== true) return side
-  return { ...side, prediction: undefined, probabilities: new Map([['', prediction]]) }
+  return scoresOf(side)
 }
+
+const scoresOf = (side: Side): Side =>
+  side.prediction === undefined
+    ? side
+    : { ...side, prediction: undefined, probabilities: new Map([['', side.prediction]]) }
 
 async function allKeys(session: Session, sides: readonly Side[]): Promise<ReadonlySet<string>> {
   const keys = new Set<string>()
@@ -215,9 +251,7 @@ function classSql(side: Side, { names, codeSql }: Classes, threshold: number): O
     columns: [
       `${label === undefined ? 'null::integer' : of(label)} as y`,
       `${prediction === undefined ? derived : of(prediction)} as said`,
-      ...(scores.length === 1
-        ? [`${scores[0]} as p`]
-        : scores.map((score, code) => `${score} as p${code}`)),
+      ...(scores.length === 1 ? [`${scores[0]} as p`] : scores.map((score, code) => `${score} as p${code}`)),
     ],
     hasPredictions: prediction !== undefined || scores.length > 0,
     hasProbabilities: scores.length > 0,
@@ -248,7 +282,6 @@ async function makeView(
   session: Session,
   { population, segments, label }: Side,
   sql: OutcomeSql,
-  { segments: asked }: OutcomesAsked,
 ): Promise<OutcomeRows> {
   const { roles } = population
   const known = new Set(population.columns.map(({ name }) => name))
@@ -256,11 +289,11 @@ async function makeView(
     name !== undefined && known.has(name) ? `${identifier(name)}::timestamptz` : 'null::timestamptz'
   const columns = [
     ...sql.columns,
-    `${time(roles.time)} as at`,
+    `${time(roles.time)} as predicted_at`,
     `${time(roles.labelTime)} as labelled_at`,
     ...segments.map((column, i) => `coalesce(${keySql(column)}, '(missing)') as s${i}`),
   ]
-  const view = `${population.view.replaceAll('"', '')} outcomes ${asked.length}`
+  const view = `${population.view.replaceAll('"', '')} outcomes`
   await session.run(
     `create or replace temp view ${identifier(view)} as select ${columns.join(', ')} from ${population.view}`,
   )

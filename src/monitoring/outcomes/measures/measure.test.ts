@@ -71,17 +71,31 @@ describe('metrics of labelled rows', () => {
   })
   after(() => oracle.stop())
 
-  const measured = (file: string, roles: Partial<Roles>, average: Averaged, segments: readonly string[] = []) =>
+  const measured = (
+    file: string,
+    roles: Partial<Roles>,
+    average: Averaged,
+    segments: readonly string[] = [],
+  ) =>
     oracle.session(async (session, population) => {
       const asked: OutcomesAsked = { segments }
       const outcomes = await openOutcomes(session, { production: await population(file, roles) }, asked)
       const all = []
       for (const set of segmentSets(segments))
-        all.push(...(await measure(session, outcomes, outcomes.production, set, { average, confidence: 0.95, seed: 7 })))
+        all.push(
+          ...(await measure(session, outcomes, outcomes.production, set, {
+            average,
+            confidence: 0.95,
+            seed: 7,
+          })),
+        )
       return all
     })
 
-  const same = (found: Awaited<ReturnType<typeof measured>>[number] | undefined, expected: Metrics | undefined) => {
+  const same = (
+    found: Awaited<ReturnType<typeof measured>>[number] | undefined,
+    expected: Metrics | undefined,
+  ) => {
     assert.ok(found !== undefined && expected !== undefined)
     for (const [metric, value] of Object.entries(expected)) {
       const own = found.metrics.get(metric)
@@ -101,7 +115,8 @@ describe('metrics of labelled rows', () => {
   test('of segments are those of their rows', async () => {
     const all = await measured('binary.csv', two, 'macro', ['carrier', 'origin'])
     assert.equal(all.length, 1 + 3 + 2 + 6)
-    const of = (wanted: object) => all.find(({ segment }) => JSON.stringify(segment) === JSON.stringify(wanted))
+    const of = (wanted: object) =>
+      all.find(({ segment }) => JSON.stringify(segment) === JSON.stringify(wanted))
     same(of({ carrier: 'AA' }), oracle.expected['AA'])
     same(of({ carrier: 'UA', origin: 'JFK' }), oracle.expected['UAJFK'])
   })

@@ -14,7 +14,11 @@ export const scoreColumns = (classes: number): readonly string[] =>
 const clipped = (p: string) => `greatest(${closest}, least(1 - ${closest}, ${p}))`
 
 /** SQL of a row's log loss and squared error, as scikit-learn has them: of several classes the squares are summed. */
-function lossesSql(classes: number): { readonly log: string; readonly square: string; readonly valid: string } {
+function lossesSql(classes: number): {
+  readonly log: string
+  readonly square: string
+  readonly valid: string
+} {
   if (classes <= 2)
     return {
       log: `-ln(case when y = 1 then ${clipped('p')} else ${clipped('(1 - p)')} end)`,

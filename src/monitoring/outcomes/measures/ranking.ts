@@ -110,7 +110,21 @@ export function measureRanking(
     method: own.length > 1 ? `${method}, mean of the classes' bounds` : method,
   })
   return new Map([
-    ['roc_auc', of(mean(({ auc }) => auc), areas, 'DeLong, logit scale')],
-    ['pr_auc', of(mean(({ averagePrecision }) => averagePrecision), precisions, 'Boyd, Eng & Page, logit scale')],
+    [
+      'roc_auc',
+      of(
+        mean(({ auc }) => auc),
+        areas,
+        'DeLong, logit scale',
+      ),
+    ],
+    [
+      'pr_auc',
+      of(
+        mean(({ averagePrecision }) => averagePrecision),
+        precisions,
+        'Boyd, Eng & Page, logit scale',
+      ),
+    ],
   ])
 }

@@ -22,7 +22,10 @@ export interface Oracle<T> {
   readonly expected: T
   /** Opens a session with CSV files of the oracle as populations. */
   session<R>(
-    use: (session: Session, population: (file: string, roles: Partial<Roles>) => Promise<Population>) => Promise<R>,
+    use: (
+      session: Session,
+      population: (file: string, roles: Partial<Roles>) => Promise<Population>,
+    ) => Promise<R>,
   ): Promise<R>
   stop(): Promise<void>
 }
@@ -59,7 +62,9 @@ export async function withRows<R>(
   const folder = await mkdtemp(join(tmpdir(), 'twinloop-'))
   const analytics = createAnalytics(join(folder, 'analytics'), { memoryBytes: 512 * 2 ** 20, sessions: 1 })
   try {
-    return await analytics.session({}, (session) => use(session, (table, roles) => populationOf(session, table, roles)))
+    return await analytics.session({}, (session) =>
+      use(session, (table, roles) => populationOf(session, table, roles)),
+    )
   } finally {
     await analytics.stop()
     await rm(folder, { recursive: true, force: true })
