@@ -46,12 +46,23 @@ const usual = ['1', 'true', 'yes', 'y', 'positive', 'pos']
 /** The classes of a task in order; of two the positive one last. */
 export interface Classes {
   readonly names: readonly string[]
+  /** Code of the class that is asked about; absent where there are more than two and no score of one of them. */
+  readonly positive?: number
   /** SQL of the code of a class (its place among `names`) from SQL of its key; null for what is none of them. */
   readonly codeSql: (key: string) => string
+  /** Code of a class that a monitor or a column is named after. */
+  readonly codeOf: (name: string) => number
 }
 
-/** Puts the classes that labels, predictions and probabilities know in order. Throws NoData where there are too many. */
-export function classesOf(keys: ReadonlySet<string>, positive: string | undefined): Classes {
+/**
+ * Puts the classes that labels, predictions and probabilities know in order. `scored` are those that the model has a
+ * probability of: of one or two it is asked about one, however many others the labels come to know. Throws NoData where
+ * there are too many.
+ */
+export function classesOf(
+  keys: ReadonlySet<string>,
+  { positive, scored }: { readonly positive?: string | undefined; readonly scored: readonly string[] },
+): Classes {
   const isTruth = keys.has('true') || keys.has('false')
   const named = (key: string) => (isTruth ? (aliases[key] ?? key) : key)
   const seen = new Set([...keys].map(named))
@@ -60,32 +71,32 @@ export function classesOf(keys: ReadonlySet<string>, positive: string | undefine
   const other = complements[only]
   const distinct = [...(seen.size === 1 && other !== undefined ? seen.add(other) : seen)].toSorted(byValue)
   if (distinct.length > mostClasses) throw new NoData(tooMany)
-  const names = distinct.length === 2 ? positiveLast(distinct, named, positive) : distinct
-  if (positive !== undefined) requireClass(names, named(classKey(positive)))
+  const asked = positive === undefined ? undefined : requireClass(distinct, named(classKey(positive)))
+  const known = scored.filter((name) => name !== '').map(named)
+  const of = known.length > 0 && known.length <= 2 ? known : distinct
+  const chosen =
+    asked ??
+    (of.length > 2 ? undefined : of.length === 1 ? of[0] : (usualOf(of) ?? of.toSorted(byValue).at(-1)))
+  const names =
+    distinct.length === 2 && chosen !== undefined
+      ? [...distinct.filter((name) => name !== chosen), chosen]
+      : distinct
   const codes = [...keys].map((key) => [key, names.indexOf(named(key))] as const)
   return {
     names,
+    ...(chosen === undefined ? {} : { positive: names.indexOf(chosen) }),
     codeSql: (key) =>
       `case ${key} ${codes.map(([name, code]) => `when '${name.replaceAll("'", "''")}' then ${code}`).join(' ')} end`,
+    codeOf: (name) => names.indexOf(named(classKey(name))),
   }
 }
+
+const usualOf = (names: readonly string[]) => names.find((name) => usual.includes(name.toLowerCase()))
 
 export const tooMany = `There are more than ${mostClasses} different labels: that is no classification.`
 
 /** What a class is called in a monitor's file. */
-export const classKey = (text: string): string => (/^(?:true|false)$/i.test(text) ? text.toLowerCase() : text)
-
-function positiveLast(
-  names: readonly string[],
-  named: (key: string) => string,
-  positive: string | undefined,
-): readonly string[] {
-  const chosen =
-    positive === undefined
-      ? (names.find((name) => usual.includes(name.toLowerCase())) ?? names.at(-1))
-      : requireClass(names, named(classKey(positive)))
-  return [...names.filter((name) => name !== chosen), chosen ?? '']
-}
+const classKey = (text: string): string => (/^(?:true|false)$/i.test(text) ? text.toLowerCase() : text)
 
 function requireClass(names: readonly string[], wanted: string): string {
   if (names.includes(wanted)) return wanted

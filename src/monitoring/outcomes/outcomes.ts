@@ -18,8 +18,7 @@ export interface OutcomesAsked {
 
 /**
  * Rows as what a model said and what came true. The view has the columns `y` (label) and `said` (prediction), codes of
- * classes or numbers, null where there is none; `p` (probability of the positive class) of two classes and `p0`, `p1`, …
- * of more; `predicted_at` and `labelled_at`; and `s0`, `s1`, … of the segments' columns as text.
+ * classes or numbers, null where there is none; those of `scores`, probabilities of classes; `predicted_at` and `labelled_at`; and `s0`, `s1`, … of the segments' columns as text.
  */
 export interface OutcomeRows {
   readonly view: string
@@ -31,10 +30,19 @@ export interface OutcomeRows {
   readonly hasLabelTime: boolean
 }
 
+export interface Score {
+  readonly column: string
+  readonly code: number
+}
+
 export interface Outcomes {
   readonly task: Task
   /** Names of the classes by code; none of a regression. Of two the positive one is the last. */
   readonly classes: readonly string[]
+  /** Code of the class that is asked about. */
+  readonly positive?: number
+  /** Columns of probabilities with the codes of their classes: of a model of two classes the positive one's alone. */
+  readonly scores: readonly Score[]
   readonly production: OutcomeRows
   readonly reference?: OutcomeRows
   /** Parts of the reference. */
@@ -83,6 +91,8 @@ export async function openOutcomes(
   return {
     task,
     classes: read.classes,
+    ...(read.positive === undefined ? {} : { positive: read.positive }),
+    scores: read.scores,
     notes: read.notes,
     production: own,
     ...(reference === undefined ? {} : { reference }),
@@ -91,8 +101,7 @@ export async function openOutcomes(
 }
 
 /** How the rows of any side become outcomes. */
-interface Reading {
-  readonly classes: readonly string[]
+interface Reading extends Pick<Outcomes, 'classes' | 'positive' | 'scores'> {
   readonly notes: readonly string[]
   readonly sql: (side: Side) => OutcomeSql
 }
@@ -102,7 +111,7 @@ function readNumbers(sides: readonly Side[]): Reading {
     for (const column of [label, prediction])
       if (column !== undefined && !isNumeric(column))
         throw new NoData(`Column '${column.name}' is ${column.type}: a regression has numbers.`)
-  return { classes: [], notes: [], sql: numberSql }
+  return { classes: [], scores: [], notes: [], sql: numberSql }
 }
 
 async function readClasses(
@@ -112,17 +121,23 @@ async function readClasses(
 ): Promise<Reading> {
   const scored: Side[] = []
   for (const side of sides) scored.push(await withScores(session, side))
-  const classes = classesOf(await allKeys(session, scored), positive)
+  const names = [...(scored[0]?.probabilities.keys() ?? [])]
+  const classes = classesOf(await allKeys(session, scored), { positive, scored: names })
   if (classes.names.length === 0)
     throw new NoData('Neither labels nor predictions have a value in these rows: there is no class.')
   await requireCommon(session, scored, classes)
+  const scores = scoresOf(classes, names)
   const areScores = scored.some((side, i) => side !== sides[i])
   return {
     classes: classes.names,
+    ...(classes.positive === undefined ? {} : { positive: classes.positive }),
+    scores,
     notes: areScores
-      ? [`'${sides[0]?.prediction?.name}' is read as the probability of '${classes.names.at(-1)}'.`]
+      ? [
+          `'${sides[0]?.prediction?.name}' is read as the probability of '${classes.names[classes.positive ?? 0]}'.`,
+        ]
       : [],
-    sql: (side) => classSql(areScores ? scoresOf(side) : side, classes, threshold),
+    sql: (side) => classSql(areScores ? asScores(side) : side, classes, scores, threshold),
   }
 }
 
@@ -179,10 +194,10 @@ async function withScores(session: Session, side: Side): Promise<Side> {
        from ${population.view} where not isnan(${value})`,
   )
   if (rows[0]?.[0] !== true) return side
-  return scoresOf(side)
+  return asScores(side)
 }
 
-const scoresOf = (side: Side): Side =>
+const asScores = (side: Side): Side =>
   side.prediction === undefined
     ? side
     : { ...side, prediction: undefined, probabilities: new Map([['', side.prediction]]) }
@@ -211,7 +226,11 @@ async function requireCommon(session: Session, sides: readonly Side[], { names, 
     )
     const [labels, said] = (rows[0] ?? []).map((list) => (list ?? []) as readonly number[])
     if (!labels?.length || !said?.length || said.some((one) => labels.includes(one))) continue
-    const words = (codes: readonly number[]) => codes.map((one) => names[one]).join(', ')
+    const words = (codes: readonly number[]) =>
+      codes
+        .toSorted((a, b) => a - b)
+        .map((one) => names[one])
+        .join(', ')
     if (labels.length > 1 && said.length > 1)
       throw new NoData(
         `The labels are ${words(labels)}, and what the model says is ${words(said)}: they have no class in common.`,
@@ -237,45 +256,71 @@ const numberSql = ({ label, prediction }: Side): OutcomeSql => ({
   hasProbabilities: false,
 })
 
-function classSql(side: Side, { names, codeSql }: Classes, threshold: number): OutcomeSql {
-  const { label, prediction } = side
+/** Of a model that knows two classes one score, of the positive one; of more one for each. */
+function scoresOf({ names, positive, codeOf }: Classes, scored: readonly string[]): readonly Score[] {
+  if (scored.length === 0) return []
+  if (scored.length > 2)
+    return scored
+      .map((name) => ({ column: `p${codeOf(name)}`, code: codeOf(name) }))
+      .toSorted((a, b) => a.code - b.code)
+  if (positive === undefined)
+    throw new NoData(`The predictions are numbers from 0 to 1, and there are ${names.length} classes.`)
+  return [{ column: 'p', code: positive }]
+}
+
+function classSql(
+  side: Side,
+  { names, codeSql, codeOf }: Classes,
+  scores: readonly Score[],
+  threshold: number,
+): OutcomeSql {
+  const { label, prediction, probabilities } = side
   const of = (column: PopulationColumn) => `${codeSql(keySql(column))}::integer`
-  const scores = probabilitySql(side, names)
-  const derived =
-    scores.length === 0
-      ? 'null::integer'
-      : scores.length === 1
-        ? `case when ${scores[0]} is null then null when ${scores[0]} >= ${threshold} then 1 else 0 end`
-        : `case when ${scores.join(' + ')} is null then null else list_position([${scores.join(', ')}], greatest(${scores.join(', ')})) - 1 end`
+  const columnOf = (code: number) =>
+    [...probabilities].find(([name]) => name === '' || codeOf(name) === code)?.[1]
+  const sqlOf = ({ code }: Score): string => {
+    const own = columnOf(code)
+    if (own !== undefined) return finite(own)
+    const [rest] = probabilities.values()
+    return rest === undefined || scores.length > 1 ? 'null::double' : `1 - ${finite(rest)}`
+  }
+  const columns = scores.map((score) => `${sqlOf(score)} as ${score.column}`)
+  const hasProbabilities = scores.length > 0 && probabilities.size > 0
   return {
     columns: [
       `${label === undefined ? 'null::integer' : of(label)} as y`,
-      `${prediction === undefined ? derived : of(prediction)} as said`,
-      ...(scores.length === 1 ? [`${scores[0]} as p`] : scores.map((score, code) => `${score} as p${code}`)),
+      `${
+        prediction === undefined
+          ? decisionSql(
+              scores.map((score) => ({ ...score, sql: sqlOf(score) })),
+              names,
+              threshold,
+            )
+          : of(prediction)
+      } as said`,
+      ...columns,
     ],
-    hasPredictions: prediction !== undefined || scores.length > 0,
-    hasProbabilities: scores.length > 0,
+    hasPredictions: prediction !== undefined || hasProbabilities,
+    hasProbabilities,
   }
 }
 
-/** Of two classes the probability of the positive one; of more one for each, 0 where the model does not know a class. */
-function probabilitySql({ probabilities }: Side, names: readonly string[]): readonly string[] {
-  if (probabilities.size === 0) return []
-  if (names.length > 2 && probabilities.has(''))
-    throw new NoData(`The predictions are numbers from 0 to 1, and there are ${names.length} classes.`)
-  const isTruth = names.includes('true') || names.includes('false')
-  const truth: Readonly<Record<string, string>> = isTruth ? { '0': 'false', '1': 'true' } : {}
-  const of = (name: string) =>
-    [...probabilities].find(([key]) => (truth[key] ?? key) === name || key === '')?.[1]
-  if (names.length > 2)
-    return names.map((name) => {
-      const column = of(name)
-      return column === undefined ? '0.0' : finite(column)
-    })
-  const positive = of(names.at(-1) ?? '')
-  if (positive !== undefined) return [finite(positive)]
-  const negative = of(names[0] ?? '')
-  return negative === undefined ? [] : [`1 - ${finite(negative)}`]
+/** The class that probabilities decide for: the positive one from the threshold on, or the most likely one. */
+function decisionSql(
+  scores: readonly (Score & { readonly sql: string })[],
+  names: readonly string[],
+  threshold: number,
+): string {
+  const [first] = scores
+  if (first === undefined) return 'null::integer'
+  const all = scores.map(({ sql }) => sql)
+  const isMissing = all.map((sql) => `${sql} is null`).join(' or ')
+  if (scores.length === 1) {
+    const other = names.findIndex((_, code) => code !== first.code)
+    return `case when ${isMissing} then null when ${first.sql} >= ${threshold} then ${first.code} else ${other} end`
+  }
+  const codes = scores.map(({ code }) => code)
+  return `case when ${isMissing} then null else [${codes.join(', ')}][list_position([${all.join(', ')}], greatest(${all.join(', ')}))] end`
 }
 
 async function makeView(
@@ -295,7 +340,7 @@ async function makeView(
   ]
   const view = `${population.view.replaceAll('"', '')} outcomes`
   await session.run(
-    `create or replace temp view ${identifier(view)} as select ${columns.join(', ')} from ${population.view}`,
+    `create or replace view ${identifier(view)} as select ${columns.join(', ')} from ${population.view}`,
   )
   return {
     view: identifier(view),

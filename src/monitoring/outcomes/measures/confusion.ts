@@ -49,10 +49,20 @@ export async function readConfusions(
   return [...found.values()].map(({ segment, cells }) => ({ segment, table: { classes, cells } }))
 }
 
-export const countOf = ({ cells }: Confusion): number => Array.from(cells).reduce((sum, n) => sum + n, 0)
+const countOf = ({ cells }: Confusion): number => Array.from(cells).reduce((sum, n) => sum + n, 0)
+
+/** Two classes: one, and all others. */
+export function againstRest({ classes, cells }: Confusion, one: number): Confusion {
+  const both = new Float64Array(4)
+  for (let i = 0; i < classes * classes; i++) {
+    const cell = 2 * Number(Math.floor(i / classes) === one) + Number(i % classes === one)
+    both[cell] = (both[cell] ?? 0) + (cells[i] ?? 0)
+  }
+  return { classes: 2, cells: both }
+}
 
 /** By its classes' values, as the monitor has them averaged. */
-export const averagedMeasures = (average: Averaged) =>
+const averagedMeasures = (average: Averaged) =>
   ({
     precision: (table: Confusion) => precision(table, { average }),
     recall: (table: Confusion) => recall(table, { average }),
@@ -64,20 +74,23 @@ export const averagedMeasures = (average: Averaged) =>
  * multinomial draws of the cells elsewhere. Gives way to other work between draws.
  */
 export async function measureConfusion(
-  table: Confusion,
+  whole: Confusion,
+  positive: number | undefined,
   { average, confidence, seed }: Measuring,
 ): Promise<ReadonlyMap<string, Measured>> {
+  const isBinary = average === 'binary' && positive !== undefined
+  const table = isBinary ? againstRest(whole, positive) : whole
   const n = countOf(table)
   const z = twoSided(1 - confidence)
   const { truePositive, falsePositive, falseNegative } = classCounts(table, 1)
   const measures = {
-    ...averagedMeasures(average),
+    ...averagedMeasures(average === 'binary' && !isBinary ? 'macro' : average),
     balanced_accuracy: balancedAccuracy,
     matthews_correlation: matthews,
   }
   const shares: Readonly<Record<string, { readonly events: number; readonly trials: number }>> = {
     accuracy: { events: accuracy(table) * n, trials: n },
-    ...(average === 'binary' && table.classes === 2
+    ...(isBinary
       ? {
           precision: { events: truePositive, trials: truePositive + falsePositive },
           recall: { events: truePositive, trials: truePositive + falseNegative },

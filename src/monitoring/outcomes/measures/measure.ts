@@ -3,7 +3,7 @@ import type { OutcomeRows, Outcomes } from '../outcomes.ts'
 import { segmentKey, type SegmentSet } from '../segments.ts'
 import { measureConfusion, readConfusions } from './confusion.ts'
 import { measureNumbers } from './numbers.ts'
-import { measureProbabilities, scoreColumns } from './probabilities.ts'
+import { measureProbabilities } from './probabilities.ts'
 import { measureRanking, readRankings, type Ranking } from './ranking.ts'
 import type { Measured, MeasuredSegment, Measuring } from './measured.ts'
 
@@ -13,21 +13,22 @@ import type { Measured, MeasuredSegment, Measuring } from './measured.ts'
  */
 export async function measure(
   session: Session,
-  { task, classes }: Pick<Outcomes, 'task' | 'classes'>,
+  outcomes: Pick<Outcomes, 'task' | 'classes' | 'positive' | 'scores'>,
   rows: OutcomeRows,
   set: SegmentSet,
   measuring: Measuring,
 ): Promise<readonly MeasuredSegment[]> {
+  const { task, classes, positive } = outcomes
   if (task === 'regression') return measureNumbers(session, rows, set, measuring.confidence)
   const found: MeasuredSegment[] = []
   const more = rows.hasProbabilities
-    ? await measureScores(session, classes, rows, set, measuring.confidence)
+    ? await measureScores(session, outcomes, rows, set, measuring.confidence)
     : new Map<string, ReadonlyMap<string, Measured>>()
   for (const { segment, table } of await readConfusions(session, rows, classes.length, set))
     found.push({
       segment,
       metrics: new Map([
-        ...(await measureConfusion(table, measuring)),
+        ...(await measureConfusion(table, positive, measuring)),
         ...(more.get(segmentKey(segment)) ?? []),
       ]),
     })
@@ -37,16 +38,14 @@ export async function measure(
 /** What probabilities tell beyond predictions, by the segments' keys. */
 async function measureScores(
   session: Session,
-  classes: readonly string[],
+  { classes, scores }: Pick<Outcomes, 'classes' | 'scores'>,
   rows: OutcomeRows,
   set: SegmentSet,
   confidence: number,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, Measured>>> {
-  const losses = await measureProbabilities(session, rows, classes.length, set, confidence)
-  const scores = scoreColumns(classes.length)
+  const losses = await measureProbabilities(session, rows, scores, set, confidence)
   const rankings: ReadonlyMap<string, Ranking>[] = []
-  for (const [place, score] of scores.entries())
-    rankings.push(await readRankings(session, rows, scores.length === 1 ? 1 : place, score, set))
+  for (const score of scores) rankings.push(await readRankings(session, rows, score, set))
   return new Map(
     [...losses].map(([key, own]) => [
       key,
@@ -54,7 +53,7 @@ async function measureScores(
         ...own,
         ...measureRanking(
           rankings.map((ranking) => ranking.get(key)),
-          classes,
+          scores.map(({ code }) => classes[code] ?? ''),
           confidence,
         ),
       ]),

@@ -1,35 +1,32 @@
 import type { Session } from '../../../analytics/analytics.ts'
 import { around, twoSided } from '../../../statistics/intervals/interval.ts'
-import type { OutcomeRows } from '../outcomes.ts'
+import type { OutcomeRows, Score } from '../outcomes.ts'
 import { groupingSql, segmentKey, segmentOf, type SegmentSet } from '../segments.ts'
 import { undefinedOn, type Measured } from './measured.ts'
 
 /** scikit-learn keeps probabilities so far from 0 and 1, that a sure mistake costs 36.04 and not infinity. */
 const closest = Number.EPSILON
 
-/** SQL of the score of each class: of two classes of the positive one only. */
-export const scoreColumns = (classes: number): readonly string[] =>
-  classes > 2 ? Array.from({ length: classes }, (_, code) => `p${code}`) : ['p']
-
 const clipped = (p: string) => `greatest(${closest}, least(1 - ${closest}, ${p}))`
 
 /** SQL of a row's log loss and squared error, as scikit-learn has them: of several classes the squares are summed. */
-function lossesSql(classes: number): {
-  readonly log: string
-  readonly square: string
-  readonly valid: string
-} {
-  if (classes <= 2)
+function lossesSql(scores: readonly Score[]) {
+  const [first] = scores
+  const valid = scores.map(({ column }) => `${column} between 0 and 1`).join(' and ')
+  if (scores.length === 1 && first !== undefined) {
+    const { column: p, code } = first
     return {
-      log: `-ln(case when y = 1 then ${clipped('p')} else ${clipped('(1 - p)')} end)`,
-      square: '(p - (y = 1)::integer) ** 2',
-      valid: 'p between 0 and 1',
+      log: `-ln(case when y = ${code} then ${clipped(p)} else ${clipped(`(1 - ${p})`)} end)`,
+      square: `(${p} - (y = ${code})::integer) ** 2`,
+      valid,
     }
-  const columns = scoreColumns(classes)
+  }
+  const cases = scores.map(({ column, code }) => `when ${code} then ${clipped(column)}`).join(' ')
   return {
-    log: `-ln(case y ${columns.map((p, code) => `when ${code} then ${clipped(p)}`).join(' ')} end)`,
-    square: columns.map((p, code) => `(${p} - (y = ${code})::integer) ** 2`).join(' + '),
-    valid: columns.map((p) => `${p} between 0 and 1`).join(' and '),
+    // What the model has no probability of it takes for impossible.
+    log: `-ln(case y ${cases} else ${closest} end)`,
+    square: scores.map(({ column, code }) => `(${column} - (y = ${code})::integer) ** 2`).join(' + '),
+    valid,
   }
 }
 
@@ -39,16 +36,15 @@ const notProbabilities = 'Some scores are below 0 or above 1: they are no probab
 export async function measureProbabilities(
   session: Session,
   { view }: OutcomeRows,
-  classes: number,
+  scores: readonly Score[],
   set: SegmentSet,
   confidence: number,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, Measured>>> {
   const { columns, groupBy } = groupingSql(set)
-  const { log, square, valid } = lossesSql(classes)
-  const scores = scoreColumns(classes)
+  const { log, square, valid } = lossesSql(scores)
   const { rows } = await session.all(
     `with l as (select ${columns} ${log} as l, ${square} as b, ${valid} as valid from ${view}
-        where y is not null and ${scores.map((p) => `${p} is not null`).join(' and ')})
+        where y is not null and ${scores.map(({ column }) => `${column} is not null`).join(' and ')})
       select ${columns} count(*) as n, bool_and(valid) as valid, favg(l), var_samp(l), favg(b), var_samp(b) from l ${groupBy}`,
   )
   const z = twoSided(1 - confidence)

@@ -2,7 +2,7 @@ import type { Session } from '../../../analytics/analytics.ts'
 import { aucInterval } from '../../../statistics/comparison/delong.ts'
 import { averagePrecisionInterval } from '../../../statistics/intervals/average-precision.ts'
 import { twoSided } from '../../../statistics/intervals/interval.ts'
-import type { OutcomeRows } from '../outcomes.ts'
+import type { OutcomeRows, Score } from '../outcomes.ts'
 import { groupingSql, segmentKey, segmentOf, type SegmentSet } from '../segments.ts'
 import { undefinedOn, type Measured } from './measured.ts'
 
@@ -12,15 +12,19 @@ export interface Ranking {
   readonly negatives: number
   readonly auc: number
   readonly averagePrecision: number
-  /** DeLong's, of the area. */
-  readonly variance: number
+  /** `Σ (v − AUC)²` over positive rows, v being the share of negative ones below each, and over negative rows likewise. */
+  readonly squares: { readonly positives: number; readonly negatives: number }
 }
+
+/** DeLong's variance of the area. */
+const varianceOf = ({ positives: P, negatives: N, squares }: Ranking): number =>
+  squares.positives / (P - 1) / P + squares.negatives / (N - 1) / N
 
 /**
  * One pass over the distinct scores, highest first. Ties count half. `v10` is the share of negatives below a positive row,
  * `v01` the share of positives above a negative one: their variances make DeLong's (1988).
  */
-const rankingSql = (view: string, code: number, score: string, set: SegmentSet) => {
+const rankingSql = (view: string, { code, column: score }: Score, set: SegmentSet) => {
   const { columns, partition } = groupingSql(set)
   return `with g as (
       select ${columns} ${score} as s, count(*) filter (y = ${code})::double as p, count(*) filter (y <> ${code})::double as n
@@ -33,8 +37,7 @@ const rankingSql = (view: string, code: number, score: string, set: SegmentSet) 
       select ${columns} any_value(tp) as tp, any_value(tn) as tn, fsum(p * v10) / nullif(any_value(tp), 0) as auc,
         fsum(p / nullif(tp, 0) * cp / (cp + cn)) as ap from v ${set.columns.length === 0 ? '' : `group by ${set.columns.join(', ')}`})
     select ${columns.replaceAll(/s(\d)/g, 'a.s$1')} a.tp, a.tn, a.auc, a.ap,
-        fsum(v.p * (v.v10 - a.auc) * (v.v10 - a.auc)) / nullif(a.tp - 1, 0) / nullif(a.tp, 0) +
-        fsum(v.n * (v.v01 - a.auc) * (v.v01 - a.auc)) / nullif(a.tn - 1, 0) / nullif(a.tn, 0) as variance
+        fsum(v.p * (v.v10 - a.auc) * (v.v10 - a.auc)), fsum(v.n * (v.v01 - a.auc) * (v.v01 - a.auc))
       from v join a on ${set.columns.length === 0 ? 'true' : set.columns.map((s) => `v.${s} = a.${s}`).join(' and ')}
       group by ${columns.replaceAll(/s(\d)/g, 'a.s$1')} a.tp, a.tn, a.auc, a.ap`
 }
@@ -43,11 +46,10 @@ const rankingSql = (view: string, code: number, score: string, set: SegmentSet) 
 export async function readRankings(
   session: Session,
   { view }: OutcomeRows,
-  code: number,
-  score: string,
+  score: Score,
   set: SegmentSet,
 ): Promise<ReadonlyMap<string, Ranking>> {
-  const { rows } = await session.all(rankingSql(view, code, score, set))
+  const { rows } = await session.all(rankingSql(view, score, set))
   const width = set.columns.length
   return new Map(
     rows.map((row) => {
@@ -57,7 +59,7 @@ export async function readRankings(
         negatives: of(1),
         auc: of(2),
         averagePrecision: of(3),
-        variance: of(4),
+        squares: { positives: of(4), negatives: of(5) },
       }
       return [segmentKey(segmentOf(set, row)), ranking]
     }),
@@ -95,7 +97,7 @@ export function measureRanking(
   }
   const mean = (of: (ranking: Ranking) => number) =>
     own.reduce((sum, ranking) => sum + of(ranking), 0) / own.length
-  const areas = own.map(({ auc, variance }) => aucInterval(auc, variance, z))
+  const areas = own.map((ranking) => aucInterval(ranking.auc, varianceOf(ranking), z))
   const precisions = own.map(({ averagePrecision, positives }) =>
     averagePrecisionInterval(averagePrecision, positives, z),
   )

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execFile } from 'node:child_process'
@@ -14,8 +14,11 @@ export const learning = {
   packages: ['fairlearn==0.15.0', 'pandas==3.1.1', 'scikit-learn==1.9.1'],
 }
 
-/** NannyML with the newest of what it can work with: it chooses older ones of pandas and NumPy itself. */
-export const nannyml = { name: 'nannyml-0.13.1', packages: ['nannyml==0.13.1'] }
+/** NannyML with what it can work with, which its own requirements do not say. */
+export const nannyml = {
+  name: 'nannyml-0.13.1-2',
+  packages: ['nannyml==0.13.1', 'statsmodels==0.15.0', 'shap==0.51.0', 'pandas<3'],
+}
 
 /** Rows that Python has made, and what its libraries say of them. */
 export interface Oracle<T> {
@@ -30,6 +33,20 @@ export interface Oracle<T> {
   stop(): Promise<void>
 }
 
+/** Runs a program in a folder, and answers the JSON that it prints. */
+export async function oracleIn<T>(
+  folder: string,
+  environment: { readonly name: string; readonly packages: readonly string[] },
+  program: string,
+): Promise<T> {
+  const python = await pythonWith(environment.name, environment.packages)
+  const { stdout } = await promisify(execFile)(python, ['-W', 'ignore', '-c', program], {
+    cwd: folder,
+    maxBuffer: 2 ** 26,
+  })
+  return JSON.parse(stdout.slice(stdout.indexOf('{'))) as T
+}
+
 /**
  * Runs a program in a new folder; it writes tables as CSV there and prints what is expected of them as JSON, NaN as
  * null.
@@ -38,15 +55,11 @@ export async function oracleOf<T>(
   environment: { readonly name: string; readonly packages: readonly string[] },
   program: string,
 ): Promise<Oracle<T>> {
-  const python = await pythonWith(environment.name, environment.packages)
   const folder = await mkdtemp(join(tmpdir(), 'twinloop-'))
-  const { stdout } = await promisify(execFile)(python, ['-W', 'ignore', '-c', program], {
-    cwd: folder,
-    maxBuffer: 2 ** 26,
-  })
+  const expected = await oracleIn<T>(folder, environment, program)
   const analytics = createAnalytics(join(folder, 'analytics'), { memoryBytes: 512 * 2 ** 20, sessions: 2 })
   return {
-    expected: JSON.parse(stdout.slice(stdout.indexOf('{'))) as T,
+    expected,
     session: (use) => withFolder(analytics, folder, use),
     async stop() {
       await analytics.stop()
@@ -107,6 +120,3 @@ async function populationOf(session: Session, table: string, roles: Partial<Role
     notes: [],
   }
 }
-
-/** The text of a file beside a test. */
-export const textOf = (url: URL): Promise<string> => readFile(url, 'utf8')
