@@ -1,5 +1,6 @@
 import { nearest } from '../../kernel/nearest.ts'
 import { estimatedPerformance } from './estimated-performance/estimated-performance.ts'
+import { fairness } from './fairness/fairness.ts'
 import { modelPerformance } from './model-performance/model-performance.ts'
 import type { Signal } from './signal.ts'
 
@@ -7,6 +8,7 @@ import type { Signal } from './signal.ts'
 export const signals: readonly Signal<never>[] = [
   modelPerformance as Signal<never>,
   estimatedPerformance as Signal<never>,
+  fairness as Signal<never>,
 ]
 
 /** The kind of signal of this name, as YAML or as REST spells it, in any case. */
