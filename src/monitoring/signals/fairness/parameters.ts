@@ -35,7 +35,7 @@ export function featureSets({
   const pairs = intersections ? single.flatMap((a, i) => single.slice(i + 1).map((b) => [a, b] as const)) : []
   const seen = new Set<string>()
   return [...sets, ...pairs].filter((set) => {
-    const key = set.toSorted().join('\0')
+    const key = set.toSorted((a, b) => (a < b ? -1 : 1)).join('\0')
     return !seen.has(key) && seen.add(key)
   })
 }
