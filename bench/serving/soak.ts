@@ -6,8 +6,9 @@ import { models, type Twinloop } from './twinloop.ts'
 const parts = ['gateway', 'instances', 'server'] as const
 type Sample = Readonly<Record<(typeof parts)[number], number>>
 
-/** Growth from the middle third to the last that is taken for none: so much, or this share of what there is. */
-const flat = { mib: 4, share: 0.05 }
+/** Growth from the middle third to the last that is taken for none: so much (some 200
+ * bytes a request in ten minutes), or this share of what there is. */
+const flat = { mib: 8, share: 0.05 }
 const rate = 200
 const everyMs = 2000
 
