@@ -10,7 +10,7 @@ export interface Roles {
   /** Column of what came true. */
   readonly target?: string
   readonly time?: string
-  /** Column of when the label of a row came in, where the source tells it. */
+  /** Column of the time at which a row's label came in, where the source tells it. */
   readonly labelTime?: string
   readonly correlationId?: string
 }
