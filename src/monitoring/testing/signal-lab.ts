@@ -52,7 +52,7 @@ export function openSignalLab(memoryBytes: number = 512 * 2 ** 20): SignalLab {
 
   const start = (asked: Asked) => {
     const { at = new Date('2026-11-01T00:00:00Z'), planned: told = {} } = asked
-    const planned: PlannedSignal = { ...plain, ...told }
+    const planned: PlannedSignal = { ...plainSignal, ...told }
     const works = new Map<string, { readonly promise: Promise<unknown>; over: boolean }>()
     const jobs = new Map<string, Promise<Resource>>()
     const context: SignalContext = {
@@ -140,7 +140,7 @@ export function openSignalLab(memoryBytes: number = 512 * 2 ** 20): SignalLab {
 const whole = { context: undefined, window: { kind: 'whole' }, columns: {} } as const
 
 /** A signal as a monitor plans it that says nothing. */
-const plain: PlannedSignal = {
+export const plainSignal: PlannedSignal = {
   name: 'test',
   kind: 'test',
   production: [whole],
