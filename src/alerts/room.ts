@@ -8,4 +8,5 @@ export const alerts: Room = {
   name: 'alerts',
   definitions: [incidents as unknown as ResourceDefinition, ...actionParts.definitions],
   reconcilers: [...actionParts.reconcilers],
+  consumers: [...actionParts.consumers],
 }

@@ -15,4 +15,3 @@ export const oneOrMore = <T>(item: z.ZodType<T>) =>
     (given) => (given === undefined || Array.isArray(given) ? given : [given]),
     z.array(item).min(1),
   )
-

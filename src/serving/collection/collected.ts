@@ -36,7 +36,7 @@ export async function withCollected<T>(
   deployment: Resource,
   window: Window,
   use: (collected: Collected) => Promise<T>,
-  options: { readonly signal?: AbortSignal } = {},
+  options: { readonly signal?: AbortSignal; readonly writes?: readonly string[] } = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(platform.config.home, 'collected-'))
   try {
