@@ -1,0 +1,14 @@
+import type { Room } from '../kernel/platform.ts'
+import { incidents } from './incidents/incidents.ts'
+import { alertRouting } from './routing/policy/routing.ts'
+import { routeAlerts } from './routing/reconcile.ts'
+import { alertRules } from './rules/alert-rules.ts'
+import { evaluateRules } from './rules/evaluation/reconcile.ts'
+import { silences, silencesReconciler } from './silences/silences.ts'
+
+/** Elements 9 and 10: rules about what is measured and monitored, the incidents that they open, and who is told of them. */
+export const alerts: Room = {
+  name: 'alerts',
+  definitions: [alertRules, incidents, silences, alertRouting],
+  reconcilers: [evaluateRules, routeAlerts, silencesReconciler],
+}
