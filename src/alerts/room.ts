@@ -1,4 +1,5 @@
 import type { Room } from '../kernel/platform.ts'
+import { actionParts } from './actions/parts.ts'
 import { incidents } from './incidents/incidents.ts'
 import { alertRouting } from './routing/policy/routing.ts'
 import { routeAlerts } from './routing/reconcile.ts'
@@ -9,6 +10,6 @@ import { silences, silencesReconciler } from './silences/silences.ts'
 /** Elements 9 and 10: rules about what is measured and monitored, the incidents that they open, and who is told of them. */
 export const alerts: Room = {
   name: 'alerts',
-  definitions: [alertRules, incidents, silences, alertRouting],
-  reconcilers: [evaluateRules, routeAlerts, silencesReconciler],
+  definitions: [alertRules, incidents, silences, alertRouting, ...actionParts.definitions],
+  reconcilers: [evaluateRules, routeAlerts, silencesReconciler, ...actionParts.reconcilers],
 }

@@ -4,6 +4,7 @@ import { spelled } from '../../kernel/grammar/place.ts'
 import { nearest } from '../../kernel/nearest.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { keyOf } from '../../kernel/resources/arm-id.ts'
+import { checkActions } from '../actions/planning/check.ts'
 import { metricsOf, requireInstallation, scopeOf } from './evaluation/look.ts'
 import type { AlertRule, Condition } from './rule.ts'
 
@@ -27,12 +28,16 @@ export async function checkReferences(
 ): Promise<{ readonly warnings: readonly string[] }> {
   const { condition } = rule
   const found = condition.kind === 'signal' ? [] : await checkMetrics(platform, workspaceId, condition, actor)
-  const problems = found
-    .filter(({ isWarning }) => isWarning !== true)
-    .map(({ path, message }): Problem => ({
-      target: ['properties', ...path].join('.'),
-      message: `${spelled(path)}: ${message}`,
-    }))
+  const mistakes = await checkActions({ platform, workspaceId, actor, actions: rule.actions })
+  const problems = [
+    ...found
+      .filter(({ isWarning }) => isWarning !== true)
+      .map(({ path, message }) => ({ path, message: `${spelled(path)}: ${message}` })),
+    ...mistakes.map(({ path, message, hint }) => ({
+      path,
+      message: hint === undefined ? message : `${message} (${hint})`,
+    })),
+  ].map(({ path, message }): Problem => ({ target: ['properties', ...path].join('.'), message }))
   const [first, second] = problems
   if (first !== undefined)
     throw errors.validation(

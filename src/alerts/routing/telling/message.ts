@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { html } from 'hono/html'
 import type { Message } from '../../../admin/notices/message.ts'
 import { publicUrl } from '../../../kernel/http/public-url.ts'
@@ -24,12 +25,13 @@ export async function messageOf(
   const all = [...firing, ...resolved]
   const common = commonOf(all.map(({ properties }) => properties.labels))
   const status = firing.length > 0 ? 'firing' : 'resolved'
-  const title = titleOf(status, firing.length > 0 ? firing : resolved, common)
+  const title = titleOf(status, firing.length > 0 ? firing : resolved)
   const links = all.slice(0, 5).map(({ id, name: number }) => ({
     title: `Incident ${number}`,
     url: `${publicUrl(platform)}${id}?api-version=2025-12-01`,
   }))
   const [only, second] = all
+  const now = platform.clock()
   return {
     name: `alerts ${name}`,
     about: only !== undefined && second === undefined ? only.id : workspaceId,
@@ -53,6 +55,15 @@ export async function messageOf(
       commonAnnotations: commonOf(all.map((one) => one.status.annotations)),
       externalURL: publicUrl(platform),
       alerts: all.map((incident) => alertData(platform, incident)),
+    },
+    alert: {
+      status,
+      dedupKey: createHash('sha256').update(`${workspaceId.toLowerCase()} ${group.key}`).digest('hex'),
+      severity: common['severity'] ?? 'warning',
+      labels: { ...common, alertname: common['alertname'] ?? 'TwinloopAlerts' },
+      annotations: { summary: title, ...commonOf(all.map((one) => one.status.annotations)) },
+      startsAt: all.map(({ properties }) => properties.firedAt).toSorted()[0] ?? now.toISOString(),
+      endsAt: new Date(now.getTime() + (status === 'firing' ? group.patience.repeatMs * 2 : 0)).toISOString(),
     },
   }
 }
@@ -78,7 +89,8 @@ function commonOf([first, ...others]: readonly Labels[]): Labels {
 }
 
 /** `[FIRING:3] queue-too-long (page): endpoint flights`. */
-function titleOf(status: 'firing' | 'resolved', incidents: readonly Incident[], common: Labels): string {
+function titleOf(status: 'firing' | 'resolved', incidents: readonly Incident[]): string {
+  const common = commonOf(incidents.map(({ properties }) => properties.labels))
   const count = incidents.length === 1 ? '' : `:${incidents.length}`
   const rules = [...new Set(incidents.map(({ properties }) => properties.rule))]
   const severity = common['severity'] === undefined ? '' : ` (${common['severity']})`

@@ -2,6 +2,7 @@ import { childId, scopeId } from '../../../kernel/resources/arm-id.ts'
 import { errors, kinds, UserError } from '../../../kernel/errors.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Json, Resource } from '../../../kernel/resources/resource.ts'
+import { planActions } from '../../actions/planning/plan.ts'
 import { incidentEvent } from '../../incidents/event.ts'
 import type { IncidentProperties, IncidentState } from '../../incidents/incident.ts'
 import type { Incident } from '../../incidents/incidents.ts'
@@ -9,7 +10,8 @@ import { changeIncident } from '../../incidents/timeline.ts'
 import { quietReason } from '../../silences/quiet.ts'
 import { fingerprintOf, type Alert } from '../machine.ts'
 import type { AlertRule } from '../rule.ts'
-import { ruleIn } from '../stored.ts'
+import { parseRule } from '../grammar/parse.ts'
+import { ruleIn, type RuleStatus } from '../stored.ts'
 import { alertLabels } from './labels.ts'
 import type { RuleState } from './state.ts'
 import { filled, plain, sentenceOf } from './words.ts'
@@ -52,7 +54,8 @@ export async function openIncidents(platform: Platform, rule: Resource): Promise
 async function open(platform: Platform, resource: Resource, number: string, alert: Alert): Promise<void> {
   const rule = ruleIn(resource.properties)
   const id = childId(scopeId(resource.id) ?? '', 'providers', 'Twinloop', 'incidents', number)
-  if ((await platform.resources.find(id)) === undefined) await make(platform, resource, rule, id, alert)
+  const incident = (await platform.resources.find(id)) ?? (await make(platform, resource, rule, id, alert))
+  await plan(platform, resource, rule, incident)
 }
 
 async function make(
@@ -130,5 +133,35 @@ export function overBecause({ values, alerts }: RuleState): string {
   return one === undefined ? 'it is not true any more' : `it is ${plain(one.value)} now`
 }
 
+/** Plans what the rule says is to be done, under its writer's rights; what is planned already stays as it is. */
+async function plan(
+  platform: Platform,
+  resource: Resource,
+  rule: AlertRule,
+  incident: Resource,
+): Promise<void> {
+  const { status, properties } = incident as unknown as Incident
+  const { severity, annotations, value, summary } = status
+  await planActions(
+    platform,
+    incident,
+    {
+      id: resource.id,
+      name: resource.name,
+      severity,
+      annotations,
+      owner: (resource.status as RuleStatus).owner,
+      actions: rule.actions,
+      coolDownMs: rule.coolDownMs,
+    },
+    { labels: properties.labels, value, summary, firedAt: new Date(properties.firedAt) },
+  )
+}
+
 /** Plans the actions of an incident once more, because what kept them back is over. */
-export async function planAgain(_platform: Platform, _incident: Incident): Promise<void> {}
+export async function planAgain(platform: Platform, incident: Incident): Promise<void> {
+  const resource = await platform.resources.find(incident.properties.ruleId)
+  const { rule } = resource === undefined ? {} : parseRule(resource.properties)
+  if (resource === undefined || rule === undefined) return
+  await plan(platform, resource, rule, incident as unknown as Resource)
+}
