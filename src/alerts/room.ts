@@ -1,12 +1,16 @@
 import type { Room } from '../kernel/platform.ts'
-import type { ResourceDefinition } from '../kernel/resources/resource.ts'
 import { actionParts } from './actions/parts.ts'
 import { incidents } from './incidents/incidents.ts'
+import { alertRouting } from './routing/policy/routing.ts'
+import { routeAlerts } from './routing/reconcile.ts'
+import { alertRules } from './rules/alert-rules.ts'
+import { evaluateRules } from './rules/evaluation/reconcile.ts'
+import { silences, silencesReconciler } from './silences/silences.ts'
 
-/** Elements 9 and 10: what is wrong, and what is done about it. */
+/** Elements 9 and 10: rules about what is measured and monitored, the incidents that they open, and who is told of them. */
 export const alerts: Room = {
   name: 'alerts',
-  definitions: [incidents as unknown as ResourceDefinition, ...actionParts.definitions],
-  reconcilers: [...actionParts.reconcilers],
+  definitions: [alertRules, incidents, silences, alertRouting, ...actionParts.definitions],
+  reconcilers: [evaluateRules, routeAlerts, silencesReconciler, ...actionParts.reconcilers],
   consumers: [...actionParts.consumers],
 }

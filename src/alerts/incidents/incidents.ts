@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { errors } from '../../kernel/errors.ts'
-import type { Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
+import type { Json, Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { textMap } from '../../kernel/resources/schema.ts'
 import { incidentActions } from './actions.ts'
 import type { IncidentProperties, IncidentState } from './incident.ts'
@@ -14,10 +14,10 @@ const schema = z.looseObject({
   labels: textMap,
   firing: z.string(),
   firedAt: z.string(),
-}) as unknown as z.ZodType<IncidentProperties>
+}) as unknown as z.ZodType<IncidentProperties & Json>
 
 /** Something that is wrong, from when an alert of a rule fires until it is resolved. Made by the platform alone. */
-export const incidents: ResourceDefinition<IncidentProperties> = {
+export const incidents: ResourceDefinition<IncidentProperties & Json> = {
   type: 'incidents',
   provider: 'Twinloop',
   summary: 'One firing of one alert, with everything that happened until it was resolved.',

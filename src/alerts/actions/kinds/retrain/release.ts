@@ -80,6 +80,6 @@ export async function releaseVersion(
     reason: `retrained because ${rule.name} fired: ${alert.summary}`,
     trigger: `the retraining ${key}`,
   })
-  const { id } = answer?.body as { readonly id: string }
+  const { id = '' } = (answer?.body ?? {}) as { readonly id?: string }
   return platform.resources.get(id)
 }
