@@ -96,6 +96,6 @@ export async function plansTo(
       (properties['stages'] ?? []) as readonly {
         readonly deliver?: { readonly online?: string | null } | null
       }[]
-    ).some((stage) => String(stage.deliver?.online ?? '').toLowerCase() === endpoint.name.toLowerCase()),
+    ).some((stage) => stage.deliver?.online?.toLowerCase() === endpoint.name.toLowerCase()),
   )
 }
