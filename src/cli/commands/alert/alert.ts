@@ -33,7 +33,7 @@ const list = defineCommand({
     const bodies = await api.list<Body>(`/${alertRule.type}`)
     const rules = bodies.map(({ name = '', properties }) => ({
       name,
-      evaluation: properties?.['evaluation'] as unknown as Evaluation,
+      evaluation: properties?.['evaluation'] as Evaluation,
     }))
     const alerts = rules
       .flatMap(({ name, evaluation }) =>

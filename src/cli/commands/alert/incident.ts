@@ -2,6 +2,7 @@ import type { IncidentProperties, IncidentState } from '../../../alerts/incident
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import { usage } from '../../failure.ts'
+import { textOf } from '../../present/present.ts'
 import type { Body } from '../../present/present.ts'
 import { incident as noun } from '../nouns.ts'
 import { encode } from '../verbs.ts'
@@ -83,8 +84,8 @@ const show = defineCommand({
         actions
           .map(({ name = '', properties }) => ({
             name,
-            state: String(properties?.['state'] ?? ''),
-            reason: String(properties?.['reason'] ?? ''),
+            state: textOf(properties?.['state']),
+            reason: textOf(properties?.['reason']),
           }))
           .toSorted((a, b) => a.name.localeCompare(b.name)),
         new Date(),
