@@ -4,6 +4,7 @@ import { incidents } from './incidents/incidents.ts'
 import { alertRouting } from './routing/policy/routing.ts'
 import { routeAlerts } from './routing/reconcile.ts'
 import { alertRules } from './rules/alert-rules.ts'
+import { lookAfterRuns } from './rules/evaluation/on-runs.ts'
 import { evaluateRules } from './rules/evaluation/reconcile.ts'
 import { silences, silencesReconciler } from './silences/silences.ts'
 
@@ -12,5 +13,5 @@ export const alerts: Room = {
   name: 'alerts',
   definitions: [alertRules, incidents, silences, alertRouting, ...actionParts.definitions],
   reconcilers: [evaluateRules, routeAlerts, silencesReconciler, ...actionParts.reconcilers],
-  consumers: [...actionParts.consumers],
+  consumers: [lookAfterRuns, ...actionParts.consumers],
 }

@@ -4,6 +4,7 @@ import type { ApprovalTables } from './approval-tables.ts'
 import type { KernelTables } from './kernel-tables.ts'
 import type { BlobTables } from './blob-tables.ts'
 import type { LineageTables } from './lineage-tables.ts'
+import type { MonitorTables } from './monitor-tables.ts'
 import type { SeriesTables } from './series-tables.ts'
 import type { TrackingTables } from './tracking-tables.ts'
 
@@ -16,6 +17,7 @@ export interface Database
     LineageTables,
     SeriesTables,
     ApprovalTables,
+    MonitorTables,
     AlertTables {}
 
 /** A connection or a transaction: queries are written once for both. */

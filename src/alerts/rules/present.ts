@@ -3,8 +3,8 @@ import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import { findAlertState } from '../../store/alert-rows.ts'
 import { alertLabels } from './evaluation/labels.ts'
 import { atFirst, read, type RuleState } from './evaluation/state.ts'
-import { limitOf, subjectOf } from './evaluation/words.ts'
-import type { Alert, Finding } from './machine.ts'
+import { inUnit, limitOf, subjectOf } from './evaluation/words.ts'
+import type { Alert } from './machine.ts'
 import { parseRule } from './grammar/parse.ts'
 import type { AlertRule } from './rule.ts'
 
@@ -32,16 +32,22 @@ export async function presentRule(resource: Resource, platform: Platform): Promi
     owner: undefined,
     evaluation: {
       state: stateOf(state, rule),
+      severity: rule.severity,
       subject: subjectOf(rule.condition),
       limit: limitOf(rule.condition),
       at: at(row?.evaluated_at),
       ...(state.error === undefined ? {} : { error: state.error, since: at(state.since) }),
       alerts: [...state.alerts].map(([fingerprint, alert]) => ({
         ...presentAlert(alert),
+        shown: inUnit(rule.condition, alert.value),
         labels: alertLabels(resource.name, rule, alert.labels),
         incident: state.incidents.get(fingerprint),
       })),
-      values: state.values.map(presentFinding),
+      values: state.values.map(({ labels, value }) => ({
+        labels,
+        value: numeric(value),
+        shown: inUnit(rule.condition, value),
+      })),
     },
   }
 }
@@ -53,7 +59,5 @@ const presentAlert = ({ state, value, activeAt, firedAt, resolvedAt }: Alert): J
   ...(firedAt === undefined ? {} : { firedAt: new Date(firedAt).toISOString() }),
   ...(resolvedAt === undefined ? {} : { resolvedAt: new Date(resolvedAt).toISOString() }),
 })
-
-const presentFinding = ({ labels, value }: Finding): Json => ({ labels, value: numeric(value) })
 
 const numeric = (value: number): number | null => (Number.isFinite(value) ? value : null)

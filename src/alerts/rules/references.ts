@@ -7,6 +7,7 @@ import { keyOf } from '../../kernel/resources/arm-id.ts'
 import { checkActions } from '../actions/planning/check.ts'
 import { metricsOf, requireInstallation, scopeOf } from './evaluation/look.ts'
 import type { AlertRule, Condition } from './rule.ts'
+import { checkSignal } from './signal-references.ts'
 
 /** Something that a rule names and that there is not: refused, or only doubtful. */
 export interface Finding {
@@ -27,7 +28,10 @@ export async function checkReferences(
   actor: Actor,
 ): Promise<{ readonly warnings: readonly string[] }> {
   const { condition } = rule
-  const found = condition.kind === 'signal' ? [] : await checkMetrics(platform, workspaceId, condition, actor)
+  const found =
+    condition.kind === 'signal'
+      ? await checkSignal(platform, workspaceId, condition)
+      : await checkMetrics(platform, workspaceId, condition, actor)
   const mistakes = await checkActions({ platform, workspaceId, actor, actions: rule.actions })
   const problems = [
     ...found

@@ -10,6 +10,8 @@ export interface Roles {
   /** Column of what came true. */
   readonly target?: string
   readonly time?: string
+  /** Column of the time at which a row's label came in, where the source tells it. */
+  readonly labelTime?: string
   readonly correlationId?: string
 }
 

@@ -2,10 +2,11 @@ import type { Actor } from '../../../kernel/access/access.ts'
 import { tellable } from '../../../kernel/errors.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
+import { windowsOf } from '../../../monitoring/results/results.ts'
 import { ask } from '../conditions/conditions.ts'
 import type { AlertRule, Condition } from '../rule.ts'
 import type { RuleStatus } from '../stored.ts'
-import { askSignal } from './signals.ts'
+import { askSignal, windowsRead } from './signals.ts'
 import type { Looked } from './state.ts'
 
 /** Looks whether a rule's condition is true now, under the rights of who wrote it. What keeps it from looking is in the answer. */
@@ -18,7 +19,14 @@ export async function look(
   const { condition } = rule
   try {
     if (condition.kind === 'signal') {
-      return askSignal(condition, [])
+      const { monitor, signal, metric, where } = condition
+      const asked = { signal, metric, where, windows: windowsRead(condition) }
+      const found = await windowsOf(
+        platform,
+        resource.scope,
+        monitor === undefined ? asked : { ...asked, monitor },
+      )
+      return askSignal(condition, found)
     }
     const scope = await scopeOf(platform, resource.scope, condition)
     if (scope === '') await requireInstallation(platform, (resource.status as RuleStatus).owner)

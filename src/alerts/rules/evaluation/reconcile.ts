@@ -127,7 +127,8 @@ async function save(
 /** Rolls back what was written beside a state that somebody else has changed. */
 class Changed extends Error {}
 
-async function finish(platform: Platform, resource: Resource, kept: Kept, reason = overBecause(kept.state)) {
+async function finish(platform: Platform, resource: Resource, kept: Kept, said?: string) {
+  const reason = said ?? overBecause(kept.state, ruleIn(resource.properties))
   await settle(platform, resource, kept.state, reason)
   await settleAlertState(platform.store.db, resource.key, kept.version)
   wakeRouting(platform, resource.scope)

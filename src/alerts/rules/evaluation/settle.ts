@@ -14,7 +14,7 @@ import { parseRule } from '../grammar/parse.ts'
 import { ruleIn, type RuleStatus } from '../stored.ts'
 import { alertLabels } from './labels.ts'
 import type { RuleState } from './state.ts'
-import { filled, plain, sentenceOf } from './words.ts'
+import { filled, inUnit, sentenceOf } from './words.ts'
 
 /**
  * Makes the incidents say what a rule's state does: one open for each alert that fires, under the number that was kept with
@@ -80,7 +80,10 @@ async function make(
     state: 'Firing',
     severity: rule.severity,
     annotations: Object.fromEntries(
-      Object.entries(rule.annotations).map(([name, text]) => [name, filled(text, alert.value, labels)]),
+      Object.entries(rule.annotations).map(([name, text]) => [
+        name,
+        filled(text, { value: inUnit(rule.condition, alert.value), labels }),
+      ]),
     ),
     value: alert.value,
     summary,
@@ -127,10 +130,13 @@ async function resolve(
 }
 
 /** Why an alert is over, as the timeline tells it: with the value that it has now, where there is one. */
-export function overBecause({ values, alerts }: RuleState): string {
+export function overBecause(
+  { values, alerts }: RuleState,
+  { condition }: Pick<AlertRule, 'condition'>,
+): string {
   const [value, second] = values
   const one = alerts.size <= 1 && second === undefined ? value : undefined
-  return one === undefined ? 'it is not true any more' : `it is ${plain(one.value)} now`
+  return one === undefined ? 'it is not true any more' : `it is ${inUnit(condition, one.value)} now`
 }
 
 /** Plans what the rule says is to be done, under its writer's rights; what is planned already stays as it is. */

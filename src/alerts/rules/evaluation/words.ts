@@ -18,6 +18,34 @@ export function plain(value: number): string {
   return String(Number(value.toPrecision(size >= 1000 ? Math.floor(Math.log10(size)) + 1 : 4)))
 }
 
+/** The unit in which a condition's values are, as its metric's name tells by Prometheus' rules. */
+function unitOf(condition: Condition): 'ratio' | 'seconds' | 'bytes' | undefined {
+  if (condition.kind === 'burn_rate' || condition.kind === 'anomaly' || condition.kind === 'absent')
+    return undefined
+  if (condition.kind === 'threshold' && condition.per !== undefined) return 'ratio'
+  const { metric, aggregate } =
+    condition.kind === 'threshold' ? condition.of : { metric: condition.metric, aggregate: 'last' }
+  // How many there were, and how many a second, is a number of its own.
+  if (aggregate === 'count' || aggregate === 'events' || aggregate === 'rate') return undefined
+  return (['ratio', 'seconds', 'bytes'] as const).find((unit) => metric.endsWith(`_${unit}`))
+}
+
+const sizes = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+
+/** A value of a condition as a person wants it, in its unit: `65.4 %`, `250 ms`, `1.2 GiB`. */
+export function inUnit(condition: Condition, value: number): string {
+  const unit = unitOf(condition)
+  if (unit === undefined || !Number.isFinite(value)) return plain(value)
+  const size = Math.abs(value)
+  if (unit === 'ratio') return `${plain(Number((value * 100).toPrecision(4)))} %`
+  if (unit === 'seconds') {
+    if (size < 1) return `${plain(value * 1000)} ms`
+    return size < 120 ? `${plain(value)} s` : `${plain(value / 3600)} h`
+  }
+  const step = size < 1 ? 0 : Math.min(sizes.length - 1, Math.floor(Math.log2(size) / 10))
+  return `${plain(value / 1024 ** step)} ${sizes[step]}`
+}
+
 const lengths = [
   ['w', 7 * 86_400_000],
   ['d', 86_400_000],
@@ -64,7 +92,7 @@ export function limitOf(condition: Condition): string {
   switch (condition.kind) {
     case 'signal':
     case 'threshold':
-      return `${signs[condition.comparison]} ${plain(condition.limit)}`
+      return `${signs[condition.comparison]} ${inUnit(condition, condition.limit)}`
     case 'burn_rate':
       return '≥ 1'
     case 'anomaly':
@@ -81,10 +109,10 @@ export function sentenceOf({ condition, holding }: AlertRule, value: number, lab
   switch (condition.kind) {
     case 'signal': {
       const windows = condition.windows === 1 ? '' : ` in ${condition.windows} windows`
-      return `${subjectOf(condition)} ${plain(value)} ${limitOf(condition)}${windows}${held}`
+      return `${subjectOf(condition)} ${inUnit(condition, value)} ${limitOf(condition)}${windows}${held}`
     }
     case 'threshold':
-      return `${subjectOf(condition)} ${plain(value)} ${limitOf(condition)} over ${lasting(condition.of.overMs)}${held}`
+      return `${subjectOf(condition)} ${inUnit(condition, value)} ${limitOf(condition)} over ${lasting(condition.of.overMs)}${held}`
     case 'burn_rate':
       return `the ${subjectOf(condition)} (${plain((1 - condition.objective) * 100)} %) is used up ${plain(value)} times as fast as is allowed${held}`
     case 'anomaly':
@@ -94,8 +122,14 @@ export function sentenceOf({ condition, holding }: AlertRule, value: number, lab
   }
 }
 
-/** A text in which `{{ value }}` and `{{ labels.NAME }}` stand for what they name, also as Prometheus spells them (`$value`, `$labels.NAME`). */
-export const filled = (text: string, value: number, labels: Labels): string =>
+/**
+ * A text in which `{{ value }}` and `{{ labels.NAME }}` stand for what they name, also as Prometheus spells them (`$value`,
+ * `$labels.NAME`).
+ */
+export const filled = (
+  text: string,
+  { value, labels }: { readonly value: string; readonly labels: Labels },
+): string =>
   text
-    .replaceAll(/\{\{\s*\$?value\s*\}\}/g, () => plain(value))
+    .replaceAll(/\{\{\s*\$?value\s*\}\}/g, () => value)
     .replaceAll(/\{\{\s*\$?labels\.(\w+)\s*\}\}/g, (_, label: string) => labels[label] ?? '')
