@@ -216,6 +216,36 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/release/commands.ts')).commands,
   },
   {
+    name: 'alert',
+    group: 'noun',
+    summary: 'Alerts that fire now; rules tried on the past, and for Prometheus.',
+    load: async () => (await import('./commands/alert/alert.ts')).commands,
+  },
+  {
+    name: 'alert-rule',
+    group: 'noun',
+    summary: 'When to alert, and what to do then.',
+    load: async () => (await import('./commands/alert/rule.ts')).commands,
+  },
+  {
+    name: 'incident',
+    group: 'noun',
+    summary: 'What alerts found wrong, from when they fire until it is over.',
+    load: async () => (await import('./commands/alert/incident.ts')).commands,
+  },
+  {
+    name: 'silence',
+    group: 'noun',
+    summary: 'Alerts that nobody is told of for a time; maintenance windows.',
+    load: async () => (await import('./commands/alert/silence.ts')).commands,
+  },
+  {
+    name: 'alert-routing',
+    group: 'noun',
+    summary: 'Who is told of which alerts.',
+    load: async () => (await import('./commands/alert/routing.ts')).commands,
+  },
+  {
     name: 'init',
     group: 'file',
     summary: 'Starts a repository: a model, its pipeline, endpoints, tests and CI/CD files.',
