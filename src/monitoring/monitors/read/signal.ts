@@ -63,6 +63,14 @@ export function readSignal(place: Place, name: string, value: unknown, at: Date)
   const signal = kindOf(place, value)
   if (signal === undefined) return undefined
   const production = sourcesOf(place, value['productionData'], at)
+  if (
+    production.length === 0 &&
+    signal.metrics.length > 0 &&
+    (value['productionData'] ?? undefined) === undefined
+  )
+    complain(below(place, 'productionData'), ' is missing', {
+      hint: 'name data, or watch a deployment that collects its inputs and outputs',
+    })
   const reference =
     signal.reference === 'none' ? undefined : perhaps(place, value, 'referenceData', source(at))
   if (signal.reference === 'required' && (value['referenceData'] ?? undefined) === undefined)
