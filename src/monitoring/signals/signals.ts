@@ -3,6 +3,8 @@ import { conceptDrift } from './concept-drift/concept-drift.ts'
 import { estimatedPerformance } from './estimated-performance/estimated-performance.ts'
 import { fairness } from './fairness/fairness.ts'
 import { modelPerformance } from './model-performance/model-performance.ts'
+import { featureAttributionDrift } from './feature-attribution-drift/signal.ts'
+import { multivariateDrift } from './multivariate-drift/signal.ts'
 import type { Signal } from './signal.ts'
 
 /** Every kind of signal, in the order in which lists tell them. Add a signal here. */
@@ -11,6 +13,8 @@ export const signals: readonly Signal<never>[] = [
   estimatedPerformance as Signal<never>,
   conceptDrift as Signal<never>,
   fairness as Signal<never>,
+  featureAttributionDrift as Signal<never>,
+  multivariateDrift as Signal<never>,
 ]
 
 /** The kind of signal of this name, as YAML or as REST spells it, in any case. */

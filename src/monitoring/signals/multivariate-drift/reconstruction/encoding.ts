@@ -43,7 +43,7 @@ export async function encodingsOf(
       `select ${asText(name)} from ${view} as population where ${asText(name)} is not null
        group by 1 order by count(*) desc, 1 limit 1`,
     )
-    if (mode !== null) encodings.push({ name, kind, missing: String(mode) })
+    if (typeof mode === 'string') encodings.push({ name, kind, missing: mode })
   }
   return encodings
 }
