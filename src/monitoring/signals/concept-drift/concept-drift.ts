@@ -47,16 +47,10 @@ async function findConcept(parameters: ConceptParameters, context: SignalContext
       throw new NoData(
         `None of the ${labels.rows.toLocaleString('en')} predictions of the window has a label yet.`,
       )
-    const { labelled: share, delay } = parameters.maturity
-    const maturity = maturityOf(
-      labels,
-      { share, ...(delay === undefined ? {} : { delayMs: delay }) },
-      {
-        now: context.platform.clock(),
-        windowEnd: production.window?.to,
-        earlierLagsMs: lagsOf(history),
-      },
-    )
+    const maturity = maturityOf(labels, parameters.maturity, {
+      now: context.platform.clock(),
+      earlierLagsMs: lagsOf(history),
+    })
     const loss = rowLoss(outcomes, parameters.loss)
     const found = await measureConcept(session, outcomes, loss, parameters, carriedFrom(history))
     return told(found, { loss, maturity, parameters, planned, outcomes, notes: production.notes })
