@@ -1,4 +1,5 @@
 import { nearest } from '../../kernel/nearest.ts'
+import { conceptDrift } from './concept-drift/concept-drift.ts'
 import { estimatedPerformance } from './estimated-performance/estimated-performance.ts'
 import { fairness } from './fairness/fairness.ts'
 import { modelPerformance } from './model-performance/model-performance.ts'
@@ -10,6 +11,7 @@ import type { Signal } from './signal.ts'
 export const signals: readonly Signal<never>[] = [
   modelPerformance as Signal<never>,
   estimatedPerformance as Signal<never>,
+  conceptDrift as Signal<never>,
   fairness as Signal<never>,
   featureAttributionDrift as Signal<never>,
   multivariateDrift as Signal<never>,
