@@ -1,4 +1,5 @@
 import { nearest } from '../../kernel/nearest.ts'
+import { custom } from './custom/signal.ts'
 import { featureAttributionDrift } from './feature-attribution-drift/signal.ts'
 import { multivariateDrift } from './multivariate-drift/signal.ts'
 import type { Signal } from './signal.ts'
@@ -7,6 +8,7 @@ import type { Signal } from './signal.ts'
 export const signals: readonly Signal<never>[] = [
   featureAttributionDrift as Signal<never>,
   multivariateDrift as Signal<never>,
+  custom as Signal<never>,
 ]
 
 /** The kind of signal of this name, as YAML or as REST spells it, in any case. */
