@@ -29,7 +29,7 @@ print(json.dumps(dict(zip(frame.columns, np.abs(values).mean(axis=0).tolist())))
 
 /** Delay and carrier make a flight late; in the second half of the year it is the distance. */
 const flights = (from: number, to: number, later = false) => `
-  select i % 97 + i / 1e6 as dep_delay, abs(hash(i)) % 1000 / 1.0 as distance,
+  select (i % 97)::double as dep_delay, abs(hash(i)) % 1000 / 1.0 as distance,
     case when i % 11 = 0 then null else ['AA', 'UA', 'B6'][1 + i % 3] end as carrier, 1.0::double as same,
     case when ${later ? 'abs(hash(i)) % 1000 > 600' : 'i % 97 > 60 or (i % 3 = 0 and i % 97 > 40)'} then 1 else 0 end as late
   from range(${from}, ${to}) t(i)`

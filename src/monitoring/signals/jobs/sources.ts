@@ -71,10 +71,7 @@ export async function rawInput(
       `It is not known which deployment collected ${collection}: name the data (input_data: { path: … }).`,
     )
   const deployment = await platform.resources.find(monitor.deployment)
-  const places =
-    deployment === undefined
-      ? {}
-      : await placesOf(platform, deployment, deployment.properties)
+  const places = deployment === undefined ? {} : await placesOf(platform, deployment, deployment.properties)
   const place = places[collection]
   if (place === undefined)
     throw new NoData(`The deployment ${monitor.deployment.split('/').at(-1)} collects no ${collection}.`)
