@@ -3,6 +3,7 @@ import { stopWorks } from '../kernel/work/background.ts'
 import { startSampling } from './infrastructure/sampler.ts'
 import { metricsRoutes } from './metrics/routes.ts'
 import { checkMonitor } from './monitors/check.ts'
+import { startExport } from './opentelemetry/export.ts'
 import { monitorResults } from './results/actions.ts'
 import { exposeResults } from './results/gauges.ts'
 import { afterRun, mailBreaches, wakeOnJobs } from './runs/after-run.ts'
@@ -10,7 +11,7 @@ import { runReconciler } from './runs/reconcile.ts'
 import { monitorRuns } from './runs/runs.ts'
 import { wakeNext } from './runs/turns.ts'
 
-const sampling = new WeakMap<Platform, ReturnType<typeof startSampling>>()
+const running = new WeakMap<Platform, readonly { stop(): Promise<void> }[]>()
 
 /** Element 8: monitors of models and data, what is measured of the machine and of the platform, and who asks for it. */
 export const monitoring: Room = {
@@ -21,13 +22,14 @@ export const monitoring: Room = {
   consumers: [afterRun, mailBreaches, wakeOnJobs],
   routes: metricsRoutes,
   async start(platform) {
-    sampling.set(platform, startSampling(platform))
+    const isExported = platform.config.otlpUrl !== ''
+    running.set(platform, [startSampling(platform), ...(isExported ? [startExport(platform)] : [])])
     exposeResults(platform)
     // What signals did in the background went with the server before.
     await wakeNext(platform)
   },
   async stop(platform) {
     stopWorks(platform)
-    await sampling.get(platform)?.stop()
+    await Promise.all((running.get(platform) ?? []).map((one) => one.stop()))
   },
 }

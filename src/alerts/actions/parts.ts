@@ -1,6 +1,6 @@
 import type { Room } from '../../kernel/platform.ts'
 import { createActionReconciler } from './execution/reconcile.ts'
-import { wakeOnNotices } from './execution/wake.ts'
+import { wakeOnJobs, wakeOnNotices } from './execution/wake.ts'
 import { incidentActions } from './incident-action.ts'
 import { incidentEnds } from './planning/resolution.ts'
 
@@ -8,4 +8,5 @@ import { incidentEnds } from './planning/resolution.ts'
 export const actionParts = {
   definitions: [incidentActions],
   reconcilers: [createActionReconciler(), incidentEnds, wakeOnNotices],
+  consumers: [wakeOnJobs],
 } satisfies Partial<Room>
