@@ -40,8 +40,13 @@ export async function replaceMonitorWindow(
     )
     .execute()
   const names = values.map(({ metric, feature, segment }) => ({
-    ...{ scope, monitor, signal, kind },
-    ...{ metric, feature, segment },
+    scope,
+    monitor,
+    signal,
+    kind,
+    metric,
+    feature,
+    segment,
   }))
   for (let i = 0; i < names.length; i += chunk)
     await db

@@ -84,7 +84,7 @@ function signalBody(signal: MonitorSignal, pathOf: SourcePath): Json {
         ? undefined
         : isProductionList
           ? (production as readonly MonitorSource[]).map((one) => sourceBody(one, pathOf))
-          : sourceBody(production as MonitorSource, pathOf),
+          : sourceBody(production, pathOf),
     referenceData: reference === undefined ? undefined : sourceBody(reference, pathOf),
     inputAssets:
       signal.input_data === undefined

@@ -58,7 +58,7 @@ export function exposeResults(platform: Platform): void {
         monitor: window.monitor,
         signal: window.signal,
       }
-      const at = Number(window.at)
+      const at = window.at
       last.set({ ...of, outcome: window.outcome }, at / 1000)
       const all = await findMonitorSeries(db, window)
       const whole = new Map(

@@ -29,13 +29,13 @@ export async function historyOf(
   const byNumber = new Map(series.map((one) => [one.series, one]))
   const rows = await findMonitorValues(store.db, {
     series: [...byNumber.keys()],
-    from: Number(oldest.at),
+    from: oldest.at,
     to,
   })
-  const byTime = Map.groupBy(rows, ({ at }) => Number(at))
+  const byTime = Map.groupBy(rows, ({ at }) => at)
   return found.map(({ at }) => ({
-    at: new Date(Number(at)),
-    values: (byTime.get(Number(at)) ?? []).flatMap((row) => {
+    at: new Date(at),
+    values: (byTime.get(at) ?? []).flatMap((row) => {
       const of = byNumber.get(row.series)
       return of === undefined ? [] : [fromRow(of, row)]
     }),

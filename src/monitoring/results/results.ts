@@ -98,16 +98,16 @@ async function withValues(
   if (newest === undefined || oldest === undefined) return []
   const rows = await findMonitorValues(store.db, {
     series: group.map(({ series }) => series),
-    from: Number(oldest.at),
-    to: Number(newest.at),
+    from: oldest.at,
+    to: newest.at,
   })
   const bySeries = Map.groupBy(rows, ({ series }) => series)
   return group.flatMap((series): ResultSeries[] => {
-    const own = new Map((bySeries.get(series.series) ?? []).map((row) => [Number(row.at), row]))
+    const own = new Map((bySeries.get(series.series) ?? []).map((row) => [row.at, row]))
     if (own.size === 0) return []
     const windows = ends.map((end): ResultWindow => {
-      const row = own.get(Number(end.at))
-      const at = new Date(Number(end.at))
+      const row = own.get(end.at)
+      const at = new Date(end.at)
       if (row === undefined) return { at, value: null, ...(end.reason === '' ? {} : { reason: end.reason }) }
       const value = fromRow(series, row)
       return {
@@ -171,7 +171,7 @@ export async function windowsOf(
       return [
         {
           labels,
-          windows: own.slice(0, windows).map(({ at }) => ({ at: new Date(Number(at)), value: null })),
+          windows: own.slice(0, windows).map(({ at }) => ({ at: new Date(at), value: null })),
         },
       ]
     },

@@ -53,8 +53,8 @@ export function fromRow(
     ...(lower === null || upper === null
       ? {}
       : { interval: { lower, upper, confidence: confidence ?? 0.95 } }),
-    n: Number(row.n),
-    ...(row.reference_n === null ? {} : { referenceN: Number(row.reference_n) }),
+    n: row.n,
+    ...(row.reference_n === null ? {} : { referenceN: row.reference_n }),
     ...(from === ''
       ? {}
       : {

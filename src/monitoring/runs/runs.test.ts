@@ -129,14 +129,15 @@ describe('runs of monitors', () => {
     let steps = 0
     const begun = Promise.withResolvers<void>()
     const held = Promise.withResolvers<void>()
-    fake.steps.set('drift', async ({ state, at, history }) => {
+    fake.steps.set('drift', async (context) => {
+      const { state, at } = context
       steps += 1
       if (steps === 1) {
         begun.resolve()
         await held.promise
       }
       const n = Number(state['n'] ?? 0)
-      const before = await history(5)
+      const before = await context.history(5)
       assert.ok(before.every((window) => window.at < at))
       return n < 2 ? { state: { n: n + 1 }, doing: `step ${n + 1}`, again: 0 } : found(0.2)
     })
@@ -160,8 +161,8 @@ describe('runs of monitors', () => {
 
   test('what is cancelled ends, and keeps what it has found', async () => {
     const begun = Promise.withResolvers<void>()
-    fake.steps.set('slow', async ({ inBackground }) => {
-      const done = inBackground('work', async (signal) => {
+    fake.steps.set('slow', async (context) => {
+      const done = context.inBackground('work', async (signal) => {
         begun.resolve()
         await new Promise((resolve) => signal.addEventListener('abort', resolve))
       })

@@ -18,7 +18,7 @@ import {
 import type { Infer, Reading, Shape } from '../shape.ts'
 import { dotted } from '../source.ts'
 import type { Path } from '../source.ts'
-import { header, inputs } from './values.ts'
+import { inputs } from './values.ts'
 
 const duration = text({
   pattern:
@@ -154,7 +154,7 @@ function unknownKind(
   { nearestKind, signals }: NonNullable<typeof catalogue>,
 ) {
   const near = nearestKind(kind)
-  const generative = /^generation_/.test(kind)
+  const generative = kind.startsWith('generation_')
   return report(reading, path, `${dotted(path)}: "${kind}" is not a kind of signal`, {
     hint: generative
       ? 'signals of language models are not computed here'
@@ -231,7 +231,6 @@ const aliases = ['chi_squared_test', 'normalized_wasserstein']
 export const isList = (given: MonitorThresholds): given is Infer<typeof thresholdList> => Array.isArray(given)
 
 export const monitor = object('a monitor', {
-  ...{ name: header.name, description: header.description },
   /** Where Azure ML would compute; taken as it is, and nothing of it is needed here. */
   compute: choose<string | Infer<typeof compute>>('a serverless Spark compute', (look) =>
     look.kind === 'map' ? compute : text(),

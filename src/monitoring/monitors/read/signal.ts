@@ -184,7 +184,7 @@ function parametersOf(place: Place, fields: Fields, { parameters }: Signal<never
     }),
   )
   const result = parameters.safeParse(own)
-  if (result.success) return result.data as Json
+  if (result.success) return result.data
   for (const { path, message } of result.error.issues) {
     const [first, ...rest] = path.map((step) => (typeof step === 'number' ? step : String(step)))
     const spelt = first === undefined ? [] : [spellings.get(String(first)) ?? first]

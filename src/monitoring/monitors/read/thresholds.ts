@@ -78,7 +78,7 @@ function listOf(place: Place, fields: Fields): readonly (readonly [Place, unknow
   return single === undefined || single === null ? [] : [[below(place, 'metricThreshold'), single]]
 }
 
-function readOne(place: Place, value: unknown, signal: Signal<never>, into: Constant): void {
+function readOne(place: Place, value: unknown, signal: Signal<never>, into: Constant): undefined {
   const fields = fieldsOf(place, value, ['dataType', 'modelType', 'metric', 'threshold'], {
     what: 'a threshold',
     example: '{ metric: jensenShannonDistance, dataType: Numerical, threshold: { value: 0.1 } }',
@@ -86,14 +86,14 @@ function readOne(place: Place, value: unknown, signal: Signal<never>, into: Cons
   if (fields === undefined) return
   const { metric, threshold } = fields
   if (!isText(metric))
-    return void complain(below(place, 'metric'), `: ${shown(metric)} is not the name of a metric`)
+    return complain(below(place, 'metric'), `: ${shown(metric)} is not the name of a metric`)
   const said = [fields['dataType'], fields['modelType']].find(isText)?.toLowerCase()
   const found = metricOf(signal, metric, said)
   if (found === undefined) {
     const names = [...new Set(signal.metrics.map(({ name }) => name))]
     const near = nearest(metric, names)
     const of = said === undefined ? '' : ` for ${said} columns`
-    return void complain(below(place, 'metric'), `: ${signal.kind} has no metric ${shown(metric)}${of}`, {
+    return complain(below(place, 'metric'), `: ${signal.kind} has no metric ${shown(metric)}${of}`, {
       hint: near === undefined ? `one of ${names.join(', ')}` : `did you mean ${near}?`,
     })
   }

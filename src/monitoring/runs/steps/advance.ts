@@ -57,7 +57,7 @@ export async function advance(step: RunStep, state: SignalState): Promise<number
 function kindOf({ kind }: PlannedSignal): Signal {
   const found = signalOf(kind)
   if (found === undefined) throw new Error(`This server has no signals of kind '${kind}'.`)
-  return found as Signal
+  return found
 }
 
 /** Rows that were looked at, for lists. */

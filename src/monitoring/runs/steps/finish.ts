@@ -5,7 +5,7 @@ import type { RunStep } from '../context.ts'
 import { hasSettled, type MonitorRun, type RunState, type SignalState } from '../run.ts'
 
 /** By which subscribers of Azure ML's events know runs of monitors that found something. */
-export const breachTag = 'azureml_modelmonitor_threshold_breached'
+const breachTag = 'azureml_modelmonitor_threshold_breached'
 
 /** Told when a run has ended. */
 export const runCompleted = 'Twinloop.MonitorRunCompleted'
