@@ -90,6 +90,18 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/schedule/commands.ts')).commands,
   },
   {
+    name: 'monitor',
+    group: 'noun',
+    summary: 'What monitors of models and data found, window by window.',
+    load: async () => (await import('./commands/monitor/commands.ts')).commands,
+  },
+  {
+    name: 'monitor-run',
+    group: 'noun',
+    summary: 'Single windows of monitors.',
+    load: async () => (await import('./commands/monitor/runs.ts')).commands,
+  },
+  {
     name: 'environment',
     group: 'noun',
     summary: 'Versioned Python environments.',

@@ -8,7 +8,6 @@ import { trainingIn } from '../../../release/gates/retrain/job.ts'
 import { readAction } from '../../../training/schedules/fire.ts'
 import { asSchedule } from '../../../training/schedules/schedule.ts'
 import type { GivenInput, JobWords } from './parameters.ts'
-import { isWindow } from './parameters.ts'
 
 /** Who asks for a job, and where. */
 export interface Asking {
@@ -90,7 +89,3 @@ function onlyData(definition: Json): string {
     { target: 'inputs.window' },
   )
 }
-
-/** True where some input is what was collected in a window. */
-export const hasWindow = (given: Readonly<Record<string, GivenInput>>): boolean =>
-  Object.values(given).some(isWindow)

@@ -7,7 +7,7 @@ import type { ActionContext, ActionMistake, CheckContext } from '../action.ts'
 import { definitionOf, inputsGiven, inputsIn, type Asking } from './definition.ts'
 import { inputWith } from './inputs.ts'
 import { isWindow, type JobWords } from './parameters.ts'
-import { endpointOf } from './window.ts'
+import { endpointTarget } from '../targets.ts'
 
 /** Job property by which the end of a job finds the action that waits for it. */
 export const actionProperty = 'twinloop.action'
@@ -55,7 +55,7 @@ export async function mistakesInJob(
     for (const [name, value] of Object.entries(inputsGiven(definition, words.inputs))) {
       at = ['inputs', name in words.inputs ? name : 'window']
       if (!isWindow(value)) inputs[name] = await inputWith(asking, name, inputs[name], value)
-      else if (value.of !== undefined) await platform.resources.get(endpointOf(workspaceId, value, {}))
+      else if (value.of !== undefined) await endpointTarget(asking, value.of, {})
     }
     at = ['job']
     // What is only gathered when the alert fires cannot be looked at before.

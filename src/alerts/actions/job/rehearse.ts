@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ActionContext } from '../action.ts'
 import { isWindow, type GivenInput } from './parameters.ts'
-import { endpointOf, gather } from './window.ts'
+import { endpointTarget } from '../targets.ts'
+import { gather } from './window.ts'
 
 /** What a job would read, in words, with the rows that its windows have now. Nothing is kept. */
 export async function rehearseInputs(
@@ -15,16 +16,17 @@ export async function rehearseInputs(
 }
 
 async function rowsOf(
-  { platform, workspaceId, alert, signal }: ActionContext,
+  context: ActionContext,
   wanted: Extract<GivenInput, { readonly window: string }>,
 ): Promise<string> {
+  const { platform, alert, signal } = context
   const above = join(platform.config.home, 'analytics')
   await mkdir(above, { recursive: true })
   const folder = await mkdtemp(join(above, 'rehearsed-'))
   try {
-    const endpoint = endpointOf(workspaceId, wanted, alert.labels)
+    const endpoint = await endpointTarget(context, wanted.of, alert.labels)
     const file = join(folder, 'data')
-    const found = await gather(platform, endpoint, wanted, {
+    const found = await gather(platform, endpoint.id, wanted, {
       file,
       format: 'parquet',
       now: platform.clock(),

@@ -8,7 +8,8 @@ import type { Platform } from '../../../kernel/platform.ts'
 import type { Json, Resource } from '../../../kernel/resources/resource.ts'
 import type { ActionContext } from '../action.ts'
 import type { WindowOf } from './parameters.ts'
-import { endpointOf, gather } from './window.ts'
+import { endpointTarget } from '../targets.ts'
+import { gather } from './window.ts'
 
 /** A window of production data as a version of a data asset. */
 export interface WindowAsset {
@@ -32,8 +33,7 @@ export async function windowAsset(
   { shape, format }: { readonly shape: 'uri_file' | 'uri_folder'; readonly format: 'csv' | 'parquet' },
 ): Promise<WindowAsset> {
   const { platform, workspaceId, alert, key, signal } = context
-  const endpointId = endpointOf(workspaceId, wanted, alert.labels)
-  const endpoint = endpointId.split('/').at(-1) ?? ''
+  const { id: endpointId, name: endpoint } = await endpointTarget(context, wanted.of, alert.labels)
   const container = childId(workspaceId, 'data', `${endpoint}-production`)
   const mark = `${key}/${input}`
   const made = await madeBefore(platform, container, mark)

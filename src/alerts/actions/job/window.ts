@@ -4,7 +4,6 @@ import { identifier, literal, type Session } from '../../../analytics/analytics.
 import { errors } from '../../../kernel/errors.ts'
 import { nearest } from '../../../kernel/nearest.ts'
 import type { Platform } from '../../../kernel/platform.ts'
-import { childId } from '../../../kernel/resources/arm-id.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
 import { withCollected, type Window } from '../../../serving/collection/collected.ts'
 import { groundTruth } from '../../../serving/collection/labels.ts'
@@ -164,19 +163,5 @@ function eventTime(column: string, columns: readonly string[]): string {
   throw errors.validation(
     `What was collected has no column '${column}'; it has ${columns.join(', ')}.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
     { target: 'time_column' },
-  )
-}
-
-/** Id of the endpoint that a window is of: the one that is named, or that the alert is about. Throws validation for neither. */
-export function endpointOf(
-  workspaceId: string,
-  { of }: Pick<WindowOf, 'of'>,
-  labels: Readonly<Record<string, string>>,
-): string {
-  const name = of ?? labels['endpoint']
-  if (name !== undefined) return childId(workspaceId, 'onlineEndpoints', name)
-  throw errors.validation(
-    'It is not known what the window is of: the alert has no label endpoint. Say { window: 90d, of: ENDPOINT }.',
-    { target: 'inputs' },
   )
 }

@@ -11,7 +11,8 @@ export async function messageOf(context: ActionContext, status: 'firing' | 'reso
   const { platform, workspaceId, rule, alert, incident = workspaceId, key } = context
   const isOver = status === 'resolved'
   const now = platform.clock()
-  const labels = Object.entries(alert.labels)
+  // What tells it from others of its rule.
+  const labels = Object.entries(alert.labels).filter(([name]) => !['alertname', 'severity'].includes(name))
   const of = labels.length === 0 ? '' : ` (${labels.map(([name, value]) => `${name} ${value}`).join(', ')})`
   const title = `${isOver ? 'Resolved' : `[${rule.severity}]`} ${rule.name}${of}`
   const number = incident.split('/').at(-1) ?? ''
