@@ -5,20 +5,29 @@ import os
 import threading
 import time
 
-#: Requests that may always be under way at once.
-LEAST = min(2, os.cpu_count() or 1)
-#: More than any deployment may ask for.
+#: Processors that this process may use.
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+#: More requests under way than any deployment may ask for.
 MOST = 1000
 #: How often it is looked, while some wait, how busy the process is.
 LOOK_SECONDS = 0.01
-#: Share of one processor, used or waited for, from which on more threads are no gain.
+#: Share of the processors from which on more threads are no gain.
 BUSY = 0.6
+#: Share of the time for which a thread that wants the interpreter waits for it, from which on more threads only take it
+#: from one another.
+HELD = 0.1
+#: Weight of a look in the average of those shares: a model that computes in Python lets go of the interpreter now and then.
+WEIGHT = 0.05
 
 
-def next_allowed(allowed, share):
-    """How many may be under way, after `allowed` of them wanted this share of a processor: those that mostly wait (for
-    a database, another service) leave room for twice as many, those that compute for fewer."""
-    return min(allowed * 2, MOST) if share < BUSY else max(LEAST, allowed * 3 // 4)
+def next_allowed(allowed, used, held):
+    """How many may be under way, after `allowed` of them used so many processors, and a thread that wanted the
+    interpreter waited for it this share of the time, on average: one that computes in Python goes alone; those that mostly wait (for a
+    database, another service), or compute outside of the interpreter, leave room for twice as many until the
+    processors are used."""
+    if held >= HELD and used >= BUSY:
+        return max(1, allowed * 3 // 4)
+    return allowed if used >= BUSY * PROCESSORS else min(allowed * 2, MOST)
 
 
 class Turns:
@@ -29,7 +38,8 @@ class Turns:
         self.waiting = collections.deque()
         self.some_wait = threading.Event()
         self.running = 0
-        self.allowed = LEAST
+        self.allowed = 1
+        self.held = 1.0
         threading.Thread(target=self.look, daemon=True).start()
 
     def __enter__(self):
@@ -61,10 +71,12 @@ class Turns:
             time.sleep(LOOK_SECONDS)
             passed = time.monotonic() - began
             # Woken late, this thread has waited for the interpreter, or for a processor as the others have.
-            share = (time.process_time() - spent + passed - LOOK_SECONDS) / passed
+            late = passed - LOOK_SECONDS
+            used = (time.process_time() - spent + late) / passed
+            self.held += WEIGHT * (late / passed - self.held)
             with self.lock:
                 if not self.waiting:
                     self.some_wait.clear()
                     continue
-                self.allowed = next_allowed(self.allowed, share)
+                self.allowed = next_allowed(self.allowed, used, self.held)
                 self.admit()

@@ -8,13 +8,17 @@ const python = fileURLToPath(new URL('../../../../python', import.meta.url))
 const run = (program: string) =>
   execFileSync('python3', ['-B', '-c', program], { cwd: python, timeout: 20_000, stdio: 'inherit' })
 
-test('requests that wait leave room for others, those that compute do not', () => {
+test('requests that wait or compute outside of the interpreter leave room for others, those in Python do not', () => {
   run(`
-from twinloop_runtime.turns import LEAST, MOST, next_allowed
-assert next_allowed(LEAST, 0.1) == 2 * LEAST
-assert next_allowed(MOST, 0.0) == MOST
-assert next_allowed(64, 1.0) == 48
-assert next_allowed(LEAST, 1.0) == LEAST
+from twinloop_runtime import turns
+turns.PROCESSORS = 4
+assert turns.next_allowed(1, used=0.1, held=0.0) == 2
+assert turns.next_allowed(1, used=0.1, held=0.9) == 2, 'whoever is late on a busy machine has not computed'
+assert turns.next_allowed(turns.MOST, used=0.0, held=0.0) == turns.MOST
+assert turns.next_allowed(64, used=1.0, held=0.3) == 48
+assert turns.next_allowed(1, used=1.0, held=0.3) == 1
+assert turns.next_allowed(1, used=1.0, held=0.0) == 2
+assert turns.next_allowed(4, used=3.9, held=0.0) == 4
 `)
 })
 
@@ -37,9 +41,8 @@ test('whoever came first is served first, also after one that failed', () => {
   run(`
 import threading, time
 from twinloop_runtime import turns as module
-module.LEAST = module.MOST = 1
+module.MOST = 1
 turns, served = module.Turns(), []
-turns.allowed = 1
 def request(number):
     try:
         with turns:
