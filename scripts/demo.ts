@@ -3,15 +3,17 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createScreen } from './demo/screen.ts'
+import { Waits } from './demo/chapters/stage.ts'
+import { createTwinloop } from './demo/server/twinloop.ts'
+import { createScreen } from './demo/show/screen.ts'
 import { story } from './demo/story.ts'
-import { createTwinloop } from './demo/twinloop.ts'
 
-const help = `npm run demo -- [--keep | --exit]
+const help = `npm run demo -- [--approve] [--keep | --exit]
 
 Starts Twinloop, trains a model on real flights, deploys it and asks it about flights it has never seen.
 Its home is examples/flights/.twinloop, or TWINLOOP_HOME; run again, it goes on from there.
 
+  --approve   let everything pass that waits for an approval; without it you are asked
   --keep   end with the server up
   --exit   end with the server stopped (so it is, too, where there is no terminal)
   --help   this text
@@ -35,8 +37,12 @@ const endings: (readonly string[])[] = []
 
 try {
   const began = performance.now()
-  for (const chapter of story)
-    await chapter({ twinloop, screen, folder, signal: interrupted.signal, endings })
+  const approvals = flags.approve ? 'given' : screen.interactive ? 'asked for' : 'waited for'
+  for (const [title, chapters] of story) {
+    screen.heading(title)
+    for (const chapter of chapters)
+      await chapter({ twinloop, screen, folder, home, signal: interrupted.signal, approvals, endings })
+  }
   const waits = !flags.keep && !flags.exit && screen.interactive
   screen.line(whatNext({ serverStays: flags.keep === true || waits || endings.length === 0 }))
   screen.line(`\n Done in ${Math.round((performance.now() - began) / 1000)} s.`)
@@ -58,6 +64,7 @@ function readFlags() {
   try {
     const { values } = parseArgs({
       options: {
+        approve: { type: 'boolean' },
         keep: { type: 'boolean' },
         exit: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

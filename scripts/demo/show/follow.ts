@@ -1,8 +1,8 @@
-import type { CloudEvent } from './event-stream.ts'
-import type { Job, Run } from './run.ts'
+import type { CloudEvent } from '../server/event-stream.ts'
+import type { Job, Run } from '../server/run.ts'
 import { seconds, turning } from './screen.ts'
 import type { Screen } from './screen.ts'
-import type { Twinloop } from './twinloop.ts'
+import type { Twinloop } from '../server/twinloop.ts'
 
 /** A step that has begun: its job, its run, and when it was first seen, for its duration while it goes on. */
 interface Step {
