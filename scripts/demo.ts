@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Waits } from './demo/chapters/stage.ts'
+import { Waits, type Stage } from './demo/chapters/stage.ts'
 import { createTwinloop } from './demo/server/twinloop.ts'
 import { createScreen } from './demo/show/screen.ts'
 import { story } from './demo/story.ts'
@@ -38,10 +38,11 @@ const endings: (readonly string[])[] = []
 try {
   const began = performance.now()
   const approvals = flags.approve ? 'given' : screen.interactive ? 'asked for' : 'waited for'
+  const stage: Stage = { twinloop, screen, folder, home, signal: interrupted.signal, approvals, endings, months: [] }
   for (const [title, chapters] of story) {
     screen.heading(title)
     for (const chapter of chapters)
-      await chapter({ twinloop, screen, folder, home, signal: interrupted.signal, approvals, endings })
+      await chapter(stage)
   }
   const waits = !flags.keep && !flags.exit && screen.interactive
   screen.line(whatNext({ serverStays: flags.keep === true || waits || endings.length === 0 }))

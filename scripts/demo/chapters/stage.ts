@@ -1,4 +1,5 @@
 import type { Screen } from '../show/screen.ts'
+import type { Month } from '../show/year.ts'
 import type { Twinloop } from '../server/twinloop.ts'
 
 /** What the chapters of the story stand on. */
@@ -12,6 +13,8 @@ export interface Stage {
   readonly signal: AbortSignal
   /** What is done where something waits for somebody's decision. */
   readonly approvals: 'given' | 'asked for' | 'waited for'
+  /** The year so far, a line a month. */
+  readonly months: Month[]
   /** Commands that end what was begun here and would go on by itself; to be run last one first. */
   readonly endings: (readonly string[])[]
 }

@@ -3,6 +3,9 @@ import { resultsOf, runAt, type Series } from '../server/monitors.ts'
 import { yearTable, type Month } from '../show/year.ts'
 import type { Chapter, Stage } from './stage.ts'
 
+/** The rule of the outer loop. */
+export const rule = 'flight-delay-is-getting-worse'
+
 /** Has the flights watched, and says what is to be done when they are predicted worse and worse. */
 export const watch: Chapter = async ({ twinloop, screen }) => {
   const began = performance.now()
@@ -10,49 +13,65 @@ export const watch: Chapter = async ({ twinloop, screen }) => {
   await twinloop.command('alert-rule', 'create', '--file', 'production/getting-worse.yml')
   const detail = 'drift, quality, predictions, estimated and real performance, by month'
   screen.done('monitor', detail, performance.now() - began)
-  screen.done('alert rule', 'flight-delay-is-getting-worse: roc_auc below 0.68 for 2 windows')
+  screen.done('alert rule', `${rule}: roc_auc below 0.68 for 2 windows`)
 }
 
 /** Production from April to November, month by month, with what became of the flights known a month later. */
 export const replayYear: Chapter = async (stage) => {
-  const months: Month[] = []
-  const finish = stage.screen.live(() => yearTable(months))
+  const finish = stage.screen.live(() => yearTable(stage.months))
   try {
-    for (const number of [4, 5, 6, 7, 8, 9, 10, 11]) await liveThrough(stage, months, number)
+    for (const number of [4, 5, 6, 7, 8, 9, 10, 11]) await liveThrough(stage, number)
   } finally {
-    finish(yearTable(months))
+    finish(yearTable(stage.months))
   }
 }
 
 /** One month: production, what is known meanwhile of the month before, and what the monitor says of both. */
 export async function liveThrough(
   stage: Stage,
-  months: Month[],
   number: number,
   pace: Omit<Pace, 'sent'> = {},
 ): Promise<void> {
+  const { months } = stage
   const month = monthOf(number)
   const here = months.push({ month, flights: 0 }) - 1
   const show = (change: Partial<Month>) => {
     months[here] = { ...(months[here] ?? { month, flights: 0 }), ...change }
   }
-  const before = monthOf(number - 1)
   const at = new Date(Date.UTC(2013, number, 1))
   if ((await runAt(stage.twinloop, 'flight-delay', at)) === undefined) {
     show({ doing: 'is asked about' })
     await replay(stage, month, { ...pace, sent: (flights) => show({ flights }) })
     if (number > 4) {
       show({ doing: 'meanwhile it is known what became of the month before' })
-      await tellOutcomes(stage, before)
+      await tellOutcomes(stage, monthOf(number - 1))
     }
   }
   show({ doing: 'is looked at' })
+  const found = await lookAt(stage, at)
+  show({ doing: undefined, ...found })
+}
+
+/**
+ * Has the monitor look at the windows that end at a time. Returns what it found of the month before it; what is known by
+ * then of the one before that is put into the year.
+ */
+export async function lookAt(stage: Stage, at: Date): Promise<Partial<Month>> {
+  const { months } = stage
   await monitorAt(stage, at)
-  const now = await findings(stage, at)
-  show({ doing: undefined, ...now.ofMonth })
-  const past = months.findIndex((one) => one.month === before)
-  const earlier = months[past]
-  if (earlier !== undefined) months[past] = { ...earlier, ...now.ofMonthBefore }
+  const { ofMonth, ofMonthBefore } = await findings(stage, at)
+  const before = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - 2, 1)).toISOString().slice(0, 7)
+  const index = months.findIndex((one) => one.month === before)
+  const known = months[index]
+  if (known !== undefined) months[index] = { ...known, ...ofMonthBefore, alert: await alertState(stage) }
+  return ofMonth
+}
+
+/** How the alert stands, by what is known of a month. */
+async function alertState({ twinloop }: Stage): Promise<string> {
+  const path = `providers/Twinloop/alertRules/${rule}`
+  const { properties } = await twinloop.get<{ properties: { evaluation: { state: string } } }>(path)
+  return properties.evaluation.state
 }
 
 const monthOf = (number: number) => `2013-${String(number).padStart(2, '0')}`

@@ -26,8 +26,8 @@ export interface Twinloop {
   find<T>(path: string): Promise<T | undefined>
   /** POSTs to it likewise, and returns the answer. */
   post<T>(path: string, body: unknown): Promise<T>
-  /** What happens in the workspace from now on; resolves once connected. */
-  events(types: readonly string[]): Promise<AsyncIterable<CloudEvent>>
+  /** What happens in the workspace from now on, of these types (of all, if none is named); resolves once connected. */
+  events(types: readonly string[], until?: AbortSignal): Promise<AsyncIterable<CloudEvent>>
 }
 
 const main = join(import.meta.dirname, '../../../src/main.ts')
@@ -35,6 +35,13 @@ const workspace =
   '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/twinloop' +
   '/providers/Microsoft.MachineLearningServices/workspaces/dev'
 const run = promisify(execFile)
+
+interface Request {
+  readonly body?: unknown
+  /** Statuses that are no failure. */
+  readonly fine?: readonly number[]
+  readonly until?: AbortSignal | undefined
+}
 
 /** `home` is the server's, `folder` where commands run; `signal` interrupts both commands and requests. */
 export function createTwinloop(options: { home: string; folder: string; signal: AbortSignal }): Twinloop {
@@ -62,7 +69,8 @@ export function createTwinloop(options: { home: string; folder: string; signal: 
     return answer?.ok ? http : undefined
   }
 
-  async function request(path: string, body?: unknown, fine: readonly number[] = []): Promise<Response> {
+  async function request(path: string, more: Request = {}): Promise<Response> {
+    const { body, fine = [], until } = more
     const url = await address()
     if (url === undefined) throw new Error(`The server of ${home} is not up.`)
     const token = readFileSync(join(home, 'token'), 'utf8').trim()
@@ -70,7 +78,8 @@ export function createTwinloop(options: { home: string; folder: string; signal: 
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     const method = body === undefined ? 'GET' : 'POST'
     const sent = body === undefined ? {} : { body: JSON.stringify(body) }
-    const answer = await fetch(`${url}${at}`, { method, headers, signal, ...sent })
+    const stop = until === undefined ? signal : AbortSignal.any([signal, until])
+    const answer = await fetch(`${url}${at}`, { method, headers, signal: stop, ...sent })
     if (!answer.ok && !fine.includes(answer.status))
       throw new Error(`${method} ${at} was answered ${answer.status}: ${await answer.text()}`)
     return answer
@@ -93,12 +102,13 @@ export function createTwinloop(options: { home: string; folder: string; signal: 
     },
     get: async <T>(path: string) => (await (await request(path)).json()) as T,
     async find<T>(path: string) {
-      const answer = await request(path, undefined, [404])
+      const answer = await request(path, { fine: [404] })
       return answer.ok ? ((await answer.json()) as T) : undefined
     },
-    post: async <T>(path: string, body: unknown) => (await (await request(path, body)).json()) as T,
-    async events(types) {
-      const answer = await request(`providers/Twinloop/events?types=${types.join(',')}`)
+    post: async <T>(path: string, body: unknown) => (await (await request(path, { body })).json()) as T,
+    async events(types, until) {
+      const which = types.length === 0 ? '' : `?types=${types.join(',')}`
+      const answer = await request(`providers/Twinloop/events${which}`, { until })
       if (answer.body === null) throw new Error('The event stream has no body.')
       return readEvents(answer.body)
     },

@@ -37,7 +37,8 @@ function stage(changes: readonly Change[]) {
   const twinloop = {
     events: async () => tell(),
     get: async (path: string) => (path.startsWith('/api/') ? run : job(path.split('/')[1] ?? '')),
-    command: async () => 'Traceback: no such column',
+    command: async (noun: string, verb: string) =>
+      `${noun} ${verb}` === 'job list' ? '' : 'Traceback: no such column',
     atEnd: async (...words: readonly string[]) => void commands.push(words.join(' ')),
   } as unknown as Twinloop
   const screen: Screen = {

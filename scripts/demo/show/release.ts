@@ -42,17 +42,18 @@ export const releasePath = (plan: string, number: number): string =>
 
 /**
  * Shows a release as it goes, until it waits for an approval or has ended, and returns it. Throws where a gate does not
- * pass, or where it ends in another way than by success.
+ * pass, or where it ends in another way than by success. `beside` is shown below it while it goes on.
  */
 export async function followRelease(
   twinloop: Twinloop,
   screen: Screen,
   path: string,
   until: 'approval' | 'end',
+  beside: () => readonly string[] = () => [],
 ): Promise<Release> {
   const events = await twinloop.events(['Twinloop.ResourceStatusChanged'])
   let release = await twinloop.get<Release>(path)
-  const finish = screen.live(() => rows(release, until))
+  const finish = screen.live(() => [...rows(release, until), ...beside()])
   try {
     if (!isThere(release, until))
       for await (const { subject } of events) {
