@@ -3,6 +3,7 @@ import { invitePeople } from './chapters/people.ts'
 import { releaseFirst } from './chapters/release.ts'
 import { score } from './chapters/score.ts'
 import { checkTools, prepareWorkspace, registerData, startServer } from './chapters/set-up.ts'
+import { slowDown } from './chapters/slow.ts'
 import type { Chapter } from './chapters/stage.ts'
 import { train } from './chapters/train.ts'
 import { replayYear, watch } from './chapters/year.ts'
@@ -13,4 +14,5 @@ export const story: readonly (readonly [title: string, chapters: readonly Chapte
   ['a model, to production', [train, releaseFirst, score]],
   ['eight months of production', [watch, replayYear]],
   ['back to training, and out again', [retrain, takeOver]],
+  ['the loop of the infrastructure', [slowDown]],
 ]

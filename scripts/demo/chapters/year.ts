@@ -86,7 +86,7 @@ async function monitorAt({ twinloop }: Stage, at: Date): Promise<void> {
     return run !== undefined && run.properties.state !== 'Running'
   }
   if (await hasEnded()) return
-  await twinloop.command('schedule', 'trigger', '--name', 'flight-delay', '--schedule-time', at.toISOString())
+  await twinloop.command('monitor', 'run', '--name', 'flight-delay', '--at', at.toISOString())
   if (await hasEnded()) return
   for await (const _ of events) if (await hasEnded()) return
 }
