@@ -86,7 +86,7 @@ export const catalogue: readonly Entry[] = [
   {
     name: 'schedule',
     group: 'noun',
-    summary: 'Jobs and imports that are made at given times.',
+    summary: 'Jobs, imports and monitors that run at given times.',
     load: async () => (await import('./commands/schedule/commands.ts')).commands,
   },
   {

@@ -8,6 +8,7 @@ import { jobLookups } from './migrations/0004-job-lookups.ts'
 import { lineage } from './migrations/0005-lineage.ts'
 import { series } from './migrations/0007-series.ts'
 import { approvalLinks } from './migrations/0008-approval-links.ts'
+import { monitors } from './migrations/0009-monitors.ts'
 
 /** One step of the schema. Once released it never changes: a correction is a further step. */
 export type SchemaStep = (db: Kysely<Database>, dialect: Store['dialect']) => Promise<void>
@@ -21,6 +22,7 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   '0005-lineage': lineage,
   '0007-series': series,
   '0008-approval-links': approvalLinks,
+  '0009-monitors': monitors,
 }
 
 /** Brings the schema up to date; several servers may start at once, one of them does it. */

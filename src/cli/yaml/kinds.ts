@@ -58,6 +58,7 @@ const bySchema = new Map<string, Kind>(
     dataexport: 'dataExport',
     schedule: 'schedule',
     importdataschedule: 'schedule',
+    monitorschedule: 'schedule',
     azureblob: 'datastore',
     azurefile: 'datastore',
     azuredatalakegen1: 'datastore',
@@ -119,7 +120,6 @@ const missing = new Map([
   ['parallel', 'parallel jobs'],
   ['sparkjob', 'Spark jobs'],
   ['spark', 'Spark jobs'],
-  ['monitorschedule', 'schedules that create monitors'],
 ])
 
 /**
@@ -142,7 +142,7 @@ export function kindOf(source: Source, problems: Problem[]): Kind | undefined {
     .field('$schema')
     ?.split('/')
     .at(-1)
-    ?.replace(/\.schema\.json$/i, '')
+    ?.replace(/(?:\.schema)?\.json$/i, '')
     .toLowerCase()
   const known = schema === undefined ? undefined : bySchema.get(schema)
   if (known !== undefined) return known

@@ -29,6 +29,8 @@ export interface PlannedSignal {
   readonly production: readonly DataSource[]
   /** What it is held against; absent where the kind needs none. */
   readonly reference?: DataSource
+  /** Of custom signals: sources that are no population, by the name of the component's input. */
+  readonly inputs?: Readonly<Record<string, DataSource>>
   readonly features: Features
   /** Columns whose type is told, where it would be guessed otherwise. */
   readonly types: Readonly<Record<string, 'numerical' | 'categorical'>>

@@ -10,6 +10,8 @@ export interface Roles {
   /** Column of what came true. */
   readonly target?: string
   readonly time?: string
+  /** Column of the time at which a row's label came in, where the source tells it. */
+  readonly labelTime?: string
   readonly correlationId?: string
 }
 
@@ -35,9 +37,9 @@ export interface Population {
   /** The same for the same rows read the same way: key for caches of what is computed of it. */
   readonly fingerprint: string
   readonly window?: { readonly from: Date; readonly to: Date }
-  /** Rows that have a label, where it has a target. */
+  /** Rows that have a label, where it has a target. Those without stay in it: their label may still come. */
   readonly labelled?: number
-  /** Share of labels that are still to be expected, where it is known. */
+  /** What a reader should know: labels without a prediction, labels that came twice. */
   readonly notes: readonly string[]
 }
 

@@ -28,12 +28,13 @@ const write = (verb: 'create' | 'update') =>
     verb,
     summary:
       verb === 'create'
-        ? 'Makes jobs or imports data again and again.'
+        ? 'Makes jobs, imports data or monitors a model again and again.'
         : 'Replaces a schedule by what a file says.',
     flags,
     table: noun.table,
     examples: [
       `twinloop schedule ${verb} -f nightly.yml`,
+      `twinloop schedule ${verb} -f monitor.yml`,
       ...(verb === 'create' ? ['twinloop schedule create -f nightly.yml --set trigger.interval=2'] : []),
     ],
     async run({ flags: given, io, client }) {

@@ -1,6 +1,6 @@
-import type { Platform } from '../../kernel/platform.ts'
+import type { Platform } from '../platform.ts'
 
-/** Work of gates in the background of this server; nothing of it is missed when it is lost. */
+/** Work in the background of this server; nothing of it is missed when it is lost. */
 interface Work {
   readonly aborter: AbortController
   settled?: { readonly value: unknown } | { readonly error: unknown }

@@ -1,0 +1,26 @@
+import { nearest } from '../../kernel/nearest.ts'
+import { estimatedPerformance } from './estimated-performance/estimated-performance.ts'
+import { modelPerformance } from './model-performance/model-performance.ts'
+import type { Signal } from './signal.ts'
+
+/** Every kind of signal, in the order in which lists tell them. Add a signal here. */
+export const signals: readonly Signal<never>[] = [
+  modelPerformance as Signal<never>,
+  estimatedPerformance as Signal<never>,
+]
+
+/** The kind of signal of this name, as YAML or as REST spells it, in any case. */
+export function signalOf(kind: string): Signal<never> | undefined {
+  const asked = plain(kind)
+  return signals.find((signal) => plain(signal.kind) === asked || plain(signal.signalType) === asked)
+}
+
+/** The kind whose name looks most like one that there is not. */
+export const nearestKind = (kind: string): string | undefined =>
+  nearest(
+    kind,
+    signals.map((signal) => signal.kind),
+  )
+
+/** `data_drift`, `DataDrift` and `dataDrift` are one. */
+const plain = (name: string): string => name.replaceAll('_', '').toLowerCase()
