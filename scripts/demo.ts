@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Waits, type Stage } from './demo/chapters/stage.ts'
+import { startOps } from './demo/server/ops.ts'
 import { createTwinloop } from './demo/server/twinloop.ts'
 import { createScreen } from './demo/show/screen.ts'
 import { story } from './demo/story.ts'
@@ -34,11 +35,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 const screen = createScreen(process.stdout)
 const twinloop = createTwinloop({ home, folder, signal: interrupted.signal })
 const endings: (readonly string[])[] = []
+const ops = await startOps()
 
 try {
   const began = performance.now()
   const approvals = flags.approve ? 'given' : screen.interactive ? 'asked for' : 'waited for'
-  const stage: Stage = { twinloop, screen, folder, home, signal: interrupted.signal, approvals, endings, months: [] }
+  const stage: Stage = { twinloop, screen, folder, home, signal: interrupted.signal, approvals, endings, ops, months: [] }
   for (const [title, chapters] of story) {
     screen.heading(title)
     for (const chapter of chapters)

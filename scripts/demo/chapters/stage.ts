@@ -1,5 +1,6 @@
 import type { Screen } from '../show/screen.ts'
 import type { Month } from '../show/year.ts'
+import type { Ops } from '../server/ops.ts'
 import type { Twinloop } from '../server/twinloop.ts'
 
 /** What the chapters of the story stand on. */
@@ -13,6 +14,8 @@ export interface Stage {
   readonly signal: AbortSignal
   /** What is done where something waits for somebody's decision. */
   readonly approvals: 'given' | 'asked for' | 'waited for'
+  /** Who is told of alerts. */
+  readonly ops: Ops
   /** The year so far, a line a month. */
   readonly months: Month[]
   /** Commands that end what was begun here and would go on by itself; to be run last one first. */

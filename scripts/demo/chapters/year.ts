@@ -7,8 +7,9 @@ import type { Chapter, Stage } from './stage.ts'
 export const rule = 'flight-delay-is-getting-worse'
 
 /** Has the flights watched, and says what is to be done when they are predicted worse and worse. */
-export const watch: Chapter = async ({ twinloop, screen }) => {
+export const watch: Chapter = async ({ twinloop, screen, ops }) => {
   const began = performance.now()
+  await twinloop.command('connection', 'create', '--file', 'production/ops.yml', '--set', `target=${ops.url}`)
   await twinloop.command('schedule', 'create', '--file', 'production/monitor.yml')
   await twinloop.command('alert-rule', 'create', '--file', 'production/getting-worse.yml')
   const detail = 'drift, quality, predictions, estimated and real performance, by month'
