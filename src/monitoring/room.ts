@@ -3,6 +3,7 @@ import { stopWorks } from '../kernel/work/background.ts'
 import { startSampling } from './infrastructure/sampler.ts'
 import { metricsRoutes } from './metrics/routes.ts'
 import { checkMonitor } from './monitors/check.ts'
+import { monitorSummaries } from './monitors/summaries.ts'
 import { monitorResults } from './results/actions.ts'
 import { exposeResults } from './results/gauges.ts'
 import { afterRun, mailBreaches, wakeOnJobs } from './runs/after-run.ts'
@@ -17,7 +18,7 @@ const running = new WeakMap<Platform, readonly { stop(): Promise<void> }[]>()
 export const monitoring: Room = {
   name: 'monitoring',
   definitions: [monitorRuns],
-  actions: { workspaces: { checkMonitor, monitorResults } },
+  actions: { workspaces: { checkMonitor, monitorResults, monitorSummaries } },
   reconcilers: [runReconciler],
   consumers: [afterRun, mailBreaches, wakeOnJobs],
   routes: metricsRoutes,

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { AlertTables } from './alert-tables.ts'
 import type { ApprovalTables } from './approval-tables.ts'
 import type { KernelTables } from './kernel-tables.ts'
 import type { BlobTables } from './blob-tables.ts'
@@ -16,7 +17,8 @@ export interface Database
     LineageTables,
     SeriesTables,
     ApprovalTables,
-    MonitorTables {}
+    MonitorTables,
+    AlertTables {}
 
 /** A connection or a transaction: queries are written once for both. */
 export type Db = Kysely<Database> | Transaction<Database>

@@ -34,11 +34,12 @@ export function presentMonitor(given: unknown): Json | undefined {
 const isMap = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** `azureml:endpoint:deployment`, as files say it. */
+/** `azureml:endpoint:deployment` or `azureml:endpoint`, as files say it. */
 function shortDeployment(id: unknown): unknown {
   const [, endpoint, deployment] =
-    typeof id === 'string' ? (/\/onlineEndpoints\/([^/]+)\/deployments\/([^/]+)$/i.exec(id) ?? []) : []
-  return endpoint === undefined ? id : `azureml:${endpoint}:${deployment}`
+    typeof id === 'string' ? (/\/onlineEndpoints\/([^/]+)(?:\/deployments\/([^/]+))?$/i.exec(id) ?? []) : []
+  if (endpoint === undefined) return id
+  return `azureml:${endpoint}${deployment === undefined ? '' : `:${deployment}`}`
 }
 
 function presentAlerts(given: Json): unknown {

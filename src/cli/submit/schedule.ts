@@ -38,7 +38,8 @@ export async function scheduleAction(
   return { actionType: 'ImportData', dataImportDefinition: await importDefinition(client, io, data, folder) }
 }
 
-async function jobDefinition(
+/** The properties of a job by its file (checked, its code uploaded) or by its name at the server. */
+export async function jobDefinition(
   client: () => Promise<Client>,
   io: Io,
   given: string | ScheduledJob,

@@ -1,6 +1,7 @@
 import type { Problem } from './problem.ts'
 import { lookAt } from './shape.ts'
 import type { Look } from './shape.ts'
+import { alertRouting, alertRule, silence } from './shapes/alerts.ts'
 import { compute, data, datastore, environment, model, registry, workspace } from './shapes/assets.ts'
 import { batchDeployment, batchEndpoint, batchInvocation } from './shapes/batch.ts'
 import { connection } from './shapes/connection.ts'
@@ -41,6 +42,9 @@ export const kinds = {
   schedule,
   releasePlan,
   repository,
+  alertRule,
+  alertRouting,
+  silence,
 } as const
 
 export type Kind = keyof typeof kinds
@@ -95,6 +99,9 @@ const byType = new Map<string, Kind>(
     roleassignment: 'roleAssignment',
     releaseplan: 'releasePlan',
     repository: 'repository',
+    alertrule: 'alertRule',
+    alertrouting: 'alertRouting',
+    silence: 'silence',
     custommodel: 'model',
     mlflowmodel: 'model',
     tritonmodel: 'model',

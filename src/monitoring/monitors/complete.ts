@@ -4,6 +4,7 @@ import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import { labelsPath } from '../../serving/collection/labels.ts'
 import type { Signal } from '../signals/signal.ts'
 import { spellDuration } from './duration.ts'
+import { isEndpoint } from './target-id.ts'
 import { kindOf } from './read/signal.ts'
 import { plain } from './read/source.ts'
 import type { Target } from './target.ts'
@@ -56,9 +57,9 @@ export function completeMonitor(definition: Json, target: Target, periodMs: numb
   const said = isMap(definition['monitoringTarget']) ? definition['monitoringTarget'] : undefined
   return {
     ...definition,
-    ...(said === undefined || deployment === undefined
+    ...(said === undefined || target.id === undefined
       ? {}
-      : { monitoringTarget: { ...said, deploymentId: deployment.id } }),
+      : { monitoringTarget: { ...said, deploymentId: target.id } }),
     signals: Object.fromEntries(signals) as Json,
   }
 }
@@ -128,9 +129,29 @@ function referenceOf(
 const isCollected = (source: Fields, target: Target): boolean =>
   !isText(source['uri']) || collectionOf(source['uri'], target) !== undefined
 
-function collectionOf(uri: string, { collections }: Target): string | undefined {
+/**
+ * Which collection a reference means: by the asset that it is now, by what assets of the watched endpoint are called (of a
+ * deployment that answered before, for instance), or by where its labels are.
+ */
+function collectionOf(uri: string, { collections, deployment, id }: Target): string | undefined {
+  if (deployment === undefined || id === undefined) return undefined
   const asset = uri.replace(/^azureml:(?=\/)/i, '').toLowerCase()
-  return Object.entries(collections).find(([, id]) => id.toLowerCase() === asset)?.[0]
+  const found = Object.entries(collections).find(([, one]) => one.toLowerCase() === asset)?.[0]
+  if (found !== undefined) return found
+  const endpoint = deployment.id.split('/').at(-3) ?? ''
+  const labels = [
+    labelsOf(deployment),
+    `${deployment.scope}/data/${endpoint}-ground_truth/versions/1`,
+    `azureml:${endpoint}-ground_truth:1`,
+  ]
+  if (labels.some((one) => one.toLowerCase() === uri.replace(/^azureml:(?=\/)/i, '').toLowerCase()))
+    return 'ground_truth'
+  if (!isEndpoint(id)) return undefined
+  return Object.keys(collections).find(
+    (name) =>
+      asset.startsWith(`${deployment.scope}/data/${endpoint.toLowerCase()}-`) &&
+      asset.endsWith(`-${name}/versions/1`),
+  )
 }
 
 /** A source with what it does not say: which collection it is, and its window. */

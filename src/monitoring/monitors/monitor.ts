@@ -10,6 +10,8 @@ export interface Monitor {
   readonly task?: Task
   /** Id of the online deployment that it watches. */
   readonly deployment?: string
+  /** Id of the online endpoint that it watches as a whole, whichever of its deployments answers; then there is no `deployment`. */
+  readonly endpoint?: string
   /** Id of the model version that it watches; default: the deployment's. */
   readonly model?: string
   readonly signals: readonly PlannedSignal[]

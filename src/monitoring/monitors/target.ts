@@ -4,12 +4,16 @@ import { UserError } from '../../kernel/errors.ts'
 import { below, complain, isMap, isText, shown, type Place } from '../../kernel/grammar/place.ts'
 import { nearest } from '../../kernel/nearest.ts'
 import type { Platform } from '../../kernel/platform.ts'
-import { childId, scopeId } from '../../kernel/resources/arm-id.ts'
+import { scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import { placesOf } from '../../serving/collection/places.ts'
+import { isEndpoint, spellTarget, targetIdOf } from './target-id.ts'
 
 /** What a monitor watches, as it is now. */
 export interface Target {
+  /** Id of the deployment or endpoint that is watched, as it is spelt. */
+  readonly id?: string
+  /** The deployment; of an endpoint, the one that answers most. */
   readonly deployment?: Resource
   /** The model version: the one that the monitor names, or its deployment's. */
   readonly model?: Resource
@@ -17,17 +21,8 @@ export interface Target {
   readonly collections: Readonly<Record<string, string>>
 }
 
+const endpoints = 'workspaces/onlineEndpoints'
 const deployments = 'workspaces/onlineEndpoints/deployments'
-
-/** `azureml:endpoint:deployment`, `endpoint:deployment` or an id, as the id it means in this workspace. */
-export function deploymentIdOf(workspaceId: string, said: string): string | undefined {
-  const name = said.replace(/^azureml:/i, '')
-  if (name.startsWith('/')) return name
-  const [endpoint, deployment, ...rest] = name.split(':')
-  return endpoint && deployment && rest.length === 0
-    ? childId(workspaceId, 'onlineEndpoints', endpoint, 'deployments', deployment)
-    : undefined
-}
 
 /** Looks up what a definition says it watches; what there is not is complained of, with the nearest there is. */
 export async function findTarget(
@@ -38,12 +33,9 @@ export async function findTarget(
 ): Promise<Target> {
   const said = isMap(definition['monitoringTarget']) ? definition['monitoringTarget'] : {}
   const within = below(place, 'monitoringTarget')
-  const deployment = await deploymentAt(
-    platform,
-    workspaceId,
-    below(within, 'deploymentId'),
-    said['deploymentId'],
-  )
+  const watched = await watchedAt(platform, workspaceId, below(within, 'deploymentId'), said['deploymentId'])
+  const deployment =
+    watched?.type === endpoints ? await mostUsed(platform, watched, below(within, 'deploymentId')) : watched
   const modelId = isText(said['modelId']) ? said['modelId'] : text(deployment?.properties['model'])
   const model =
     modelId === undefined
@@ -55,6 +47,7 @@ export async function findTarget(
           modelId,
         )
   return {
+    ...(watched === undefined ? {} : { id: watched.id }),
     ...(deployment === undefined ? {} : { deployment }),
     ...(model === undefined ? {} : { model }),
     collections: deployment === undefined ? {} : await collectionsOf(platform, deployment),
@@ -64,7 +57,7 @@ export async function findTarget(
 const text = (value: unknown): string | undefined => (isText(value) ? value : undefined)
 
 /** Collections that are on, each with the data asset that its files are. */
-export async function collectionsOf(
+async function collectionsOf(
   platform: Platform,
   deployment: Resource,
 ): Promise<Readonly<Record<string, string>>> {
@@ -72,34 +65,47 @@ export async function collectionsOf(
   return Object.fromEntries(Object.entries(places).map(([name, { asset }]) => [name, asset]))
 }
 
-async function deploymentAt(
+async function watchedAt(
   platform: Platform,
   workspaceId: string,
   place: Place,
   said: unknown,
 ): Promise<Resource | undefined> {
   if (said === undefined || said === null) return undefined
-  const id = isText(said) ? deploymentIdOf(workspaceId, said) : undefined
+  const id = isText(said) ? targetIdOf(workspaceId, said) : undefined
   if (id === undefined)
-    return complain(place, `: ${shown(said)} is not a deployment`, { hint: 'azureml:ENDPOINT:DEPLOYMENT' })
+    return complain(place, `: ${shown(said)} is not a deployment`, {
+      hint: 'azureml:ENDPOINT:DEPLOYMENT, or azureml:ENDPOINT for all of its deployments',
+    })
   if (scopeId(id)?.toLowerCase() !== workspaceId.toLowerCase())
     return complain(place, `: ${shown(said)} is of another workspace`)
+  const type = isEndpoint(id) ? endpoints : deployments
   const found = await platform.resources.find(id)
-  if (found?.type === deployments && !found.deleting) return found
-  const all = await platform.resources.list({ type: deployments, scope: workspaceId, view: 'all', top: 1000 })
-  const names = all.map((one) => nameOf(one.id))
-  const near = nearest(nameOf(id), names)
-  return complain(place, `: there is no deployment '${nameOf(id)}'`, {
+  if (found?.type === type && !found.deleting) return found
+  const all = await platform.resources.list({ type, scope: workspaceId, view: 'all', top: 1000 })
+  const near = nearest(
+    spellTarget(id),
+    all.map((one) => spellTarget(one.id)),
+  )
+  const what = isEndpoint(id) ? 'online endpoint' : 'deployment'
+  return complain(place, `: there is no ${what} '${spellTarget(id)}'`, {
     hint: near === undefined ? undefined : `did you mean ${near}?`,
   })
 }
 
-/** `endpoint:deployment` */
-const nameOf = (id: string): string =>
-  id
-    .split('/')
-    .filter((_, i, all) => [all.length - 3, all.length - 1].includes(i))
-    .join(':')
+/** The deployment of an endpoint that gets most of its requests; of several, or of none that gets any, the newest. */
+async function mostUsed(
+  platform: Platform,
+  { key, name, properties }: Resource,
+  place: Place,
+): Promise<Resource | undefined> {
+  const all = (await platform.resources.list({ type: deployments, parent: key, view: 'all' })).filter(
+    (one) => !one.deleting,
+  )
+  const traffic = isMap(properties['traffic']) ? properties['traffic'] : {}
+  const most = all.toSorted((a, b) => Number(traffic[b.name] ?? 0) - Number(traffic[a.name] ?? 0))[0]
+  return most ?? complain(place, `: endpoint '${name}' has no deployment`)
+}
 
 async function modelAt(
   platform: Platform,

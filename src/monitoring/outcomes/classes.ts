@@ -32,7 +32,7 @@ export async function keysOf(
   const { rows } = await session.all(
     `select distinct key from (select ${keySql(column)} as key from ${view}) where key is not null limit ${mostClasses + 1}`,
   )
-  return rows.length > mostClasses ? undefined : new Set(rows.map(([key]) => String(key)))
+  return rows.length > mostClasses ? undefined : new Set(rows.map(([key]) => key as string))
 }
 
 /** 0 and 1 beside false and true are the same classes written otherwise. */

@@ -40,7 +40,7 @@ async function messageOf(platform: Platform, run: MonitorRun): Promise<Message> 
     ...window,
     '',
     `Look at it: twinloop monitor show -n ${monitor}`,
-    `All values: twinloop monitor run show -n ${run.name}`,
+    `All values: twinloop monitor-run show -n ${run.name} --all`,
   ].join('\n')
   const names = told.map(({ name }) => name)
   return {

@@ -1,12 +1,18 @@
 import { nearest } from '../../kernel/nearest.ts'
 import { estimatedPerformance } from './estimated-performance/estimated-performance.ts'
+import { fairness } from './fairness/fairness.ts'
 import { modelPerformance } from './model-performance/model-performance.ts'
+import { featureAttributionDrift } from './feature-attribution-drift/signal.ts'
+import { multivariateDrift } from './multivariate-drift/signal.ts'
 import type { Signal } from './signal.ts'
 
 /** Every kind of signal, in the order in which lists tell them. Add a signal here. */
 export const signals: readonly Signal<never>[] = [
   modelPerformance as Signal<never>,
   estimatedPerformance as Signal<never>,
+  fairness as Signal<never>,
+  featureAttributionDrift as Signal<never>,
+  multivariateDrift as Signal<never>,
 ]
 
 /** The kind of signal of this name, as YAML or as REST spells it, in any case. */

@@ -23,8 +23,9 @@ export interface Asked {
   readonly history?: Awaited<ReturnType<SignalContext['history']>>
   /** Answers for a job that the signal makes: the resource as it has ended. */
   readonly job?: (name: string, properties: Json) => Promise<Resource>
-  /** A server's platform, for what more than analytics is asked of it. */
+  /** A server's platform, for what more than analytics is asked of it, and its workspace. */
   readonly platform?: Platform
+  readonly workspaceId?: string
 }
 
 /** A place to try signals without a server: rows in, result out. */
@@ -59,6 +60,7 @@ export function openSignalLab(memoryBytes: number = 512 * 2 ** 20): SignalLab {
       platform: asked.platform ?? ({ analytics, clock: () => at } as unknown as Platform),
       signal: new AbortController().signal,
       workspaceId:
+        asked.workspaceId ??
         '/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w',
       actor: { id: 'tester', name: 'tester', kind: 'User', confinedTo: '' },
       monitor: { name: 'test', signals: [planned], emails: [], periodMs: 86_400_000, ...asked.monitor },
@@ -72,6 +74,8 @@ export function openSignalLab(memoryBytes: number = 512 * 2 ** 20): SignalLab {
       cached(key, compute) {
         const known = kept.get(key) ?? compute()
         kept.set(key, known)
+        // What could not be computed is asked anew.
+        known.catch(() => kept.delete(key))
         return known
       },
       job(name, properties) {

@@ -18,7 +18,9 @@ describe('eigen-decomposition of symmetric matrices', () => {
     const number = fc.double({ min: -100, max: 100, noNaN: true })
     const matrices = fc
       .integer({ min: 1, max: 8 })
-      .chain((n) => fc.array(fc.array(number, { minLength: n, maxLength: n }), { minLength: n, maxLength: n }))
+      .chain((n) =>
+        fc.array(fc.array(number, { minLength: n, maxLength: n }), { minLength: n, maxLength: n }),
+      )
     fc.assert(
       fc.property(matrices, (rows) => {
         const matrix = rows.map((row, i) => row.map((_, j) => rows[Math.min(i, j)]?.[Math.max(i, j)] ?? 0))

@@ -5,7 +5,7 @@ import { errors, UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json } from '../../kernel/resources/resource.ts'
 import { parseOrThrow } from '../../kernel/resources/schema.ts'
-import { jobs } from '../jobs/jobs.ts'
+import { checkJob } from '../jobs/check.ts'
 import type { JobProperties } from '../jobs/job.ts'
 import { json, text } from '../wire.ts'
 import { ownerOf, type Schedule, type ScheduleProperties } from './schedule.ts'
@@ -125,20 +125,14 @@ async function checkMade(platform: Platform, workspace: string, actor: Actor, ma
   const id = made.id(name)
   if (made.endpoint !== undefined) return checkInvocation(platform, actor, made.endpoint, made.properties)
   const isJob = made.actionType === 'CreateJob'
-  const operation = isJob
-    ? 'Microsoft.MachineLearningServices/workspaces/jobs/write'
-    : 'Twinloop/dataImports/write'
-  await platform.access.require(actor, operation, id)
-  const writing = { id, name, scope: workspace, before: undefined, actor }
   try {
-    if (isJob) {
-      const body = { properties: parseOrThrow(jobs.schema, made.properties, 'The job', 'properties') }
-      await jobs.prepare?.({ ...writing, body }, platform)
-    } else {
+    if (isJob) await checkJob(platform, { workspace, actor, properties: made.properties })
+    else {
+      await platform.access.require(actor, 'Twinloop/dataImports/write', id)
       const body = {
         properties: parseOrThrow(dataImports.schema, made.properties, 'The import', 'properties'),
       }
-      await dataImports.prepare?.({ ...writing, body }, platform)
+      await dataImports.prepare?.({ id, name, scope: workspace, before: undefined, actor, body }, platform)
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error

@@ -10,6 +10,7 @@ import {
 } from '../../../kernel/grammar/place.ts'
 import type { Json } from '../../../kernel/resources/resource.ts'
 import type { Monitor, Task } from '../monitor.ts'
+import { isEndpoint } from '../target-id.ts'
 import { readSignal } from './signal.ts'
 
 /** What a monitor's definition does not say itself. */
@@ -41,7 +42,7 @@ export function readMonitor(
   const monitor = {
     name,
     ...(task === undefined ? {} : { task }),
-    ...(isText(deploymentId) ? { deployment: deploymentId } : {}),
+    ...(isText(deploymentId) ? { [isEndpoint(deploymentId) ? 'endpoint' : 'deployment']: deploymentId } : {}),
     ...(isText(modelId) ? { model: modelId } : {}),
     signals: planned.filter((signal) => signal !== undefined),
     emails: emailsOf(place, definition),

@@ -34,9 +34,6 @@ export function thresholdsOf(place: Place, fields: Fields, signal: Signal<never>
   const given = listOf(place, fields)
   const constant: Constant = {}
   for (const [at, one] of given) readOne(at, one, signal, constant)
-  if (given.length === 0)
-    for (const { name, group = '', threshold } of signal.metrics)
-      if (threshold !== undefined) (constant[group] ??= {})[name] = threshold
   const fromReference = perhaps(place, fields, 'thresholdsFromReference', (within, value) => {
     const read = fieldsOf(within, value, ['deviations', 'chunks'], {
       what: 'thresholds from the reference',
@@ -49,6 +46,10 @@ export function thresholdsOf(place: Place, fields: Fields, signal: Signal<never>
     if (chunks < 3 || chunks > 1000) complain(below(within, 'chunks'), ' is not between 3 and 1000')
     return { deviations, chunks }
   })
+  // Limits that are asked of the reference are not to stand back behind those that nobody has named.
+  if (given.length === 0 && fromReference === undefined)
+    for (const { name, group = '', threshold } of signal.metrics)
+      if (threshold !== undefined) (constant[group] ??= {})[name] = threshold
   return {
     constant,
     ...(fromReference === undefined ? {} : { fromReference }),

@@ -68,22 +68,6 @@ export async function oracleOf<T>(
   }
 }
 
-/** Opens a session in which tables that SQL makes can be populations. */
-export async function withRows<R>(
-  use: (session: Session, population: PopulationOf) => Promise<R>,
-): Promise<R> {
-  const folder = await mkdtemp(join(tmpdir(), 'twinloop-'))
-  const analytics = createAnalytics(join(folder, 'analytics'), { memoryBytes: 512 * 2 ** 20, sessions: 1 })
-  try {
-    return await analytics.session({}, (session) =>
-      use(session, (table, roles) => populationOf(session, table, roles)),
-    )
-  } finally {
-    await analytics.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
 type PopulationOf = (table: string, roles: Partial<Roles>) => Promise<Population>
 
 const withFolder = <R>(

@@ -7,7 +7,7 @@ import {
   leastChunks,
 } from '../../../outcomes/judging/limits.ts'
 import { finite } from '../../../outcomes/measures/stored.ts'
-import { openOutcomes, type OutcomeRows, type Outcomes } from '../../../outcomes/outcomes.ts'
+import { openOutcomes, type Outcomes } from '../../../outcomes/outcomes.ts'
 import { segmentKey, segmentSets } from '../../../outcomes/segments.ts'
 import { NoData } from '../../../populations/population.ts'
 import type { SignalResult, SignalValue } from '../../../results/result.ts'
@@ -118,7 +118,7 @@ async function find(parameters: EstimationParameters, context: SignalContext): P
     const key = JSON.stringify(['cbpe', reference.fingerprint, planned.segments, how])
     const fit = restoredFit(
       await context.cached(key, async () =>
-        storedFit(await fitReference(session, { ...outcomes, reference: rows as OutcomeRows }, sets, seed)),
+        storedFit(await fitReference(session, { ...outcomes, reference: rows }, sets, seed)),
       ),
     )
     requireLabelled(fit)

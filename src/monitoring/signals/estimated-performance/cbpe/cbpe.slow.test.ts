@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { near } from '../../../../statistics/metrics/testing/rows.ts'
 import { nannyml, oracleIn } from '../../../outcomes/testing/rows.ts'
-import type { SignalResult } from '../../../results/result.ts'
-import { openSignalLab, type Asked } from '../../../testing/signal-lab.ts'
+import { openSignalLab } from '../../../testing/signal-lab.ts'
 import { estimatedPerformance } from '../estimated-performance.ts'
 
 /*

@@ -27,7 +27,10 @@ export async function encodingsOf(
   const means =
     numbers.length === 0
       ? []
-      : await one(session, `select ${numbers.map(({ name }) => `avg(${asNumber(name)})`).join(', ')} from ${view} as population`)
+      : await one(
+          session,
+          `select ${numbers.map(({ name }) => `avg(${asNumber(name)})`).join(', ')} from ${view} as population`,
+        )
   const encodings: Encoding[] = []
   for (const { name, kind } of columns) {
     if (kind === 'numerical') {
@@ -40,7 +43,7 @@ export async function encodingsOf(
       `select ${asText(name)} from ${view} as population where ${asText(name)} is not null
        group by 1 order by count(*) desc, 1 limit 1`,
     )
-    if (mode !== null) encodings.push({ name, kind, missing: String(mode) })
+    if (typeof mode === 'string') encodings.push({ name, kind, missing: mode })
   }
   return encodings
 }
@@ -69,10 +72,7 @@ export async function countCategories(
 }
 
 /** SQL of rows as numbers `e0`, `e1`, …: a category that the reference has not is 0. Needs `countCategories`. */
-export function encoded(
-  { view }: Pick<Population, 'view'>,
-  encodings: readonly Encoding[],
-): string {
+export function encoded({ view }: Pick<Population, 'view'>, encodings: readonly Encoding[]): string {
   const values = encodings.map(({ name, kind, missing }, i) =>
     kind === 'numerical'
       ? `coalesce(${asNumber(name)}, ${double(missing)}) as e${i}`

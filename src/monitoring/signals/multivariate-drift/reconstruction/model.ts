@@ -37,9 +37,7 @@ export async function fitModel(
   const known = new Set(encodings.map(({ name }) => name))
   await countCategories(session, reference, encodings)
   const { means, covariance } = await momentsOf(session, encoded(reference, encodings), encodings.length)
-  const scales = covariance.map((row, i) =>
-    scaleOf(row[i] ?? 0, means[i] ?? 0, reference.rows),
-  )
+  const scales = covariance.map((row, i) => scaleOf(row[i] ?? 0, means[i] ?? 0, reference.rows))
   const standardised = covariance.map((row, i) =>
     row.map((value, j) => value / ((scales[i] ?? 1) * (scales[j] ?? 1))),
   )
@@ -72,7 +70,9 @@ async function momentsOf(session: Session, rows: string, width: number) {
   }
   for (let from = 0; from < ask.length; from += aggregatesAtOnce) {
     const part = ask.slice(from, from + aggregatesAtOnce)
-    const { rows: found } = await session.all(`select ${part.map(({ sql }) => sql).join(', ')} from (${rows})`)
+    const { rows: found } = await session.all(
+      `select ${part.map(({ sql }) => sql).join(', ')} from (${rows})`,
+    )
     for (const [k, { take }] of part.entries()) take(Number(found[0]?.[k] ?? 0))
   }
   return { means, covariance }

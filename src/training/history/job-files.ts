@@ -3,10 +3,10 @@ import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
-import { artifactsContainer } from '../../training/data.ts'
-import { logName, runPath } from '../../training/execution/outputs.ts'
-import { asJob, type Job } from '../../training/jobs/job.ts'
-import { hasEnded } from '../../training/jobs/status.ts'
+import { artifactsContainer } from '../data.ts'
+import { logName, runPath } from '../execution/outputs.ts'
+import { asJob, type Job } from '../jobs/job.ts'
+import { hasEnded } from '../jobs/status.ts'
 
 /** The job, once it has ended; undefined before. Throws conflict for one that was cancelled: nobody knows what it found. */
 export function endedJob(resource: Resource): Job | undefined {

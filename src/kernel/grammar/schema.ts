@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { nearest } from '../../../kernel/nearest.ts'
-import { below, complain } from '../../../kernel/grammar/place.ts'
-import type { Place } from '../../../kernel/grammar/place.ts'
+import { nearest } from '../nearest.ts'
+import { below, complain } from './place.ts'
+import type { Place } from './place.ts'
 
 /** What a schema makes of a value; what it finds wrong is told in this grammar's words. `what` is whose parameters they are. */
 export function readBy<T>(place: Place, value: unknown, schema: z.ZodType<T>, what: string): T | undefined {

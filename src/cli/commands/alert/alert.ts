@@ -1,0 +1,81 @@
+import { defineCommand } from '../../define-command.ts'
+import type { Command } from '../../define-command.ts'
+import type { Body } from '../../present/present.ts'
+import { alertRule } from '../nouns.ts'
+import type { Evaluation, PresentedAlert } from './picture.ts'
+
+interface Listed extends PresentedAlert {
+  readonly rule: string
+  readonly severity: string
+  readonly limit: string
+}
+
+const list = defineCommand({
+  noun: 'alert',
+  verb: 'list',
+  summary: 'Lists what fires now or is about to, and rules that cannot be looked at.',
+  flags: {
+    state: { type: 'text', placeholder: 'STATE', choices: ['pending', 'firing'], summary: 'Only those.' },
+    severity: { type: 'text', placeholder: 'SEVERITY', summary: 'Only of this severity.' },
+  },
+  table: {
+    Rule: 'rule',
+    State: 'state',
+    Severity: 'severity',
+    Value: 'value',
+    Limit: 'limit',
+    Since: 'active_at',
+    Incident: 'incident',
+  },
+  examples: ['twinloop alert list', 'twinloop alert list --state firing -o table'],
+  async run({ flags, io, client }) {
+    const api = await client()
+    const bodies = await api.list<Body>(`/${alertRule.type}`)
+    const rules = bodies.map(({ name = '', properties }) => ({
+      name,
+      evaluation: properties?.['evaluation'] as Evaluation,
+    }))
+    const alerts = rules
+      .flatMap(({ name, evaluation }) =>
+        (evaluation.alerts ?? []).map((alert): Listed => ({
+          ...alert,
+          rule: name,
+          severity: evaluation.severity ?? '',
+          limit: evaluation.limit ?? '',
+        })),
+      )
+      .filter(({ state }) => state !== 'resolved' && (flags.state === undefined || state === flags.state))
+      .filter(({ severity }) => flags.severity === undefined || severity === flags.severity)
+      .toSorted((a, b) => a.state.localeCompare(b.state) || Date.parse(a.activeAt) - Date.parse(b.activeAt))
+    if (flags.output !== undefined || flags.query !== undefined)
+      return alerts.map(({ activeAt, firedAt, shown: _, ...alert }) => ({
+        ...alert,
+        active_at: activeAt,
+        fired_at: firedAt ?? null,
+      }))
+    const { age, columns, labelsOf, stateOf } = await import('./marks.ts')
+    const now = new Date()
+    const rows = alerts.map(({ rule, state, severity, labels, shown, limit, activeAt, incident }) => [
+      stateOf(io, state),
+      severity,
+      rule,
+      labelsOf(labels),
+      `${shown} ${limit}`,
+      age(activeAt, now),
+      incident === undefined ? '' : `incident ${incident}`,
+    ])
+    const unknown = rules
+      .filter(({ evaluation }) => evaluation.error !== undefined || evaluation.state === 'no_data')
+      .map(({ name, evaluation }) =>
+        evaluation.error === undefined
+          ? `${stateOf(io, 'no_data')}  ${name}: nothing is measured that it could be about`
+          : `${stateOf(io, 'error')}  ${name}: ${evaluation.error}`,
+      )
+    const lines = [...columns(rows), ...unknown]
+    const quiet = `nothing fires (${rules.length} ${rules.length === 1 ? 'rule' : 'rules'})`
+    io.stdout(`${(rows.length === 0 ? [quiet, ...unknown] : lines).join('\n')}\n`)
+    return undefined
+  },
+})
+
+export const commands: readonly Command[] = [list]
