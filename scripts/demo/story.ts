@@ -5,6 +5,7 @@ import { score } from './chapters/score.ts'
 import { checkTools, prepareWorkspace, registerData, startServer } from './chapters/set-up.ts'
 import { slowDown } from './chapters/slow.ts'
 import type { Chapter } from './chapters/stage.ts'
+import { summarise } from './chapters/summary.ts'
 import { train } from './chapters/train.ts'
 import { replayYear, watch } from './chapters/year.ts'
 
@@ -15,4 +16,5 @@ export const story: readonly (readonly [title: string, chapters: readonly Chapte
   ['eight months of production', [watch, replayYear]],
   ['back to training, and out again', [retrain, takeOver]],
   ['the loop of the infrastructure', [slowDown]],
+  ['what happened', [summarise]],
 ]

@@ -83,7 +83,7 @@ def main() -> None:
     }
 
     # Named as the endpoint's own answers are: what monitors hold production against.
-    holdout.assign(prediction_0=1 - chance, prediction_1=chance).to_parquet(Path(args.judged) / "rows.parquet", index=False)
+    holdout.assign(prediction_1=chance).to_parquet(Path(args.judged) / "rows.parquet", index=False)
     folder = Path(args.evaluation)
     verdict = {"better_than_baseline": model["log_loss"] < simple["log_loss"] and model["roc_auc"] > simple["roc_auc"]}
     (folder / "evaluation.json").write_text(json.dumps({**verdict, "metrics": metrics}, indent=2))

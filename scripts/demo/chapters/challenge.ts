@@ -13,12 +13,21 @@ const minutes = (count: number) => count * 60_000
 /** The alert fires, and what it says is done: training anew on what is known by now, and the gates again. */
 export const retrain: Chapter = async (stage) => {
   const { twinloop, screen } = stage
-  const firing = await untilIncident(twinloop, rule, () => true, { what: `An incident of ${rule}`, within: minutes(1) })
-  screen.line(` ▲ incident ${firing.name}    ${firing.properties.summary}`)
-  const trains = await untilAction(twinloop, firing, 'retrain', ({ properties }) => jobOf(properties.reason) !== undefined, {
-    what: 'The training that the alert asks for',
-    within: minutes(2),
+  const firing = await untilIncident(twinloop, rule, () => true, {
+    what: `An incident of ${rule}`,
+    within: minutes(1),
   })
+  screen.line(` ▲ incident ${firing.name}    ${firing.properties.summary}`)
+  const trains = await untilAction(
+    twinloop,
+    firing,
+    'retrain',
+    ({ properties }) => jobOf(properties.reason) !== undefined,
+    {
+      what: 'The training that the alert asks for',
+      within: minutes(2),
+    },
+  )
   const job = jobOf(trains.properties.reason) ?? ''
   await followPipeline(twinloop, screen, async () => job, summary)
   await untilAction(twinloop, firing, 'retrain', ({ properties }) => properties.state === 'Done', {
@@ -36,10 +45,12 @@ const jobOf = (reason: string) => /job ([\w-]+)/.exec(reason)?.[1]
 /** What the gate says of challenger and champion on the same flights. Throws unless the challenger is surely better. */
 function comparison({ properties: { stages } }: Release): string {
   const gate = stages.flatMap(({ gates }) => gates).find(({ name }) => name === 'champion')
-  const of = (whose: string) => gate?.result?.measures.find((one) => one.name === 'roc_auc' && (one.of ?? 'candidate') === whose)
+  const of = (whose: string) =>
+    gate?.result?.measures.find((one) => one.name === 'roc_auc' && (one.of ?? 'candidate') === whose)
   const [challenger, champion, difference] = [of('candidate'), of('champion'), of('difference')]
   const { lower } = difference?.interval ?? {}
-  if (lower === undefined || !(lower > 0)) throw new Error(`The challenger is not surely better: ${gate?.result?.summary}`)
+  if (lower === undefined || !(lower > 0))
+    throw new Error(`The challenger is not surely better: ${gate?.result?.summary}`)
   const [new_, old, by] = [challenger, champion, difference].map((one) => one?.estimate?.toFixed(3))
   return `roc_auc ${new_} against the champion's ${old} on the same flights: better by ${by}, at least ${lower.toFixed(3)}`
 }

@@ -29,9 +29,20 @@ const tokenFile = (home: string) => join(storyFolder(home), 'ana.token')
 export async function decide(stage: Stage, what: string, command: readonly string[]): Promise<void> {
   const { twinloop, screen, home, approvals, signal } = stage
   const typed = `twinloop ${command.join(' ')}`
-  const waits = new Waits(`${what} waits for ${approver.title}.`, `TWINLOOP_TOKEN=$(cat ${tokenFile(home)}) ${typed}`)
+  const waits = new Waits(
+    `${what} waits for ${approver.title}.`,
+    `TWINLOOP_TOKEN=$(cat ${tokenFile(home)}) ${typed}`,
+  )
   if (approvals === 'waited for') throw waits
-  if (approvals === 'asked for' && !(await screen.confirm(` ? ${what}: does ${approver.title} approve?`, signal)))
+  if (
+    approvals === 'asked for' &&
+    !(await screen.confirm(` ? ${what}: does ${approver.title} approve?`, signal))
+  )
     throw waits
-  await twinloop.commandAs(readFileSync(tokenFile(home), 'utf8'), ...command, '--comment', 'as the demo has it')
+  await twinloop.commandAs(
+    readFileSync(tokenFile(home), 'utf8'),
+    ...command,
+    '--comment',
+    'as the demo has it',
+  )
 }

@@ -12,7 +12,16 @@ export const releaseFirst: Chapter = async (stage) => {
     await twinloop.command('release', 'create', '--plan', 'flight-delay', '--model-version', '1')
   await pass(stage, 1)
   await deliver(stage, 1)
-  const which = ['--endpoint-name', 'flight-delay', '--name', 'flight-delay-1', '--query', 'runtime', '-o', 'tsv']
+  const which = [
+    '--endpoint-name',
+    'flight-delay',
+    '--name',
+    'flight-delay-1',
+    '--query',
+    'runtime',
+    '-o',
+    'tsv',
+  ]
   stage.screen.done('runtime', await twinloop.command('online-deployment', 'show', ...which))
 }
 

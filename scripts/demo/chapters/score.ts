@@ -1,20 +1,17 @@
-import type { Endpoint } from '../replay/send.ts'
+import { endpointOf } from '../replay/send.ts'
 import { arrivedWords, lateRate, percent, rocAuc, scoreFlights } from '../replay/scoring.ts'
-import type { Chapter, Stage } from './stage.ts'
-
-/** An endpoint's address and key. */
-export async function endpointOf({ twinloop }: Stage, name: string): Promise<Endpoint> {
-  const ask = (verb: string, query: string) =>
-    twinloop.command('online-endpoint', verb, '--name', name, '--query', query, '--output', 'tsv')
-  return { uri: await ask('show', 'scoring_uri'), key: await ask('get-credentials', 'primaryKey') }
-}
+import type { Chapter } from './stage.ts'
 
 export const score: Chapter = async (stage) => {
   const { screen, folder, signal } = stage
-  const endpoint = await endpointOf(stage, 'flight-delay')
+  const endpoint = await endpointOf(stage.twinloop, 'flight-delay')
   const began = performance.now()
   const flights = await scoreFlights(folder, { ...endpoint, signal })
-  screen.done('predictions', `${flights.length} flights of April, POST ${endpoint.uri}`, performance.now() - began)
+  screen.done(
+    'predictions',
+    `${flights.length} flights of April, POST ${endpoint.uri}`,
+    performance.now() - began,
+  )
 
   const byChance = flights.toSorted((a, b) => b.chance - a.chance)
   screen.line()

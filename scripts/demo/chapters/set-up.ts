@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { watchContract } from './contract.ts'
 import { storyFolder } from './people.ts'
@@ -44,6 +44,7 @@ export async function registerMonth({ twinloop }: Stage, month: number): Promise
 /** All records up to a month, as one folder: what the pipeline learns from. */
 export async function registerSoFar({ twinloop, folder, home }: Stage, last: number): Promise<void> {
   const soFar = join(storyFolder(home), 'so-far')
+  rmSync(soFar, { recursive: true, force: true })
   mkdirSync(soFar, { recursive: true })
   for (let month = 1; month <= last; month++)
     copyFileSync(join(folder, 'data', fileOf(month)), join(soFar, fileOf(month)))

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { startCallers, type Callers } from '../replay/live.ts'
+import { endpointOf } from '../replay/send.ts'
 import { startWeather } from '../replay/weather.ts'
 import { untilAction, untilIncident } from '../server/incidents.ts'
 import { turning } from '../show/screen.ts'
 import { decide } from './people.ts'
-import { endpointOf } from './score.ts'
 import type { Chapter, Stage } from './stage.ts'
 
-const rule = 'live-answers-are-slow'
+/** The rule of the infrastructure loop. */
+export const rule = 'live-answers-are-slow'
 const endpoint = 'flight-delay-live'
 const minutes = (count: number) => count * 60_000
 
@@ -26,10 +27,22 @@ export const slowDown: Chapter = async (stage) => {
     const began = performance.now()
     await twinloop.command('online-endpoint', 'create', '--file', 'live/endpoint.yml')
     const at = [`environment_variables.WEATHER_URL=${weather.url}`]
-    await twinloop.command('online-deployment', 'create', '--file', 'live/deployment.yml', '--all-traffic', '--set', ...at)
+    await twinloop.command(
+      'online-deployment',
+      'create',
+      '--file',
+      'live/deployment.yml',
+      '--all-traffic',
+      '--set',
+      ...at,
+    )
     await twinloop.command('alert-rule', 'create', '--file', 'live/slow.yml')
-    screen.done('endpoint', `${endpoint}: a scoring script that looks the weather up`, performance.now() - began)
-    callers = startCallers(await endpointOf(stage, endpoint), perSecond)
+    screen.done(
+      'endpoint',
+      `${endpoint}: a scoring script that looks the weather up`,
+      performance.now() - began,
+    )
+    callers = startCallers(await endpointOf(stage.twinloop, endpoint), perSecond)
     await goThrough(stage, callers, weather.delay)
   } finally {
     await callers?.stop()
@@ -37,7 +50,11 @@ export const slowDown: Chapter = async (stage) => {
   }
 }
 
-async function goThrough(stage: Stage, callers: Callers, delay: (ms: number) => Promise<void>): Promise<void> {
+async function goThrough(
+  stage: Stage,
+  callers: Callers,
+  delay: (ms: number) => Promise<void>,
+): Promise<void> {
   const { twinloop, screen } = stage
   const waited = async <T>(doing: string, work: Promise<T>): Promise<T> => {
     const finish = screen.live(() => [`   ${turning()} ${doing}: ${inWords(callers)}`])
@@ -50,11 +67,20 @@ async function goThrough(stage: Stage, callers: Callers, delay: (ms: number) => 
   const began = performance.now()
   screen.line(` ▲ fault         the weather service takes ${faulty} ms in place of ${well} from now on`)
   const what = `An incident of ${rule}`
-  const open = await waited('too slow', untilIncident(twinloop, rule, () => true, { what, within: minutes(3) }))
+  const open = await waited(
+    'too slow',
+    untilIncident(twinloop, rule, () => true, { what, within: minutes(3) }),
+  )
   screen.done(`incident ${open.name}`, open.properties.summary, performance.now() - began)
 
   const change = { what: 'The change that the rule proposes', within: minutes(1) }
-  const proposed = await untilAction(twinloop, open, 'propose_change', ({ properties }) => properties.awaiting === 'approval', change)
+  const proposed = await untilAction(
+    twinloop,
+    open,
+    'propose_change',
+    ({ properties }) => properties.awaiting === 'approval',
+    change,
+  )
   screen.line(`   ${proposed.properties.reason}`)
   const name = `${open.name}/${proposed.name}`
   await decide(stage, `change ${name}`, ['incident', 'approve', name])

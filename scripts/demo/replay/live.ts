@@ -37,7 +37,9 @@ export function startCallers({ uri, key }: Endpoint, perSecond: number): Callers
   }
   const work = (async () => {
     for (let due = performance.now(); !stopping.signal.aborted; due += 1000 / perSecond) {
-      await pause(Math.max(0, due - performance.now()), undefined, { signal: stopping.signal }).catch(() => {})
+      await pause(Math.max(0, due - performance.now()), undefined, { signal: stopping.signal }).catch(
+        () => {},
+      )
       const asked = ask().finally(() => underWay.delete(asked))
       underWay.add(asked)
     }

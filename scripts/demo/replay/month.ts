@@ -2,11 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { storyFolder } from '../chapters/people.ts'
-import { endpointOf } from '../chapters/score.ts'
 import { registerMonth, registerSoFar } from '../chapters/set-up.ts'
 import type { Stage } from '../chapters/stage.ts'
 import { flightsOf, type Flight } from './flights.ts'
-import { labelsOf, lastRequest, send } from './send.ts'
+import { endpointOf, labelsOf, lastRequest, send } from './send.ts'
 
 /** Rows of a request where the whole board of an hour is asked about. */
 const board = 50
@@ -29,7 +28,7 @@ export async function replay(stage: Stage, month: string, pace: Pace): Promise<v
   const perRequest = pace.perRequest ?? board
   const since = new Date().toISOString()
   let rows = 0
-  await send(month, flights, await endpointOf(stage, 'flight-delay'), {
+  await send(month, flights, await endpointOf(stage.twinloop, 'flight-delay'), {
     signal,
     perRequest,
     atOnce: 3,
@@ -63,7 +62,10 @@ async function untilCollected({ twinloop, signal }: Stage, request: string, sinc
   const { value } = await twinloop.get<{ value: readonly { readonly name: string }[] }>(path)
   for (;;) {
     for (const { name } of value) {
-      const { rows } = await twinloop.post<Collected>(`${path}/${name}/collected`, { limit: 500, from: since })
+      const { rows } = await twinloop.post<Collected>(`${path}/${name}/collected`, {
+        limit: 500,
+        from: since,
+      })
       if (rows.some((row) => row.includes(request))) return
     }
     await pause(500, undefined, { signal })

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Twinloop } from '../server/twinloop.ts'
 import { columns, type Flight } from './flights.ts'
 
 /** An endpoint as a caller knows it. */
@@ -7,7 +8,14 @@ export interface Endpoint {
   readonly key: string
 }
 
-export interface Sending {
+/** Asks the server for the address and the key of one. */
+export async function endpointOf(twinloop: Twinloop, name: string): Promise<Endpoint> {
+  const ask = (verb: string, query: string) =>
+    twinloop.command('online-endpoint', verb, '--name', name, '--query', query, '--output', 'tsv')
+  return { uri: await ask('show', 'scoring_uri'), key: await ask('get-credentials', 'primaryKey') }
+}
+
+interface Sending {
   readonly signal: AbortSignal
   /** Rows of a request. */
   readonly perRequest: number
@@ -34,7 +42,10 @@ export async function send(
   const work = async () => {
     for (let i = next++; i < requests.length; i = next++) {
       const perSecond = rate?.()
-      due = perSecond === undefined ? performance.now() : Math.max(due + 1000 / perSecond, performance.now() - 1000)
+      due =
+        perSecond === undefined
+          ? performance.now()
+          : Math.max(due + 1000 / perSecond, performance.now() - 1000)
       if (due > performance.now()) await pause(due - performance.now(), undefined, { signal })
       const rows = requests[i] ?? []
       await ask(endpoint, requestId(month, i), rows, signal)

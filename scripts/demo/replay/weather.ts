@@ -13,7 +13,9 @@ export interface WeatherService {
 /** Starts the example's weather service on a free port. */
 export async function startWeather(example: string): Promise<WeatherService> {
   const file = join(example, 'live', 'weather_service.py')
-  const child = spawn('python3', [file, '--port', '0', '--delay-ms', '5'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn('python3', [file, '--port', '0', '--delay-ms', '5'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const [url] = (await Promise.race([
     once(createInterface({ input: child.stdout }), 'line'),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with ${code}.`))),

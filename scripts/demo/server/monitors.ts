@@ -17,7 +17,8 @@ export async function resultsOf(
   twinloop: Twinloop,
   query: { readonly monitor: string; readonly signal: string; readonly metric: string },
 ): Promise<readonly Series[]> {
-  return (await twinloop.post<{ value: readonly Series[] }>('monitorResults', { ...query, windows: 24 })).value
+  return (await twinloop.post<{ value: readonly Series[] }>('monitorResults', { ...query, windows: 24 }))
+    .value
 }
 
 interface Run {

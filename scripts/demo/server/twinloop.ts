@@ -97,7 +97,10 @@ export function createTwinloop(options: { home: string; folder: string; signal: 
     address,
     async up() {
       const words = (await address()) === undefined ? ['up', '--detach'] : ['login']
-      const { stdout, stderr } = await start(words, { env: { ...measured, ...(await freePorts(process.env)) }, signal })
+      const { stdout, stderr } = await start(words, {
+        env: { ...measured, ...(await freePorts(process.env)) },
+        signal,
+      })
       return /https?:\/\/\S+\?otk=\S+/.exec(stdout + stderr)?.[0] ?? 'twinloop login prints a link'
     },
     get: async <T>(path: string) => (await (await request(path)).json()) as T,

@@ -41,8 +41,7 @@ export async function followPipeline(
     // One that has been submitted before may have begun, or even ended.
     for (const step of await childrenOf(twinloop, name)) await look(twinloop, steps, step)
     const { status } = (await twinloop.get<Job>(`jobs/${name}`)).properties
-    if (!terminal.includes(status))
-      await untilEnded(name, events, (step) => look(twinloop, steps, step))
+    if (!terminal.includes(status)) await untilEnded(name, events, (step) => look(twinloop, steps, step))
   } catch (error) {
     await twinloop.atEnd('job', 'cancel', '--name', name)
     throw error
@@ -55,7 +54,16 @@ export async function followPipeline(
 }
 
 async function childrenOf(twinloop: Twinloop, pipeline: string): Promise<readonly string[]> {
-  const listed = await twinloop.command('job', 'list', '--parent-job-name', pipeline, '--query', '[].name', '-o', 'tsv')
+  const listed = await twinloop.command(
+    'job',
+    'list',
+    '--parent-job-name',
+    pipeline,
+    '--query',
+    '[].name',
+    '-o',
+    'tsv',
+  )
   return listed.split('\n').filter((name) => name !== '')
 }
 

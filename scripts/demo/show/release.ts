@@ -11,7 +11,10 @@ export interface Release {
       readonly name: string
       readonly state: string
       readonly gates: readonly Gate[]
-      readonly approval?: { readonly state: string; readonly decisions: readonly { readonly by: { readonly name: string } }[] }
+      readonly approval?: {
+        readonly state: string
+        readonly decisions: readonly { readonly by: { readonly name: string } }[]
+      }
       readonly delivery?: { readonly state: string; readonly doing?: string; readonly verdict?: string }
     }[]
     readonly candidate: { readonly name: string; readonly version: string }
@@ -81,7 +84,9 @@ const isThere = (release: Release, until: 'approval' | 'end'): boolean =>
 function rows({ properties: { stages } }: Release, until: 'approval' | 'end'): readonly string[] {
   const lines = stages.flatMap(({ gates, delivery }) => {
     if (until === 'approval') return gates.map(gateRow)
-    return delivery === undefined ? [] : [row(delivery.state, 'delivery', delivery.verdict ?? delivery.doing ?? '')]
+    return delivery === undefined
+      ? []
+      : [row(delivery.state, 'delivery', delivery.verdict ?? delivery.doing ?? '')]
   })
   return lines.map((line, i) => `   ${i === lines.length - 1 ? '└' : '├'} ${line}`)
 }
@@ -90,6 +95,11 @@ const gateRow = ({ name, state, doing, error, result }: Gate): string =>
   row(state, name, result?.summary ?? error ?? doing ?? '')
 
 function row(state: string, name: string, words: string): string {
-  const signs: Readonly<Record<string, string>> = { pending: '·', running: turning(), passed: '✓', succeeded: '✓' }
+  const signs: Readonly<Record<string, string>> = {
+    pending: '·',
+    running: turning(),
+    passed: '✓',
+    succeeded: '✓',
+  }
   return `${signs[state] ?? '✗'} ${name.padEnd(14)} ${words.replaceAll('\n', ' ')}`.trimEnd()
 }

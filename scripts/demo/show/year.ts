@@ -21,13 +21,18 @@ const heading = '   month       flights   roc_auc              inputs that drift
 const second = '                         estimated   real'
 
 /** The year as a table: a line a month. */
-export const yearTable = (months: readonly Month[]): readonly string[] => [heading, second, ...months.map(line)]
+export const yearTable = (months: readonly Month[]): readonly string[] => [
+  heading,
+  second,
+  ...months.map(line),
+]
 
 function line(month: Month): string {
   const { flights, doing, drifted, estimated, real, breached, alert } = month
   const name = new Date(`${month.month}-15`).toLocaleString('en', { month: 'long', timeZone: 'UTC' })
   const figures = `${score(estimated).padEnd(9)}   ${`${score(real)}${breached === true ? ' ▼' : ''}`.padEnd(9)}`
-  const words = doing === undefined ? `${inWords(drifted).padEnd(30)}  ${alert ?? ''}` : `${turning()} ${doing}`
+  const words =
+    doing === undefined ? `${inWords(drifted).padEnd(30)}  ${alert ?? ''}` : `${turning()} ${doing}`
   return `   ${name.padEnd(10)} ${flights.toLocaleString('en').padStart(8)}   ${figures}   ${words}`.trimEnd()
 }
 
