@@ -18,7 +18,7 @@ export interface OutcomesAsked {
 
 /**
  * Rows as what a model said and what came true. The view has the columns `y` (label) and `said` (prediction), codes of
- * classes or numbers, null where there is none; those of `scores`, probabilities of classes; `predicted_at` and `labelled_at`; and `s0`, `s1`, … of the segments' columns as text.
+ * classes or numbers, null where there is none; those of `scores`, probabilities of classes; `predicted_at`, `arrived_at` and `labelled_at`; and `s0`, `s1`, … of the segments' columns as text.
  */
 export interface OutcomeRows {
   readonly view: string
@@ -27,7 +27,6 @@ export interface OutcomeRows {
   readonly hasPredictions: boolean
   readonly hasProbabilities: boolean
   readonly hasTime: boolean
-  readonly hasLabelTime: boolean
 }
 
 export interface Score {
@@ -323,6 +322,9 @@ function decisionSql(
   return `case when ${isMissing} then null else [${codes.join(', ')}][list_position([${all.join(', ')}], greatest(${all.join(', ')}))] end`
 }
 
+/** The collector's column of when a request came in. */
+const collectedTime = 'time'
+
 async function makeView(
   session: Session,
   { population, segments, label }: Side,
@@ -330,11 +332,14 @@ async function makeView(
 ): Promise<OutcomeRows> {
   const { roles } = population
   const known = new Set(population.columns.map(({ name }) => name))
+  // Rows may be told apart by a time of their own; how long labels take is counted from when the rows came in.
+  const arrival = roles.labelTime !== undefined && known.has(collectedTime) ? collectedTime : roles.time
   const time = (name: string | undefined) =>
     name !== undefined && known.has(name) ? `${identifier(name)}::timestamptz` : 'null::timestamptz'
   const columns = [
     ...sql.columns,
     `${time(roles.time)} as predicted_at`,
+    `${time(arrival)} as arrived_at`,
     `${time(roles.labelTime)} as labelled_at`,
     ...segments.map((column, i) => `coalesce(${keySql(column)}, '(missing)') as s${i}`),
   ]
@@ -349,6 +354,5 @@ async function makeView(
     hasPredictions: sql.hasPredictions,
     hasProbabilities: sql.hasProbabilities,
     hasTime: roles.time !== undefined && known.has(roles.time),
-    hasLabelTime: roles.labelTime !== undefined && known.has(roles.labelTime),
   }
 }

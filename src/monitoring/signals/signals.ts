@@ -1,8 +1,10 @@
 import { nearest } from '../../kernel/nearest.ts'
+import { conceptDrift } from './concept-drift/concept-drift.ts'
+import { custom } from './custom/signal.ts'
 import { estimatedPerformance } from './estimated-performance/estimated-performance.ts'
 import { fairness } from './fairness/fairness.ts'
-import { modelPerformance } from './model-performance/model-performance.ts'
 import { featureAttributionDrift } from './feature-attribution-drift/signal.ts'
+import { modelPerformance } from './model-performance/model-performance.ts'
 import { multivariateDrift } from './multivariate-drift/signal.ts'
 import type { Signal } from './signal.ts'
 
@@ -10,9 +12,11 @@ import type { Signal } from './signal.ts'
 export const signals: readonly Signal<never>[] = [
   modelPerformance as Signal<never>,
   estimatedPerformance as Signal<never>,
+  conceptDrift as Signal<never>,
   fairness as Signal<never>,
   featureAttributionDrift as Signal<never>,
   multivariateDrift as Signal<never>,
+  custom as Signal<never>,
 ]
 
 /** The kind of signal of this name, as YAML or as REST spells it, in any case. */
