@@ -268,7 +268,7 @@ describe('monitors on the command line', () => {
     const nowhere = await mistakes(
       monitorYaml.replace('ml_task: classification', 'endpoint_deployment_id: azureml:flights:blue'),
     )
-    assert.match(nowhere, /bad\.yml:6:48 .*there is no deployment 'flights:blue'/)
+    assert.match(nowhere, /bad\.yml:7:48 .*there is no deployment 'flights:blue'/)
     for (const [argv, why] of [
       [['monitor', 'show', '-n', 'flight'], /no monitor 'flight'; did you mean 'flights'\?/],
       [['monitor', 'run', '-n', 'flights', '--at', 'soon'], /--at soon is no time/],
