@@ -19,13 +19,32 @@ export function monitorRowsContract(store: Store): void {
         await db.deleteFrom(table).execute()
     })
     const window = (at: number, more: object = {}) => ({
-      ...{ scope: 'w', monitor: 'm', signal: 's', kind: 'data_drift', at, outcome: 'computed', reason: '' },
+      scope: 'w',
+      monitor: 'm',
+      signal: 's',
+      kind: 'data_drift',
+      at,
+      outcome: 'computed',
+      reason: '',
       ...more,
     })
     const value = (metric: string, found: number | null, more: object = {}) => ({
-      ...{ metric, feature: '', segment: '', value: found, lower: null, upper: null, confidence: null, n: 5 },
-      ...{ reference_n: null, threshold_lower: null, threshold_upper: 0.1, threshold_from: 'constant' },
-      ...{ breached: 1, provisional: 0, method: '', note: '' },
+      metric,
+      feature: '',
+      segment: '',
+      value: found,
+      lower: null,
+      upper: null,
+      confidence: null,
+      n: 5,
+      reference_n: null,
+      threshold_lower: null,
+      threshold_upper: 0.1,
+      threshold_from: 'constant',
+      breached: 1,
+      provisional: 0,
+      method: '',
+      note: '',
       ...more,
     })
     const replace = (of: ReturnType<typeof window>, values: readonly ReturnType<typeof value>[]) =>

@@ -7,7 +7,6 @@ import {
   shown,
   spelled,
   type Fields,
-  type Mistake,
   type Place,
 } from '../../../kernel/grammar/place.ts'
 import { readBy } from '../../../kernel/grammar/schema.ts'
@@ -210,7 +209,7 @@ function parametersOf(place: Place, fields: Fields, { parameters, kind }: Signal
       ...(near === undefined && hint === undefined
         ? {}
         : { hint: near === undefined ? hint : `did you mean ${near}?` }),
-    } as Mistake)
+    })
   }
   return read ?? {}
 }
