@@ -7,22 +7,22 @@ import { prepareSources } from '../../signals/jobs/sources.ts'
 import type { Signal, SignalProgress } from '../../signals/signal.ts'
 import { signalOf } from '../../signals/signals.ts'
 import { changeRun, withSignal } from '../change.ts'
-import { signalContext, workPrefix, type Opened, type RunStep } from '../context.ts'
+import { forgetOpened, openedBy, signalContext, workPrefix, type Opened, type RunStep } from '../context.ts'
 import type { MonitorRun, SignalState } from '../run.ts'
 import { settle } from './settle.ts'
 
 /** Lets a signal take a step, and writes down how far it is. Returns when it wants to be looked at again. */
 export async function advance(step: RunStep, state: SignalState): Promise<number | undefined> {
   const { platform, run, monitor, signal } = step
-  const opened: Opened = {}
+  const opened = openedBy(platform, run, state)
   const planned = monitor.signals.find(({ name }) => name === state.name)
   try {
     if (planned === undefined) throw new Error(`The monitor has no signal '${state.name}'.`)
-    const prepared = await prepareSources(signalContext(step, planned, state, opened))
+    const prepared = await prepareSources(signalContext(step, planned, state))
     const progress: SignalProgress =
       prepared === undefined
         ? { doing: 'prepares its data' }
-        : await kindOf(planned).advance(planned.parameters, signalContext(step, prepared, state, opened))
+        : await kindOf(planned).advance(planned.parameters, signalContext(step, prepared, state))
     if ('result' in progress) {
       await end(step, state, opened, progress.result)
       return undefined
@@ -95,4 +95,5 @@ async function end(
 ): Promise<void> {
   abandonWorks(step.platform, workPrefix(step.run, state))
   await settle(step, state, looked(opened), found)
+  forgetOpened(step.platform, step.run, state)
 }
