@@ -1,4 +1,5 @@
 import { nearest } from '../../kernel/nearest.ts'
+import { conceptDrift } from './concept-drift/concept-drift.ts'
 import { custom } from './custom/signal.ts'
 import { dataDrift } from './data-drift/data-drift.ts'
 import { dataQuality } from './data-quality/data-quality.ts'
@@ -17,6 +18,7 @@ export const signals: readonly Signal<never>[] = [
   dataQuality as Signal<never>,
   modelPerformance as Signal<never>,
   estimatedPerformance as Signal<never>,
+  conceptDrift as Signal<never>,
   fairness as Signal<never>,
   featureAttributionDrift as Signal<never>,
   multivariateDrift as Signal<never>,
