@@ -3,8 +3,8 @@ import { abandonWorks } from '../../../kernel/work/background.ts'
 import type { PlannedSignal } from '../../monitors/monitor.ts'
 import { NoData } from '../../populations/population.ts'
 import type { SignalResult } from '../../results/result.ts'
-import { prepareSources } from '../../signals/jobs/sources.ts'
-import type { Signal, SignalProgress } from '../../signals/signal.ts'
+import { prepareSignal } from '../../signals/prepare.ts'
+import type { Signal, SignalContext, SignalProgress } from '../../signals/signal.ts'
 import { signalOf } from '../../signals/signals.ts'
 import { changeRun, withSignal } from '../change.ts'
 import { forgetOpened, openedBy, signalContext, workPrefix, type Opened, type RunStep } from '../context.ts'
@@ -18,11 +18,7 @@ export async function advance(step: RunStep, state: SignalState): Promise<number
   const planned = monitor.signals.find(({ name }) => name === state.name)
   try {
     if (planned === undefined) throw new Error(`The monitor has no signal '${state.name}'.`)
-    const prepared = await prepareSources(signalContext(step, planned, state))
-    const progress: SignalProgress =
-      prepared === undefined
-        ? { doing: 'prepares its data' }
-        : await kindOf(planned).advance(planned.parameters, signalContext(step, prepared, state))
+    const progress = await look(planned, (plan) => signalContext(step, plan, state))
     if ('result' in progress) {
       await end(step, state, opened, progress.result)
       return undefined
@@ -54,6 +50,18 @@ export async function advance(step: RunStep, state: SignalState): Promise<number
     await end(step, state, opened, { outcome: 'error', reason: message })
     return undefined
   }
+}
+
+/** Asks the signal, once all is there that it has to know. */
+async function look(
+  planned: PlannedSignal,
+  open: (planned: PlannedSignal) => SignalContext,
+): Promise<SignalProgress> {
+  const prepared = await prepareSignal(planned, open)
+  if ('doing' in prepared) return prepared
+  const progress = await kindOf(planned).advance(planned.parameters, open(prepared.planned))
+  if (!('result' in progress) || progress.result.outcome === 'no_data') return progress
+  return { result: { ...progress.result, notes: [...prepared.notes, ...progress.result.notes] } }
 }
 
 function kindOf({ kind }: PlannedSignal): Signal {

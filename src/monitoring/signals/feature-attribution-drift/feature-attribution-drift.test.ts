@@ -124,25 +124,6 @@ describe('feature attribution drift', () => {
     }
   })
 
-  test('the most important features alone, where the monitor says so', async () => {
-    const { values } = await lab.compute(
-      featureAttributionDrift,
-      asked({
-        planned: { features: { top: 2 } },
-        job: answeringJobs(t, (job) => {
-          const columns = job.ask['columns'] as readonly string[]
-          const importances = columns.map((column) => ({ column, value: column === 'origin' ? 5 : 1 }))
-          return { rows: 2000, explained: 1000, importances }
-        }),
-      }),
-    )
-    assert.deepEqual(
-      values.slice(1).map(({ feature }) => feature),
-      ['origin', 'carrier'],
-    )
-    assert.deepEqual([values[0]?.value, values[0]?.breached], [1, undefined])
-  })
-
   test('no data: without a target, where nothing can be learned, and where nothing matters', async () => {
     const reason = async (more: Partial<Asked>) => {
       const result = await lab.run(featureAttributionDrift, asked(more))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { percent } from '../../../data/contracts/words/say.ts'
 import { ndcgScore } from '../../../statistics/metrics/ranking/ndcg.ts'
 import type { SignalResult, SignalValue } from '../../results/result.ts'
+import { noSegments } from '../no-segments.ts'
 import type { Signal, SignalContext } from '../signal.ts'
 import { compare, type Attributions, type Compared } from './attributions.ts'
 import { servedAttributions } from './served.ts'
@@ -25,6 +26,8 @@ export const featureAttributionDrift: Signal<z.infer<typeof parameters>> = {
   parameters,
   reference: 'required',
   metrics: [{ name: metric, wire: 'NormalizedDiscountedCumulativeGain', beyond: 'below' }],
+
+  check: (_, { planned }) => Promise.resolve(noSegments(planned)),
 
   async advance({ attributions }, context) {
     const [reference, production] = [

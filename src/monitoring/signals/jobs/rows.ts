@@ -14,7 +14,12 @@ import type { SignalContext } from '../signal.ts'
 export interface GivenRows {
   readonly population: Population
   /** Columns with how they are given: numbers as doubles, categories as text, or as they are. */
-  readonly columns: readonly { readonly name: string; readonly as: 'number' | 'text' | 'is' }[]
+  readonly columns: readonly {
+    readonly name: string
+    readonly as: 'number' | 'text' | 'is'
+    /** What the job knows it by, where it is another name. */
+    readonly under?: string
+  }[]
   /** About so many rows, drawn at random, at most. */
   readonly most: number
 }
@@ -82,7 +87,9 @@ async function put(
   await mkdir(above, { recursive: true })
   try {
     const file = join(above, 'rows.parquet')
-    const select = columns.map(({ name, as }) => `${given(identifier(name), as)} as ${identifier(name)}`)
+    const select = columns.map(
+      ({ name, as, under = name }) => `${given(identifier(name), as)} as ${identifier(under)}`,
+    )
     const files = population.files.map(literal).join(', ')
     const order = population.roles.time === undefined ? '' : `order by ${identifier(population.roles.time)}`
     await platform.analytics.session({ reads: population.files, writes: [above], signal }, (session) =>
