@@ -87,8 +87,8 @@ describe('monitors on the command line', () => {
     const definition = async () =>
       (await t.send('GET', `${t.workspace}/schedules/flights`)).body.properties.action.monitorDefinition
     const before = await definition()
-    const { create_monitor, trigger } = shown
-    shell.write({ 'again.yml': JSON.stringify({ name: 'flights', trigger, create_monitor }) })
+    const { create_monitor, trigger, display_name } = shown
+    shell.write({ 'again.yml': JSON.stringify({ name: 'flights', display_name, trigger, create_monitor }) })
     await json('schedule', 'update', '-f', 'again.yml')
     assert.deepEqual(await definition(), before)
   })
