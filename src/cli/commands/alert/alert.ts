@@ -2,6 +2,7 @@ import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import type { Body } from '../../present/present.ts'
 import { alertRule } from '../nouns.ts'
+import { fileFlag } from '../verbs.ts'
 import type { Evaluation, PresentedAlert } from './picture.ts'
 
 interface Listed extends PresentedAlert {
@@ -78,4 +79,36 @@ const list = defineCommand({
   },
 })
 
-export const commands: readonly Command[] = [list]
+const exportRules = defineCommand({
+  noun: 'alert',
+  verb: 'export',
+  summary:
+    'Prints the rules of a workspace as Prometheus reads them, over what the server tells at /metrics.',
+  flags: {
+    format: {
+      type: 'text',
+      placeholder: 'FORMAT',
+      choices: ['prometheus'],
+      summary: 'What reads them. Default prometheus.',
+    },
+    file: { ...fileFlag, summary: 'Writes them there. Default: standard output.' },
+  },
+  examples: ['twinloop alert export --format prometheus', 'twinloop alert export -f twinloop.rules.yml'],
+  async run({ flags, io, client }) {
+    const api = await client()
+    const { yaml, left } = await api.post<{
+      readonly yaml: string
+      readonly left: readonly { readonly rule: string; readonly why: string }[]
+    }>('/exportAlertRules', { format: 'prometheus' })
+    if (flags.file === undefined) io.stdout(yaml)
+    else {
+      const [{ writeFile }, path] = await Promise.all([import('node:fs/promises'), import('node:path')])
+      await writeFile(path.resolve(io.cwd, flags.file), yaml)
+      io.stderr(`${flags.file}\n`)
+    }
+    for (const { rule, why } of left) io.stderr(`left out: ${rule}: ${why}\n`)
+    return undefined
+  },
+})
+
+export const commands: readonly Command[] = [list, exportRules]
