@@ -4,7 +4,10 @@ import type { SignalValue } from './result.ts'
 import { resultsOf } from './results.ts'
 import { excess, isBeyond } from './verdict.ts'
 
-/** Every value that a run found, with its signal: those beyond their thresholds first, the farthest beyond of all, then what was judged at all. */
+/**
+ * Every value that a run found, with its signal: those beyond their thresholds first, the farthest beyond of all, then
+ * what was judged at all.
+ */
 export async function valuesOfRun(
   platform: Platform,
   { scope, properties }: MonitorRun,

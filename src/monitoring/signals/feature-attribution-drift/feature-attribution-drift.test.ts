@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { literal } from '../../../analytics/analytics.ts'
 import type { Json } from '../../../kernel/resources/resource.ts'
 import { startTestApp, type TestApp } from '../../../testing/app.ts'
+import type { PlannedSignal } from '../../monitors/monitor.ts'
 import { answeringJobs, type SignalJob } from '../../testing/signal-jobs.ts'
 import { openSignalLab, type Asked } from '../../testing/signal-lab.ts'
 import { featureAttributionDrift } from './signal.ts'
@@ -143,6 +144,37 @@ describe('feature attribution drift', () => {
     assert.match(
       await reason({ planned: { parameters: { attributions: 'model' } } }),
       /^It is not known which model is watched/,
+    )
+  })
+
+  test('a monitor that does not say what it has to is refused', async () => {
+    const messages = async (attributions: 'surrogate' | 'model', more: Partial<PlannedSignal>) => {
+      const { platform, workspaceId, actor, monitor, planned } = lab.context(asked())
+      const given = {
+        platform,
+        workspaceId,
+        actor,
+        monitor,
+        planned: { ...planned, ...more },
+        model: undefined,
+      }
+      const found = await featureAttributionDrift.check?.({ attributions }, given)
+      return found?.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ')
+    }
+    const told = {
+      context: 'training',
+      window: { kind: 'whole' },
+      columns: { target_column: 'late' },
+    } as const
+    assert.match(
+      (await messages('surrogate', {})) ?? '',
+      /^reference_data\.data_column_names: .* name the target_column/,
+    )
+    assert.equal(await messages('surrogate', { reference: told }), '')
+    assert.match((await messages('model', { reference: told })) ?? '', /^attributions: .* which model/)
+    assert.match(
+      (await messages('surrogate', { reference: told, segments: ['carrier'] })) ?? '',
+      /^segments: This kind of signal looks at all rows together/,
     )
   })
 
