@@ -277,7 +277,7 @@ async function closely(
   let spans = spansOf(before, after)
   let found = spanDistances(spans)
   const limit = tolerance * Math.max(deviation, 0.001)
-  for (let round = 0; isPrecise && round < mostRounds; round++) {
+  for (let rounds = isPrecise ? mostRounds : 0; rounds > 0; rounds--) {
     if (found.wasserstein.error <= limit && found.kolmogorovSmirnov.error <= tolerance) break
     const widest = heaviest(spans)
     if (widest.length === 0) break

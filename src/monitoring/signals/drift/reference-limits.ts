@@ -85,7 +85,7 @@ async function chunkDistances(
     types: { reference: types.reference, production: types.reference },
   }))
   const metrics = referenceMetrics(planned, parameters)
-  const isPrecise = metrics.some(({ method }) => method !== undefined)
+  const isPrecise = metrics.some((metric) => metric.method !== undefined)
   const chunks = await populations.chunks(reference, count)
   const found: Record<string, Record<string, (number | null)[]>> = {}
   await populations.session(async (session) => {
