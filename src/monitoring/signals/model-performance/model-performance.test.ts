@@ -243,8 +243,23 @@ describe('model performance', () => {
       production: { sql, roles: { ...roles, prediction: 'chance', probabilities: {} } },
       planned: { ...judged({}), ...alone, parameters: { decision_threshold: 0.4 } },
     })
-    assert.match(result.notes.join(' '), /'chance' is read as the probability of 'true'/)
+    assert.match(
+      result.notes.join(' '),
+      /'chance' has probabilities and no classes: it is read as the probability of 'true'/,
+    )
     assert.ok(value(result, 'roc_auc').value !== null)
+    const both = await lab.compute(modelPerformance, {
+      production: {
+        sql: `select *, 1 - chance as other from (${sql})`,
+        roles: { ...roles, prediction: 'other', probabilities: { '1': 'chance' } },
+      },
+      planned: { ...judged({}), ...alone },
+    })
+    assert.match(
+      both.notes.join(' '),
+      /'other' has probabilities and no classes: rows are of the most likely/,
+    )
+    assert.ok(both.values.some(({ metric, value: found }) => metric === 'accuracy' && found !== null))
   })
 
   test('a regression has its errors, and a percentage of nothing is none', async () => {
