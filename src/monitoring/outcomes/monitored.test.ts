@@ -125,4 +125,52 @@ describe('a monitor of how good a model is', () => {
     assert.equal(none.signals['performance']?.outcome, 'no_data')
     assert.equal(none.signals['people']?.outcome, 'computed')
   })
+
+  test('is refused where it could never find anything', async () => {
+    const uri = await upload(t, 'checked', { 'loans.csv': loans(50, 0, 50) })
+    const source = (columns: object) => ({ jobInputType: 'uri_folder', uri, columns })
+    const named = { prediction_column: 'decision', probability_column: 'score' }
+    const bare = { productionData: source(named), referenceData: source(named) }
+    const refused = async (signal: object, taskType = 'Classification') => {
+      const definition = { monitoringTarget: { taskType }, signals: { mine: signal } }
+      const { status, body } = await t.send('POST', `${t.workspace}/checkMonitor`, {
+        monitor: 'checked',
+        definition,
+        periodMs: 86_400_000,
+      })
+      assert.equal(status, 400, JSON.stringify(body))
+      return JSON.stringify(body)
+    }
+    assert.match(
+      await refused({ signalType: 'ModelPerformance', ...bare }),
+      /productionData: nothing tells what came true: name its column as target_column/,
+    )
+    assert.match(await refused({ signalType: 'ConceptDrift', ...bare }), /nothing tells what came true/)
+    assert.match(
+      await refused({ signalType: 'EstimatedPerformance', ...bare }),
+      /referenceData.*the reference has to tell what came true/,
+    )
+    const labelled = { productionData: source({ ...named, target_column: 'paid' }) }
+    const limit = { metricThreshold: { modelType: 'Regression', metric: 'mae', threshold: { value: 1 } } }
+    assert.match(
+      await refused({ signalType: 'ModelPerformance', ...labelled, ...limit }),
+      /mae is a metric of a regression, and the monitor's task is classification/,
+    )
+    assert.match(
+      await refused({ signalType: 'Fairness', ...labelled, sensitiveFeatures: ['sex', 'age'] }),
+      /sensitiveFeatures.*There is no column 'age'/,
+    )
+    assert.match(
+      await refused({ signalType: 'Fairness', ...labelled, sensitiveFeatures: 'sex' }, 'Regression'),
+      /fairness is judged by classes/,
+    )
+    assert.match(
+      await refused({ signalType: 'Fairness', ...labelled }),
+      /sensitiveFeatures|sensitive_features/,
+    )
+    assert.match(
+      await refused({ signalType: 'ModelPerformance', ...labelled, maturity: { delay: 'soon' } }),
+      /maturity\.delay.*expected a duration such as P7D/,
+    )
+  })
 })

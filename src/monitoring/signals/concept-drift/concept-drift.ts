@@ -1,3 +1,4 @@
+import { referenceTruthMistakes, truthMistakes } from '../../outcomes/check.ts'
 import { lagsOf, maturityOf, readLabels } from '../../outcomes/judging/maturity.ts'
 import { openOutcomes } from '../../outcomes/outcomes.ts'
 import { NoData } from '../../populations/population.ts'
@@ -18,6 +19,7 @@ export const conceptDrift: Signal<ConceptParameters> = {
   parameters: conceptParameters,
   reference: 'optional',
   metrics: conceptMetrics,
+  check: async (_, given) => [...truthMistakes(given), ...referenceTruthMistakes(given)],
   async advance(parameters, context) {
     const work = context.inBackground('concept', () => findConcept(parameters, context))
     return work === undefined ? { doing: 'compares errors at the same scores' } : { result: await work }
