@@ -339,7 +339,7 @@ function decisionSql(
   const isMissing = all.map((sql) => `${sql} is null`).join(' or ')
   if (scores.length === 1) {
     const other = names.findIndex((_, code) => code !== first.code)
-    return `case when ${isMissing} then null when ${first.sql} >= ${threshold} then ${first.code} else ${other} end`
+    return `case when ${isMissing} then null when ${first.sql} >= '${threshold}'::double then ${first.code} else ${other} end`
   }
   const codes = scores.map(({ code }) => code)
   return `case when ${isMissing} then null else [${codes.join(', ')}][list_position([${all.join(', ')}], greatest(${all.join(', ')}))] end`
