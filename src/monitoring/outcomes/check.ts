@@ -50,3 +50,16 @@ export const taskMistakes = (
       },
     ]
   })
+
+/** A kind whose limits do not come of chunks of the reference. */
+export const chunkMistakes = ({
+  planned: { thresholds, kind },
+}: Pick<SignalCheck, 'planned'>): readonly MonitorMistake[] =>
+  thresholds.fromReference === undefined
+    ? []
+    : [
+        {
+          path: ['thresholds_from_reference'],
+          message: `${kind} compares with the reference itself: its limits are said in metric_thresholds.`,
+        },
+      ]

@@ -213,6 +213,10 @@ describe('a monitor of how good a model is', () => {
       /fairness is judged by classes/,
     )
     assert.match(
+      await refused({ signalType: 'Fairness', ...labelled, sensitiveFeatures: 'sex', segments: ['sex'] }),
+      /fairness divides the rows by sensitive_features/,
+    )
+    assert.match(
       await refused({ signalType: 'Fairness', ...labelled }),
       /sensitiveFeatures|sensitive_features/,
     )

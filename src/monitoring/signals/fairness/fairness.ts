@@ -1,4 +1,5 @@
 import { listing } from '../../../data/contracts/words/say.ts'
+import { chunkMistakes } from '../../outcomes/check.ts'
 import { lagsOf, maturityOf, maturityValues, readLabels } from '../../outcomes/judging/maturity.ts'
 import { openOutcomes, type Outcomes } from '../../outcomes/outcomes.ts'
 import { checkSources } from '../../populations/check-sources.ts'
@@ -37,6 +38,15 @@ async function check(parameters: FairnessParameters, given: SignalCheck): Promis
         message: 'fairness is judged by classes, and the task of the monitor is regression.',
       },
     ]
+  if (planned.segments.length > 0)
+    return [
+      {
+        path: ['segments'],
+        message: 'fairness divides the rows by sensitive_features: name the columns there.',
+      },
+    ]
+  const unsaid = chunkMistakes(given)
+  if (unsaid.length > 0) return unsaid
   // Of what is collected no name is known before: what groups people is often no input of the model.
   if (planned.production.some(({ uri }) => uri === undefined)) return []
   const segments = [...new Set(featureSets(parameters).flat())]
