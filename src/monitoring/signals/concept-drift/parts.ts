@@ -22,7 +22,7 @@ export async function outcomeParts(
     )
     requireFew(set, rows.length)
     for (const row of rows) {
-      const is = set.columns.map((column, i) => `${column} = ${literal(String(row[i] as string))}`)
+      const is = set.columns.map((column, i) => `${column} = ${literal(row[i] as string)}`)
       const of = (whole: OutcomeRows): OutcomeRows => ({
         ...whole,
         view: `(select * from ${whole.view} where ${is.join(' and ')})`,

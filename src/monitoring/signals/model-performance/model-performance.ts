@@ -29,15 +29,12 @@ async function findPerformance(
 ): Promise<SignalResult> {
   const { planned } = context
   const found = await measurePerformance(parameters, context)
-  const { outcomes, maturity, confusion } = found
+  const { maturity } = found
   return {
     outcome: 'computed',
     values: [...judgePerformance(found, parameters, planned), ...maturityValues(maturity)],
     notes: [maturity.note, ...found.notes, ...limitNotes(found, planned)],
-    details: {
-      task: outcomes.task,
-      ...(confusion === undefined ? {} : { confusion: { classes: outcomes.classes, cells: confusion } }),
-    },
+    details: found.details,
   }
 }
 
