@@ -1,4 +1,5 @@
 import type { ActionKind } from './action.ts'
+import { developmentTask } from './kinds/development-task/action.ts'
 import { notify } from './kinds/notify/action.ts'
 import { retrain } from './kinds/retrain/action.ts'
 import { rollback } from './kinds/rollback/action.ts'
@@ -10,6 +11,7 @@ import { shiftTraffic } from './kinds/shift-traffic/action.ts'
 export const actions: readonly ActionKind<never>[] = [
   notify as ActionKind<never>,
   retrain as ActionKind<never>,
+  developmentTask as ActionKind<never>,
   rollback as ActionKind<never>,
   shiftTraffic as ActionKind<never>,
   scale as ActionKind<never>,
