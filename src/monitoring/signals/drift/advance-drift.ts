@@ -10,11 +10,11 @@ import type { DriftParameters } from './parameters.ts'
 import { referenceLimits } from './reference-limits.ts'
 import { segmentValues } from './segment-values.ts'
 
-/** Which columns of two populations are held against each other. */
-export type Choose = (sides: {
-  readonly reference: Population
-  readonly production: Population
-}) => CommonColumns
+/** Which columns of two populations are held against each other, by the features that are asked about. */
+export type Choose = (
+  sides: { readonly reference: Population; readonly production: Population },
+  features: Features,
+) => CommonColumns
 
 /** One step of a signal of drift: it thinks in the background, and has a result when it has thought. */
 export async function advanceDrift(
@@ -35,7 +35,7 @@ async function findDrift(
   const cached: Measuring['cached'] = (key, compute) => context.cached(key, compute)
   const production = await populations.production()
   const reference = await populations.reference()
-  const common = choose({ reference, production })
+  const common = choose({ reference, production }, planned.features)
   requireSome(common)
   const { limits, notes } = await referenceLimits(
     context,

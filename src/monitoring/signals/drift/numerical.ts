@@ -1,4 +1,4 @@
-import type { Session } from '../../../analytics/analytics.ts'
+import { double, type Session } from '../../../analytics/analytics.ts'
 import { typeKind } from '../../../analytics/type-kind.ts'
 import { equalWidthBins, sturgesBinCount } from '../../../statistics/distributions/bins.ts'
 import { distancesOf, pairsOf, type Distances } from '../../../statistics/distributions/pairs.ts'
@@ -111,21 +111,19 @@ async function countFinely(
   const { edge, step, placed } = placedIn(edges, finite(column, side, facts))
   const [keys, counts, sums, least, most] = await lists(
     session,
-    `select (bin * ${parts} + greatest(0, least(floor((x - ${edge('bin')}) / ${number(step / parts)}), ${parts - 1})))::integer as key,
+    `select (bin * ${parts} + greatest(0, least(floor((x - ${edge('bin')}) / ${double(step / parts)}), ${parts - 1})))::integer as key,
        count(*) as n, sum(x) as s, min(x) as a, max(x) as b from (${placed}) group by key`,
   )
   return { key: keys, count: counts, sum: sums, min: least, max: most, parts }
 }
-
-const number = (x: number) => `${x}::double`
 
 /** SQL of a relation's rows with the bin that `x` is in, as the edges themselves decide. */
 function placedIn(edges: readonly number[], relation: string) {
   const bins = edges.length - 1
   const [low = 0, high = 0] = [edges[0], edges[bins]]
   const step = (high - low) / bins
-  const edge = (bin: string) => `(${number(low)} + (${bin}) * ${number(step)})`
-  const guess = `greatest(0, least(floor((x - ${number(low)}) / ${number(step)}), ${bins - 1}))::integer`
+  const edge = (bin: string) => `(${double(low)} + (${bin}) * ${double(step)})`
+  const guess = `greatest(0, least(floor((x - ${double(low)}) / ${double(step)}), ${bins - 1}))::integer`
   const placed = `select * exclude (guess),
       guess - (x < ${edge('guess')})::integer + (guess < ${bins - 1} and x >= ${edge('guess + 1')})::integer as bin
     from (select *, ${guess} as guess from (${relation}))`
@@ -287,7 +285,7 @@ async function takeApart(
     const cases = chosen.map((i, at) => {
       const [low = 0, high = 0] = [spans.low[i], spans.high[i]]
       const step = (high - low) / closer.parts
-      return `when x >= ${number(low)} and x <= ${number(high)} then ${at * closer.parts} + least(floor((x - ${number(low)}) / ${number(step)}), ${closer.parts - 1})`
+      return `when x >= ${double(low)} and x <= ${double(high)} then ${at * closer.parts} + least(floor((x - ${double(low)}) / ${double(step)}), ${closer.parts - 1})`
     })
     const [key, n, sum, min, max] = await lists(
       session,

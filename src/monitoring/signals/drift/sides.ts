@@ -1,4 +1,4 @@
-import { identifier, type Row, type Session } from '../../../analytics/analytics.ts'
+import { double, identifier, type Row, type Session } from '../../../analytics/analytics.ts'
 import { isNumber, typeKind } from '../../../analytics/type-kind.ts'
 import type { CommonColumn } from './common-columns.ts'
 
@@ -132,7 +132,7 @@ async function deviationOf(
 ): Promise<number> {
   const x = numberSql(side, column)
   const { rows } = await session.all(
-    `select stddev_samp(${x} - ${least}::double) filter (isfinite(${x})) from ${side.relation}${filter === undefined ? '' : ` where ${filter}`}`,
+    `select stddev_samp(${x} - ${double(least)}) filter (isfinite(${x})) from ${side.relation}${filter === undefined ? '' : ` where ${filter}`}`,
   )
   return Number(rows[0]?.[0] ?? 0)
 }
