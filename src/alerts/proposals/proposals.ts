@@ -110,7 +110,7 @@ function decide(verdict: 'Approved' | 'Refused'): Action {
         throw errors.conflict(
           `Proposal '${resource.name}' is ${proposal.status.state.toLowerCase()}${proposal.status.decidedBy === undefined ? '' : `, by ${proposal.status.decidedBy}`}.`,
         )
-      const { target, patch } = proposal.properties
+      const { target } = proposal.properties
       const now = await platform.resources.get(target)
       if (verdict === 'Approved' && digestOf(now) !== proposal.status.declared)
         throw errors.conflict(

@@ -112,7 +112,7 @@ async function askFor(
     path: file,
     title: `${targetInWords(target)}: ${to}`,
     body: [
-      `${proposal.properties.reason}`,
+      proposal.properties.reason,
       `Alert rule ${rule.name}: ${alert.summary}.`,
       `What it would be at the server:\n\n\`\`\`diff\n${proposal.status.diff}\`\`\``,
       `It can also be approved there at once: [proposal ${proposal.name}](${urlOf(platform, proposal.id)}).`,
