@@ -2,6 +2,9 @@ import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import type { Body } from '../../present/present.ts'
 import { alertRule } from '../nouns.ts'
+import { placed } from '../../submit/placed.ts'
+import { encode, fileFlag, optionalName, setFlag } from '../verbs.ts'
+import type { Trial } from './trial.ts'
 import type { Evaluation, PresentedAlert } from './picture.ts'
 
 interface Listed extends PresentedAlert {
@@ -78,4 +81,71 @@ const list = defineCommand({
   },
 })
 
-export const commands: readonly Command[] = [list]
+const exportRules = defineCommand({
+  noun: 'alert',
+  verb: 'export',
+  summary:
+    'Prints the rules of a workspace as Prometheus reads them, over what the server tells at /metrics.',
+  flags: {
+    format: {
+      type: 'text',
+      placeholder: 'FORMAT',
+      choices: ['prometheus'],
+      summary: 'What reads them. Default prometheus.',
+    },
+    file: { ...fileFlag, summary: 'Writes them there. Default: standard output.' },
+  },
+  examples: ['twinloop alert export --format prometheus', 'twinloop alert export -f twinloop.rules.yml'],
+  async run({ flags, io, client }) {
+    const api = await client()
+    const { yaml, left } = await api.post<{
+      readonly yaml: string
+      readonly left: readonly { readonly rule: string; readonly why: string }[]
+    }>('/exportAlertRules', { format: 'prometheus' })
+    if (flags.file === undefined) io.stdout(yaml)
+    else {
+      const [{ writeFile }, path] = await Promise.all([import('node:fs/promises'), import('node:path')])
+      await writeFile(path.resolve(io.cwd, flags.file), yaml)
+      io.stderr(`${flags.file}\n`)
+    }
+    for (const { rule, why } of left) io.stderr(`left out: ${rule}: ${why}\n`)
+    return undefined
+  },
+})
+
+const test = defineCommand({
+  noun: 'alert',
+  verb: 'test',
+  summary:
+    'Says when a rule would have fired in the past, and what its actions would do; nothing of it happens.',
+  flags: {
+    file: { ...fileFlag, summary: 'A rule in a file. Default: the one that --name names.' },
+    name: optionalName,
+    set: setFlag,
+    days: { type: 'integer', placeholder: 'N', summary: 'How many days to look back. Default 30.' },
+  },
+  examples: [
+    'twinloop alert test -f rule.yml',
+    'twinloop alert test -n queue-too-long --days 7',
+    'twinloop alert test -f rule.yml --set when.above=50',
+  ],
+  async run({ flags, io, client }) {
+    const api = await client()
+    const { ruleToTest } = await import('./trial.ts')
+    const { name, properties, source } = await ruleToTest(client, io, flags)
+    try {
+      const trial = await api.post<Trial>(`/${alertRule.type}/${encode(name)}/test`, {
+        ...(properties === undefined ? {} : { properties }),
+        ...(flags.days === undefined ? {} : { days: flags.days }),
+      })
+      if (flags.output !== undefined || flags.query !== undefined) return trial
+      const { trialPicture } = await import('./trial.ts')
+      io.stdout(trialPicture(io, trial))
+      return undefined
+    } catch (error) {
+      throw source === undefined ? error : await placed(source, io, error)
+    }
+  },
+})
+
+export const commands: readonly Command[] = [list, test, exportRules]

@@ -21,11 +21,13 @@ const create = defineCommand({
   async run({ flags, io, client }) {
     const { readAsset } = await import('../../submit/asset.ts')
     const { alertBody } = await import('../../bodies/alert.ts')
-    const { value, source } = await readAsset(client, io, flags, 'alertRule')
+    const { ruleActions } = await import('../../submit/rule-actions.ts')
+    const { value, source, folder } = await readAsset(client, io, flags, 'alertRule')
     if (value.name === undefined) throw usage('what is the rule called?', 'name: in the file, or --name')
     const api = await client()
+    const actions = await ruleActions(client, io, value.actions, folder)
     try {
-      const made = await api.put<Body>(path(value.name), alertBody(value))
+      const made = await api.put<Body>(path(value.name), alertBody({ ...value, actions }))
       for (const warning of (made.properties?.['warnings'] ?? []) as readonly string[])
         io.stderr(`warning: ${warning}\n`)
       return noun.present(made)
