@@ -7,11 +7,8 @@ export const share = z.preprocess((value) => {
   return percent === null ? value : Number(percent[1]) / 100
 }, z.number('expected a number such as 0.9, or a percentage such as 90%').min(0).max(1))
 
-const duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text)
-  if (ms !== undefined) return ms
-  context.addIssue({ code: 'custom', message: `'${text}' is not a duration such as P7D or PT12H` })
-  return z.NEVER
+const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
+  error: 'expected a duration such as P7D or PT12H',
 })
 
 /** What every signal that knows classes may be told of how rows are read. */
@@ -32,6 +29,11 @@ export const confidenceParameter = {
       error: 'expected a level of confidence from 0.5 to below 1, such as 0.95',
     })
     .default(0.95),
+}
+
+export interface MaturityAsked {
+  readonly labelled: number
+  readonly delay?: string | undefined
 }
 
 /** What every signal that waits for labels may be told. */

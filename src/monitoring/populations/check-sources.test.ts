@@ -92,7 +92,7 @@ test('a deployment that is not there, or that collects nothing', async () => {
   assert.match(nothing ?? '', /does not collect its inputs and outputs: enable model_inputs/)
 })
 
-test('preprocessing components are refused', async () => {
+test('a preprocessing component has to be there', async () => {
   const [refused] = await check({ production: [source({ uri: csv, preprocessing: 'azureml:prepare:1' })] })
-  assert.match(refused ?? '', /^production_data\.pre_processing_component: /)
+  assert.match(refused ?? '', /^production_data\.pre_processing_component: .*component.*prepare/)
 })

@@ -4,6 +4,7 @@ import type { Resource } from '../../kernel/resources/resource.ts'
 import { enabledCollections } from '../../serving/collection/settings.ts'
 import type { DeploymentProperties } from '../../serving/deployments/settings.ts'
 import type { DataSource } from '../monitors/monitor.ts'
+import { checkPreprocessing } from '../signals/jobs/sources.ts'
 import type { MonitorMistake, SignalCheck } from '../signals/signal.ts'
 import { NoData } from './population.ts'
 import { noColumn } from './roles.ts'
@@ -55,16 +56,16 @@ async function checkSource(
   path: Path,
 ): Promise<Known | readonly MonitorMistake[]> {
   const at = (message: string, ...rest: Path) => [{ path: [...path, ...rest], message }]
-  if (source.preprocessing !== undefined)
-    return at(
-      'This server runs no preprocessing components: make a data asset of its output by a scheduled job, and name that in input_data.',
-      'pre_processing_component',
-    )
   try {
+    if (source.preprocessing !== undefined) {
+      await checkPreprocessing(given, source.preprocessing)
+      return { shown: `what ${source.preprocessing} makes` }
+    }
     const uri = source.uri ?? (source.context === 'training' ? await trainingData(given) : undefined)
     return uri === undefined ? await checkCollected(given, at) : await checkTable(given, source, uri, at)
   } catch (error) {
-    if (error instanceof NoData || error instanceof UserError) return at(error.message, 'input_data')
+    if (error instanceof NoData || error instanceof UserError)
+      return at(error.message, source.preprocessing === undefined ? 'input_data' : 'pre_processing_component')
     throw error
   }
 }

@@ -66,7 +66,9 @@ export function signalContext(
       }),
     seed: seedOf(run, planned.name),
     state: state.state ?? {},
-    cached: (key, compute) => cached(platform, `${run.scope}\n${planned.kind}\n${key}`, compute),
+    // Kinds keep apart what they call alike, but for what they say that they share.
+    cached: (key, compute) =>
+      cached(platform, `${run.scope}\n${key.startsWith('shared/') ? '' : planned.kind}\n${key}`, compute),
     job: (name, properties) => jobOf(step, state, name, properties),
     inBackground: (name, work) =>
       inBackground(platform, `${prefix}${name}`, work, () => platform.wake(runsReconciler, run.key)),

@@ -32,6 +32,7 @@ export async function lookAgain(
     return {
       state: {
         state: 'Running',
+        startedAt: null,
         endedAt: null,
         reason: null,
         signals: status.signals.map((signal) => {

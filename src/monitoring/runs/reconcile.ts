@@ -69,6 +69,7 @@ async function begin(platform: Platform, run: MonitorRun, next: readonly SignalS
           was.outcome === 'waiting' ? { ...was, outcome: 'running' } : was,
         ),
       }
-    return { state: { signals: signals.signals } }
+    const startedAt = status.startedAt ?? platform.clock().toISOString()
+    return { state: { signals: signals.signals, startedAt } }
   })
 }

@@ -1,7 +1,8 @@
 import { typeKind } from '../../analytics/type-kind.ts'
-import { listing, plural } from '../../data/contracts/words/say.ts'
+import { listing } from '../../data/contracts/words/say.ts'
 import type { Features } from '../monitors/monitor.ts'
 import { NoData, type Population, type PopulationColumn } from '../populations/population.ts'
+import { commonColumns, requireSome } from './drift/common-columns.ts'
 
 export interface ComparedColumns {
   /** In the order of the reference, with the reference's kinds. */
@@ -13,35 +14,30 @@ export interface ComparedColumns {
 const taken = new Set(['integer', 'decimal', 'float', 'boolean', 'text'])
 
 /**
- * The features that a question about many columns at once is asked of: those of the reference that production has, too,
- * and that are numbers, words or truth values. What is left out is told. Throws NoData if a feature that the monitor names
- * has gone, or if none is left.
+ * The features that a question about many columns at once is asked of: those that both sides have, and that are numbers,
+ * words or truth values. What is left out is told. Throws NoData if a feature that the monitor names has gone, or if none
+ * is left.
  */
 export function comparedColumns(
   reference: Population,
   production: Population,
   features: Exclude<Features, { readonly top: number }>,
 ): ComparedColumns {
-  const there = new Set(production.columns.map(({ name }) => name))
-  const wanted = 'names' in features ? features.names : reference.roles.features
-  const asked = reference.columns.filter(({ name }) => wanted.includes(name))
-  if ('names' in features)
-    for (const name of features.names)
-      if (!asked.some((column) => column.name === name) || !there.has(name))
-        throw new NoData(
-          `The ${there.has(name) ? 'reference has' : 'production data have'} no column '${name}'.`,
-        )
-  const gone = asked.filter(({ name }) => !there.has(name)).map(({ name }) => name)
-  const strange = asked.filter(({ name, type }) => there.has(name) && !taken.has(typeKind(type)))
-  const columns = asked.filter(({ name, type }) => there.has(name) && taken.has(typeKind(type)))
-  if (columns.length === 0) throw new NoData('Reference and production data have no feature in common.')
-  const notes = [
-    ...(gone.length === 0
-      ? []
-      : [`Without ${plural(gone.length, 'feature')} that production does not have: ${listing(gone)}.`]),
-    ...(strange.length === 0
-      ? []
-      : [`Without ${listing(strange.map(({ name }) => name))}: neither numbers nor categories.`]),
-  ]
-  return { columns, notes }
+  const common = commonColumns({ reference, production }, features)
+  const [gone] = common.missing
+  if ('names' in features && gone !== undefined)
+    throw new NoData(`'${gone.name}' cannot be looked at. ${gone.reason}`)
+  requireSome(common)
+  const all = common.columns.map(({ name, kind, types }) => ({ name, kind, type: types.reference }))
+  const columns = all.filter(({ type }) => taken.has(typeKind(type)) || type === '"NULL"')
+  const strange = all.filter((column) => !columns.includes(column)).map(({ name }) => name)
+  if (columns.length === 0)
+    throw new NoData(`No feature is a number or a category: ${listing(strange)} cannot be looked at.`)
+  return {
+    columns,
+    notes: [
+      ...common.missing.map(({ name, reason }) => `Without '${name}': ${reason}`),
+      ...(strange.length === 0 ? [] : [`Without ${listing(strange)}: neither numbers nor categories.`]),
+    ],
+  }
 }

@@ -41,15 +41,20 @@ const write = (verb: 'create' | 'update') =>
       const { readAsset } = await import('../../submit/asset.ts')
       const { scheduleAction } = await import('../../submit/schedule.ts')
       const { scheduleBody } = await import('../../bodies/schedule.ts')
-      const { value, folder } = await readAsset(client, io, given, 'schedule')
+      const { value, folder, source } = await readAsset(client, io, given, 'schedule')
       const path = `/schedules/${encode(nameOf(value.name, noun))}`
       const action = await scheduleAction(client, io, value, folder)
       const api = await client()
       const before = verb === 'update' ? await api.get<Body>(path) : undefined
       const isEnabled = before?.properties?.['isEnabled'] !== false
-      return noun.present(
-        await api.put<Body>(path, scheduleBody(value, action, isEnabled), { wait: !given.noWait }),
-      )
+      try {
+        return noun.present(
+          await api.put<Body>(path, scheduleBody(value, action, isEnabled), { wait: !given.noWait }),
+        )
+      } catch (error) {
+        const { throwAtPlaces } = await import('../../submit/monitor-places.ts')
+        return throwAtPlaces(error, source, io)
+      }
     },
   })
 

@@ -5,6 +5,7 @@ import {
   isMap,
   isText,
   shown,
+  spelled,
   type Mistake,
   type Place,
 } from '../../../kernel/grammar/place.ts'
@@ -62,17 +63,23 @@ export function monitorOf(definition: Json, facts: MonitorFacts): Monitor {
 export function refuse(mistakes: readonly Mistake[]): void {
   const [first] = mistakes
   if (first === undefined) return
-  const told = (mistake: Mistake) =>
-    mistake.hint === undefined ? mistake.message : `${mistake.message}; ${mistake.hint}`
+  const told = ({ message, hint }: Mistake) => (hint === undefined ? message : `${message}; ${hint}`)
   const details = mistakes.map((mistake) => ({
     target: ['properties', ...mistake.path].join('.'),
-    message: told(mistake),
+    message: withoutPlace(told(mistake), mistake.path),
   }))
   const more = mistakes.length === 1 ? '' : ` (and ${mistakes.length - 1} more)`
   throw errors.validation(`The monitor is not valid: ${told(first)}${more}`, {
     details,
     target: details[0]?.target ?? 'properties',
   })
+}
+
+/** Its place is told beside it. */
+function withoutPlace(message: string, path: Mistake['path']): string {
+  const place = spelled(path)
+  const rest = message.startsWith(place) ? message.slice(place.length).replace(/^:?\s+/, '') : message
+  return rest === '' ? message : rest
 }
 
 function taskOf(place: Place, value: unknown): Task | undefined {

@@ -19,10 +19,7 @@ export async function partsOf(
   let isCollectedTaken = false
   for (const source of sources) {
     if (source.preprocessing !== undefined)
-      throw new NoData(
-        'The source is to be made into a table by a preprocessing component first, which monitors of this server do not run. ' +
-          'Make a data asset of its output by a scheduled job, and name that in input_data.',
-      )
+      throw new NoData('The source has yet to be made into a table by its preprocessing component.')
     const uri = source.uri ?? (source.context === 'training' ? await trainingData(given) : undefined)
     if (uri !== undefined) parts.push(tablePart(given, source, uri))
     else if (!isCollectedTaken) {

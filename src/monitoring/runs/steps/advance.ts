@@ -3,7 +3,8 @@ import { abandonWorks } from '../../../kernel/work/background.ts'
 import type { PlannedSignal } from '../../monitors/monitor.ts'
 import { NoData } from '../../populations/population.ts'
 import type { SignalResult } from '../../results/result.ts'
-import type { Signal } from '../../signals/signal.ts'
+import { prepareSources } from '../../signals/jobs/sources.ts'
+import type { Signal, SignalProgress } from '../../signals/signal.ts'
 import { signalOf } from '../../signals/signals.ts'
 import { changeRun, withSignal } from '../change.ts'
 import { signalContext, workPrefix, type Opened, type RunStep } from '../context.ts'
@@ -17,10 +18,11 @@ export async function advance(step: RunStep, state: SignalState): Promise<number
   const planned = monitor.signals.find(({ name }) => name === state.name)
   try {
     if (planned === undefined) throw new Error(`The monitor has no signal '${state.name}'.`)
-    const progress = await kindOf(planned).advance(
-      planned.parameters,
-      signalContext(step, planned, state, opened),
-    )
+    const prepared = await prepareSources(signalContext(step, planned, state, opened))
+    const progress: SignalProgress =
+      prepared === undefined
+        ? { doing: 'prepares its data' }
+        : await kindOf(planned).advance(planned.parameters, signalContext(step, prepared, state, opened))
     if ('result' in progress) {
       await end(step, state, opened, progress.result)
       return undefined

@@ -74,7 +74,7 @@ export async function categoricalDrift(
   const rest = (total: number, counts: readonly number[] = []) => total - counts.reduce((a, b) => a + b, 0)
   return {
     kind: 'categorical',
-    categories: frequent.rows.map(([name]) => String(name as string)),
+    categories: frequent.rows.map(([name]) => name as string),
     reference: reference ?? [],
     production: production ?? [],
     others: {

@@ -37,7 +37,7 @@ export function commonColumns(
   const [before, now] = [reference, production].map(
     ({ columns }) => new Map(columns.map((column) => [column.name, column])),
   )
-  const wanted = 'names' in features ? features.names : featuresOf(reference, production)
+  const { wanted, fresh } = wantedFeatures({ reference, production }, features)
   const columns: CommonColumn[] = []
   const missing: { name: string; reason: string }[] = []
   for (const name of wanted) {
@@ -53,9 +53,20 @@ export function commonColumns(
       })
     else missing.push({ name, reason: `It was ${was.type} in the reference and is ${is.type} now.` })
   }
-  const known = new Set([...wanted, ...reference.columns.map(({ name }) => name)])
-  const fresh = 'names' in features ? [] : production.roles.features.filter((name) => !known.has(name))
   return { columns, missing, fresh }
+}
+
+/** The features that a signal asks about, and those that production has beyond all of the reference. */
+export function wantedFeatures(
+  { reference, production }: { readonly reference: Population; readonly production: Population },
+  features: Features,
+): { readonly wanted: readonly string[]; readonly fresh: readonly string[] } {
+  if ('names' in features) return { wanted: features.names, fresh: [] }
+  const known = new Set(reference.columns.map(({ name }) => name))
+  return {
+    wanted: featuresOf(reference, production),
+    fresh: production.roles.features.filter((name) => !known.has(name)),
+  }
 }
 
 /** The reference's features; where it has none of production's under that role (a target among them, say), production's. */

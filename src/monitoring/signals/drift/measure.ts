@@ -27,7 +27,7 @@ export interface Measuring {
   readonly session: Session
   readonly missing: MissingValues
   /** Keeps what was computed of a side that stays the same. */
-  cached(key: string, compute: () => Promise<Json>): Promise<Json>
+  readonly cached: (key: string, compute: () => Promise<Json>) => Promise<Json>
 }
 
 /**

@@ -2,7 +2,12 @@ import type { Session } from '../../../analytics/analytics.ts'
 import { typeKind } from '../../../analytics/type-kind.ts'
 import { equalWidthBins, sturgesBinCount } from '../../../statistics/distributions/bins.ts'
 import { distancesOf, pairsOf, type Distances } from '../../../statistics/distributions/pairs.ts'
-import { spanDistances, type AtLeast, type Spans } from '../../../statistics/distributions/spans.ts'
+import {
+  spanDistances,
+  type AtLeast,
+  type SpanDistances,
+  type Spans,
+} from '../../../statistics/distributions/spans.ts'
 import { kolmogorovSmirnovPValue } from '../../../statistics/hypothesis/kolmogorov-smirnov.ts'
 import type { CommonColumn } from './common-columns.ts'
 import { numberSql, type ColumnFacts, type Side, type SideFacts } from './sides.ts'
@@ -27,6 +32,9 @@ export interface NumericalDrift {
   readonly method: string
 }
 
+/** Keeps counts of the reference, which stay the same while the edges do. */
+type Keep = (key: string, compute: () => Promise<Counted>) => Promise<Counted>
+
 /** Up to so many values of both sides together all distances are exact; beyond, stretches of this number are looked at. */
 const exactUpTo = 200_000
 const mostSpans = 4096
@@ -45,36 +53,30 @@ export async function numericalDrift(
   session: Session,
   column: CommonColumn,
   pair: Pair,
-  kept: (key: string, compute: () => Promise<Counted>) => Promise<Counted>,
+  kept: Keep,
 ): Promise<NumericalDrift | undefined> {
   const [was, now] = [pair.reference, pair.production].map(({ facts }) => facts.columns[column.name])
   if (!hasNumbers(was) || !hasNumbers(now)) return undefined
-  const count = sturgesBinCount(Math.min(was.finite, now.finite))
-  const { edges } = equalWidthBins(Math.min(was.min, now.min), Math.max(was.max, now.max), count)
-  const before = await kept(`${edges[0]} ${edges.at(-1)} ${edges.length}`, () =>
-    countFinely(session, column, pair.reference, edges),
-  )
-  const after = await countFinely(session, column, pair.production, edges)
-  const spans = spansOf(before, after)
-  const [reference, production] = [before, after].map((side) => coarse(side, edges.length - 1))
-  const exact = was.finite + now.finite <= exactUpTo
-  const far = exact
-    ? { ...(await exactly(session, column, pair)), spans: 0 }
-    : await closely(session, column, pair, spans, was.deviation ?? 0)
+  const [low, high] = [Math.min(was.min, now.min), Math.max(was.max, now.max)]
+  if (!Number.isFinite(high - low)) return undefined
+  const { edges } = equalWidthBins(low, high, sturgesBinCount(Math.min(was.finite, now.finite)))
+  const isSmall = was.finite + now.finite <= exactUpTo
+  const { wasserstein, kolmogorovSmirnov, ...found } = isSmall
+    ? await exactly(session, column, pair, edges)
+    : await closely(session, column, pair, edges, { deviation: was.deviation ?? 0, kept })
   const scale = Math.max(was.deviation ?? 0, 0.001)
-  const { wasserstein, kolmogorovSmirnov } = far
   return {
     kind: 'numerical',
     edges,
-    reference: reference ?? [],
-    production: production ?? [],
-    distances: distancesOf(pairsOf(reference ?? [], production ?? []), 'numerical'),
+    reference: found.reference,
+    production: found.production,
+    distances: distancesOf(pairsOf(found.reference, found.production), 'numerical'),
     normalizedWasserstein: { value: wasserstein.value / scale, error: wasserstein.error / scale },
     kolmogorovSmirnov: {
       ...kolmogorovSmirnov,
       pValue: kolmogorovSmirnovPValue(kolmogorovSmirnov.value, was.finite, now.finite),
     },
-    method: exact ? 'exact' : `${far.spans.toLocaleString('en')} stretches`,
+    method: found.method,
   }
 }
 
@@ -106,21 +108,28 @@ async function countFinely(
 ): Promise<Counted> {
   const bins = edges.length - 1
   const parts = Math.max(1, Math.floor(mostSpans / bins))
-  const [low = 0, high = 0] = [edges[0], edges[bins]]
-  const step = (high - low) / bins
-  const number = (x: number) => `${x}::double`
-  const edge = (bin: string) => `(${number(low)} + (${bin}) * ${number(step)})`
-  const values = finite(column, side, facts)
+  const { edge, step, placed } = placedIn(edges, finite(column, side, facts))
   const [keys, counts, sums, least, most] = await lists(
     session,
-    `with guessed as (
-       select x, greatest(0, least(floor((x - ${number(low)}) / ${number(step)}), ${bins - 1}))::integer as guess from (${values})),
-     placed as (
-       select x, guess - (x < ${edge('guess')})::integer + (guess < ${bins - 1} and x >= ${edge('guess + 1')})::integer as bin from guessed)
-     select (bin * ${parts} + greatest(0, least(floor((x - ${edge('bin')}) / ${number(step / parts)}), ${parts - 1})))::integer as key,
-       count(*) as n, sum(x) as s, min(x) as a, max(x) as b from placed group by key`,
+    `select (bin * ${parts} + greatest(0, least(floor((x - ${edge('bin')}) / ${number(step / parts)}), ${parts - 1})))::integer as key,
+       count(*) as n, sum(x) as s, min(x) as a, max(x) as b from (${placed}) group by key`,
   )
   return { key: keys, count: counts, sum: sums, min: least, max: most, parts }
+}
+
+const number = (x: number) => `${x}::double`
+
+/** SQL of a relation's rows with the bin that `x` is in, as the edges themselves decide. */
+function placedIn(edges: readonly number[], relation: string) {
+  const bins = edges.length - 1
+  const [low = 0, high = 0] = [edges[0], edges[bins]]
+  const step = (high - low) / bins
+  const edge = (bin: string) => `(${number(low)} + (${bin}) * ${number(step)})`
+  const guess = `greatest(0, least(floor((x - ${number(low)}) / ${number(step)}), ${bins - 1}))::integer`
+  const placed = `select * exclude (guess),
+      guess - (x < ${edge('guess')})::integer + (guess < ${bins - 1} and x >= ${edge('guess + 1')})::integer as bin
+    from (select *, ${guess} as guess from (${relation}))`
+  return { edge, step, placed }
 }
 
 /** SQL of the finite values of a column among the rows that count. */
@@ -148,7 +157,7 @@ async function lists(
 }
 
 const coarse = ({ key, count, parts }: Counted, bins: number): readonly number[] => {
-  const counts = new Array<number>(bins).fill(0)
+  const counts = Array.from({ length: bins }, () => 0)
   for (const [i, k] of key.entries()) {
     const bin = Math.floor(k / parts)
     counts[bin] = (counts[bin] ?? 0) + (count[i] ?? 0)
@@ -181,29 +190,63 @@ function spansOf(before: Counted, after: Counted): Spans {
   return merged
 }
 
+/** What either way of looking finds. */
+interface Found extends SpanDistances {
+  readonly reference: readonly number[]
+  readonly production: readonly number[]
+  readonly method: string
+}
+
 /** Both distances from all values, in SQL: the values stay where they are. */
-async function exactly(session: Session, column: CommonColumn, pair: Pair) {
+async function exactly(
+  session: Session,
+  column: CommonColumn,
+  pair: Pair,
+  edges: readonly number[],
+): Promise<Found> {
   const [was, now] = [pair.reference, pair.production].map(({ side, facts }) => finite(column, side, facts))
+  const { placed } = placedIn(edges, 'from counted')
   const { rows } = await session.all(
-    `with counted as (
+    `with counted as materialized (
        select x, count(*) filter (side = 0) as b, count(*) filter (side = 1) as a
        from (select 0 as side, x from (${was}) union all select 1, x from (${now})) group by x),
      totals as (select sum(b) as tb, sum(a) as ta from counted),
      walked as (
        select abs(sum(b) over w / tb - sum(a) over w / ta) as gap, lead(x) over (order by x) - x as width
-       from counted, totals window w as (order by x rows unbounded preceding))
-     select fsum(gap * width), max(gap) from walked`,
+       from counted, totals window w as (order by x rows unbounded preceding)),
+     far as (select fsum(gap * width) as distance, max(gap) as greatest from walked),
+     binned as (select bin, sum(b)::bigint as b, sum(a)::bigint as a from (${placed}) group by bin)
+     select distance, greatest, list(bin), list(b), list(a) from far, binned group by all`,
   )
-  const [distance, greatest] = rows[0] ?? []
+  const [distance, greatest, bins, before, after] = rows[0] ?? []
+  const counts = (list: unknown) => {
+    const found = edges.slice(1).map(() => 0)
+    for (const [i, bin] of ((bins ?? []) as readonly number[]).entries())
+      found[bin] = Number((list as readonly unknown[])[i])
+    return found
+  }
   return {
     wasserstein: { value: Number(distance ?? 0), error: 0 },
     kolmogorovSmirnov: { value: Number(greatest ?? 0), error: 0 },
+    reference: counts(before),
+    production: counts(after),
+    method: 'exact',
   }
 }
 
 /** Both distances from stretches, of which those that leave most open are looked at more closely. */
-async function closely(session: Session, column: CommonColumn, pair: Pair, first: Spans, deviation: number) {
-  let spans = first
+async function closely(
+  session: Session,
+  column: CommonColumn,
+  pair: Pair,
+  edges: readonly number[],
+  { deviation, kept }: { readonly deviation: number; readonly kept: Keep },
+): Promise<Found> {
+  const before = await kept(`${edges[0]} ${edges.at(-1)} ${edges.length}`, () =>
+    countFinely(session, column, pair.reference, edges),
+  )
+  const after = await countFinely(session, column, pair.production, edges)
+  let spans = spansOf(before, after)
   let found = spanDistances(spans)
   const limit = tolerance * Math.max(deviation, 0.001)
   for (let round = 0; round < mostRounds; round++) {
@@ -213,7 +256,12 @@ async function closely(session: Session, column: CommonColumn, pair: Pair, first
     spans = await takeApart(session, column, pair, spans, widest)
     found = spanDistances(spans)
   }
-  return { ...found, spans: spans.low.length }
+  return {
+    ...found,
+    reference: coarse(before, edges.length - 1),
+    production: coarse(after, edges.length - 1),
+    method: `${spans.low.length.toLocaleString('en')} stretches`,
+  }
 }
 
 /** The stretches, not of one value only, that hold the largest shares of either side: what they leave open is the most. */
@@ -235,7 +283,6 @@ async function takeApart(
   spans: Spans,
   chosen: readonly number[],
 ): Promise<Spans> {
-  const number = (x: number) => `${x}::double`
   const count = async ({ side, facts }: Pair['reference']): Promise<Counted> => {
     const cases = chosen.map((i, at) => {
       const [low = 0, high = 0] = [spans.low[i], spans.high[i]]

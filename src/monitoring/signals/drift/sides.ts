@@ -53,6 +53,9 @@ export const isNumerical = (column: CommonColumn): boolean =>
 /** How missing values are taken: the whole row is left out (Azure ML), or only of the column that misses it. */
 export type MissingValues = 'drop_rows' | 'drop_values'
 
+/** Columns that are looked at in one statement: what DuckDB plans takes longer than it runs where there are very many. */
+const atOnce = 25
+
 /**
  * Counts what is missing and measures the numbers of all columns in one look; a second one only where rows are left out
  * for a missing value.
@@ -63,55 +66,105 @@ export async function sideFacts(
   columns: readonly CommonColumn[],
   missing: MissingValues,
 ): Promise<SideFacts> {
-  const counted = columns.map((column) => `count(*) filter (${missingSql(side, column)})`)
-  const first = await ask(session, side, columns, counted, undefined)
-  const rows = Number(first.row[0])
-  const lacking = columns.filter((_, i) => Number(first.row[1 + i]) > 0)
-  const dropsRows = missing === 'drop_rows' && lacking.length > 0
-  const filter = dropsRows
-    ? lacking.map((column) => `not ${missingSql(side, column)}`).join(' and ')
-    : undefined
-  const second = dropsRows ? await ask(session, side, columns, [], filter) : first
-  const offset = dropsRows ? 0 : counted.length
+  const first = await askAll(session, side, columns, undefined, true)
+  const lacking = columns.filter((column) => (first.columns[column.name]?.missing ?? 0) > 0)
+  if (missing === 'drop_values' || lacking.length === 0)
+    return { rows: first.rows, complete: first.rows, filter: undefined, columns: first.columns }
+  const filter = lacking.map((column) => `not (${missingSql(side, column)})`).join(' and ')
+  const second = await askAll(session, side, columns, filter, false)
   return {
-    rows,
-    complete: Number(second.row[0]),
+    rows: first.rows,
+    complete: second.rows,
     filter,
     columns: Object.fromEntries(
-      columns.map((column, i) => {
-        const at = second.places.get(column.name)
-        const numbers = at === undefined ? {} : numbersOf(second.row.slice(1 + offset + at))
-        return [column.name, { missing: Number(first.row[1 + i]), ...numbers }]
-      }),
+      columns.map(({ name }) => [
+        name,
+        { ...second.columns[name], missing: first.columns[name]?.missing ?? 0 },
+      ]),
     ),
   }
 }
+
+async function askAll(
+  session: Session,
+  side: Side,
+  columns: readonly CommonColumn[],
+  filter: string | undefined,
+  isCounting: boolean,
+) {
+  const facts: Record<string, ColumnFacts> = {}
+  let rows = 0
+  for (let i = 0; i < columns.length; i += atOnce) {
+    const part = columns.slice(i, i + atOnce)
+    const row = await ask(session, side, part, filter, isCounting)
+    rows = Number(row[0])
+    for (const [j, column] of part.entries()) {
+      const [missing, ...numbers] = row.slice(1 + j * width, 1 + (j + 1) * width)
+      const found = isNumerical(column) ? numbersOf(numbers) : {}
+      facts[column.name] = {
+        missing: Number(missing ?? 0),
+        ...found,
+        ...(isFarFromZero(found)
+          ? { deviation: await deviationOf(session, side, column, filter, found.min) }
+          : {}),
+      }
+    }
+  }
+  return { rows, columns: facts }
+}
+
+/** Values of which the digits that vary are few beside those that do not: their squares would lose them. */
+const isFarFromZero = (
+  facts: Omit<ColumnFacts, 'missing'>,
+): facts is Required<Pick<ColumnFacts, 'min' | 'max' | 'deviation'>> =>
+  facts.min !== undefined &&
+  facts.max !== undefined &&
+  facts.deviation !== undefined &&
+  Math.max(Math.abs(facts.min), Math.abs(facts.max)) > 1e4 * (facts.max - facts.min)
+
+/** The deviation of what the values are above their least. */
+async function deviationOf(
+  session: Session,
+  side: Side,
+  column: CommonColumn,
+  filter: string | undefined,
+  least: number,
+): Promise<number> {
+  const x = numberSql(side, column)
+  const { rows } = await session.all(
+    `select stddev_samp(${x} - ${least}::double) filter (isfinite(${x})) from ${side.relation}${filter === undefined ? '' : ` where ${filter}`}`,
+  )
+  return Number(rows[0]?.[0] ?? 0)
+}
+
+/** Answers for each column. */
+const width = 5
 
 async function ask(
   session: Session,
   side: Side,
   columns: readonly CommonColumn[],
-  counted: readonly string[],
   filter: string | undefined,
-): Promise<{ readonly row: Row; readonly places: ReadonlyMap<string, number> }> {
-  const places = new Map<string, number>()
-  const measured: string[] = []
-  for (const column of columns.filter(isNumerical)) {
-    places.set(column.name, measured.length)
+  isCounting: boolean,
+): Promise<Row> {
+  const asked = columns.flatMap((column) => {
+    const count = isCounting ? `count(*) filter (${missingSql(side, column)})` : '0'
+    if (!isNumerical(column)) return [count, 'null', 'null', 'null', 'null']
     const x = numberSql(side, column)
     const finite = typeKind(typeOf(side, column)) === 'float' ? ` filter (isfinite(${x}))` : ''
-    measured.push(
+    return [
+      count,
       `count(${x})${finite}`,
       `min(${x})${finite}`,
       `max(${x})${finite}`,
       side.of === 'reference' ? `stddev_samp(${x})${finite}` : 'null',
-    )
-  }
+    ]
+  })
   const where = filter === undefined ? '' : ` where ${filter}`
   const { rows } = await session.all(
-    `select ${['count(*)', ...counted, ...measured].join(', ')} from ${side.relation}${where}`,
+    `select ${['count(*)', ...asked].join(', ')} from ${side.relation}${where}`,
   )
-  return { row: rows[0] ?? [], places }
+  return rows[0] ?? []
 }
 
 function numbersOf([finite, min, max, deviation]: Row): Omit<ColumnFacts, 'missing'> {

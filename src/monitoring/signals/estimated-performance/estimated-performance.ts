@@ -1,6 +1,7 @@
-import { NoData } from '../../populations/population.ts'
-import type { Signal } from '../signal.ts'
+import { taskOf } from '../importance/importances.ts'
+import type { Signal, SignalContext } from '../signal.ts'
 import { advanceCbpe } from './cbpe/advance.ts'
+import { advanceDle } from './dle/advance.ts'
 import { classificationEstimates, regressionEstimates } from './metrics.ts'
 import { estimationParameters, type EstimationParameters } from './parameters.ts'
 
@@ -14,8 +15,17 @@ export const estimatedPerformance: Signal<EstimationParameters> = {
   reference: 'required',
   metrics: [...classificationEstimates, ...regressionEstimates],
   async advance(parameters, context) {
-    if (context.monitor.task === 'regression')
-      throw new NoData('Without labels only the performance of a classification is estimated.')
-    return advanceCbpe(parameters, context)
+    return (await isRegression(context)) ? advanceDle(parameters, context) : advanceCbpe(parameters, context)
   },
+}
+
+/** By the monitor's task, or else by what the reference's truth looks like. */
+async function isRegression(context: SignalContext): Promise<boolean> {
+  const { task } = context.monitor
+  if (task !== undefined) return task === 'regression'
+  const reference = await context.populations.reference()
+  const { target, probabilities } = reference.roles
+  return (
+    target !== undefined && probabilities === undefined && taskOf(context, reference, target) === 'regression'
+  )
 }

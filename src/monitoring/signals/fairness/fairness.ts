@@ -56,12 +56,11 @@ async function findFairness(parameters: FairnessParameters, context: SignalConte
       },
     )
     const positive = favourable(outcomes)
-    const { labelled: share, delay } = parameters.maturity
-    const maturity = maturityOf(
-      await readLabels(session, outcomes.production),
-      { share, ...(delay === undefined ? {} : { delayMs: delay }) },
-      { now: context.platform.clock(), windowEnd: production.window?.to, earlierLagsMs: earlier },
-    )
+    const labels = await readLabels(session, outcomes.production)
+    const maturity = maturityOf(labels, parameters.maturity, {
+      now: context.platform.clock(),
+      earlierLagsMs: earlier,
+    })
     const judging = { parameters, planned, seed, isMature: maturity.isMature }
     const values: SignalValue[] = []
     const notes: string[] = []

@@ -24,6 +24,14 @@ import type { SignalMetric } from '../signal.ts'
 import type { FairnessParameters } from './parameters.ts'
 import type { CountedGroups } from './read-cells.ts'
 
+/** What a monitor that says no limit holds production to: four fifths, and a tenth where there are labels. */
+const usualLimits: ReadonlyMap<string, number> = new Map([
+  ['demographic_parity_ratio', 0.8],
+  ['equalized_odds_difference', 0.1],
+])
+
+const withThreshold = (threshold: number | undefined) => (threshold === undefined ? {} : { threshold })
+
 /** fairlearn's disparities: of a difference 0 is parity, of a ratio 1. */
 export const fairnessMetrics: readonly SignalMetric[] = [...disparities.keys()].map((name) => ({
   name,
@@ -32,13 +40,8 @@ export const fairnessMetrics: readonly SignalMetric[] = [...disparities.keys()].
     .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
     .join(''),
   beyond: name.endsWith('_ratio') ? 'below' : 'above',
+  ...withThreshold(usualLimits.get(name)),
 }))
-
-/** What a monitor that says no limit holds production to: four fifths, and a tenth where there are labels. */
-const usualLimits: Readonly<Record<string, number>> = {
-  demographic_parity_ratio: 0.8,
-  equalized_odds_difference: 0.1,
-}
 
 /** Groups with fewer rows are not shown: their rates would tell of persons. */
 const leastShown = 10
@@ -90,7 +93,7 @@ function disparityValue(
     random: mulberry32(seed),
   })
   const isSaid = Object.keys(planned.thresholds.constant).length > 0
-  const constant = constantOf(planned, metric) ?? (isSaid ? undefined : usualLimits[metric])
+  const constant = constantOf(planned, metric) ?? (isSaid ? undefined : usualLimits.get(metric))
   const isRatio = metric.endsWith('_ratio')
   const base = {
     metric,

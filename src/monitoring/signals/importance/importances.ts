@@ -71,7 +71,7 @@ function question({ population, columns, target, task }: Surrogate) {
 function keyOf({ population, columns, target, task }: Surrogate, seed: number): string {
   const isSampled = sampled({ population, most: mostRows })
   const asked = [definition, population.fingerprint, target, task, ...(isSampled ? [seed] : []), columns]
-  return `importances/${createHash('sha256').update(JSON.stringify(asked)).digest('hex')}`
+  return `shared/importances/${createHash('sha256').update(JSON.stringify(asked)).digest('hex')}`
 }
 
 class NotThere extends Error {}

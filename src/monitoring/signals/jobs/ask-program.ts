@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { stringify } from 'yaml'
 import { errors } from '../../../kernel/errors.ts'
-import type { Json, Resource } from '../../../kernel/resources/resource.ts'
+import type { Json } from '../../../kernel/resources/resource.ts'
 import { anonymousEnvironment } from '../../../training/environments/anonymous.ts'
 import { lastLines } from '../../../training/execution/tail.ts'
 import { endedJob, fileOfJob, logOfJob } from '../../../training/history/job-files.ts'
 import { NoData } from '../../populations/population.ts'
 import type { SignalContext } from '../signal.ts'
-import { giveRows, takeRows, type GivenRows } from './rows.ts'
+import { giveRows, takeTables, type GivenRows } from './rows.ts'
 
 /** A question that one of our programs in Python answers. */
 export interface Question {
@@ -40,7 +40,7 @@ export async function askProgram(
   const resource = await context.job(name, async () => jobOf(context, name, await question()))
   const job = endedJob(resource)
   if (job === undefined) return undefined
-  for (const path of pathsOf(resource)) await takeRows(context, path)
+  await takeTables(context, resource)
   const bytes = await fileOfJob(platform, job, answerFile)
   if (job.status.status !== 'Completed' || bytes === undefined) {
     const said = job.status.error?.message ?? lastLines(await logOfJob(platform, job), false)
@@ -56,7 +56,7 @@ async function jobOf(context: SignalContext, name: string, question: Question): 
   const { program, ask, rows, inputs = {}, environment } = question
   const given: Record<string, Json> = {}
   for (const [input, of] of Object.entries(rows))
-    given[input] = await giveRows(context, pathOf(context, name, input), of)
+    given[input] = await giveRows(context, nameOf(context, name, input), of)
   const all = { ...given, ...inputs }
   const names = Object.keys(all)
   return {
@@ -77,19 +77,8 @@ async function jobOf(context: SignalContext, name: string, question: Question): 
   }
 }
 
-/** Rows lie below this for as long as a job needs them. */
-const folder = 'azureml/monitoring'
-
-function pathOf({ workspaceId, monitor, planned, at }: SignalContext, name: string, input: string): string {
-  const parts = [workspaceId, monitor.name, planned.name, at.toISOString(), name]
-  return `${folder}/${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24)}/${input}.parquet`
+/** The same for the same rows of the same job, and different for any other. */
+function nameOf({ workspaceId, monitor, planned, at }: SignalContext, job: string, input: string): string {
+  const parts = [workspaceId, monitor.name, planned.name, at.toISOString(), job]
+  return `${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24)}/${input}`
 }
-
-/** Where the rows are that a job was given. */
-const pathsOf = ({ properties }: Resource): readonly string[] =>
-  Object.values((properties['inputs'] ?? {}) as Readonly<Record<string, { readonly uri?: string }>>).flatMap(
-    ({ uri = '' }) => {
-      const at = uri.indexOf(`/${folder}/`)
-      return at < 0 ? [] : [uri.slice(at + 1)]
-    },
-  )

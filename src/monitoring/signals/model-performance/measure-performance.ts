@@ -52,12 +52,10 @@ export async function measurePerformance(
     )
     const found = await readLabels(session, outcomes.production)
     requireLabels(found)
-    const { share, delayMs } = { share: parameters.maturity.labelled, delayMs: parameters.maturity.delay }
-    const maturity = maturityOf(
-      found,
-      { share, ...(delayMs === undefined ? {} : { delayMs }) },
-      { now: context.platform.clock(), windowEnd: production.window?.to, earlierLagsMs: earlier },
-    )
+    const maturity = maturityOf(found, parameters.maturity, {
+      now: context.platform.clock(),
+      earlierLagsMs: earlier,
+    })
     const measuring = (rows: OutcomeRows) => measureAll(session, outcomes, rows, parameters, context)
     const kept = (of: Population, rows: OutcomeRows) =>
       keptMeasures(context, parameters, outcomes, of, () => measuring(rows))

@@ -1,8 +1,8 @@
-import type { CloudEvent } from './event-stream.ts'
-import type { Job, Run } from './run.ts'
+import type { CloudEvent } from '../server/event-stream.ts'
+import type { Job, Run } from '../server/run.ts'
 import { seconds, turning } from './screen.ts'
 import type { Screen } from './screen.ts'
-import type { Twinloop } from './twinloop.ts'
+import type { Twinloop } from '../server/twinloop.ts'
 
 /** A step that has begun: its job, its run, and when it was first seen, for its duration while it goes on. */
 interface Step {
@@ -18,7 +18,7 @@ const terminal = ['Completed', 'Failed', 'Canceled']
 const statusChanged = 'Microsoft.MachineLearningServices.RunStatusChanged'
 
 /**
- * Submits a pipeline, shows its steps as they go, and returns their runs by name once it has completed. Throws with the
+ * Submits a pipeline (or names one that goes on), shows its steps as they go, and returns their runs by name once it has completed. Throws with the
  * failed step's own words if it fails, and cancels the pipeline if following it is interrupted. Nothing is polled: the
  * server tells when a job's status has changed.
  */
@@ -38,7 +38,10 @@ export async function followPipeline(
   screen.line(` ● train         pipeline ${name}`)
   const finish = screen.live(() => rows(order, steps, summary))
   try {
-    await untilEnded(name, events, (step) => look(twinloop, steps, step))
+    // One that has been submitted before may have begun, or even ended.
+    for (const step of await childrenOf(twinloop, name)) await look(twinloop, steps, step)
+    const { status } = (await twinloop.get<Job>(`jobs/${name}`)).properties
+    if (!terminal.includes(status)) await untilEnded(name, events, (step) => look(twinloop, steps, step))
   } catch (error) {
     await twinloop.atEnd('job', 'cancel', '--name', name)
     throw error
@@ -48,6 +51,20 @@ export async function followPipeline(
   const pipeline = await twinloop.get<Job>(`jobs/${name}`)
   if (pipeline.properties.status !== 'Completed') throw new Error(await reason(twinloop, pipeline, steps))
   return new Map([...steps].map(([step, { run }]) => [step, run]))
+}
+
+async function childrenOf(twinloop: Twinloop, pipeline: string): Promise<readonly string[]> {
+  const listed = await twinloop.command(
+    'job',
+    'list',
+    '--parent-job-name',
+    pipeline,
+    '--query',
+    '[].name',
+    '-o',
+    'tsv',
+  )
+  return listed.split('\n').filter((name) => name !== '')
 }
 
 /** Reads events until the pipeline's own end, which comes after those of its steps. */

@@ -10,6 +10,10 @@ import type { CloudEvent } from './event-stream.ts'
 export interface Twinloop {
   /** Runs `twinloop …` in the example's folder and returns what it prints. Throws with what it said if it fails. */
   command(...words: readonly string[]): Promise<string>
+  /** The same, as somebody else: whoever a token of `user add-token` is of. */
+  commandAs(token: string, ...words: readonly string[]): Promise<string>
+  /** The same, read as JSON. */
+  ask<T>(...words: readonly string[]): Promise<T>
   /** The same, for ending things: it runs even after an interrupt, and says on standard error if it fails. */
   atEnd(...words: readonly string[]): Promise<void>
   /** Where the server is, if it is up. */
@@ -18,15 +22,26 @@ export interface Twinloop {
   up(): Promise<string>
   /** GETs from the REST API, below the workspace unless the path begins with `/`. */
   get<T>(path: string): Promise<T>
-  /** What happens in the workspace from now on; resolves once connected. */
-  events(types: readonly string[]): Promise<AsyncIterable<CloudEvent>>
+  /** The same; undefined where there is none. */
+  find<T>(path: string): Promise<T | undefined>
+  /** POSTs to it likewise, and returns the answer. */
+  post<T>(path: string, body: unknown): Promise<T>
+  /** What happens in the workspace from now on, of these types (of all, if none is named); resolves once connected. */
+  events(types: readonly string[], until?: AbortSignal): Promise<AsyncIterable<CloudEvent>>
 }
 
-const main = join(import.meta.dirname, '../../src/main.ts')
+const main = join(import.meta.dirname, '../../../src/main.ts')
 const workspace =
   '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/twinloop' +
   '/providers/Microsoft.MachineLearningServices/workspaces/dev'
 const run = promisify(execFile)
+
+interface Request {
+  readonly body?: unknown
+  /** Statuses that are no failure. */
+  readonly fine?: readonly number[]
+  readonly until?: AbortSignal | undefined
+}
 
 /** `home` is the server's, `folder` where commands run; `signal` interrupts both commands and requests. */
 export function createTwinloop(options: { home: string; folder: string; signal: AbortSignal }): Twinloop {
@@ -54,35 +69,57 @@ export function createTwinloop(options: { home: string; folder: string; signal: 
     return answer?.ok ? http : undefined
   }
 
-  async function request(path: string): Promise<Response> {
+  async function request(path: string, more: Request = {}): Promise<Response> {
+    const { body, fine = [], until } = more
     const url = await address()
     if (url === undefined) throw new Error(`The server of ${home} is not up.`)
     const token = readFileSync(join(home, 'token'), 'utf8').trim()
     const at = path.startsWith('/') ? path : `${workspace}/${path}`
-    const answer = await fetch(`${url}${at}`, { headers: { authorization: `Bearer ${token}` }, signal })
-    if (!answer.ok) throw new Error(`GET ${at} was answered ${answer.status}: ${await answer.text()}`)
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const method = body === undefined ? 'GET' : 'POST'
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+    const stop = until === undefined ? signal : AbortSignal.any([signal, until])
+    const answer = await fetch(`${url}${at}`, { method, headers, signal: stop, ...sent })
+    if (!answer.ok && !fine.includes(answer.status))
+      throw new Error(`${method} ${at} was answered ${answer.status}: ${await answer.text()}`)
     return answer
   }
 
   return {
     command: async (...words) => (await start(words, { signal })).stdout.trim(),
+    commandAs: async (token, ...words) =>
+      (await start(words, { signal, env: { TWINLOOP_TOKEN: token } })).stdout.trim(),
+    ask: async <T>(...words: readonly string[]) =>
+      JSON.parse((await start([...words, '--output', 'json'], { signal })).stdout) as T,
     atEnd: async (...words) => {
       await start(words, {}).catch((error: Error) => console.error(error.message))
     },
     address,
     async up() {
       const words = (await address()) === undefined ? ['up', '--detach'] : ['login']
-      const { stdout, stderr } = await start(words, { env: await freePorts(process.env), signal })
+      const { stdout, stderr } = await start(words, {
+        env: { ...measured, ...(await freePorts(process.env)) },
+        signal,
+      })
       return /https?:\/\/\S+\?otk=\S+/.exec(stdout + stderr)?.[0] ?? 'twinloop login prints a link'
     },
     get: async <T>(path: string) => (await (await request(path)).json()) as T,
-    async events(types) {
-      const answer = await request(`providers/Twinloop/events?types=${types.join(',')}`)
+    async find<T>(path: string) {
+      const answer = await request(path, { fine: [404] })
+      return answer.ok ? ((await answer.json()) as T) : undefined
+    },
+    post: async <T>(path: string, body: unknown) => (await (await request(path, { body })).json()) as T,
+    async events(types, until) {
+      const which = types.length === 0 ? '' : `?types=${types.join(',')}`
+      const answer = await request(`providers/Twinloop/events${which}`, { until })
       if (answer.body === null) throw new Error('The event stream has no body.')
       return readEvents(answer.body)
     },
   }
 }
+
+/** Machine and endpoints are measured more often than a server by itself would. */
+const measured = { TWINLOOP_MEASURE_EVERY_SECONDS: process.env['TWINLOOP_MEASURE_EVERY_SECONDS'] ?? '5' }
 
 /** The server's usual ports, or any free one (0) in place of those that something else has taken. */
 async function freePorts(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {

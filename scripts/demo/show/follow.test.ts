@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { followPipeline } from './follow.ts'
 import type { Screen } from './screen.ts'
-import type { CloudEvent } from './event-stream.ts'
-import type { Twinloop } from './twinloop.ts'
+import type { CloudEvent } from '../server/event-stream.ts'
+import type { Twinloop } from '../server/twinloop.ts'
 
 /** One change of a job's status, as it happens while the demo listens. */
 type Change = readonly [job: string, status: string]
@@ -17,7 +17,7 @@ function stage(changes: readonly Change[]) {
     for (const [job, status] of changes) {
       statuses.set(job, status)
       const parent = job === 'calm_otter' ? {} : { parentRunId: 'calm_otter' }
-      yield { type: 'RunStatusChanged', data: { runId: job, runStatus: status, ...parent } }
+      yield { type: 'RunStatusChanged', subject: job, data: { runId: job, runStatus: status, ...parent } }
     }
   }
   const job = (name: string) => ({
@@ -37,13 +37,16 @@ function stage(changes: readonly Change[]) {
   const twinloop = {
     events: async () => tell(),
     get: async (path: string) => (path.startsWith('/api/') ? run : job(path.split('/')[1] ?? '')),
-    command: async () => 'Traceback: no such column',
+    command: async (noun: string, verb: string) =>
+      `${noun} ${verb}` === 'job list' ? '' : 'Traceback: no such column',
     atEnd: async (...words: readonly string[]) => void commands.push(words.join(' ')),
   } as unknown as Twinloop
   const screen: Screen = {
     interactive: false,
     line: (text = '') => void written.push(text),
     done: (title, detail) => void written.push(`${title} ${detail}`),
+    heading: (text) => void written.push(text),
+    confirm: async () => true,
     live: () => (rows) => void written.push(...rows),
   }
   const follow = () =>

@@ -1,9 +1,15 @@
+import { createInterface } from 'node:readline/promises'
+
 /** Where the demo writes: lines that stay, and on a terminal one block at the end that is redrawn while things happen. */
 export interface Screen {
   readonly interactive: boolean
   line(text?: string): void
   /** ` ✓ title   detail   seconds` */
   done(title: string, detail: string, seconds?: number): void
+  /** Begins a part of the story. */
+  heading(text: string): void
+  /** Asks whoever sits at the terminal; true for a yes. Only where it is interactive. */
+  confirm(question: string, signal: AbortSignal): Promise<boolean>
   /** Shows the block below everything until the returned function replaces it with lines that stay. Off a terminal: nothing. */
   live(block: () => readonly string[]): (final: readonly string[]) => void
 }
@@ -25,6 +31,15 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
     line,
     done: (title, detail, ms) =>
       line(` ✓ ${title.padEnd(13)} ${ms === undefined ? detail : `${detail.padEnd(52)} ${seconds(ms)}`}`),
+    heading: (text) => line(`\n── ${text} ${'─'.repeat(Math.max(3, 74 - text.length))}\n`),
+    async confirm(question, signal) {
+      const terminal = createInterface({ input: process.stdin, output: out })
+      try {
+        return /^\s*y(es)?\s*$/i.test(await terminal.question(`${question} [y/N] `, { signal }))
+      } finally {
+        terminal.close()
+      }
+    },
     live(block) {
       if (!interactive) return (final) => final.forEach(line)
       let drawn = 0

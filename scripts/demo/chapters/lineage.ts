@@ -1,4 +1,4 @@
-import type { Twinloop } from './twinloop.ts'
+import type { Twinloop } from '../server/twinloop.ts'
 
 /** What is read of `twinloop model lineage --output json`. */
 interface Trace {

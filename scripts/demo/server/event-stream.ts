@@ -1,6 +1,7 @@
 /** Something that happened, as the server tells it (CloudEvents 1.0; what is not read here is left out). */
 export interface CloudEvent {
   readonly type: string
+  readonly subject: string
   readonly data: Readonly<Record<string, unknown>>
 }
 

@@ -1,4 +1,4 @@
-import type { Twinloop } from './twinloop.ts'
+import type { Twinloop } from '../server/twinloop.ts'
 
 interface Version {
   readonly properties: { readonly contract?: string }
