@@ -114,7 +114,7 @@ function decide(verdict: 'Approved' | 'Refused'): Action {
       const now = await platform.resources.get(target)
       if (verdict === 'Approved' && digestOf(now) !== proposal.status.declared)
         throw errors.conflict(
-          `${target} was changed since this was proposed: refuse it, and make the change yourself if it is still wanted.`,
+          `${shortOf(target)} was changed since this was proposed: refuse it, and make the change yourself if it is still wanted.`,
         )
       const decided = {
         state: verdict,
@@ -160,16 +160,19 @@ export const proposalReconciler: Reconciler = {
       const now = await platform.resources.get(target)
       const isMade = stableJson(mergePatch(declaredOf(now), patch)) === digestOf(now)
       if (!isMade && digestOf(now) !== proposal.status.declared)
-        throw errors.conflict(`${target} was changed since this was proposed.`)
+        throw errors.conflict(`${shortOf(target)} was changed since this was proposed.`)
       if (!isMade)
         await platform.resources.patch({ ...approver, confinedTo: '' }, target, patch, { ifMatch: now.etag })
-      await end({ state: 'Applied' }, `made: ${target.split('/').slice(-2).join('/')}`)
+      await end({ state: 'Applied' }, `made: ${shortOf(target)}`)
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       await end({ state: 'Failed', problem: error.message }, `could not be made: ${error.message}`)
     }
   },
 }
+
+/** `computes/cpu-cluster` */
+const shortOf = (id: string) => id.split('/').slice(-2).join('/')
 
 async function tell(platform: Platform, { id, name, properties }: Proposal, what: string): Promise<void> {
   if (properties.incident == null) return
