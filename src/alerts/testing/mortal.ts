@@ -12,24 +12,22 @@ export function mortal(
   dies: { readonly at: number; readonly when: 'before' | 'after' },
 ): Platform {
   let writes = 0
-  const write =
-    <A extends readonly unknown[], R>(work: (...given: A) => Promise<R>) =>
-    async (...given: A): Promise<R> => {
-      const isLast = ++writes === dies.at
-      if (writes > dies.at || (isLast && dies.when === 'before')) throw new Killed()
-      const result = await work(...given)
-      if (isLast) throw new Killed()
-      return result
-    }
+  const write = async <T>(work: () => Promise<T>): Promise<T> => {
+    const isLast = ++writes === dies.at
+    if (writes > dies.at || (isLast && dies.when === 'before')) throw new Killed()
+    const result = await work()
+    if (isLast) throw new Killed()
+    return result
+  }
   const { resources, store } = platform
   return {
     ...platform,
     resources: {
       ...resources,
-      put: write(resources.put) as typeof resources.put,
-      setStatus: write(resources.setStatus) as typeof resources.setStatus,
-      purge: write(resources.purge),
+      put: (...given) => write(() => resources.put(...given)),
+      setStatus: (...given) => write(() => resources.setStatus(...given)),
+      purge: (...given) => write(() => resources.purge(...given)),
     },
-    store: { ...store, transaction: write(store.transaction) as typeof store.transaction },
+    store: { ...store, transaction: (work) => write(() => store.transaction(work)) },
   }
 }
