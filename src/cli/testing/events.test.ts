@@ -31,8 +31,17 @@ describe('events and proposals on the command line', () => {
   test('a subscription is made, shown, paused, replayed and deleted', async () => {
     const filters = ['--advanced-filter', 'data.rule StringIn slow,fast', 'data.incident NumberInRange 1-5']
     const made = await ok(
-      ...['event-subscription', 'create', '-n', 'ops', '--endpoint', `${hook.url}/hook?code=secret`],
-      ...['--included-event-types', 'Twinloop.ActionDone', ...filters, '-o', 'json'],
+      'event-subscription',
+      'create',
+      '-n',
+      'ops',
+      '--endpoint',
+      `${hook.url}/hook?code=secret`,
+      '--included-event-types',
+      'Twinloop.ActionDone',
+      ...filters,
+      '-o',
+      'json',
     )
     assert.ok(!made.out.includes('code=secret'))
     const { filter } = JSON.parse(made.out) as { filter: { advanced_filters: unknown[] } }
