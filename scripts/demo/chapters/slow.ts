@@ -4,7 +4,6 @@ import { endpointOf } from '../replay/send.ts'
 import { startWeather } from '../replay/weather.ts'
 import { untilAction, untilIncident } from '../server/incidents.ts'
 import { turning } from '../show/screen.ts'
-import { decide } from './people.ts'
 import type { Chapter, Stage } from './stage.ts'
 
 /** The rule of the infrastructure loop. */
@@ -73,18 +72,11 @@ async function goThrough(
   )
   screen.done(`incident ${open.name}`, open.properties.summary, performance.now() - began)
 
-  const change = { what: 'The change that the rule proposes', within: minutes(1) }
-  const proposed = await untilAction(
-    twinloop,
-    open,
-    'propose_change',
-    ({ properties }) => properties.awaiting === 'approval',
-    change,
-  )
-  screen.line(`   ${proposed.properties.reason}`)
-  const name = `${open.name}/${proposed.name}`
-  await decide(stage, `change ${name}`, ['incident', 'approve', name])
-  await untilAction(twinloop, open, 'propose_change', ({ properties }) => properties.state === 'Done', change)
+  const helped = await untilAction(twinloop, open, 'scale', ({ properties }) => properties.state === 'Done', {
+    what: 'The instances that the rule asks for',
+    within: minutes(2),
+  })
+  screen.done('scaled', helped.properties.reason, performance.now() - began)
   const over = { what: `The end of incident ${open.name}`, within: minutes(5) }
   const isOver = ({ name: number, properties }: { name: string; properties: { state: string } }) =>
     number === open.name && properties.state === 'Resolved'

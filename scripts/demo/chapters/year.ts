@@ -1,3 +1,4 @@
+import { flightsOf } from '../replay/flights.ts'
 import { replay, tellOutcomes, type Pace } from '../replay/month.ts'
 import { resultsOf, runAt, type Series } from '../server/monitors.ts'
 import { yearTable, type Month } from '../show/year.ts'
@@ -39,16 +40,17 @@ export async function liveThrough(
   const show = (change: Partial<Month>) => {
     months[here] = { ...(months[here] ?? { month, flights: 0 }), ...change }
   }
+  const flights = await flightsOf(stage.folder, month)
   const at = new Date(Date.UTC(2013, number, 1))
   if ((await runAt(stage.twinloop, 'flight-delay', at)) === undefined) {
     show({ doing: 'is asked about' })
-    await replay(stage, month, { ...pace, sent: (flights) => show({ flights }) })
+    await replay(stage, month, flights, { ...pace, sent: (rows) => show({ flights: rows }) })
     if (number > 4) {
       show({ doing: 'meanwhile it is known what became of the month before' })
       await tellOutcomes(stage, monthOf(number - 1))
     }
   }
-  show({ doing: 'is looked at' })
+  show({ doing: 'is looked at', flights: flights.length })
   const found = await lookAt(stage, at)
   show({ doing: undefined, ...found })
 }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { storyFolder } from '../chapters/people.ts'
 import { registerMonth, registerSoFar } from '../chapters/set-up.ts'
 import type { Stage } from '../chapters/stage.ts'
-import { flightsOf, type Flight } from './flights.ts'
+import type { Flight } from './flights.ts'
 import { endpointOf, labelsOf, lastRequest, send } from './send.ts'
 
 /** Rows of a request where the whole board of an hour is asked about. */
@@ -22,9 +22,13 @@ export interface Pace {
  * A month of production: asks the endpoint about each flight of it, keeps what became of them for later, and waits until
  * all that was asked is collected.
  */
-export async function replay(stage: Stage, month: string, pace: Pace): Promise<void> {
-  const { signal, folder, home } = stage
-  const flights = await flightsOf(folder, month)
+export async function replay(
+  stage: Stage,
+  month: string,
+  flights: readonly Flight[],
+  pace: Pace,
+): Promise<void> {
+  const { signal, home } = stage
   const perRequest = pace.perRequest ?? board
   const since = new Date().toISOString()
   let rows = 0
