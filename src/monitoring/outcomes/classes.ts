@@ -1,4 +1,4 @@
-import { identifier, type Session } from '../../analytics/analytics.ts'
+import { identifier, literal, type Session } from '../../analytics/analytics.ts'
 import { nearest } from '../../kernel/nearest.ts'
 import { NoData, type PopulationColumn } from '../populations/population.ts'
 
@@ -23,16 +23,23 @@ export function keySql(column: PopulationColumn): string {
   return `case when lower(${text}) in ('true', 'false') then lower(${text}) else ${text} end`
 }
 
+/** What the classes of a column are called, by their values as SQL writes them out. */
+export type ClassKeys = ReadonlyMap<string, string>
+
 /** The different classes of a column; undefined where there are more than could be classes. */
 export async function keysOf(
   session: Session,
   view: string,
   column: PopulationColumn,
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<ClassKeys | undefined> {
+  const name = identifier(column.name)
   const { rows } = await session.all(
-    `select distinct key from (select ${keySql(column)} as key from ${view}) where key is not null limit ${mostClasses + 1}`,
+    `select * from (select ${name}::varchar as written, ${keySql(column)} as key from (select distinct ${name} from ${view}))
+       where key is not null limit ${mostClasses + 1}`,
   )
-  return rows.length > mostClasses ? undefined : new Set(rows.map(([key]) => key as string))
+  return rows.length > mostClasses
+    ? undefined
+    : new Map(rows.map(([written, key]) => [written as string, key as string]))
 }
 
 /** 0 and 1 beside false and true are the same classes written otherwise. */
@@ -48,9 +55,7 @@ export interface Classes {
   readonly names: readonly string[]
   /** Code of the class that is asked about; absent where there are more than two and no score of one of them. */
   readonly positive?: number
-  /** SQL of the code of a class (its place among `names`) from SQL of its key; null for what is none of them. */
-  readonly codeSql: (key: string) => string
-  /** Code of a class that a monitor or a column is named after. */
+  /** Code of a class (its place among `names`) by its key, or by how a monitor or a column is named after it. */
   readonly codeOf: (name: string) => number
 }
 
@@ -81,14 +86,20 @@ export function classesOf(
     distinct.length === 2 && chosen !== undefined
       ? [...distinct.filter((name) => name !== chosen), chosen]
       : distinct
-  const codes = [...keys].map((key) => [key, names.indexOf(named(key))] as const)
   return {
     names,
     ...(chosen === undefined ? {} : { positive: names.indexOf(chosen) }),
-    codeSql: (key) =>
-      `case ${key} ${codes.map(([name, code]) => `when '${name.replaceAll("'", "''")}' then ${code}`).join(' ')} end`,
     codeOf: (name) => names.indexOf(named(classKey(name))),
   }
+}
+
+/** SQL of the code of a column's class; null for what is none. Compares values as they are: no row is made a text. */
+export function codeSql(column: PopulationColumn, keys: ClassKeys, { codeOf }: Classes): string {
+  if (keys.size === 0) return 'null::integer'
+  const cases = [...keys].map(
+    ([written, key]) => `when ${literal(written)}::${column.type} then ${codeOf(key)}`,
+  )
+  return `(case ${identifier(column.name)} ${cases.join(' ')} end)::integer`
 }
 
 const usualOf = (names: readonly string[]) => names.find((name) => usual.includes(name.toLowerCase()))

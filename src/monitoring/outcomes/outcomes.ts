@@ -2,7 +2,16 @@ import { identifier, type Session } from '../../analytics/analytics.ts'
 import { nearest } from '../../kernel/nearest.ts'
 import type { Task } from '../monitors/monitor.ts'
 import { NoData, type Population, type PopulationColumn } from '../populations/population.ts'
-import { classesOf, isNumeric, keysOf, keySql, tooMany, type Classes } from './classes.ts'
+import {
+  classesOf,
+  codeSql,
+  isNumeric,
+  keysOf,
+  keySql,
+  tooMany,
+  type ClassKeys,
+  type Classes,
+} from './classes.ts'
 
 /** What is said of a question's rows, and what a monitor says of how they are to be read. */
 export interface OutcomesAsked {
@@ -121,10 +130,16 @@ async function readClasses(
   const scored: Side[] = []
   for (const side of sides) scored.push(await withScores(session, side))
   const names = [...(scored[0]?.probabilities.keys() ?? [])]
-  const classes = classesOf(await allKeys(session, scored), { positive, scored: names })
+  const known: SideKeys[] = []
+  for (const side of scored) known.push(await sideKeys(session, side))
+  const keys = new Set([
+    ...names.filter((name) => name !== ''),
+    ...known.flatMap(({ label, prediction }) => [...label.values(), ...prediction.values()]),
+  ])
+  const classes = classesOf(keys, { positive, scored: names })
   if (classes.names.length === 0)
     throw new NoData('Neither labels nor predictions have a value in these rows: there is no class.')
-  await requireCommon(session, scored, classes)
+  for (const own of known) requireCommon(own, classes)
   const scores = scoresOf(classes, names)
   const areScores = scored.some((side, i) => side !== sides[i])
   return {
@@ -136,7 +151,12 @@ async function readClasses(
           `'${sides[0]?.prediction?.name}' is read as the probability of '${classes.names[classes.positive ?? 0]}'.`,
         ]
       : [],
-    sql: (side) => classSql(areScores ? asScores(side) : side, classes, scores, threshold),
+    sql(side) {
+      // Chunks are parts of the last side, and have no class that it has not.
+      const place = sides.indexOf(side)
+      const own = known.at(place) ?? noKeys
+      return classSql(areScores ? asScores(side) : side, own, classes, scores, threshold)
+    },
   }
 }
 
@@ -176,7 +196,7 @@ async function guessTask(session: Session, sides: readonly Side[]): Promise<Task
       if (column === undefined) continue
       if (!isNumeric(column)) return 'classification'
       const keys = await keysOf(session, population.view, column)
-      if (keys === undefined || keys.size > 20 || ![...keys].every((key) => /^-?\d+$/.test(key)))
+      if (keys === undefined || keys.size > 20 || ![...keys.values()].every((key) => /^-?\d+$/.test(key)))
         return 'regression'
     }
   }
@@ -201,40 +221,33 @@ const asScores = (side: Side): Side =>
     ? side
     : { ...side, prediction: undefined, probabilities: new Map([['', side.prediction]]) }
 
-async function allKeys(session: Session, sides: readonly Side[]): Promise<ReadonlySet<string>> {
-  const keys = new Set<string>()
-  for (const { population, label, prediction, probabilities } of sides) {
-    for (const name of probabilities.keys()) if (name !== '') keys.add(name)
-    for (const column of [label, prediction]) {
-      if (column === undefined) continue
-      const own = await keysOf(session, population.view, column)
-      if (own === undefined) throw new NoData(tooMany)
-      for (const key of own) keys.add(key)
-    }
+/** Classes of a side's columns. */
+interface SideKeys {
+  readonly label: ClassKeys
+  readonly prediction: ClassKeys
+}
+
+const noKeys: SideKeys = { label: new Map(), prediction: new Map() }
+
+async function sideKeys(session: Session, { population, label, prediction }: Side): Promise<SideKeys> {
+  const of = async (column: PopulationColumn | undefined) => {
+    if (column === undefined) return new Map<string, string>()
+    const keys = await keysOf(session, population.view, column)
+    if (keys === undefined) throw new NoData(tooMany)
+    return keys
   }
-  return keys
+  return { label: await of(label), prediction: await of(prediction) }
 }
 
 /** Labels that speak of other classes than the predictions would all count as wrong. */
-async function requireCommon(session: Session, sides: readonly Side[], { names, codeSql }: Classes) {
-  for (const { population, label, prediction } of sides) {
-    if (label === undefined || prediction === undefined) continue
-    const code = (column: PopulationColumn) => codeSql(keySql(column))
-    const { rows } = await session.all(
-      `select list(distinct ${code(label)}) as labels, list(distinct ${code(prediction)}) as said from ${population.view}`,
-    )
-    const [labels, said] = (rows[0] ?? []).map((list) => (list ?? []) as readonly number[])
-    if (!labels?.length || !said?.length || said.some((one) => labels.includes(one))) continue
-    const words = (codes: readonly number[]) =>
-      codes
-        .toSorted((a, b) => a - b)
-        .map((one) => names[one])
-        .join(', ')
-    if (labels.length > 1 && said.length > 1)
-      throw new NoData(
-        `The labels are ${words(labels)}, and what the model says is ${words(said)}: they have no class in common.`,
-      )
-  }
+function requireCommon({ label, prediction }: SideKeys, { names, codeOf }: Classes): void {
+  const codes = (keys: ClassKeys) => [...new Set([...keys.values()].map(codeOf))].toSorted((a, b) => a - b)
+  const [labels, said] = [codes(label), codes(prediction)]
+  if (labels.length < 2 || said.length < 2 || said.some((one) => labels.includes(one))) return
+  const words = (of: readonly number[]) => of.map((one) => names[one]).join(', ')
+  throw new NoData(
+    `The labels are ${words(labels)}, and what the model says is ${words(said)}: they have no class in common.`,
+  )
 }
 
 interface OutcomeSql {
@@ -269,12 +282,13 @@ function scoresOf({ names, positive, codeOf }: Classes, scored: readonly string[
 
 function classSql(
   side: Side,
-  { names, codeSql, codeOf }: Classes,
+  keys: SideKeys,
+  classes: Classes,
   scores: readonly Score[],
   threshold: number,
 ): OutcomeSql {
   const { label, prediction, probabilities } = side
-  const of = (column: PopulationColumn) => `${codeSql(keySql(column))}::integer`
+  const { names, codeOf } = classes
   const columnOf = (code: number) =>
     [...probabilities].find(([name]) => name === '' || codeOf(name) === code)?.[1]
   const sqlOf = ({ code }: Score): string => {
@@ -287,7 +301,7 @@ function classSql(
   const hasProbabilities = scores.length > 0 && probabilities.size > 0
   return {
     columns: [
-      `${label === undefined ? 'null::integer' : of(label)} as y`,
+      `${label === undefined ? 'null::integer' : codeSql(label, keys.label, classes)} as y`,
       `${
         prediction === undefined
           ? decisionSql(
@@ -295,7 +309,7 @@ function classSql(
               names,
               threshold,
             )
-          : of(prediction)
+          : codeSql(prediction, keys.prediction, classes)
       } as said`,
       ...columns,
     ],

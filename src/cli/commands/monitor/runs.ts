@@ -105,7 +105,7 @@ const retry = defineCommand({
   examples: ['twinloop monitor-run retry -n flight-drift-20130501T000000Z --signal performance --wait'],
   async run({ flags, io, client }) {
     const api = await client()
-    const { signal = [] } = flags
+    const { signal } = flags
     await api.post(`${runPath(flags.name)}/retry`, signal.length === 0 ? {} : { signals: signal })
     const { follow } = await import('./follow.ts')
     return present(flags.wait ? await follow(api, io, flags.name) : await api.get<Body>(runPath(flags.name)))

@@ -17,7 +17,7 @@ export const runPath = (name: string): string => `/providers/Twinloop/monitorRun
 /** How monitors stand: all of the workspace, or one. */
 export async function summaries(client: Client, monitor?: string): Promise<readonly MonitorSummary[]> {
   const answer = await client.post<{ readonly value: readonly MonitorSummary[] }>('/monitorSummaries', {
-    ...(monitor === undefined ? {} : { monitor }),
+    monitor,
   })
   return answer.value
 }

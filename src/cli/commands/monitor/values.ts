@@ -68,7 +68,7 @@ export const values = defineCommand({
     'twinloop monitor values -n flight-quality --metric null_value_rate --segment carrier=AA -o json',
   ],
   async run({ flags, client }) {
-    const { name, signal, metric, feature, segment = [], from, to, windows } = flags
+    const { name, signal, metric, feature, segment, from, to, windows } = flags
     const where = {
       ...(feature === undefined ? {} : { feature }),
       ...Object.fromEntries(segment.map(labelOf)),

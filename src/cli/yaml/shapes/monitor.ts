@@ -1,3 +1,5 @@
+import type { Place } from '../../../kernel/grammar/place.ts'
+import { readBy } from '../../../kernel/grammar/schema.ts'
 import { nearest } from '../../../kernel/nearest.ts'
 import type { Signal } from '../../../monitoring/signals/signal.ts'
 import {
@@ -169,29 +171,18 @@ const common = new Set([...Object.keys(signalFields), 'connection'])
 
 function checkParameters(reading: Reading, path: Path, value: MonitorSignal, found: Signal<never>): void {
   const own = Object.fromEntries(Object.entries(value).filter(([key]) => isOwn(key, found)))
-  const result = found.parameters.safeParse(own)
-  for (const issue of result.success ? [] : result.error.issues) {
-    const at = [...path, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))]
-    if (issue.code !== 'unrecognized_keys') report(reading, at, `${dotted(at)}: ${issue.message}`)
-    else
-      for (const key of issue.keys) {
-        const near = nearest(key, [...common, ...keysOf(found)])
-        report(reading, [...at, key], `${dotted([...at, key])} is not a field of ${found.kind}`, {
-          part: 'key',
-          hint: near === undefined ? undefined : `did you mean ${near}?`,
-        })
-      }
+  const place: Place = { path, mistakes: [] }
+  readBy(place, own, found.parameters, found.kind)
+  for (const { path: at, part, message, hint } of place.mistakes) {
+    const near =
+      part === 'key' && at.length === path.length + 1 ? nearest(String(at.at(-1)), common) : undefined
+    report(reading, at, message, { part, hint: near === undefined ? hint : `did you mean ${near}?` })
   }
 }
 
 /** Custom signals give their component what they name; of all others these are no parameters. */
 const isOwn = (key: string, { kind }: Signal<never>): boolean =>
   !common.has(key) || (kind === 'custom' && (key === 'inputs' || key === 'connection'))
-
-const keysOf = ({ parameters }: Signal<never>): readonly string[] => {
-  const shape = (parameters as { readonly shape?: unknown }).shape
-  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : []
-}
 
 function checkThresholds(
   reading: Reading,

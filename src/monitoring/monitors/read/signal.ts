@@ -5,10 +5,14 @@ import {
   isMap,
   isText,
   shown,
+  spelled,
   type Fields,
+  type Mistake,
   type Place,
 } from '../../../kernel/grammar/place.ts'
+import { readBy } from '../../../kernel/grammar/schema.ts'
 import { count, listOf, oneOf, text, type Read } from '../../../kernel/grammar/values.ts'
+import { nearest } from '../../../kernel/nearest.ts'
 import type { Json } from '../../../kernel/resources/resource.ts'
 import type { Signal } from '../../signals/signal.ts'
 import { nearestKind, signalOf, signals } from '../../signals/signals.ts'
@@ -173,7 +177,7 @@ function alertsOf(place: Place, { mode, notificationTypes }: Fields): boolean {
 }
 
 /** The kind's own keys, spelt as YAML spells them, checked and completed by the kind. */
-function parametersOf(place: Place, fields: Fields, { parameters }: Signal<never>): Json {
+function parametersOf(place: Place, fields: Fields, { parameters, kind }: Signal<never>): Json {
   const spellings = new Map<string, string>()
   const own = Object.fromEntries(
     Object.entries(fields).flatMap(([key, value]) => {
@@ -183,14 +187,24 @@ function parametersOf(place: Place, fields: Fields, { parameters }: Signal<never
       return [[name, value]]
     }),
   )
-  const result = parameters.safeParse(own)
-  if (result.success) return result.data
-  for (const { path, message } of result.error.issues) {
-    const [first, ...rest] = path.map((step) => (typeof step === 'number' ? step : String(step)))
-    const spelt = first === undefined ? [] : [spellings.get(String(first)) ?? first]
-    complain(below(place, ...spelt, ...rest), `: ${message}`)
+  const scratch: Place = { path: place.path, mistakes: [] }
+  const read = readBy<Json>(scratch, own, parameters, kind)
+  const depth = place.path.length
+  for (const { path, part, message, hint } of scratch.mistakes) {
+    const key = String(path[depth] ?? '')
+    const at = [...path]
+    if (path.length > depth) at[depth] = spellings.get(key) ?? key
+    const near = part === 'key' && at.length === depth + 1 ? nearest(String(at[depth]), common) : undefined
+    place.mistakes.push({
+      path: at,
+      part,
+      message: `${spelled(at)}${message.slice(spelled(path).length)}`,
+      ...(near === undefined && hint === undefined
+        ? {}
+        : { hint: near === undefined ? hint : `did you mean ${near}?` }),
+    } as Mistake)
   }
-  return {}
+  return read ?? {}
 }
 
 const snake = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -90,7 +90,7 @@ function readOne(place: Place, value: unknown, signal: Signal<never>, into: Cons
   const said = [fields['dataType'], fields['modelType']].find(isText)?.toLowerCase()
   const found = metricOf(signal, metric, said)
   if (found === undefined) {
-    const names = [...new Set(signal.metrics.map(({ name }) => name))]
+    const names = [...new Set(signal.metrics.filter(fits(said)).map(({ name }) => name))]
     const near = nearest(metric, names)
     const of = said === undefined ? '' : ` for ${said} columns`
     return complain(below(place, 'metric'), `: ${signal.kind} has no metric ${shown(metric)}${of}`, {
@@ -113,8 +113,12 @@ function metricOf(
   if (metrics.length === 0) return [{ name: asked }]
   const name = plain(aliases[plain(asked)] ?? asked)
   const same = metrics.filter((metric) => plain(metric.name) === name || plain(metric.wire) === plain(asked))
-  const grouped = same.filter(
-    (metric) => metric.group === undefined || group === undefined || metric.group === group,
-  )
+  const grouped = same.filter(fits(group))
   return grouped.length === 0 ? undefined : grouped
 }
+
+/** A metric of no group is for all. */
+const fits =
+  (asked: string | undefined) =>
+  ({ group }: SignalMetric) =>
+    group === undefined || asked === undefined || group === asked

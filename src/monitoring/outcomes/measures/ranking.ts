@@ -25,21 +25,16 @@ const varianceOf = ({ positives: P, negatives: N, squares }: Ranking): number =>
  * `v01` the share of positives above a negative one: their variances make DeLong's (1988).
  */
 const rankingSql = (view: string, { code, column: score }: Score, set: SegmentSet) => {
-  const { columns, partition } = groupingSql(set)
+  const { columns, partition, groupBy } = groupingSql(set)
   return `with g as (
       select ${columns} ${score} as s, count(*) filter (y = ${code})::double as p, count(*) filter (y <> ${code})::double as n
         from ${view} where y is not null and ${score} is not null group by all),
     c as (
       select *, sum(p) over d as cp, sum(n) over d as cn, sum(p) over t as tp, sum(n) over t as tn from g
         window d as (${partition} order by s desc rows unbounded preceding), t as (${partition || 'rows between unbounded preceding and unbounded following'})),
-    v as (select *, (tn - cn + n / 2) / nullif(tn, 0) as v10, (cp - p / 2) / nullif(tp, 0) as v01 from c),
-    a as (
-      select ${columns} any_value(tp) as tp, any_value(tn) as tn, fsum(p * v10) / nullif(any_value(tp), 0) as auc,
-        fsum(p / nullif(tp, 0) * cp / (cp + cn)) as ap from v ${set.columns.length === 0 ? '' : `group by ${set.columns.join(', ')}`})
-    select ${columns.replaceAll(/s(\d)/g, 'a.s$1')} a.tp, a.tn, a.auc, a.ap,
-        fsum(v.p * (v.v10 - a.auc) * (v.v10 - a.auc)), fsum(v.n * (v.v01 - a.auc) * (v.v01 - a.auc))
-      from v join a on ${set.columns.length === 0 ? 'true' : set.columns.map((s) => `v.${s} = a.${s}`).join(' and ')}
-      group by ${columns.replaceAll(/s(\d)/g, 'a.s$1')} a.tp, a.tn, a.auc, a.ap`
+    v as (select *, (tn - cn + n / 2) / nullif(tn, 0) as v10, (cp - p / 2) / nullif(tp, 0) as v01 from c)
+    select ${columns} any_value(tp), any_value(tn), fsum(p * v10) / nullif(any_value(tp), 0),
+        fsum(p / nullif(tp, 0) * cp / (cp + cn)), fsum(p * v10 * v10), fsum(n * v01 * v01) from v ${groupBy}`
 }
 
 /** Rankings of one class against all others, by the segments' keys. */
@@ -54,12 +49,14 @@ export async function readRankings(
   return new Map(
     rows.map((row) => {
       const of = (place: number) => Number(row[width + place] ?? Number.NaN)
+      const [positives, negatives, auc] = [of(0), of(1), of(2)]
+      const about = (squares: number, n: number) => Math.max(0, squares - n * auc ** 2)
       const ranking = {
-        positives: of(0),
-        negatives: of(1),
-        auc: of(2),
+        positives,
+        negatives,
+        auc,
         averagePrecision: of(3),
-        squares: { positives: of(4), negatives: of(5) },
+        squares: { positives: about(of(4), positives), negatives: about(of(5), negatives) },
       }
       return [segmentKey(segmentOf(set, row)), ranking]
     }),
