@@ -190,6 +190,45 @@ describe('populations of a monitor', () => {
     await noData({ production, segment: { feature: 'carrier', values: ['ZZ'] } }, /with carrier ZZ/)
   })
 
+  test('of an endpoint, what all its deployments collected, those that have gone among them', async () => {
+    const endpoint = `${twin.workspace}/onlineEndpoints/flights`
+    await twin.send('PUT', endpoint, { location: 'local', properties: { authMode: 'Key' } })
+    const other = collectingDeployment(twin.app.platform, twin.workspace, {}, 'green').deployment
+    const at = new Date(noon.getTime() - 3_600_000)
+    await writeCollected(platform, other, [
+      { id: 'r4', at, inputs: [{ delay: 40, carrier: 'AA' }], outputs: [{ prediction: 1 }] },
+      { id: 'g1', at, inputs: [{ delay: 41, carrier: 'DL' }], outputs: [{ prediction: 1 }] },
+    ])
+    const populations = openPopulations({
+      platform: twin.app.platform,
+      signal: new AbortController().signal,
+      workspaceId: twin.workspace,
+      actor: platform.identity('monitoring'),
+      monitor: { name: 'm', signals: [], emails: [], periodMs: day, endpoint },
+      planned: { ...plainSignal, production: [source({ window: rolling(1) })] },
+      at: noon,
+      model: undefined,
+    })
+    const { rows, view, roles } = await populations.production()
+    assert.deepEqual(
+      [rows, roles.prediction, roles.features],
+      [5, 'prediction', ['delay', 'carrier', 'hour']],
+    )
+    const found = await populations.session((session) =>
+      session.all(`select correlationid, "row", delay from ${view} order by 1, 2`),
+    )
+    assert.deepEqual(
+      found.rows.map(([id, row, delay]) => [id, row, delay]),
+      [
+        ['g1', 0, 41],
+        ['r3', 0, 3],
+        ['r3', 1, 3.5],
+        ['r4', 0, 4],
+        ['r4', 1, 4.5],
+      ],
+    )
+  })
+
   test('what is not there is no data, with the reason', async () => {
     await noData(
       { production: [source({ window: rolling(1, 30) })] },

@@ -2,6 +2,7 @@ import type { Features } from '../../monitors/monitor.ts'
 import type { Population } from '../../populations/population.ts'
 import type { SignalResult, SignalValue } from '../../results/result.ts'
 import type { SignalContext, SignalProgress } from '../signal.ts'
+import { chosenFeatures, type Chosen } from './chosen-features.ts'
 import { requireSome, type CommonColumns } from './common-columns.ts'
 import { driftDetails } from './details.ts'
 import { judgeDrift, toldMetrics, type DriftFound } from './judge-drift.ts'
@@ -10,11 +11,11 @@ import type { DriftParameters } from './parameters.ts'
 import { referenceLimits } from './reference-limits.ts'
 import { segmentValues } from './segment-values.ts'
 
-/** Which columns of two populations are held against each other. */
-export type Choose = (sides: {
-  readonly reference: Population
-  readonly production: Population
-}) => CommonColumns
+/** Which columns of two populations are held against each other, by the features that are asked about. */
+export type Choose = (
+  sides: { readonly reference: Population; readonly production: Population },
+  features: Features,
+) => CommonColumns
 
 /** One step of a signal of drift: it thinks in the background, and has a result when it has thought. */
 export async function advanceDrift(
@@ -22,7 +23,9 @@ export async function advanceDrift(
   context: SignalContext,
   choose: Choose,
 ): Promise<SignalProgress> {
-  const work = context.inBackground('measure', () => findDrift(parameters, context, choose))
+  const chosen = await chosenFeatures(context)
+  if ('doing' in chosen) return chosen
+  const work = context.inBackground('measure', () => findDrift(parameters, context, choose, chosen))
   return work === undefined ? { doing: 'measures how far distributions have moved' } : { result: await work }
 }
 
@@ -30,12 +33,13 @@ async function findDrift(
   parameters: DriftParameters,
   context: SignalContext,
   choose: Choose,
+  { features, notes: featureNotes }: Exclude<Chosen, { readonly doing: string }>,
 ): Promise<SignalResult> {
   const { planned, populations } = context
   const cached: Measuring['cached'] = (key, compute) => context.cached(key, compute)
   const production = await populations.production()
   const reference = await populations.reference()
-  const common = choose({ reference, production })
+  const common = choose({ reference, production }, features)
   requireSome(common)
   const { limits, notes } = await referenceLimits(
     context,
@@ -81,6 +85,7 @@ async function findDrift(
     ],
     notes: [
       ...production.notes,
+      ...featureNotes,
       ...notes,
       ...segmentNotes,
       ...columnNotes(common),
