@@ -42,7 +42,7 @@ export const slowDown: Chapter = async (stage) => {
       performance.now() - began,
     )
     callers = startCallers(await endpointOf(stage.twinloop, endpoint), perSecond)
-    await goThrough(stage, callers, weather.delay)
+    await goThrough(stage, callers, (ms) => weather.delay(ms))
   } finally {
     await callers?.stop()
     weather.stop()
