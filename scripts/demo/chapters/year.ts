@@ -96,13 +96,19 @@ async function monitorAt({ twinloop }: Stage, at: Date): Promise<void> {
 
 /** What the run at a time found: of the month before it, and of what is known by then of the one before that. */
 async function findings({ twinloop }: Stage, at: Date) {
-  const ask = async (signal: string, metric: string) =>
-    (await resultsOf(twinloop, { monitor: 'flight-delay', signal, metric })).map((series) => ({
+  const ask = async (signal: string, metric?: string) =>
+    (
+      await resultsOf(twinloop, {
+        monitor: 'flight-delay',
+        signal,
+        ...(metric === undefined ? {} : { metric }),
+      })
+    ).map((series) => ({
       ...series,
       window: series.windows.find((one) => new Date(one.at).getTime() === at.getTime()),
     }))
   const overall = ({ labels }: Series) => labels['feature'] === undefined
-  const drift = await ask('inputs', 'jensen_shannon_distance')
+  const drift = await ask('inputs')
   const [estimated] = (await ask('estimated', 'estimated_roc_auc')).filter(overall)
   const [real] = (await ask('model_performance', 'roc_auc')).filter(overall)
   return {
