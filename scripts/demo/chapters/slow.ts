@@ -4,7 +4,7 @@ import { endpointOf } from '../replay/send.ts'
 import { startWeather } from '../replay/weather.ts'
 import { incidentsOf, untilAction, untilIncident } from '../server/incidents.ts'
 import { turning } from '../show/screen.ts'
-import { decide } from './people.ts'
+import { decide } from '../people/people.ts'
 import type { Chapter, Stage } from './stage.ts'
 
 /** The rule of the infrastructure loop. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { storyFolder } from '../chapters/people.ts'
+import { storyFolder } from '../people/people.ts'
 import { registerMonth, registerSoFar } from '../chapters/set-up.ts'
 import type { Stage } from '../chapters/stage.ts'
 import type { Flight } from './flights.ts'
@@ -64,7 +64,10 @@ interface Collected {
 async function untilCollected({ twinloop, signal }: Stage, request: string, since: string): Promise<void> {
   const path = 'onlineEndpoints/flight-delay/deployments'
   const { value } = await twinloop.get<{ value: readonly { readonly name: string }[] }>(path)
-  for (;;) {
+  const patience = AbortSignal.timeout(120_000)
+  while (!patience.aborted) {
+    // Files are closed every two seconds: to look earlier would be to read for nothing.
+    await pause(2200, undefined, { signal })
     for (const { name } of value) {
       const { rows } = await twinloop.post<Collected>(`${path}/${name}/collected`, {
         limit: 500,
@@ -72,6 +75,6 @@ async function untilCollected({ twinloop, signal }: Stage, request: string, sinc
       })
       if (rows.some((row) => row.includes(request))) return
     }
-    await pause(500, undefined, { signal })
   }
+  throw new Error(`Request ${request} was not collected within 2 minutes.`)
 }

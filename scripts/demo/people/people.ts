@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Waits, type Chapter, type Stage } from './stage.ts'
+import { Waits, type Chapter, type Stage } from '../chapters/stage.ts'
 
 /** Who decides: whoever runs the demo wants the releases, and may therefore not approve them. */
 export const approver = { name: 'ana', title: 'Ana Silva', role: 'ML Engineer' } as const
