@@ -114,10 +114,10 @@ function readFlags() {
 }
 
 /** What makes `twinloop` of a shell this one. */
-const shell = (): readonly string[] => [
-  `export TWINLOOP_HOME=${home}`,
-  `alias twinloop="${process.execPath} ${join(import.meta.dirname, '../src/main.ts')}"`,
-]
+function shell(): readonly string[] {
+  const main = join(import.meta.dirname, '../src/main.ts')
+  return [`export TWINLOOP_HOME=${home}`, `alias twinloop="${process.execPath} ${main}"`]
+}
 
 function whatNext({ serverStays }: { serverStays: boolean }): string {
   return `
