@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { Json } from '../../../kernel/resources/resource.ts'
 import { NoData, type Population } from '../../populations/population.ts'
 import type { SignalResult } from '../../results/result.ts'
-import { chosenFeatures, type Chosen } from '../drift/chosen-features.ts'
 import { wantedFeatures } from '../drift/common-columns.ts'
 import { segmentValues } from '../drift/segment-values.ts'
 import type { MonitorMistake, Signal, SignalCheck, SignalContext } from '../signal.ts'
@@ -26,9 +25,7 @@ export const dataQuality: Signal<z.infer<typeof parameters>> = {
   metrics: [...rateMetrics, ...tableMetrics],
   check: checkQuality,
   async advance(_, context) {
-    const chosen = await chosenFeatures(context)
-    if ('doing' in chosen) return chosen
-    const work = context.inBackground('measure', () => findQuality(context, chosen))
+    const work = context.inBackground('measure', () => findQuality(context))
     return work === undefined ? { doing: 'looks for what is missing or wrong' } : { result: await work }
   },
 }
@@ -45,14 +42,11 @@ async function checkQuality(_: unknown, { planned }: SignalCheck): Promise<reado
       ]
 }
 
-async function findQuality(
-  context: SignalContext,
-  { features, notes: featureNotes }: Exclude<Chosen, { readonly doing: string }>,
-): Promise<SignalResult> {
+async function findQuality(context: SignalContext): Promise<SignalResult> {
   const { planned, populations } = context
   const production = await populations.production()
   const reference = await populations.reference()
-  const { wanted, fresh } = wantedFeatures({ reference, production }, features)
+  const { wanted, fresh } = wantedFeatures({ reference, production }, planned.features)
   return populations.session(async (session) => {
     const names = wanted.filter((name) => hasColumn(reference, name))
     const gone = names.filter((name) => !hasColumn(production, name))
@@ -84,13 +78,7 @@ async function findQuality(
         ...tableValues({ ...shape(quality, gone, fresh), ...duplicates }, planned, quality.rows),
         ...absentValues(context, gone),
       ],
-      notes: [
-        ...production.notes,
-        ...featureNotes,
-        ...notes,
-        ...renameNotes(gone, fresh),
-        ...emptyNotes(quality),
-      ],
+      notes: [...production.notes, ...notes, ...renameNotes(gone, fresh), ...emptyNotes(quality)],
       details: detailsOf(quality, baseline, gone, fresh),
     }
 

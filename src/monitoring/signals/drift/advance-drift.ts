@@ -2,7 +2,6 @@ import type { Features } from '../../monitors/monitor.ts'
 import type { Population } from '../../populations/population.ts'
 import type { SignalResult, SignalValue } from '../../results/result.ts'
 import type { SignalContext, SignalProgress } from '../signal.ts'
-import { chosenFeatures, type Chosen } from './chosen-features.ts'
 import { requireSome, type CommonColumns } from './common-columns.ts'
 import { driftDetails } from './details.ts'
 import { judgeDrift, toldMetrics, type DriftFound } from './judge-drift.ts'
@@ -23,9 +22,7 @@ export async function advanceDrift(
   context: SignalContext,
   choose: Choose,
 ): Promise<SignalProgress> {
-  const chosen = await chosenFeatures(context)
-  if ('doing' in chosen) return chosen
-  const work = context.inBackground('measure', () => findDrift(parameters, context, choose, chosen))
+  const work = context.inBackground('measure', () => findDrift(parameters, context, choose))
   return work === undefined ? { doing: 'measures how far distributions have moved' } : { result: await work }
 }
 
@@ -33,13 +30,12 @@ async function findDrift(
   parameters: DriftParameters,
   context: SignalContext,
   choose: Choose,
-  { features, notes: featureNotes }: Exclude<Chosen, { readonly doing: string }>,
 ): Promise<SignalResult> {
   const { planned, populations } = context
   const cached: Measuring['cached'] = (key, compute) => context.cached(key, compute)
   const production = await populations.production()
   const reference = await populations.reference()
-  const common = choose({ reference, production }, features)
+  const common = choose({ reference, production }, planned.features)
   requireSome(common)
   const { limits, notes } = await referenceLimits(
     context,
@@ -85,7 +81,6 @@ async function findDrift(
     ],
     notes: [
       ...production.notes,
-      ...featureNotes,
       ...notes,
       ...segmentNotes,
       ...columnNotes(common),
