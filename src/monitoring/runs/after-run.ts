@@ -23,8 +23,8 @@ export const afterRun: EventConsumer = {
     const found = await platform.resources.find(runId)
     if (found !== undefined && !again) {
       const run = asRun(found)
-      await judgeLateLabels(platform, run)
       const all = await runsOf(platform, run.scope, run.properties.monitor)
+      await judgeLateLabels(platform, run, all)
       for (const old of all.slice(keptRuns))
         if (old.status.state !== 'Running')
           await platform.resources.remove(platform.identity('monitoring'), old.id)

@@ -46,13 +46,15 @@ export async function lookAgain(
 }
 
 /**
- * After a run: what was provisional in the windows before it, since labels were still to come, is computed again. So
+ * After a run: what was provisional in the windows before it (of `all` runs of its monitor, the latest first), since labels were still to come, is computed again. So
  * late labels are judged in the end, and a window that never gets its labels is left as it is after a while.
  */
-export async function judgeLateLabels(platform: Platform, run: MonitorRun): Promise<void> {
-  const earlier = (await runsOf(platform, run.scope, run.properties.monitor)).filter(
-    ({ properties }) => Date.parse(properties.at) < Date.parse(run.properties.at),
-  )
+export async function judgeLateLabels(
+  platform: Platform,
+  run: MonitorRun,
+  all: readonly MonitorRun[],
+): Promise<void> {
+  const earlier = all.filter(({ properties }) => Date.parse(properties.at) < Date.parse(run.properties.at))
   for (const one of earlier.slice(0, longestWait)) await lookAgain(platform, one, isProvisional)
 }
 

@@ -2,7 +2,7 @@ import { post } from '../../admin/notices/post.ts'
 import type { Message } from '../../admin/notices/message.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { scopeId } from '../../kernel/resources/arm-id.ts'
-import { monitorOf } from '../monitors/read/read.ts'
+import { readMonitor } from '../monitors/read/read.ts'
 import { valuesOfRun } from '../results/of-run.ts'
 import { inWords, isBeyond } from '../results/verdict.ts'
 import type { MonitorRun, SignalState } from './run.ts'
@@ -14,7 +14,7 @@ const toldValues = 20
 export async function mailOfBreach(platform: Platform, run: MonitorRun): Promise<void> {
   if (!run.status.breached) return
   const { monitor: name, definition, periodMs, at } = run.properties
-  const { emails } = monitorOf(definition, { name, periodMs, at: new Date(at) })
+  const { emails } = readMonitor(definition, { name, periodMs, at: new Date(at) }).monitor
   if (emails.length === 0) return
   const workspaceId = scopeId(run.id) ?? ''
   const message = await messageOf(platform, run)

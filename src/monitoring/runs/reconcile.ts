@@ -15,6 +15,7 @@ import { hasTurn } from './turns.ts'
 
 /** So many signals of a run are computed side by side. */
 const atOnce = 2
+const aMinute = 60_000
 
 /**
  * Brings a run through its signals, two at a time. Every step ends with a write of its status, so that a server that is
@@ -27,7 +28,8 @@ export const runReconciler: Reconciler = {
     const run = asRun(resource)
     if (run.status.state !== 'Running') return
     if (run.status.cancelling !== undefined) return cancelRun(platform, run)
-    if (!(await hasTurn(platform, run))) return
+    // Whoever ends wakes those who wait; this is for an end that nobody could tell of.
+    if (!(await hasTurn(platform, run))) return { again: aMinute }
     const step = await open(platform, run, signal)
     if (step === undefined) return
     if (run.status.signals.every(hasSettled)) return finish(step)

@@ -113,6 +113,7 @@ export async function checkAction(
 ): Promise<ScheduleProperties['action']> {
   const made = await readAction(platform, workspace, properties)
   if (made.actionType === 'CreateMonitor') {
+    await platform.access.require(actor, 'Twinloop/monitorRuns/write', made.id('scheduled'))
     const monitorDefinition = await checkMonitor(platform, workspace, actor, made.properties, schedule)
     return { ...properties.action, actionType: made.actionType, monitorDefinition }
   }
