@@ -25,12 +25,9 @@ export async function valuesOfRun(
     const value = windows[0]?.found
     return value === undefined ? [] : [{ signal: name, kind, ...value }]
   })
-  return values.toSorted(
-    (a, b) =>
-      Number(isBeyond(b)) - Number(isBeyond(a)) ||
-      Number(isJudged(b)) - Number(isJudged(a)) ||
-      excess(b) - excess(a),
-  )
+  return values.toSorted((a, b) => rank(a) - rank(b) || excess(b) - excess(a))
 }
 
-const isJudged = ({ breached }: SignalValue): boolean => breached !== undefined
+/** What is beyond, then what was judged, then what is about all rows, then what is about parts of them. */
+const rank = (value: SignalValue): number =>
+  isBeyond(value) ? 0 : value.breached !== undefined ? 1 : value.segment === undefined ? 2 : 3

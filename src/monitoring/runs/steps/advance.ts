@@ -7,18 +7,18 @@ import { prepareSignal } from '../../signals/prepare.ts'
 import type { Signal, SignalContext, SignalProgress } from '../../signals/signal.ts'
 import { signalOf } from '../../signals/signals.ts'
 import { changeRun, withSignal } from '../change.ts'
-import { signalContext, workPrefix, type Opened, type RunStep } from '../context.ts'
+import { forgetOpened, openedBy, signalContext, workPrefix, type Opened, type RunStep } from '../context.ts'
 import type { MonitorRun, SignalState } from '../run.ts'
 import { settle } from './settle.ts'
 
 /** Lets a signal take a step, and writes down how far it is. Returns when it wants to be looked at again. */
 export async function advance(step: RunStep, state: SignalState): Promise<number | undefined> {
   const { platform, run, monitor, signal } = step
-  const opened: Opened = {}
+  const opened = openedBy(platform, run, state)
   const planned = monitor.signals.find(({ name }) => name === state.name)
   try {
     if (planned === undefined) throw new Error(`The monitor has no signal '${state.name}'.`)
-    const progress = await look(planned, (plan) => signalContext(step, plan, state, opened))
+    const progress = await look(planned, (plan) => signalContext(step, plan, state))
     if ('result' in progress) {
       await end(step, state, opened, progress.result)
       return undefined
@@ -103,4 +103,5 @@ async function end(
 ): Promise<void> {
   abandonWorks(step.platform, workPrefix(step.run, state))
   await settle(step, state, looked(opened), found)
+  forgetOpened(step.platform, step.run, state)
 }
