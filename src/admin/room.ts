@@ -11,6 +11,7 @@ import { createNoticeReconciler } from './notices/deliver.ts'
 import { notices } from './notices/notice.ts'
 import { resourceGroups, subscriptions } from './resource-groups.ts'
 import { ensureAdministratorUser, users } from './identity/users.ts'
+import { permissionRoutes } from './permissions.ts'
 import { roleAssignments, roleDefinitionRoutes, roleDefinitions } from './roles.ts'
 import { defaultWorkspaceId, workspaces } from './workspaces.ts'
 
@@ -38,6 +39,7 @@ export const admin: Room = {
       .route('/', tokenRoutes(platform, tokens))
       .route('/', cloudRoutes(platform))
       .route('/', roleDefinitionRoutes(platform))
+      .route('/', permissionRoutes(platform))
   },
   async start(platform) {
     await ensureAdministratorUser(platform)
