@@ -69,6 +69,16 @@ const schema = z.object({
     .int()
     .min(2 ** 16)
     .default(128 * 2 ** 20),
+  /** An OpenTelemetry collector that measurements are sent to by OTLP/HTTP, e.g. `http://127.0.0.1:4318`. None by default. */
+  otlpUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  /** Headers for it, `key=value,key=value` with values percent-encoded. */
+  otlpHeaders: z
+    .string()
+    .refine(
+      (text) => text.split(',').every((pair) => pair === '' || /^[^=]+=/.test(pair)),
+      'is not key=value,…',
+    )
+    .default(''),
   /** How often machine, server, jobs and endpoints are measured, in seconds. */
   measureEverySeconds: z.coerce.number().min(1).max(60).default(15),
   /** Questions about data that run at once; the others wait. */
@@ -84,7 +94,7 @@ export function readConfig(
 ): Config {
   const fromEnv = Object.fromEntries(
     Object.keys(schema.shape)
-      .map((name) => [name, env[variable(name)]] as const)
+      .map((name) => [name, env[variable(name)] ?? env[common[name] ?? '']] as const)
       .filter(([, value]) => value !== undefined && value !== ''),
   )
   const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined))
@@ -92,6 +102,12 @@ export function readConfig(
   if (result.success) return result.data
   const lines = result.error.issues.map((i) => `  ${variable(String(i.path[0]))}: ${i.message}`)
   throw new Error(`The configuration has ${lines.length} problem(s):\n${lines.join('\n')}`)
+}
+
+/** Variables that other programs understand, too. */
+const common: Readonly<Record<string, string>> = {
+  otlpUrl: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  otlpHeaders: 'OTEL_EXPORTER_OTLP_HEADERS',
 }
 
 /** `httpsPort` is set by `TWINLOOP_HTTPS_PORT`. */

@@ -1,4 +1,5 @@
 import { admin } from './admin/room.ts'
+import { alerts } from './alerts/room.ts'
 import { data } from './data/room.ts'
 import type { Room } from './kernel/platform.ts'
 import type { ResourceDefinition } from './kernel/resources/resource.ts'
@@ -20,6 +21,7 @@ export const rooms: readonly Room[] = [
   serving,
   release,
   monitoring,
+  alerts,
 ]
 
 /** Every kind of resource, with the actions that other rooms add to it, and again for registries if they have it. */

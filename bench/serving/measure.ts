@@ -37,7 +37,7 @@ export const saturate = (servers: readonly Serving[], load: Load, connections: n
 export const steadily = (servers: readonly Serving[], load: Load, rate: number): Promise<Result[]> =>
   interleaved(servers, load.rounds, async (server) => {
     const headers = { 'content-type': 'application/json', ...server.headers }
-    const loop = openLoop(server.url, { rate, body: load.body, headers, tickMs: 1 })
+    const loop = openLoop(server.url, { rate, body: load.body, headers, tickMs: 0 })
     await loop.more(rate * load.seconds)
     await loop.stop()
     const good = loop.shots.filter(({ status }) => status >= 200 && status < 300)

@@ -21,7 +21,8 @@ const flag = (name: string) => process.argv.includes(`--${name}`)
 const option = (name: string) =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3)
 const only = option('only') ?? ''
-const rate = 100
+/** Requests a second of the open loop that leaves every server time. */
+const leisurely = 100
 
 const folder = mkdtempSync(join(tmpdir(), 'serving-bench-'))
 const figures: Figure[] = []
@@ -103,6 +104,11 @@ const of = (results: ReadonlyMap<string, Result>, name: string): Result => {
 const claim = (what: string, asked: string, found: string) => claims.push(`| ${what} | ${asked} | ${found} |`)
 const predictions = (answer: unknown) => (answer as { predictions: unknown }).predictions
 
+const peerNames = ['mlflow models serve', 'MLServer']
+
+const steadilyAt = async (servers: readonly Serving[], rate: number) =>
+  record(`native model, 1 row, open loop, ${rate} requests/s`, await steadily(servers, load(1), rate))
+
 async function native(twinloop: Awaited<ReturnType<typeof startWithEndpoint>>) {
   const own = await twinloop.deploy('native', models(folder).sklearn, '/invocations')
   const bare = startBare(folder, twinloop.compiledFolder())
@@ -113,10 +119,9 @@ async function native(twinloop: Awaited<ReturnType<typeof startWithEndpoint>>) {
     await saturate(servers, { ...load(1), seconds: 2, rounds: 1 }, 32)
     const at32 = record('native model, 1 row, 32 connections', await saturate(servers, load(1), 32))
     const at1 = record('native model, 1 row, 1 connection', await saturate(servers, load(1), 1))
-    const steady = record(
-      `native model, 1 row, open loop, ${rate} requests/s`,
-      await steadily(servers, load(1), rate),
-    )
+    // Nine tenths of what the best peer carries: there it shows how long requests wait for one another.
+    const busy = Math.round(0.9 * Math.max(...peerNames.map((peer) => of(at32, peer).perSecond)))
+    const [atLeisure, atWork] = [await steadilyAt(servers, leisurely), await steadilyAt(servers, busy)]
     for (const count of [100, 1000])
       record(
         `native model, ${count} rows, 8 connections (rows)`,
@@ -126,7 +131,7 @@ async function native(twinloop: Awaited<ReturnType<typeof startWithEndpoint>>) {
     memoryOf(servers, 'native model: memory after that')
     const ours = of(at32, 'Twinloop')
     const limit = of(at32, 'bare Node and ONNX Runtime')
-    for (const peer of ['mlflow models serve', 'MLServer']) {
+    for (const peer of peerNames) {
       const theirs = of(at32, peer)
       claim(
         `throughput against ${peer}, 1 row, 32 connections`,
@@ -134,11 +139,10 @@ async function native(twinloop: Awaited<ReturnType<typeof startWithEndpoint>>) {
         `${shown(ours.perSecond / theirs.perSecond)}×`,
       )
       claim(`p99 against ${peer}, 1 row, 32 connections`, '≤ 1/10', `1/${shown(theirs.p99 / ours.p99)}`)
-      claim(
-        `p99 against ${peer}, 1 row, open loop`,
-        '≤ 1/10',
-        `1/${shown(of(steady, peer).p99 / of(steady, 'Twinloop').p99)}`,
-      )
+      const slower = (steady: ReadonlyMap<string, Result>) =>
+        `1/${shown(of(steady, peer).p99 / of(steady, 'Twinloop').p99)}`
+      claim(`p99 against ${peer}, 1 row, open loop, ${busy}/s`, '≤ 1/10', slower(atWork))
+      claim(`p99 against ${peer}, 1 row, open loop, ${leisurely}/s`, '', slower(atLeisure))
     }
     const share = (a: Result, b: Result) => `${shown((100 * a.perSecond) / b.perSecond)} %`
     claim('share of the bare limit, 32 connections', '≥ 80 %', share(ours, limit))

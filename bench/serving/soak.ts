@@ -4,17 +4,18 @@ import { memoryMiB } from '../processes.ts'
 import { models, type Twinloop } from './twinloop.ts'
 
 const parts = ['gateway', 'instances', 'server'] as const
-type Sample = Readonly<Record<(typeof parts)[number] | 'minute', number>>
+type Sample = Readonly<Record<(typeof parts)[number], number>>
 
-/** Growth over the last two thirds that is taken for none: so much, or this share of what there is. */
-const flat = { mib: 4, share: 0.05 }
+/** Growth from the middle third to the last that is taken for none: so much (some 200
+ * bytes a request in ten minutes), or this share of what there is. */
+const flat = { mib: 8, share: 0.05 }
 const rate = 200
 const everyMs = 2000
 
 /**
  * Loads a native and a Python deployment steadily, open loop, and samples the memory of gateway, instances and server.
- * The first third is left out: heaps grow to their size. Throws if any of them then goes on growing, or if any
- * request was not answered well.
+ * What is garbage comes and goes; what is kept shows where the memory is smallest: throws if that is more in the last third
+ * than in the one before it (heaps grow to their size in the first), or if any request was not answered well.
  */
 export async function soak(twinloop: Twinloop, folder: string, body: string, minutes: number): Promise<void> {
   const targets = [
@@ -31,7 +32,6 @@ export async function soak(twinloop: Twinloop, folder: string, body: string, min
   while (performance.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, Math.min(everyMs, end - performance.now())))
     samples.push({
-      minute: (performance.now() - began) / 60_000,
       gateway: memoryMiB([twinloop.gatewayPid]),
       instances: memoryMiB(instances),
       server: memoryMiB([twinloop.server.pid]),
@@ -40,21 +40,15 @@ export async function soak(twinloop: Twinloop, folder: string, body: string, min
   await Promise.all(loops.map((loop) => loop.stop()))
   const problems: string[] = []
   console.log(`${minutes} minutes at ${targets.map((t) => t.rate).join(' + ')} requests/s, open loop\n`)
-  console.log('| | first third | last third | slope |\n| --- | --- | --- | --- |')
-  const later = samples.slice(Math.floor(samples.length / 3))
+  console.log('| smallest | first third | middle third | last third |\n| --- | --- | --- | --- |')
+  const length = Math.ceil(samples.length / 3)
   for (const part of parts) {
-    const [first, last] = [
-      samples.slice(0, samples.length - later.length),
-      later.slice(-Math.ceil(later.length / 2)),
-    ]
-    const mean = (of: readonly Sample[]) => of.reduce((sum, s) => sum + s[part], 0) / of.length
-    const slope = 60 * slopeOf(later.map((s) => [s.minute, s[part]]))
-    const grown = (slope / 60) * minutes * (2 / 3)
-    console.log(
-      `| ${part} | ${shown(mean(first))} MiB | ${shown(mean(last))} MiB | ${shown(slope)} MiB an hour |`,
+    const [first = 0, middle = 0, last = 0] = [0, 1, 2].map((third) =>
+      Math.min(...samples.slice(third * length, (third + 1) * length).map((sample) => sample[part])),
     )
-    if (grown > Math.max(flat.mib, flat.share * mean(last)))
-      problems.push(`the memory of the ${part} grows by ${shown(slope)} MiB an hour`)
+    console.log(`| ${part} | ${[first, middle, last].map((mib) => `${shown(mib)} MiB`).join(' | ')} |`)
+    if (last - middle > Math.max(flat.mib, flat.share * middle))
+      problems.push(`the memory of the ${part} grows: ${shown(last - middle)} MiB in a third of the time`)
   }
   for (const [index, { shots }] of loops.entries()) {
     const times = shots.map(({ due, answered }) => answered - due).toSorted((a, b) => a - b)
@@ -66,12 +60,4 @@ export async function soak(twinloop: Twinloop, folder: string, body: string, min
     if (bad > 0) problems.push(`${bad} requests were not answered with 200`)
   }
   if (problems.length > 0) throw new Error(`The soak failed: ${problems.join('; ')}.`)
-}
-
-/** Least squares: what the second grows by for each unit of the first. */
-function slopeOf(points: readonly (readonly [number, number])[]): number {
-  const mean = (at: 0 | 1) => points.reduce((sum, point) => sum + point[at], 0) / points.length
-  const [x, y] = [mean(0), mean(1)]
-  const above = points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0)
-  return above / points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0)
 }

@@ -12,17 +12,29 @@ LENGTHS = struct.Struct(">II")
 GOODBYE = LENGTHS.pack(0, 0)
 
 
-def read_frame(stream):
-    """The next (meta, body), or None where the peer has closed between frames."""
-    head = stream.read(LENGTHS.size)
-    if len(head) < LENGTHS.size:
-        return None
-    meta_length, body_length = LENGTHS.unpack(head)
-    meta = stream.read(meta_length)
-    body = stream.read(body_length)
-    if len(meta) < meta_length or len(body) < body_length:
-        return None
-    return json.loads(meta), body
+class Frames:
+    """Puts together the frames of a stream that comes in pieces."""
+
+    def __init__(self):
+        self.pieces = []
+        self.held = 0
+        self.wanted = LENGTHS.size
+
+    def take(self, piece):
+        """The frames, as (meta, body), that are whole with this piece."""
+        self.pieces.append(piece)
+        self.held += len(piece)
+        while self.held >= self.wanted:
+            data = b"".join(self.pieces) if len(self.pieces) > 1 else self.pieces[0]
+            meta_length, body_length = LENGTHS.unpack_from(data)
+            begin = LENGTHS.size + meta_length
+            end = begin + body_length
+            if self.held < end:
+                self.pieces, self.wanted = [data], end
+                return
+            yield json.loads(data[LENGTHS.size : begin]), data[begin:end]
+            rest = data[end:]
+            self.pieces, self.held, self.wanted = [rest], len(rest), LENGTHS.size
 
 
 def frame(meta, body):

@@ -3,6 +3,7 @@
 import argparse
 import faulthandler
 import os
+import selectors
 import signal
 import socket
 import threading
@@ -11,10 +12,13 @@ import traceback
 
 from .answers import BadInput, message_answer
 from .collector import start_collector
-from .frames import GOODBYE, frame, read_frame
+from .frames import GOODBYE, Frames, frame
 from .log import LOG, keep_standard_streams, say
 from .trace import tracing
 from .turns import Turns
+
+#: Read from a connection at once.
+PIECE_BYTES = 2**18
 
 
 def main(argv):
@@ -28,13 +32,12 @@ def main(argv):
     except BaseException:
         say("%sThe model did not load." % traceback.format_exc())
         return 1
-    connections = Connections()
+    connections = Connections(scorer, Watchdog(float(os.environ.get("WORKER_TIMEOUT", "300"))))
     os.register_at_fork(after_in_child=connections.leave)
     signal.signal(signal.SIGTERM, lambda *_: connections.drain())
     listener = connections.listener = listen(options.sockets, options.name)
     say("Ready after %.1f s." % (time.monotonic() - started))
-    watchdog = Watchdog(float(os.environ.get("WORKER_TIMEOUT", "300")))
-    connections.serve(listener, scorer, watchdog)
+    connections.serve(listener)
     say("Stopped.")
     return 0
 
@@ -78,126 +81,160 @@ def listen(folder, name):
 
 
 class Connections:
-    """Every connection of the gateway, each served by its own thread, one request at a time."""
+    """Every connection of the gateway; on each, requests and answers take turns."""
 
-    def __init__(self):
+    def __init__(self, scorer, watchdog):
+        self.scorer = scorer
+        self.watchdog = watchdog
         self.lock = threading.Lock()
         self.listener = None
-        self.open = {}
+        self.open = set()
         self.draining = False
-        self.turns = Turns()
+        self.done = threading.Event()
+        self.process = os.getpid()
+        self.selector = selectors.DefaultSelector()
         self.wake_reader, self.wake_writer = socket.socketpair()
 
-    def serve(self, listener, scorer, watchdog):
+    def serve(self, listener):
         """Accepts until drained, then waits for the gateway to close what is open."""
-        import selectors
-
-        with selectors.DefaultSelector() as selector:
-            selector.register(listener, selectors.EVENT_READ)
-            selector.register(self.wake_reader, selectors.EVENT_READ)
-            while not self.draining:
-                for key, _ in selector.select():
-                    if key.fileobj is listener and not self.draining:
-                        self.accept(listener, scorer, watchdog)
-        self.refuse(listener, scorer, watchdog)
-        with self.lock:
-            threads = [thread for thread, _ in self.open.values()]
-        for thread in threads:
-            thread.join()
-
-    def refuse(self, listener, scorer, watchdog):
-        """No connection from here on, but those that were made already are taken and told goodbye."""
-        try:
-            listener.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # Not every system can; then the close does it.
+        self.listener = listener
         listener.setblocking(False)
-        try:
-            while True:
-                self.accept(listener, scorer, watchdog)
-        except OSError:
-            listener.close()
+        self.selector.register(listener, selectors.EVENT_READ)
+        self.selector.register(self.wake_reader, selectors.EVENT_READ)
+        Turns(self.read, self.answer).start()
+        self.done.wait()
 
-    def accept(self, listener, scorer, watchdog):
+    def read(self, wait):
+        """The requests that have come whole, each with its connection."""
+        requests = []
+        for key, _ in self.selector.select(None if wait else 0):
+            if key.fileobj is self.listener:
+                self.accept()
+            elif key.fileobj is self.wake_reader:
+                self.refuse()
+            else:
+                requests.extend(self.receive(key.data))
+        return requests
+
+    def receive(self, talk):
+        try:
+            for meta, body in talk.receive():
+                if meta.get("route") == "live":
+                    talk.send({"status": 200, "contentType": "text/plain", "milliseconds": 0}, b"")
+                else:
+                    yield talk, meta, body
+        except OSError:
+            self.forget(talk)  # The gateway has closed it, or has gone; it will come back with a new one.
+
+    def accept(self):
         keep_standard_streams()
-        connection, _ = listener.accept()
+        try:
+            connection, _ = self.listener.accept()
+        except BlockingIOError:
+            return
         connection.setblocking(True)
-        talk = Conversation(connection, scorer, watchdog, self.turns)
-        thread = threading.Thread(target=self.run, args=(connection, talk), daemon=True)
+        talk = Conversation(connection)
         with self.lock:
-            self.open[connection] = (thread, talk)
-        thread.start()
+            self.open.add(talk)
+        self.selector.register(connection, selectors.EVENT_READ, talk)
         if self.draining:
             talk.goodbye()
 
-    def run(self, connection, talk):
+    def forget(self, talk):
+        self.selector.unregister(talk.connection)
+        with self.lock:
+            self.open.discard(talk)
+        talk.close()
+        self.end_if_drained()
+
+    def end_if_drained(self):
+        if self.draining and self.listener is None and not self.open:
+            self.done.set()
+
+    def refuse(self):
+        """No connection from here on, but those that were made already are taken and told goodbye."""
+        self.selector.unregister(self.wake_reader)
+        self.selector.unregister(self.listener)
         try:
-            talk.run()
+            self.listener.shutdown(socket.SHUT_RDWR)
         except OSError:
-            pass  # The gateway has gone; it will come back with a new connection.
-        finally:
-            with self.lock:
-                self.open.pop(connection, None)
-            connection.close()
+            pass  # Not every system can; then the close does it.
+        try:
+            while True:
+                before = len(self.open)
+                self.accept()
+                if len(self.open) == before:
+                    break
+        except OSError:
+            pass
+        self.listener.close()
+        self.listener = None
+        self.end_if_drained()
+
+    def answer(self, request):
+        talk, meta, body = request
+        began = time.perf_counter()
+        with self.watchdog.watching():
+            answer = score(self.scorer, meta, body)
+        if os.getpid() != self.process:
+            os._exit(0)  # A child that came back from run(): the answer is its parent's to give.
+        head = {
+            "status": answer.status,
+            "contentType": answer.content_type,
+            "milliseconds": round((time.perf_counter() - began) * 1000, 3),
+        }
+        if answer.failed:
+            head["failed"] = True
+        if answer.rows is not None:
+            head["rows"] = answer.rows
+        try:
+            talk.send(head, answer.body)
+        except OSError:
+            pass  # Nobody waits for it any more.
 
     def leave(self):
         """In a child that the model's code has forked: what is the gateway's is not the child's, nor held open by it."""
-        for connection in [self.listener, *self.open]:
+        for connection in [self.listener, *(talk.connection for talk in self.open)]:
             if connection is not None:
                 os.close(connection.fileno())
 
     def drain(self):
         """Signal handler: no more connections, and goodbye to those there are. Takes no lock, for the main thread may hold it."""
+        if self.draining:
+            return
         self.draining = True
         threading.Thread(target=self.say_goodbye, daemon=True).start()
         self.wake_writer.send(b"\0")
 
     def say_goodbye(self):
         with self.lock:
-            talks = [talk for _, talk in self.open.values()]
+            talks = list(self.open)
         for talk in talks:
             talk.goodbye()
 
 
 class Conversation:
-    """One connection: reads a request, scores it, writes the answer, and again."""
+    """One connection: takes in requests as they come in pieces, and sends answers whole."""
 
-    def __init__(self, connection, scorer, watchdog, turns):
+    def __init__(self, connection):
         self.connection = connection
-        self.turns = turns
-        self.scorer = scorer
-        self.watchdog = watchdog
+        self.frames = Frames()
         self.writing = threading.Lock()
-        self.process = os.getpid()
 
-    def run(self):
-        stream = self.connection.makefile("rb")
+    def receive(self):
+        """The requests that are there by now. Raises OSError once the gateway has closed its end."""
         while True:
-            request = read_frame(stream)
-            if request is None:
+            try:
+                piece = self.connection.recv(PIECE_BYTES, socket.MSG_DONTWAIT)
+            except BlockingIOError:
                 return
-            meta, body = request
-            if meta.get("route") == "live":
-                with self.writing:
-                    self.connection.sendall(frame({"status": 200, "contentType": "text/plain", "milliseconds": 0}, b""))
-                continue
-            with self.turns:
-                began = time.perf_counter()
-                with self.watchdog.watching():
-                    answer = score(self.scorer, meta, body)
-            if os.getpid() != self.process:
-                os._exit(0)  # A child that came back from run(): the answer is its parent's to give.
-            head = {
-                "status": answer.status,
-                "contentType": answer.content_type,
-                "milliseconds": round((time.perf_counter() - began) * 1000, 3),
-            }
-            if answer.failed:
-                head["failed"] = True
-            if answer.rows is not None:
-                head["rows"] = answer.rows
-            with self.writing:
-                self.connection.sendall(frame(head, answer.body))
+            if not piece:
+                raise ConnectionResetError
+            yield from self.frames.take(piece)
+
+    def send(self, head, body):
+        with self.writing:
+            self.connection.sendall(frame(head, body))
 
     def goodbye(self):
         try:
@@ -205,6 +242,10 @@ class Conversation:
                 self.connection.sendall(GOODBYE)
         except OSError:
             pass
+
+    def close(self):
+        with self.writing:
+            self.connection.close()
 
 
 def score(scorer, meta, body):

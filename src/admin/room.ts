@@ -1,9 +1,11 @@
 import { Hono } from 'hono'
-import type { Room } from '../kernel/platform.ts'
+import type { Platform, Room } from '../kernel/platform.ts'
 import type { Frame } from '../kernel/rest/arm.ts'
 import { cloudRoutes } from './cloud-routes.ts'
 import { computes } from './computes.ts'
 import { connections } from './connections.ts'
+import { wakeSubscriptions } from './events/delivery/wake.ts'
+import { eventParts } from './events/parts.ts'
 import { createAccessTokens } from './identity/access-tokens.ts'
 import { servicePrincipals } from './identity/service-principals.ts'
 import { tokenRoutes } from './identity/token-routes.ts'
@@ -14,6 +16,8 @@ import { ensureAdministratorUser, users } from './identity/users.ts'
 import { permissionRoutes } from './permissions.ts'
 import { roleAssignments, roleDefinitionRoutes, roleDefinitions } from './roles.ts'
 import { defaultWorkspaceId, workspaces } from './workspaces.ts'
+
+const waking = new WeakMap<Platform, ReturnType<typeof wakeSubscriptions>>()
 
 /** Element 2: workspaces, computes, connections, and who may do what. */
 export const admin: Room = {
@@ -29,8 +33,9 @@ export const admin: Room = {
     servicePrincipals,
     users,
     notices,
+    ...eventParts.definitions,
   ],
-  reconcilers: [createNoticeReconciler()],
+  reconcilers: [createNoticeReconciler(), ...eventParts.reconcilers],
   routes(platform) {
     const tokens = createAccessTokens(platform)
     // Along with the routes, because it must be there before the first request.
@@ -52,5 +57,9 @@ export const admin: Room = {
           description: 'The first workspace, made with the server.',
         },
       })
+    waking.set(platform, wakeSubscriptions(platform))
+  },
+  async stop(platform) {
+    await waking.get(platform)?.stop()
   },
 }

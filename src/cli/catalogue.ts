@@ -86,8 +86,20 @@ export const catalogue: readonly Entry[] = [
   {
     name: 'schedule',
     group: 'noun',
-    summary: 'Jobs and imports that are made at given times.',
+    summary: 'Jobs, imports and monitors that run at given times.',
     load: async () => (await import('./commands/schedule/commands.ts')).commands,
+  },
+  {
+    name: 'monitor',
+    group: 'noun',
+    summary: 'What monitors of models and data found, window by window.',
+    load: async () => (await import('./commands/monitor/commands.ts')).commands,
+  },
+  {
+    name: 'monitor-run',
+    group: 'noun',
+    summary: 'Single windows of monitors.',
+    load: async () => (await import('./commands/monitor/runs.ts')).commands,
   },
   {
     name: 'environment',
@@ -202,6 +214,36 @@ export const catalogue: readonly Entry[] = [
     group: 'noun',
     summary: 'Runs of a release plan: gates, approvals, delivery, rollback.',
     load: async () => (await import('./commands/release/commands.ts')).commands,
+  },
+  {
+    name: 'alert',
+    group: 'noun',
+    summary: 'Alerts that fire now; rules tried on the past, and for Prometheus.',
+    load: async () => (await import('./commands/alert/alert.ts')).commands,
+  },
+  {
+    name: 'alert-rule',
+    group: 'noun',
+    summary: 'When to alert, and what to do then.',
+    load: async () => (await import('./commands/alert/rule.ts')).commands,
+  },
+  {
+    name: 'incident',
+    group: 'noun',
+    summary: 'What alerts found wrong, from when they fire until it is over.',
+    load: async () => (await import('./commands/alert/incident.ts')).commands,
+  },
+  {
+    name: 'silence',
+    group: 'noun',
+    summary: 'Alerts that nobody is told of for a time; maintenance windows.',
+    load: async () => (await import('./commands/alert/silence.ts')).commands,
+  },
+  {
+    name: 'alert-routing',
+    group: 'noun',
+    summary: 'Who is told of which alerts.',
+    load: async () => (await import('./commands/alert/routing.ts')).commands,
   },
   {
     name: 'init',

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from './database.ts'
 
 export interface EventRow {
@@ -22,6 +23,41 @@ export const eventsAfter = (db: Db, seq: number, limit: number, types?: readonly
   let select = db.selectFrom('outbox').selectAll().where('seq', '>', seq)
   if (types !== undefined) select = select.where('type', 'in', [...types])
   return select.orderBy('seq').limit(limit).execute()
+}
+
+/** The event of a sequence number, while it is kept. */
+export const eventAt = (db: Db, seq: number) =>
+  db.selectFrom('outbox').selectAll().where('seq', '=', seq).executeTakeFirst()
+
+/**
+ * The first and the last event of a source (whatever its case) within these bounds, all inclusive, times in ms since
+ * 1970; undefined where there is none.
+ */
+export async function eventSpan(
+  db: Db,
+  source: string,
+  bounds: {
+    readonly from?: number
+    readonly to?: number
+    readonly fromSeq: number
+    readonly toSeq: number
+  },
+): Promise<{ readonly first: number; readonly last: number; readonly count: number } | undefined> {
+  let select = db
+    .selectFrom('outbox')
+    .select((eb) => [
+      eb.fn.min<number | null>('seq').as('first'),
+      eb.fn.max<number | null>('seq').as('last'),
+      eb.fn.countAll<number | string>().as('count'),
+    ])
+    .where(sql<string>`lower(source)`, '=', source.toLowerCase())
+    .where('seq', '>=', bounds.fromSeq)
+    .where('seq', '<=', bounds.toSeq)
+  if (bounds.from !== undefined) select = select.where('time', '>=', bounds.from)
+  if (bounds.to !== undefined) select = select.where('time', '<=', bounds.to)
+  const found = await select.executeTakeFirst()
+  if (found?.first == null || found.last == null) return undefined
+  return { first: found.first, last: found.last, count: Number(found.count) }
 }
 
 /** Sequence number of the newest event, 0 if there is none. */

@@ -8,6 +8,8 @@ import { jobLookups } from './migrations/0004-job-lookups.ts'
 import { lineage } from './migrations/0005-lineage.ts'
 import { series } from './migrations/0007-series.ts'
 import { approvalLinks } from './migrations/0008-approval-links.ts'
+import { monitors } from './migrations/0009-monitors.ts'
+import { alerts } from './migrations/0010-alerts.ts'
 
 /** One step of the schema. Once released it never changes: a correction is a further step. */
 export type SchemaStep = (db: Kysely<Database>, dialect: Store['dialect']) => Promise<void>
@@ -21,6 +23,8 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   '0005-lineage': lineage,
   '0007-series': series,
   '0008-approval-links': approvalLinks,
+  '0009-monitors': monitors,
+  '0010-alerts': alerts,
 }
 
 /** Brings the schema up to date; several servers may start at once, one of them does it. */

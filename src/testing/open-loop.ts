@@ -23,7 +23,10 @@ export function openLoop(
     readonly headers:
       | Readonly<Record<string, string>>
       | ((number: number) => Readonly<Record<string, string>>)
-    /** How often it is looked what is due; default 5. What is sent late by that is counted as waiting. */
+    /**
+     * How often it is looked what is due; default 5. What is sent late by that is counted as waiting: 0 looks all the time
+     * when the next is near, for measuring.
+     */
     readonly tickMs?: number
     /** Whether connections are used again; default true. */
     readonly keepAlive?: boolean
@@ -57,14 +60,15 @@ export function openLoop(
       sending.end(of.body)
     })
 
-  const timer = setInterval(() => {
-    const due = Math.floor(((performance.now() - began) * of.rate) / 1000)
-    for (; sent < due; sent++) {
-      const shot = send(began + (sent * 1000) / of.rate, sent)
+  const dueAt = (number: number) => began + (number * 1000) / of.rate
+  function sendDue() {
+    for (; dueAt(sent) <= performance.now(); sent++) {
+      const shot = send(dueAt(sent), sent)
       under.add(shot)
       void shot.then(() => under.delete(shot))
     }
-  }, of.tickMs ?? 5)
+  }
+  const stopTicking = of.tickMs === 0 ? asNear(sendDue, () => dueAt(sent)) : every(of.tickMs ?? 5, sendDue)
 
   return {
     shots,
@@ -75,9 +79,28 @@ export function openLoop(
     },
     /** Sends no more, and resolves when all have been answered. */
     async stop(): Promise<void> {
-      clearInterval(timer)
+      stopTicking()
       await Promise.all(under)
       agent.destroy()
     },
   }
+}
+
+function every(ms: number, act: () => void): () => void {
+  const timer = setInterval(act, ms)
+  return () => clearInterval(timer)
+}
+
+/** Sleeps until shortly before the next is due, as timers have milliseconds, and then looks at every turn of the event loop. */
+function asNear(act: () => void, dueAt: () => number): () => void {
+  let ended = false
+  const turn = () => {
+    if (ended) return
+    act()
+    const wait = dueAt() - performance.now()
+    if (wait > 2) setTimeout(turn, wait - 2)
+    else setImmediate(turn)
+  }
+  turn()
+  return () => void (ended = true)
 }

@@ -67,6 +67,7 @@ def main() -> None:
     parser.add_argument("--train", required=True, help="folder written by prepare, for the baseline")
     parser.add_argument("--holdout", required=True, help="folder written by prepare")
     parser.add_argument("--evaluation", required=True, help="output folder")
+    parser.add_argument("--judged", required=True, help="output folder: the held-out rows with what the model says")
     args = parser.parse_args()
 
     train, holdout = read_rows(args.train), read_rows(args.holdout)
@@ -81,6 +82,8 @@ def main() -> None:
         **{f"baseline_{name}": value for name, value in simple.items()},
     }
 
+    # Named as the endpoint's own answers are: what monitors hold production against.
+    holdout.assign(prediction_1=chance).to_parquet(Path(args.judged) / "rows.parquet", index=False)
     folder = Path(args.evaluation)
     verdict = {"better_than_baseline": model["log_loss"] < simple["log_loss"] and model["roc_auc"] > simple["roc_auc"]}
     (folder / "evaluation.json").write_text(json.dumps({**verdict, "metrics": metrics}, indent=2))

@@ -20,9 +20,30 @@ export interface Message {
   readonly links: readonly { readonly title: string; readonly url: string }[]
   /** `data` of the event, for programs. */
   readonly data: Json
+  /** What it tells of an alert, for receivers that know alerts as such. */
+  readonly alert?: AlertTold
 }
 
-/** Who is told: a person by mail, or a program by a connection of the workspace. */
-export type Receiver = { readonly mail: string } | { readonly connection: string }
+/** An alert as PagerDuty and Alertmanager know it. Times are ISO. */
+export interface AlertTold {
+  readonly status: 'firing' | 'resolved'
+  /** The same for everything that is told of one firing. */
+  readonly dedupKey: string
+  readonly severity: string
+  /** With `alertname`. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly startsAt: string
+  /** When it was over, or when it is to be taken for over if nothing more is heard. */
+  readonly endsAt: string
+}
+
+/**
+ * Who is told: a person by mail, or a program by a connection of the workspace, in this format or the one that the
+ * connection says.
+ */
+export type Receiver =
+  | { readonly mail: string }
+  | { readonly connection: string; readonly format?: string | undefined }
 
 export const receiverName = (to: Receiver): string => ('mail' in to ? to.mail : to.connection)

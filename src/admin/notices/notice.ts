@@ -12,6 +12,8 @@ const schema = z.looseObject({
   /** Id of the resource that it tells of. */
   about: z.string(),
   event: z.string(),
+  /** Of a webhook: what its receiver understands, where the connection does not say it. */
+  format: z.string().nullish(),
   /** The message as JSON: what it says may open doors, so it is sealed, and forgotten when it has been delivered. */
   content: z.string().nullish(),
 })

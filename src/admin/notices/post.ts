@@ -24,6 +24,7 @@ export async function post(
     subject: message.title,
     about: message.about,
     event: message.type,
+    ...('mail' in to || to.format === undefined ? {} : { format: to.format }),
     content: JSON.stringify(message),
   }
   try {
@@ -39,6 +40,7 @@ export async function post(
 /** The same for the same message to the same receiver: it is the mail's Message-ID and the webhook's id, too. */
 export function noticeName(to: Receiver, { name, about }: Pick<Message, 'name' | 'about'>): string {
   const channel = 'mail' in to ? 'mail' : 'webhook'
-  const said = [channel, receiverName(to).toLowerCase(), about.toLowerCase(), name].join('\n')
+  const format = 'mail' in to || to.format === undefined ? [] : [to.format]
+  const said = [channel, receiverName(to).toLowerCase(), about.toLowerCase(), name, ...format].join('\n')
   return createHash('sha256').update(said).digest('hex').slice(0, 32)
 }

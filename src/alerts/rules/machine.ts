@@ -100,6 +100,24 @@ export function evaluate(
   return { alerts, transitions }
 }
 
+/**
+ * The alerts after a time in which nobody looked (the server was down, the clock leapt), in ms: it counts neither as held nor
+ * as over, as Prometheus has it of a restart.
+ */
+export const afterGap = (alerts: Alerts, gapMs: number): Alerts =>
+  gapMs <= 0
+    ? alerts
+    : new Map(
+        [...alerts].map(([fingerprint, alert]) => [
+          fingerprint,
+          {
+            ...alert,
+            ...(alert.state === 'pending' ? { activeAt: alert.activeAt + gapMs } : {}),
+            ...(alert.keptSince === undefined ? {} : { keptSince: alert.keptSince + gapMs }),
+          },
+        ]),
+      )
+
 /** An alert whose rule does not find it any more; undefined when it is forgotten. */
 function withoutFinding(alert: Alert, rule: Holding, now: number): Alert | undefined {
   if (alert.state === 'pending') return undefined

@@ -1,3 +1,4 @@
+import { presentAlertRouting, presentAlertRule, presentIncident, presentSilence } from '../present/alert.ts'
 import {
   presentComponent,
   presentData,
@@ -302,4 +303,68 @@ export const releasePlan: Noun = {
     Created: 'creation_context.created_at',
   },
   present: presentReleasePlan,
+}
+
+export const alertRule: Noun = {
+  noun: 'alert-rule',
+  title: 'alert rule',
+  type: 'providers/Twinloop/alertRules',
+  example: 'queue-too-long',
+  table: {
+    Name: 'name',
+    State: 'evaluation.state',
+    Severity: 'evaluation.severity',
+    Of: 'evaluation.subject',
+    Limit: 'evaluation.limit',
+    Value: 'evaluation.values[0].shown',
+    Evaluated: 'evaluation.at',
+    Error: 'evaluation.error',
+  },
+  present: presentAlertRule,
+}
+export const incident: Noun = {
+  noun: 'incident',
+  title: 'incident',
+  type: 'providers/Twinloop/incidents',
+  example: '12',
+  table: {
+    Number: 'name',
+    State: 'state',
+    Severity: 'severity',
+    Rule: 'rule',
+    What: 'summary',
+    Fired: 'fired_at',
+    Resolved: 'resolved_at',
+    Acknowledged: 'acknowledged.by',
+    Silenced: 'silenced_by',
+  },
+  present: presentIncident,
+}
+export const silence: Noun = {
+  noun: 'silence',
+  title: 'silence',
+  type: 'providers/Twinloop/silences',
+  example: 'night-works',
+  table: {
+    Name: 'name',
+    State: 'state',
+    Matchers: "join(', ', matchers)",
+    Until: 'until',
+    Next: 'next',
+    Reason: 'reason',
+    By: 'by',
+  },
+  present: presentSilence,
+}
+export const alertRouting: Noun = {
+  noun: 'alert-routing',
+  title: 'alert routing',
+  type: 'providers/Twinloop/alertRouting',
+  example: 'default',
+  table: {
+    Name: 'name',
+    Receivers: "join(', ', receivers[].name || `[]`)",
+    Alertmanagers: "join(', ', alertmanagers || `[]`)",
+  },
+  present: presentAlertRouting,
 }

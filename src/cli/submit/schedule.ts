@@ -8,6 +8,7 @@ import { clean } from '../present/present.ts'
 import { isLocalPath } from '../yaml/checks/check.ts'
 import type { Schedule, ScheduledJob } from '../yaml/shapes/schedule.ts'
 import { jobBody } from './job.ts'
+import { monitorOf } from './monitor.ts'
 import { prepare } from './prepare.ts'
 
 /** The action of a schedule, with the job or import that it refers to read, checked and uploaded. */
@@ -19,11 +20,14 @@ export async function scheduleAction(
 ): Promise<Json> {
   const { create_job: job, import_data: data, invoke_batch_endpoint: invocation } = schedule
   if ([job, data, invocation, schedule.create_monitor].filter((action) => action !== undefined).length !== 1)
-    throw new Failure('a schedule needs one of create_job, import_data and invoke_batch_endpoint')
+    throw new Failure(
+      'a schedule needs one of create_job, create_monitor, import_data and invoke_batch_endpoint',
+    )
   if (schedule.create_monitor !== undefined)
-    throw new Failure('Twinloop has no schedules that create monitors', {
-      hint: 'schedule a job that computes what you watch, with create_job',
-    })
+    return {
+      actionType: 'CreateMonitor',
+      monitorDefinition: await monitorOf(client, schedule.create_monitor, folder),
+    }
   if (job !== undefined)
     return { actionType: 'CreateJob', jobDefinition: await jobDefinition(client, io, job, folder) }
   if (invocation !== undefined)
@@ -34,7 +38,8 @@ export async function scheduleAction(
   return { actionType: 'ImportData', dataImportDefinition: await importDefinition(client, io, data, folder) }
 }
 
-async function jobDefinition(
+/** The properties of a job by its file (checked, its code uploaded) or by its name at the server. */
+export async function jobDefinition(
   client: () => Promise<Client>,
   io: Io,
   given: string | ScheduledJob,

@@ -1,6 +1,7 @@
 import type { Problem } from './problem.ts'
 import { lookAt } from './shape.ts'
 import type { Look } from './shape.ts'
+import { alertRouting, alertRule, silence } from './shapes/alerts.ts'
 import { compute, data, datastore, environment, model, registry, workspace } from './shapes/assets.ts'
 import { batchDeployment, batchEndpoint, batchInvocation } from './shapes/batch.ts'
 import { connection } from './shapes/connection.ts'
@@ -41,6 +42,9 @@ export const kinds = {
   schedule,
   releasePlan,
   repository,
+  alertRule,
+  alertRouting,
+  silence,
 } as const
 
 export type Kind = keyof typeof kinds
@@ -58,6 +62,7 @@ const bySchema = new Map<string, Kind>(
     dataexport: 'dataExport',
     schedule: 'schedule',
     importdataschedule: 'schedule',
+    monitorschedule: 'schedule',
     azureblob: 'datastore',
     azurefile: 'datastore',
     azuredatalakegen1: 'datastore',
@@ -94,6 +99,9 @@ const byType = new Map<string, Kind>(
     roleassignment: 'roleAssignment',
     releaseplan: 'releasePlan',
     repository: 'repository',
+    alertrule: 'alertRule',
+    alertrouting: 'alertRouting',
+    silence: 'silence',
     custommodel: 'model',
     mlflowmodel: 'model',
     tritonmodel: 'model',
@@ -119,7 +127,6 @@ const missing = new Map([
   ['parallel', 'parallel jobs'],
   ['sparkjob', 'Spark jobs'],
   ['spark', 'Spark jobs'],
-  ['monitorschedule', 'schedules that create monitors'],
 ])
 
 /**
@@ -142,7 +149,7 @@ export function kindOf(source: Source, problems: Problem[]): Kind | undefined {
     .field('$schema')
     ?.split('/')
     .at(-1)
-    ?.replace(/\.schema\.json$/i, '')
+    ?.replace(/(?:\.schema)?\.json$/i, '')
     .toLowerCase()
   const known = schema === undefined ? undefined : bySchema.get(schema)
   if (known !== undefined) return known

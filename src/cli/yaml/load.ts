@@ -45,7 +45,7 @@ export async function readLoaded<K extends Kind>(
   const kind =
     found.length > 0 ? undefined : expected?.length === 1 ? expected[0] : kindAmong(source, found, expected)
   const shape = kind === undefined ? undefined : (kinds[kind] as Shape<Infer<(typeof kinds)[K]>>)
-  await shape?.load?.()
+  await shape?.load?.(source)
   const value = shape === undefined ? undefined : readShape(shape, source, found)
   problems.push(...found)
   if (kind === undefined || value === undefined) return undefined

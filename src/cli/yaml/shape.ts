@@ -13,7 +13,7 @@ export interface Shape<T> {
   readonly says: string
   readonly required?: boolean
   /** Loads what reading needs and most files do not. */
-  load?(): Promise<void>
+  load?(source: Source): Promise<void>
   read(reading: Reading, node: unknown, path: Path): T | undefined
 }
 

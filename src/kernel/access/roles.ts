@@ -15,6 +15,11 @@ const answering = ['approve', 'refuse', 'waive'].map(
   (verb) => `Twinloop/releasePlans/releases/${verb}/action`,
 )
 
+/** What alerts ask of people: may it be done beyond its budget, is a declaration to be changed. */
+const allowing = ['incidents/actions', 'changeProposals'].flatMap((type) =>
+  ['approve', 'refuse'].map((verb) => `Twinloop/${type}/${verb}/action`),
+)
+
 /** The operation that a role must allow for its holders to count as approvers. */
 export const approveOperation = 'Twinloop/releasePlans/releases/approve/action'
 
@@ -75,9 +80,9 @@ export const builtInRoles: readonly RoleDefinition[] = [
     id: 'f6c7c914-8db3-469d-8ca1-694a8f32e121',
     name: 'AzureML Data Scientist',
     description:
-      'Everything within a workspace, except creating or deleting computes, changing the workspace itself, and answering for releases.',
+      'Everything within a workspace, except creating or deleting computes, changing the workspace itself, and answering for releases and for what alerts propose.',
     actions: dataScientist.actions,
-    notActions: [...dataScientist.notActions, ...answering],
+    notActions: [...dataScientist.notActions, ...answering, ...allowing],
   },
   {
     id: 'e503ece1-11d0-4e8e-8e2c-7a6c3bf38815',
@@ -103,7 +108,8 @@ export const builtInRoles: readonly RoleDefinition[] = [
   {
     id: '7a1e0b5d-90c4-4c53-9c1e-2f5b7d0a6e01',
     name: 'ML Engineer',
-    description: 'What a data scientist may, and answers for releases: approves, refuses, waives gates.',
+    description:
+      'What a data scientist may, and answers for releases and for what alerts propose: approves, refuses, waives gates.',
     ...dataScientist,
   },
   {

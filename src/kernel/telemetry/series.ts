@@ -1,4 +1,5 @@
 import type { Store } from '../../store/database.ts'
+import { createTotals, type Total } from './totals.ts'
 import type { SeriesPointRow, SeriesRow } from '../../store/series-tables.ts'
 import {
   deleteEmptySeries,
@@ -90,15 +91,19 @@ export interface Series {
   query(query: SeriesQuery): Promise<{ readonly step: Step; readonly lines: readonly Line[] }>
   /** What there are measurements of in a scope, or in all, by name. */
   described(scope?: string): Promise<readonly Described[]>
+  /** What was measured by this server since it started, except gauges that were not measured since `from`. */
+  totals(from: Date): readonly Total[]
   /** Forgets minutes after 3 days, hours after 60 days and days after 3 years. */
   tidy(): Promise<void>
 }
 
 export function createSeries({ store, clock }: { store: Store; clock: () => Date }): Series {
+  const totals = createTotals()
   return {
     async record(at, samples) {
       const finite = samples.filter(isFinite)
       if (finite.length === 0) return
+      totals.add(at, finite)
       const time = at.getTime()
       const wanted = merged(finite)
       await store.transaction(async (tx) => {
@@ -143,6 +148,8 @@ export function createSeries({ store, clock }: { store: Store; clock: () => Date
       }))
       return { step, lines: lines.filter((line) => line.points.length > 0) }
     },
+
+    totals: (from) => totals.since(from),
 
     async described(scope) {
       const all = await findSeries(store.db, scope === undefined ? {} : { scope })

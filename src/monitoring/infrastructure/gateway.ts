@@ -7,7 +7,7 @@ import { readExposition, remembered, samplesBetween } from './exposition.ts'
 
 /** What of the gateway's metrics is kept; the rest is for those who scrape it. */
 const kept =
-  /^(http_server_request_duration_seconds|twinloop_(scoring_(errors_total|wait_duration_seconds|requests_in_flight|requests_waiting|mirrored_total)|model_duration_seconds|instances_up|(un)?collected_requests_total)|process_cpu_seconds_total|process_resident_memory_bytes)(_bucket|_sum|_count)?$/
+  /^(http_server_request_duration_seconds|twinloop_(scoring_(errors_total|(wait|cold_start)_duration_seconds|requests_in_flight|requests_waiting|mirrored_total)|model_duration_seconds|instances_up|(un)?collected_requests_total)|process_cpu_seconds_total|process_resident_memory_bytes)(_bucket|_sum|_count)?$/
 
 /**
  * Reads the gateway's own metrics and whether each endpoint is available, at every call of `read`. Series of endpoints

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { identifier, literal, type Session } from '../../analytics/analytics.ts'
+import type { BlobInfo } from '../../artifacts/artifacts.ts'
 import { containerOf } from '../../data/containers.ts'
+import { blobsAt } from '../../data/facts/integrity.ts'
 import { errors } from '../../kernel/errors.ts'
 import { parseArmId } from '../../kernel/resources/arm-id.ts'
 import type { Platform } from '../../kernel/platform.ts'
@@ -36,7 +38,7 @@ export async function withCollected<T>(
   deployment: Resource,
   window: Window,
   use: (collected: Collected) => Promise<T>,
-  options: { readonly signal?: AbortSignal } = {},
+  options: { readonly signal?: AbortSignal; readonly writes?: readonly string[] } = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(platform.config.home, 'collected-'))
   try {
@@ -52,48 +54,58 @@ export async function withCollected<T>(
   }
 }
 
-/** The files of each collection that may have something of the window, laid out below the folder. */
-async function filesOf(platform: Platform, deployment: Resource, window: Window, folder: string) {
+/**
+ * The files of each collection that may have something of the window, as they lie in the store: by their digests one
+ * knows whether something has come since.
+ */
+export async function collectedFiles(
+  platform: Platform,
+  deployment: Resource,
+  window: Window,
+): Promise<ReadonlyMap<string, readonly BlobInfo[]>> {
   const { names } = parseArmId(deployment.id)
   const workspace = await platform.resources.get(deployment.scope)
   const properties = deployment.properties as DeploymentProperties
   const rolling = properties.dataCollector?.rollingRate ?? 'Hour'
   const [first, last] = [rolledPath(window.from, rolling), rolledPath(window.to, rolling)]
   const places = Object.entries(await placesOf(platform, deployment, properties))
-  const files = new Map<string, readonly string[]>()
-  for (const [name, { container, path }] of places) {
+  const files = new Map<string, readonly BlobInfo[]>()
+  for (const [name, place] of places) {
     const within = (rest: string) => {
       const rolled = rest.split('/').slice(0, -1).join('/')
       return rolled >= first && rolled <= last
     }
-    files.set(name, await layOut(platform, { container, path }, within, join(folder, name)))
+    files.set(name, await blobsBelow(platform, place, within))
   }
   // A label may come long after its request: all since then are looked at.
   const labels = { container: containerOf(workspace, 'blobstore'), path: labelsPath(names[1] ?? '') }
   const since = rolledPath(window.from, 'Hour')
-  files.set(groundTruth, await layOut(platform, labels, (rest) => rest >= since, join(folder, groundTruth)))
+  files.set(groundTruth, await blobsBelow(platform, labels, (rest) => rest >= since))
   return files
 }
 
-async function layOut(
-  { artifacts }: Platform,
-  { container, path }: { readonly container: string; readonly path: string },
+async function blobsBelow(
+  platform: Platform,
+  place: { readonly container: string; readonly path: string },
   isWanted: (rest: string) => boolean,
-  folder: string,
-): Promise<readonly string[]> {
-  const paths: string[] = []
-  for (let after: string | undefined, more = true; more;) {
-    const page = await artifacts.list(container, `${path}/`, after === undefined ? {} : { after })
-    for (const blob of page.blobs) {
-      if (!isWanted(blob.path.slice(path.length + 1))) continue
-      const own = join(folder, String(paths.length))
-      await artifacts.checkout(blob, own)
+): Promise<readonly BlobInfo[]> {
+  const { blobs } = await blobsAt(platform, place)
+  return blobs.filter(({ below }) => isWanted(below))
+}
+
+/** The same files laid out below the folder. */
+async function filesOf(platform: Platform, deployment: Resource, window: Window, folder: string) {
+  const files = new Map<string, readonly string[]>()
+  for (const [name, blobs] of await collectedFiles(platform, deployment, window)) {
+    const paths: string[] = []
+    for (const [i, blob] of blobs.entries()) {
+      const own = join(folder, name, String(i))
+      await platform.artifacts.checkout(blob, own)
       paths.push(join(own, blob.path.split('/').at(-1) ?? ''))
     }
-    after = page.next
-    more = after !== undefined
+    files.set(name, paths)
   }
-  return paths
+  return files
 }
 
 /** Own columns of every line; a collection's others are what its rows have. */

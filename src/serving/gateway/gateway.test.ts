@@ -231,6 +231,26 @@ describe('under load and when instances die', () => {
     assert.equal((await waiting).status, 200)
   })
 
+  test('a request that wakes a sleeping deployment is answered, and its cold start is measured', async () => {
+    await gateway.instance('sleepy.sock', echo('sleepy'))
+    const route = { asleepMs: 20_000, queueWaitMs: 1 }
+    gateway.apply({ 'dev/sleepy': endpoint({ s: 100 }, { s: { ...route, instances: [] } }) })
+    const answer = gateway.score('/dev/sleepy/score', '[1]')
+    const metrics = async () => (await fetch(`${gateway.base}/metrics`)).text()
+    while (
+      !/twinloop_scoring_requests_waiting\{endpoint="dev\/sleepy",deployment="s"\} 1/.test(await metrics())
+    );
+    gateway.apply({
+      'dev/sleepy': endpoint({ s: 100 }, { s: { ...route, instances: sockets('sleepy.sock') } }),
+    })
+    assert.equal((await answer).status, 200)
+    assert.equal((await gateway.score('/dev/sleepy/score', '[1]')).status, 200)
+    assert.match(
+      await metrics(),
+      /twinloop_scoring_cold_start_duration_seconds_count\{endpoint="dev\/sleepy",deployment="s"\} 1/,
+    )
+  })
+
   test('SIGTERM loses nothing: the replacement takes over while requests keep coming', async () => {
     const script = 'def init(): pass\ndef run(raw): return raw\n'
     const old = await gateway.instance('old.sock', script)

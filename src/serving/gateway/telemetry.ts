@@ -27,6 +27,8 @@ export interface Ended {
   readonly elapsedMs: number
   readonly modelMs: number | undefined
   readonly waitedMs: number | undefined
+  /** It waited for a deployment that slept to wake. */
+  readonly woke: boolean
   readonly rows: number | undefined
   readonly together: number | undefined
   readonly bytesIn: number
@@ -53,6 +55,11 @@ export function createTelemetry(pools: () => Iterable<PoolState>) {
   const waiting = histogram(
     'twinloop_scoring_wait_duration_seconds',
     'Time that requests waited for an instance.',
+    seconds,
+  )
+  const coldStart = histogram(
+    'twinloop_scoring_cold_start_duration_seconds',
+    'Time that requests waited for a deployment that had been scaled to zero to wake.',
     seconds,
   )
   const model = histogram('twinloop_model_duration_seconds', 'Time that the model took.', seconds)
@@ -118,6 +125,7 @@ export function createTelemetry(pools: () => Iterable<PoolState>) {
     uncollected,
     requests,
     waiting,
+    coldStart,
     model,
     rows,
     together,
@@ -137,6 +145,7 @@ export function createTelemetry(pools: () => Iterable<PoolState>) {
       requests.observe({ ...at, status: request.status }, request.elapsedMs / 1000)
       if (request.reason !== '') errors.inc({ ...at, reason: request.reason })
       if (request.waitedMs !== undefined) waiting.observe(at, request.waitedMs / 1000)
+      if (request.woke && request.waitedMs !== undefined) coldStart.observe(at, request.waitedMs / 1000)
       if (request.modelMs !== undefined) model.observe(at, request.modelMs / 1000)
       if (request.rows !== undefined) rows.observe(at, request.rows)
       if (request.together !== undefined) together.observe(at, request.together)

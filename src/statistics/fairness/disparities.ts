@@ -1,3 +1,4 @@
+import type { RateKind } from './group-rates.ts'
 import type { Groups } from './groups.ts'
 import { difference, metricFrame, ratio, type DisparityMethod } from './metric-frame.ts'
 import { falsePositiveRate, selectionRate, truePositiveRate, type GroupRows } from './rates.ts'
@@ -55,3 +56,11 @@ export const disparities: ReadonlyMap<string, Disparity> = new Map([
   ['equal_opportunity_difference', equalOpportunityDifference],
   ['equal_opportunity_ratio', equalOpportunityRatio],
 ])
+
+/** The rates that a disparity is made of. */
+export const ratesOf = (metric: string): readonly RateKind[] =>
+  metric.startsWith('demographic_parity')
+    ? ['selection_rate']
+    : metric.startsWith('equal_opportunity')
+      ? ['true_positive_rate']
+      : ['true_positive_rate', 'false_positive_rate']

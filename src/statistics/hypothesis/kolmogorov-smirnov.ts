@@ -16,12 +16,17 @@ const exactUpTo = 10_000
  */
 export function kolmogorovSmirnov(a: Tally, b: Tally): KolmogorovSmirnov {
   const statistic = kolmogorovSmirnovStatistic(a, b)
-  if (Number.isNaN(statistic)) return { statistic, pValue: Number.NaN }
-  const exact = Math.max(a.total, b.total) <= exactUpTo
-  const pValue = exact
-    ? exactTail(statistic, a.total, b.total)
-    : kolmogorovTail(statistic * Math.sqrt((a.total * b.total) / (a.total + b.total)))
-  return { statistic, pValue: Math.min(1, Math.max(0, pValue)) }
+  return { statistic, pValue: kolmogorovSmirnovPValue(statistic, a.total, b.total) }
+}
+
+/** The p-value of a statistic that is known, of samples of m and n values. NaN of NaN. */
+export function kolmogorovSmirnovPValue(statistic: number, m: number, n: number): number {
+  if (Number.isNaN(statistic)) return Number.NaN
+  const pValue =
+    Math.max(m, n) <= exactUpTo
+      ? exactTail(statistic, m, n)
+      : kolmogorovTail(statistic * Math.sqrt((m * n) / (m + n)))
+  return Math.min(1, Math.max(0, pValue))
 }
 
 export function kolmogorovSmirnovStatistic(a: Tally, b: Tally): number {

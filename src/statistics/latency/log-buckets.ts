@@ -78,6 +78,32 @@ export function bucketQuantile(buckets: LogBuckets, q: number): number {
   return Number.NaN
 }
 
+/**
+ * The buckets as a histogram with explicit bounds: values up to and including the first bound are in the first count, those
+ * above the last bound (what never ended among them) in the last, so there is one count more than bounds. Ranges between
+ * buckets are counts of 0.
+ */
+export function bucketBounds(buckets: LogBuckets): {
+  readonly bounds: readonly number[]
+  readonly counts: readonly number[]
+} {
+  const numbers = Object.keys(buckets)
+    .filter((name) => name !== atMostZero && name !== infinite)
+    .map(Number)
+    .sort((a, b) => a - b)
+  const bounds = [0]
+  const counts = [buckets[atMostZero] ?? 0]
+  for (const [i, number] of numbers.entries()) {
+    if (numbers[i - 1] !== number - 1) {
+      bounds.push(gamma ** (number - 1))
+      counts.push(0)
+    }
+    bounds.push(gamma ** number)
+    counts.push(buckets[number] ?? 0)
+  }
+  return { bounds, counts: [...counts, buckets[infinite] ?? 0] }
+}
+
 const orderOf = (name: string): number =>
   name === atMostZero ? -Infinity : name === infinite ? Infinity : Number(name)
 

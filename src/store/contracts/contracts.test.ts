@@ -6,6 +6,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { openPglite } from '../pglite.ts'
 import { openSqlite } from '../sqlite.ts'
 import { accessRowsContract } from './access-rows.contract.ts'
+import { alertRowsContract } from './alert-rows.contract.ts'
 import { approvalRowsContract } from './approval-rows.contract.ts'
 import { eventRowsContract } from './event-rows.contract.ts'
 import { lineageRowsContract } from './lineage-rows.contract.ts'
@@ -28,4 +29,5 @@ for (const store of stores) {
   lineageRowsContract(store)
   seriesRowsContract(store)
   approvalRowsContract(store)
+  alertRowsContract(store)
 }

@@ -5,14 +5,15 @@ import { errors, UserError } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json } from '../../kernel/resources/resource.ts'
 import { parseOrThrow } from '../../kernel/resources/schema.ts'
-import { jobs } from '../jobs/jobs.ts'
+import { checkJob } from '../jobs/check.ts'
 import type { JobProperties } from '../jobs/job.ts'
 import { json, text } from '../wire.ts'
 import { ownerOf, type Schedule, type ScheduleProperties } from './schedule.ts'
+import { periodOf, readTrigger, type Trigger } from './trigger.ts'
 
 /** What a schedule makes each time: the id of it by its name, and its properties. */
 export interface Made {
-  readonly actionType: 'CreateJob' | 'ImportData' | 'InvokeBatchEndpoint'
+  readonly actionType: 'CreateJob' | 'ImportData' | 'InvokeBatchEndpoint' | 'CreateMonitor'
   readonly id: (name: string) => string
   readonly properties: Json
   /** Id of the batch endpoint that is asked to make it, rather than that it is put. */
@@ -40,10 +41,11 @@ export async function readAction(
         properties: action.dataImportDefinition ?? {},
       }
     case 'createmonitor':
-      throw errors.notImplemented(
-        'Schedules that create monitors are not served: there is no monitoring of models here. Schedule a job that computes what you watch, with create_job.',
-        { target },
-      )
+      return {
+        actionType: 'CreateMonitor',
+        id: (name) => `${workspace}/providers/Twinloop/monitorRuns/${name}`,
+        properties: action.monitorDefinition ?? {},
+      }
     case 'invokebatchendpoint': {
       const { endpoint, ...properties } = action.endpointInvocationDefinition ?? {}
       const named = text(endpoint)
@@ -62,7 +64,7 @@ export async function readAction(
     }
     default:
       throw errors.validation(
-        `There is no action '${action.actionType}' of a schedule: there are CreateJob, ImportData and InvokeBatchEndpoint.`,
+        `There is no action '${action.actionType}' of a schedule: there are CreateJob, CreateMonitor, ImportData and InvokeBatchEndpoint.`,
         { target },
       )
   }
@@ -98,32 +100,39 @@ const isNothing = (value: unknown) =>
   value === undefined ||
   (typeof value === 'object' && Object.keys(value).length === 0)
 
-/** What a schedule would make is checked when it is written, as if it were made. */
+/**
+ * What a schedule would make is checked when it is written, as if it were made. Returns its action as it is to be kept: a
+ * monitor's is completed with the defaults of what there is.
+ */
 export async function checkAction(
   platform: Platform,
   workspace: string,
   actor: Actor,
   properties: ScheduleProperties,
-): Promise<void> {
+  schedule: { readonly name: string; readonly trigger: Trigger },
+): Promise<ScheduleProperties['action']> {
   const made = await readAction(platform, workspace, properties)
+  if (made.actionType === 'CreateMonitor') {
+    const monitorDefinition = await checkMonitor(platform, workspace, actor, made.properties, schedule)
+    return { ...properties.action, actionType: made.actionType, monitorDefinition }
+  }
+  await checkMade(platform, workspace, actor, made)
+  return properties.action
+}
+
+async function checkMade(platform: Platform, workspace: string, actor: Actor, made: Made): Promise<void> {
   const name = 'scheduled'
   const id = made.id(name)
   if (made.endpoint !== undefined) return checkInvocation(platform, actor, made.endpoint, made.properties)
   const isJob = made.actionType === 'CreateJob'
-  const operation = isJob
-    ? 'Microsoft.MachineLearningServices/workspaces/jobs/write'
-    : 'Twinloop/dataImports/write'
-  await platform.access.require(actor, operation, id)
-  const writing = { id, name, scope: workspace, before: undefined, actor }
   try {
-    if (isJob) {
-      const body = { properties: parseOrThrow(jobs.schema, made.properties, 'The job', 'properties') }
-      await jobs.prepare?.({ ...writing, body }, platform)
-    } else {
+    if (isJob) await checkJob(platform, { workspace, actor, properties: made.properties })
+    else {
+      await platform.access.require(actor, 'Twinloop/dataImports/write', id)
       const body = {
         properties: parseOrThrow(dataImports.schema, made.properties, 'The import', 'properties'),
       }
-      await dataImports.prepare?.({ ...writing, body }, platform)
+      await dataImports.prepare?.({ id, name, scope: workspace, before: undefined, actor, body }, platform)
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
@@ -145,10 +154,46 @@ async function checkInvocation(
   }
 }
 
-function at(field: string, error: UserError): UserError {
-  const target = `properties.action.${field}${error.target === undefined ? '' : error.target.replace(/^properties/, '')}`
-  return new UserError(error.kind, error.message, { target, details: error.details, cause: error })
+/** Whoever computes monitors says what one would be, completed; training knows no more of it than how often it is due. */
+async function checkMonitor(
+  platform: Platform,
+  workspace: string,
+  actor: Actor,
+  definition: Json,
+  { name, trigger }: { readonly name: string; readonly trigger: Trigger },
+): Promise<Json> {
+  const input = { monitor: name, definition, periodMs: periodOf(trigger, platform.clock()) }
+  try {
+    const answer = await platform.resources.act(actor, workspace, 'checkMonitor', input)
+    return json(json(answer?.body)?.['definition']) ?? definition
+  } catch (error) {
+    throw error instanceof UserError ? at('monitorDefinition', error) : error
+  }
 }
+
+function at(field: string, error: UserError): UserError {
+  const placed = (target: string | undefined) =>
+    `properties.action.${field}${target === undefined ? '' : target.replace(/^properties/, '')}`
+  const details =
+    field === 'monitorDefinition'
+      ? error.details.map((problem) => ({ ...problem, target: placed(problem.target) }))
+      : error.details
+  return new UserError(error.kind, error.message, { target: placed(error.target), details, cause: error })
+}
+
+/** A window of a monitor, with the definition as it is now. */
+const monitorRun = (
+  schedule: Schedule,
+  definition: Json,
+  due: Date,
+  { backfill }: { readonly backfill?: boolean },
+): Json => ({
+  monitor: schedule.name,
+  definition,
+  at: due.toISOString(),
+  periodMs: periodOf(readTrigger(schedule.properties.trigger, new Date(schedule.status.anchor)), due),
+  ...(backfill === true ? { backfill } : {}),
+})
 
 /** `{schedule}-20260131T101500Z`, as Azure calls what a schedule makes. */
 export const runName = (schedule: string, due: Date): string =>
@@ -165,13 +210,16 @@ export async function fire(
   schedule: Schedule,
   due: Date,
   platform: Platform,
+  options: { readonly backfill?: boolean } = {},
 ): Promise<{ id: string; made: Made }> {
   const workspace = schedule.id.replace(/\/schedules\/[^/]+$/i, '')
   const made = await readAction(platform, workspace, schedule.properties)
   const name = runName(schedule.name, due)
   const id = made.id(name)
   const properties = {
-    ...made.properties,
+    ...(made.actionType === 'CreateMonitor'
+      ? monitorRun(schedule, made.properties, due, options)
+      : made.properties),
     ...(made.actionType === 'CreateJob' ? { displayName: name } : {}),
     properties: {
       ...json(made.properties['properties']),

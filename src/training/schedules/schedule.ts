@@ -17,6 +17,7 @@ export const scheduleSchema = z.looseObject({
     dataImportDefinition: z.record(z.string(), z.unknown()).nullish(),
     /** The endpoint's name beside the properties of an invocation. */
     endpointInvocationDefinition: z.record(z.string(), z.unknown()).nullish(),
+    monitorDefinition: z.record(z.string(), z.unknown()).nullish(),
   }),
 })
 export type ScheduleProperties = z.infer<typeof scheduleSchema>

@@ -3,6 +3,7 @@ import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { ActionContext, Prepared, ResourceDefinition, Writing } from '../../kernel/resources/resource.ts'
 import { stableJson } from '../../kernel/resources/row.ts'
+import { backfill } from './backfill.ts'
 import { checkAction, fire } from './fire.ts'
 import { asSchedule, scheduleSchema, type ScheduleProperties, type ScheduleState } from './schedule.ts'
 import { nextRun, readTrigger } from './trigger.ts'
@@ -10,7 +11,7 @@ import { nextRun, readTrigger } from './trigger.ts'
 /** Makes a job or imports data again and again, at the times of a trigger. */
 export const schedules: ResourceDefinition<ScheduleProperties> = {
   type: 'workspaces/schedules',
-  summary: 'Jobs and imports of data that are made again and again, at given times.',
+  summary: 'Jobs, imports of data and monitors that are made again and again, at given times.',
   schema: scheduleSchema,
   name: /^[a-zA-Z0-9][\w-]{0,229}$/,
   longRunning: true,
@@ -19,6 +20,7 @@ export const schedules: ResourceDefinition<ScheduleProperties> = {
   prepare: prepareSchedule,
   present: () => ({ owner: undefined, listed: undefined, anchor: undefined }),
   actions: {
+    backfill,
     trigger: {
       input: z.looseObject({ scheduleTime: z.string().nullish() }),
       run: triggerNow,
@@ -27,7 +29,7 @@ export const schedules: ResourceDefinition<ScheduleProperties> = {
 }
 
 async function prepareSchedule(
-  { before, body, scope, actor }: Writing<ScheduleProperties>,
+  { name, before, body, scope, actor }: Writing<ScheduleProperties>,
   platform: Platform,
 ): Promise<Prepared<ScheduleProperties>> {
   const { properties } = body
@@ -38,7 +40,7 @@ async function prepareSchedule(
   const isSame = was !== undefined && stableJson(was.properties.trigger) === stableJson(given)
   const anchor = isSame ? new Date(was.status.anchor) : now
   const trigger = readTrigger(given, anchor)
-  await checkAction(platform, scope, actor, properties)
+  const action = await checkAction(platform, scope, actor, properties, { name, trigger })
   // As Azure has it: without a time to start at, the first run is at once.
   const first = was === undefined && !given.startTime ? now : nextRun(trigger, now)
   if (was === undefined && first === undefined)
@@ -53,7 +55,7 @@ async function prepareSchedule(
     anchor: anchor.toISOString(),
     owner: { id: actor.id, name: actor.name, kind: actor.kind },
   }
-  return { status: { ...status, nextRun: due ?? null } }
+  return { properties: { ...properties, action }, status: { ...status, nextRun: due ?? null } }
 }
 
 /** Makes it now, beside the times at which it is due. */

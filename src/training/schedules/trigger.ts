@@ -173,3 +173,22 @@ export function nextRun(trigger: Trigger, after: Date): Date | undefined {
 export function lastRun(trigger: Extract<Trigger, { kind: 'cron' }>, before: Date): Date | undefined {
   return cronOf(trigger.expression, trigger.zone).previousRuns(1, before)[0]
 }
+
+const dayMs = 86_400_000
+
+/**
+ * How often a trigger is due, in ms: of a recurrence, its interval as Azure ML counts it for windows of monitors (a month
+ * is 30 days); of a cron expression, the longest of the gaps that follow a moment. A day where it is due once only.
+ */
+export function periodOf(trigger: Trigger, at: Date): number {
+  if (trigger.kind === 'recurrence') {
+    const units = { Minute: 60_000, Hour: 3_600_000, Day: dayMs, Week: 7 * dayMs, Month: 30 * dayMs }
+    return units[trigger.frequency] * trigger.interval
+  }
+  const due: Date[] = []
+  const endless = { ...trigger, end: undefined }
+  for (let next = nextRun(endless, at); next !== undefined && due.length < 8; next = nextRun(endless, next))
+    due.push(next)
+  const gaps = due.slice(1).map((time, i) => time.getTime() - (due[i]?.getTime() ?? 0))
+  return gaps.length === 0 ? dayMs : Math.max(...gaps)
+}

@@ -1,19 +1,26 @@
 import type { Json } from '../../../kernel/resources/resource.ts'
 import type { Message } from '../message.ts'
+import { alertmanager, pagerduty } from './alert-formats.ts'
 
 /** What a webhook's receiver understands. */
 export interface Format {
   readonly contentType: string
-  body(message: Message, about: Envelope): Json
+  /** True: the connection's key goes into the body, and does not sign it. */
+  readonly takesKey?: boolean
+  /** Where to call, of the address that the connection says. */
+  address?(url: URL): URL
+  body(message: Message, about: Envelope): Json | readonly Json[]
 }
 
 /** What CloudEvents wants of an event beside its data. */
-interface Envelope {
+export interface Envelope {
   /** The same for every attempt. */
   readonly id: string
   /** Id of the workspace that it happened in. */
   readonly source: string
   readonly time: Date
+  /** The connection's key. */
+  readonly key?: string | undefined
 }
 
 /** Slack's limits on a header and on a field, which it refuses a message over. */
@@ -92,6 +99,8 @@ export const formats: Readonly<Record<string, Format>> = {
       ],
     }),
   },
+  pagerduty,
+  alertmanager,
 }
 
 /** Slack reads `&`, `<` and `>` as marks, of links and mentions for instance. */

@@ -22,26 +22,46 @@ export async function callWebhook(
   const { name, scope, properties, createdAt } = notice
   let webhook: Webhook
   try {
-    webhook = readWebhook(await openConnection(platform, scope, properties.to))
+    webhook = readWebhook(
+      await openConnection(platform, scope, properties.to),
+      properties.format ?? undefined,
+    )
   } catch (error) {
     // A connection that is mended or made meanwhile is used.
     if (error instanceof UserError) return { sent: false, error: error.message }
     throw error
   }
-  const body = JSON.stringify(webhook.format.body(message, { id: name, source: scope, time: createdAt }))
-  const signed =
-    webhook.secret === undefined
-      ? { 'webhook-id': name }
-      : signatureHeaders(webhook.secret, name, platform.clock(), body)
-  return request(webhook, body, signed, signal)
+  const { format, secret } = webhook
+  const about = { id: name, source: scope, time: createdAt, key: secret }
+  return deliver(webhook, {
+    id: name,
+    body: JSON.stringify(format.body(message, about)),
+    now: platform.clock(),
+    signal,
+  })
 }
 
-async function request(
-  { url, authorization, format }: Webhook,
-  body: string,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
+/**
+ * Brings a body to a webhook, signed as Standard Webhooks has it where there is a secret to sign by. `id` is the same for
+ * every attempt. Never throws: what went wrong is in the outcome.
+ */
+export async function deliver(
+  { url, authorization, format, secret }: Webhook,
+  sent: {
+    readonly id: string
+    readonly body: string
+    readonly now: Date
+    readonly signal: AbortSignal
+    /** Instead of the format's own. */
+    readonly contentType?: string
+  },
 ): Promise<Outcome> {
+  const { id, body, now, signal } = sent
+  // What goes into the body as the receiver's own key signs nothing.
+  const headers =
+    secret === undefined || format.takesKey === true
+      ? { 'webhook-id': id }
+      : signatureHeaders(secret, id, now, body)
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -50,7 +70,7 @@ async function request(
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
       headers: {
-        'content-type': format.contentType,
+        'content-type': sent.contentType ?? format.contentType,
         'user-agent': 'Twinloop-Webhook/1',
         ...(authorization === undefined ? {} : { authorization }),
         ...headers,
@@ -82,9 +102,12 @@ export interface Webhook {
 /**
  * A connection as a webhook: its target is the URL, its API key the secret that signs. With custom keys, `url` is an
  * address that is itself secret (as Slack's are), `secret` signs, and `authorization` is sent as that header.
- * `metadata.format` is one of `formats`. Throws validation, saying what is missing.
+ * `metadata.format` is one of `formats`, unless `said` is. Throws validation, saying what is missing.
  */
-export function readWebhook({ name, target, authType, credentials, metadata }: OpenConnection): Webhook {
+export function readWebhook(
+  { name, target, authType, credentials, metadata }: OpenConnection,
+  said?: string,
+): Webhook {
   const keys = (credentials['keys'] === undefined ? {} : JSON.parse(credentials['keys'])) as Record<
     string,
     string | undefined
@@ -92,7 +115,7 @@ export function readWebhook({ name, target, authType, credentials, metadata }: O
   const url = URL.parse(keys['url'] ?? target)
   if (url === null || !['http:', 'https:'].includes(url.protocol))
     throw errors.validation(`Connection '${name}' is no webhook: its target should be an http(s) address.`)
-  const wanted = metadata['format'] ?? 'cloudevents'
+  const wanted = said ?? metadata['format'] ?? 'cloudevents'
   const format = formats[wanted.toLowerCase()]
   if (format === undefined) {
     const near = nearest(wanted, Object.keys(formats))
@@ -102,7 +125,7 @@ export function readWebhook({ name, target, authType, credentials, metadata }: O
     )
   }
   return {
-    url,
+    url: format.address?.(url) ?? url,
     secret: authType === 'ApiKey' ? credentials['key'] : keys['secret'],
     authorization: authType === 'PAT' ? `Bearer ${credentials['pat']}` : keys['authorization'],
     format,

@@ -202,7 +202,7 @@ function readSignal(place: Place, value: Fields): Condition | undefined {
   const metric = text(below(place, 'metric'), fields['metric'])
   const monitor = perhaps(place, fields, 'monitor', text)
   const feature = perhaps(place, fields, 'feature', text)
-  const segment = perhaps(place, fields, 'segment', text)
+  const segment = optional(place, fields, 'segment', readSegment, {})
   const limit = readLimit(place, fields)
   const windows = windowsIn(place, fields['for'])
   if (!signal || !metric || !limit || windows === undefined) return undefined
@@ -211,10 +211,20 @@ function readSignal(place: Place, value: Fields): Condition | undefined {
     ...(monitor === undefined ? {} : { monitor }),
     signal,
     metric,
-    where: { ...(feature === undefined ? {} : { feature }), ...(segment === undefined ? {} : { segment }) },
+    where: { ...(feature === undefined ? {} : { feature }), ...segment },
     ...limit,
     windows,
   }
+}
+
+/** `{ carrier: AA }`, or `carrier=AA`: a part of the rows, by the values of columns. */
+const readSegment: Read<Labels> = (place, value) => {
+  if (isMap(value)) return labels(place, value)
+  const [, column, one] =
+    (typeof value === 'string' ? /^\s*([^=\s]+)\s*=\s*(.+?)\s*$/.exec(value) : null) ?? []
+  return column === undefined || one === undefined
+    ? complain(place, `: ${shown(value)} is not a segment`, { hint: '{ carrier: AA }' })
+    : { [column]: one }
 }
 
 const windowsShape = /^\s*(\d+)\s+windows?\s*$/

@@ -9,7 +9,7 @@ import type { AlertRule, PlannedAction } from '../rule.ts'
 import { readCondition, readHolding } from './condition.ts'
 
 const minuteMs = 60_000
-const known = [
+export const ruleWords = [
   'when',
   'every',
   'severity',
@@ -42,7 +42,8 @@ export function parseRule(properties: Json): {
 }
 
 function readRule(place: Place, properties: Json): AlertRule | undefined {
-  const fields = fieldsOf(place, properties, known, says)
+  const { evaluation: _, isArchived: _archived, ...own } = properties
+  const fields = fieldsOf(place, own, ruleWords, says)
   if (fields === undefined) return undefined
   if (fields['when'] === undefined || fields['when'] === null)
     return complain(place, 'An alert rule says when it fires', { hint: says.example })

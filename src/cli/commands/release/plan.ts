@@ -1,10 +1,8 @@
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
-import { RemoteFailure } from '../../client/remote-failure.ts'
-import type { Io } from '../../io.ts'
 import type { Body } from '../../present/present.ts'
 import { textOf } from '../../present/present.ts'
-import type { Source } from '../../yaml/source.ts'
+import { placed } from '../../submit/placed.ts'
 import { releasePlan as noun } from '../nouns.ts'
 import { deleteCommand, encode, fileFlag, listCommand, optionalName, setFlag, showCommand } from '../verbs.ts'
 
@@ -38,29 +36,6 @@ const write = (verb: 'create' | 'update') =>
       }
     },
   })
-
-/** What only the server could see, shown at its place in the file. */
-async function placed(source: Source, io: Io, error: unknown): Promise<unknown> {
-  if (!(error instanceof RemoteFailure)) return error
-  const found = error.details.filter(({ target }) => target?.startsWith('properties.') === true)
-  if (found.length === 0) return error
-  const { rangeAt } = await import('../../yaml/source.ts')
-  const { settle } = await import('../../yaml/problem.ts')
-  const problems = found.map(({ target = '', message = '' }) => {
-    const path = target
-      .split('.')
-      .slice(1)
-      .map((step) => (/^\d+$/.test(step) ? Number(step) : step))
-    const [, said = message, hint] = /^(.*?)(?:; (did you mean .*))?$/s.exec(message) ?? []
-    return { source, range: rangeAt(source, path), severity: 'error' as const, message: said, hint }
-  })
-  try {
-    settle(problems, io)
-  } catch (problem) {
-    return problem
-  }
-  return error
-}
 
 export const commands: readonly Command[] = [
   write('create'),

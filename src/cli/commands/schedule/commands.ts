@@ -28,27 +28,33 @@ const write = (verb: 'create' | 'update') =>
     verb,
     summary:
       verb === 'create'
-        ? 'Makes jobs or imports data again and again.'
+        ? 'Makes jobs, imports data or monitors a model again and again.'
         : 'Replaces a schedule by what a file says.',
     flags,
     table: noun.table,
     examples: [
       `twinloop schedule ${verb} -f nightly.yml`,
+      `twinloop schedule ${verb} -f monitor.yml`,
       ...(verb === 'create' ? ['twinloop schedule create -f nightly.yml --set trigger.interval=2'] : []),
     ],
     async run({ flags: given, io, client }) {
       const { readAsset } = await import('../../submit/asset.ts')
       const { scheduleAction } = await import('../../submit/schedule.ts')
       const { scheduleBody } = await import('../../bodies/schedule.ts')
-      const { value, folder } = await readAsset(client, io, given, 'schedule')
+      const { value, folder, source } = await readAsset(client, io, given, 'schedule')
       const path = `/schedules/${encode(nameOf(value.name, noun))}`
       const action = await scheduleAction(client, io, value, folder)
       const api = await client()
       const before = verb === 'update' ? await api.get<Body>(path) : undefined
       const isEnabled = before?.properties?.['isEnabled'] !== false
-      return noun.present(
-        await api.put<Body>(path, scheduleBody(value, action, isEnabled), { wait: !given.noWait }),
-      )
+      try {
+        return noun.present(
+          await api.put<Body>(path, scheduleBody(value, action, isEnabled), { wait: !given.noWait }),
+        )
+      } catch (error) {
+        const { throwAtPlaces } = await import('../../submit/monitor-places.ts')
+        return throwAtPlaces(error, source, io)
+      }
     },
   })
 

@@ -1,5 +1,6 @@
 import { anything, choice, choose, integer, list, map, object, required, text } from '../shape.ts'
 import type { Infer, Shape } from '../shape.ts'
+import { loadSignals, monitor } from './monitor.ts'
 import { dataImport } from './transfer.ts'
 import type { DataImport } from './transfer.ts'
 import { header, inputs, outputs } from './values.ts'
@@ -51,7 +52,7 @@ const scheduledJob = object(
 )
 export type ScheduledJob = Infer<typeof scheduledJob>
 
-export const schedule = object('a schedule', {
+const fields = object('a schedule', {
   ...header,
   display_name: text(),
   trigger: required(trigger),
@@ -73,6 +74,13 @@ export const schedule = object('a schedule', {
       error_threshold: integer({ min: -1 }),
     }),
   }),
-  create_monitor: anything(),
+  create_monitor: monitor,
 })
-export type Schedule = Infer<typeof schedule>
+export type Schedule = Infer<typeof fields>
+
+export const schedule: Shape<Schedule> = {
+  ...fields,
+  async load(source) {
+    if (/^\s*create_monitor\s*:/m.test(source.text)) await loadSignals()
+  },
+}

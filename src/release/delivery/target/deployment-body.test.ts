@@ -45,6 +45,22 @@ test("a plan's words are laid over it", () => {
   assert.deepEqual(properties['codeConfiguration'], { codeId: 'azureml:score:1', scoringScript: 'score.py' })
 })
 
+test('a plan says what is collected, as YAML of deployments does', () => {
+  const plan = {
+    data_collector: {
+      sampling_rate: 0.5,
+      collections: { model_inputs: { enabled: 'true' }, model_outputs: { enabled: true, sampling_rate: 1 } },
+    },
+  }
+  assert.deepEqual(deploymentBody('/m/1', plan, undefined).properties['dataCollector'], {
+    rollingRate: 'hour',
+    collections: {
+      model_inputs: { dataCollectionMode: 'Enabled', samplingRate: 0.5 },
+      model_outputs: { dataCollectionMode: 'Enabled', samplingRate: 1 },
+    },
+  })
+})
+
 test('without a champion it has one instance and what is said', () => {
   assert.deepEqual(deploymentBody('/m/1', {}, undefined), {
     sku: { name: 'Default', capacity: 1 },

@@ -18,6 +18,19 @@ export const deploymentWords = z.strictObject({
       max_queue_wait_ms: z.number().int().min(1).optional(),
     })
     .optional(),
+  data_collector: z
+    .strictObject({
+      collections: z.record(
+        z.string(),
+        z.strictObject({
+          enabled: z.union([z.boolean(), z.enum(['true', 'false'])]),
+          sampling_rate: z.number().min(0).max(1).optional(),
+        }),
+      ),
+      sampling_rate: z.number().min(0).max(1).default(1),
+      rolling_rate: z.enum(['minute', 'hour', 'day', 'month', 'year']).default('hour'),
+    })
+    .optional(),
   tags: z.record(z.string(), z.string()).optional(),
   properties: z.record(z.string(), z.string()).optional(),
 })
@@ -29,6 +42,7 @@ const ofItsModel = new Set(['model', 'description'])
 export function deploymentBody(model: string, plan: Json, champion: Resource | undefined): DeploymentBody {
   const words = deploymentWords.parse(plan)
   const { request_settings: requests, code_configuration: code, environment_variables: variables } = words
+  const collector = words.data_collector
   const like = Object.fromEntries(
     Object.entries(champion?.properties ?? {}).filter(([name]) => !ofItsModel.has(name)),
   )
@@ -57,10 +71,24 @@ export function deploymentBody(model: string, plan: Json, champion: Resource | u
             maxQueueWait: iso(requests.max_queue_wait_ms),
           }),
         },
+        dataCollector: collector && collectorBody(collector),
         properties: words.properties && { ...inLike('properties'), ...words.properties },
       }),
     },
   }
+}
+
+/** What is collected has a data asset of its own for each deployment, so a plan does not name any. */
+function collectorBody({
+  collections,
+  sampling_rate: rate,
+  rolling_rate: rolling,
+}: NonNullable<z.infer<typeof deploymentWords>['data_collector']>): Json {
+  const bodies = Object.entries(collections).map(([name, { enabled, sampling_rate: own }]) => [
+    name,
+    { dataCollectionMode: String(enabled) === 'true' ? 'Enabled' : 'Disabled', samplingRate: own ?? rate },
+  ])
+  return { rollingRate: rolling, collections: Object.fromEntries(bodies) }
 }
 
 const given = (fields: Json): Json =>

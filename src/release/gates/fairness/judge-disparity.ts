@@ -1,12 +1,11 @@
 import { listing, quantity } from '../../../data/contracts/words/say.ts'
-import { twoSided } from '../../../statistics/intervals/interval.ts'
-import { newcombe, ratioInterval } from '../../../statistics/intervals/proportions.ts'
 import {
   disparityChange,
   disparityInterval,
   type DisparityInterval,
 } from '../../../statistics/fairness/bootstrap.ts'
-import { disparities, type Disparity } from '../../../statistics/fairness/disparities.ts'
+import { disparities, ratesOf, type Disparity } from '../../../statistics/fairness/disparities.ts'
+import { farthestPair } from '../../../statistics/fairness/farthest-pair.ts'
 import {
   judgeGroups,
   type DisparityLimit,
@@ -36,14 +35,6 @@ export interface DisparityFinding {
 
 /** A group by its value, or by its values where it is of several features. */
 export const nameOfGroup = (group: readonly string[]): string => group.join(' × ')
-
-/** The rates that a disparity is made of. */
-const ratesOf = (metric: string): readonly RateKind[] =>
-  metric.startsWith('demographic_parity')
-    ? ['selection_rate']
-    : metric.startsWith('equal_opportunity')
-      ? ['true_positive_rate']
-      : ['true_positive_rate', 'false_positive_rate']
 
 export interface Judging {
   readonly rows: GroupRows
@@ -163,23 +154,4 @@ function verdictOf(
       why: `The interval of the ${word} of ${named('inconclusive')} has the limit within it: more rows are needed, or a waiver.`,
     }
   return { verdict, why: `The ${word} of every group is surely within the limit.` }
-}
-
-/**
- * The two judged groups that are farthest apart, which is what fairlearn's number is about: beyond the limit with an
- * interval for all pairs (Bonferroni), beyond it by the estimate only, or within.
- */
-function farthestPair(groups: readonly GroupFinding[], limit: DisparityLimit, alpha: number) {
-  const judged = groups.filter(({ verdict }) => verdict !== 'too_small').toSorted((a, b) => b.rate - a.rate)
-  const [a, b] = [judged[0], judged.at(-1)]
-  if (a === undefined || b === undefined || a === b) return undefined
-  const pairs = (judged.length * (judged.length - 1)) / 2
-  const z = twoSided(alpha / pairs)
-  const of = ({ rate, effective }: GroupFinding) => ({ events: rate * effective, trials: effective })
-  const isRatio = limit.of === 'ratio'
-  const estimate = isRatio ? b.rate / a.rate : a.rate - b.rate
-  const { lower, upper } = isRatio ? ratioInterval(of(b), of(a), z) : newcombe(of(a), of(b), z)
-  const isSurely = isRatio ? upper < limit.value : lower > limit.value
-  const isBeyond = isRatio ? estimate < limit.value : estimate > limit.value
-  return { a, b, estimate, verdict: isSurely ? 'fail' : isBeyond ? 'inconclusive' : 'pass' } as const
 }

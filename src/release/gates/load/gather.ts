@@ -5,7 +5,7 @@ import { predictionColumn, probabilityColumn } from '../../predictions/columns.t
 import { predictionsOf, requireCompleted } from '../../predictions/results.ts'
 import { scoringJob } from '../../predictions/scoring-job.ts'
 import type { GateContext } from '../gate.ts'
-import { endedJob } from '../job-files.ts'
+import { endedJob } from '../../../training/history/job-files.ts'
 import type { LoadParameters } from './parameters.ts'
 import { requestsOfExample, requestsOfRows, signatureOf, type Requests } from './requests.ts'
 

@@ -1,7 +1,7 @@
 import { errors } from '../../../kernel/errors.ts'
 import { bringUp, deploymentOf, takeDown, testEndpointName } from '../../test-deployment/bring-up.ts'
 import type { Gate, GateContext, GateProgress } from '../gate.ts'
-import { endedJob } from '../job-files.ts'
+import { endedJob } from '../../../training/history/job-files.ts'
 import { checkPrograms } from './check.ts'
 import { testJob } from './job.ts'
 import { integrationTestParameters, type IntegrationTestParameters } from './parameters.ts'

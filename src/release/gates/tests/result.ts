@@ -3,7 +3,7 @@ import { errors } from '../../../kernel/errors.ts'
 import type { Job } from '../../../training/jobs/job.ts'
 import { lastLines } from '../../../training/execution/tail.ts'
 import type { EvidenceFile, GateContext, GateResult, GateVerdict } from '../gate.ts'
-import { fileOfJob, logOfJob } from '../job-files.ts'
+import { fileOfJob, logOfJob } from '../../../training/history/job-files.ts'
 import { exitCodeFile, reportFile } from './job.ts'
 import { readJunit, type TestCase } from './junit.ts'
 

@@ -1,5 +1,5 @@
 import type { Gate } from '../gate.ts'
-import { endedJob } from '../job-files.ts'
+import { endedJob } from '../../../training/history/job-files.ts'
 import { checkPrograms } from './check.ts'
 import { testJob } from './job.ts'
 import { unitTestParameters, type TestParameters } from './parameters.ts'

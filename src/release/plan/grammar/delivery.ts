@@ -9,7 +9,7 @@ import { analysisSettings } from '../../delivery/analysis/settings.ts'
 import { deploymentWords } from '../../delivery/target/deployment-body.ts'
 import type { DeliveryPlan, DeliveryStep, FreezeWindow } from '../plan.ts'
 import { beginningsOf, thaws } from '../freeze.ts'
-import { readBy } from './schema.ts'
+import { readBy } from '../../../kernel/grammar/schema.ts'
 import { fieldsOf, nameOf, optional, percent, perhaps } from '../../../kernel/grammar/fields.ts'
 
 const minuteMs = 60_000

@@ -5,7 +5,7 @@ import type { Json } from '../../../kernel/resources/resource.ts'
 import type { Gate } from '../../gates/gate.ts'
 import type { PlannedGate } from '../plan.ts'
 import { nameOf } from '../../../kernel/grammar/fields.ts'
-import { readBy } from './schema.ts'
+import { readBy } from '../../../kernel/grammar/schema.ts'
 
 const example = '[data_quality, load: { rate: 200, p99_ms: 50 }]'
 

@@ -50,6 +50,24 @@ export const rollback: Action = {
   },
 }
 
+/**
+ * What a rollback of a plan would do now: which release is being delivered (it would have to be aborted instead), which
+ * reigns, and which would take its place. Throws conflict where there is none to go back to.
+ */
+export async function rollbackAhead(
+  platform: Platform,
+  planId: string,
+): Promise<{ readonly delivering?: Release; readonly from?: Release; readonly to?: Release }> {
+  const all = await releasesOf(platform, planId)
+  const delivering = deliveringOf(all)
+  if (delivering !== undefined) return { delivering }
+  const from = await reigningOf(platform, all)
+  return { ...(from === undefined ? {} : { from }), to: targetOf(all, from, undefined) }
+}
+
+const deliveringOf = (all: readonly Release[]) =>
+  all.find(({ status }) => !hasEnded(status) && isDelivering(status))
+
 const reigned = ({ status }: Release) => status.state === 'succeeded' || status.state === 'rolled_back'
 
 /** The release that made the champion what it is. */
@@ -76,7 +94,7 @@ interface Back {
 /** Gives a former release all traffic and the alias again. Whoever asks needs the rights; asked again, it does no harm. */
 async function goBack(back: Back) {
   const { platform, all, actor, reason } = back
-  const delivering = all.find(({ status }) => !hasEnded(status) && isDelivering(status))
+  const delivering = deliveringOf(all)
   if (delivering !== undefined)
     throw errors.conflict(
       `Release ${labelOf(delivering)} is being delivered: abort it, and the champion has all traffic again.`,

@@ -4,7 +4,8 @@ import { openInstance } from './open.ts'
 
 /** What became of a request. */
 export type Outcome =
-  | { readonly kind: 'reply'; readonly reply: Reply; readonly waitedMs: number }
+  /** `woke`: it came while the deployment slept, and waited for that to wake. */
+  | { readonly kind: 'reply'; readonly reply: Reply; readonly waitedMs: number; readonly woke: boolean }
   /** More than twice what the instances take at once was already there. */
   | { readonly kind: 'overloaded' }
   /** Waited longer than the deployment lets requests wait. */
@@ -248,7 +249,9 @@ export class Pool {
         this.#hold(-1)
         if (!abandoned)
           held.settle(
-            typeof result === 'string' ? { kind: 'crashed' } : { kind: 'reply', reply: result, waitedMs },
+            typeof result === 'string'
+              ? { kind: 'crashed' }
+              : { kind: 'reply', reply: result, waitedMs, woke: held.wakes },
           )
       }
       this.#dispatch()

@@ -8,52 +8,82 @@ const python = fileURLToPath(new URL('../../../../python', import.meta.url))
 const run = (program: string) =>
   execFileSync('python3', ['-B', '-c', program], { cwd: python, timeout: 20_000, stdio: 'inherit' })
 
-test('requests that wait leave room for others, those that compute do not', () => {
+test('requests that wait or compute outside of the interpreter leave room for others, those in Python do not', () => {
   run(`
-from twinloop_runtime.turns import LEAST, MOST, next_allowed
-assert next_allowed(LEAST, 0.1) == 2 * LEAST
-assert next_allowed(MOST, 0.0) == MOST
-assert next_allowed(64, 1.0) == 48
-assert next_allowed(LEAST, 1.0) == LEAST
+from twinloop_runtime import turns
+turns.PROCESSORS = 4
+assert turns.next_allowed(1, used=0.1, held=0.0) == 2
+assert turns.next_allowed(1, used=0.1, held=0.9) == 2, 'whoever is late on a busy machine has not computed'
+assert turns.next_allowed(turns.MOST, used=0.0, held=0.0) == turns.MOST
+assert turns.next_allowed(64, used=1.0, held=0.3) == 48
+assert turns.next_allowed(1, used=1.0, held=0.3) == 1
+assert turns.next_allowed(1, used=1.0, held=0.0) == 2
+assert turns.next_allowed(4, used=3.9, held=0.0) == 4
 `)
 })
+
+/** Requests come from a queue; `over` is for what a test waits for. */
+const fromQueue = `
+import queue, threading, time
+from twinloop_runtime import turns as module
+arriving, over = queue.Queue(), threading.Event()
+def read(wait):
+    try:
+        found = [arriving.get(wait)]
+        while not arriving.empty(): found.append(arriving.get())
+        return found
+    except queue.Empty:
+        return []
+`
 
 test('all of many requests that wait for one another get in', () => {
-  run(`
-import threading
-from twinloop_runtime.turns import Turns
-turns, together = Turns(), threading.Barrier(100)
-def request():
-    with turns:
-        together.wait(15)
-threads = [threading.Thread(target=request) for _ in range(100)]
-for thread in threads: thread.start()
-for thread in threads: thread.join()
-assert turns.running == 0 and not together.broken
+  run(`${fromQueue}
+together = threading.Barrier(101)
+turns = module.Turns(read, lambda _: together.wait(15))
+turns.start()
+for number in range(100): arriving.put(number)
+together.wait(15)
+assert not together.broken
 `)
 })
 
-test('whoever came first is served first, also after one that failed', () => {
-  run(`
-import threading, time
-from twinloop_runtime import turns as module
-module.LEAST = module.MOST = 1
-turns, served = module.Turns(), []
-turns.allowed = 1
-def request(number):
-    try:
-        with turns:
-            served.append(number)
-            time.sleep(0.001)
-            if number % 2: raise ValueError(number)
-    except ValueError:
-        pass
-threads = [threading.Thread(target=request, args=(n,)) for n in range(30)]
-with turns:
-    for number, thread in enumerate(threads):
-        thread.start()
-        while len(turns.waiting) <= number: time.sleep(0.0005)
-for thread in threads: thread.join()
-assert served == sorted(served) and len(served) == 30, served
+test('whoever came first is served first', () => {
+  run(`${fromQueue}
+served = []
+def compute(number):
+    served.append(number)
+    end = time.process_time() + 0.002
+    while time.process_time() < end: pass
+    if len(served) == 300: over.set()
+turns = module.Turns(read, compute)
+for number in range(300): arriving.put(number)
+turns.start()
+assert over.wait(15)
+assert served == list(range(300)), served
+`)
+})
+
+test('requests that compute one at a time need one thread, and one that takes long does not keep others from being read', () => {
+  run(`${fromQueue}
+begun, seen = threading.Event(), []
+def compute(request):
+    seen.append(threading.get_ident())
+    if request == 'long':
+        begun.set()
+        assert over.wait(15)
+turns = module.Turns(read, compute)
+# Without its look, which on a busy machine may find a request long that is not.
+with turns.changed: turns.rouse()
+for number in range(50):
+    arriving.put(number)
+    while len(seen) <= number: time.sleep(0.0005)
+assert len(set(seen)) == 1, seen
+turns.start()
+arriving.put('long')
+assert begun.wait(15)
+arriving.put('short')
+# Nobody computes it before the long one is found to be waiting rather than computing.
+while len(seen) < 52: time.sleep(0.001)
+over.set()
 `)
 })

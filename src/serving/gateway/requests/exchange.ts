@@ -22,6 +22,8 @@ export class Exchange {
   bytesIn = 0
   modelMs: number | undefined
   waitedMs: number | undefined
+  /** It waited for a deployment that slept to wake. */
+  woke = false
   rows: number | undefined
   together: number | undefined
   elapsedMs = 0
@@ -76,6 +78,7 @@ export class Exchange {
   answer(answer: Answer | Failure, outcome: Outcome): void {
     if (outcome.kind === 'reply') {
       this.waitedMs = outcome.waitedMs
+      this.woke = outcome.woke
       this.modelMs = outcome.reply.milliseconds
       this.rows = outcome.reply.rows
       this.together = outcome.reply.together ?? 1

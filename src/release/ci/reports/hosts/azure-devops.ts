@@ -16,24 +16,30 @@ interface Thread {
   readonly comments: readonly { readonly id: number; readonly content?: string }[]
 }
 
-const headers = ({ token }: Remote) => ({
+export const devOpsHeaders = ({ token }: Remote) => ({
   authorization: `Basic ${Buffer.from(`:${token}`).toString('base64')}`,
 })
 
-/** `organisation/project/_git/name` as the Git API of Azure DevOps Services and Server has it. */
-function repositoryPath({ path, api }: Remote): string {
-  const [, organisation = '', project = '', name = ''] = /^(.+)\/([^/]+)\/_git\/([^/]+)$/.exec(path) ?? []
+const shape = /^(.+)\/([^/]+)\/_git\/([^/]+)$/
+
+/** The project of a repository as the APIs of Azure DevOps Services and Server have it: `/organisation/project`. */
+export function devOpsProject({ path, api }: Remote): string {
+  const [, organisation = '', project = ''] = shape.exec(path) ?? []
   // The address of the API may name the organisation already.
   const above = api.toLowerCase().endsWith(`/${organisation.toLowerCase()}`) ? '' : `/${organisation}`
-  return `${above}/${encodeURIComponent(project)}/_apis/git/repositories/${encodeURIComponent(name)}`
+  return `${above}/${encodeURIComponent(project)}`
 }
+
+/** `organisation/project/_git/name` as its Git API has it. */
+export const devOpsRepository = (remote: Remote): string =>
+  `${devOpsProject(remote)}/_apis/git/repositories/${encodeURIComponent(shape.exec(remote.path)?.[3] ?? '')}`
 
 export const azureDevOps: ReportHost = {
   apiOf: (target) => target.origin + target.pathname.replace(/\/$/, ''),
   async status(remote, { commit, state, context, description, targetUrl }) {
     const [genre = 'twinloop', ...name] = context.split('/')
-    await callHost(remote, 'POST', `${repositoryPath(remote)}/commits/${commit}/statuses?${version}`, {
-      headers: headers(remote),
+    await callHost(remote, 'POST', `${devOpsRepository(remote)}/commits/${commit}/statuses?${version}`, {
+      headers: devOpsHeaders(remote),
       body: {
         state: states[state],
         description,
@@ -43,13 +49,13 @@ export const azureDevOps: ReportHost = {
     })
   },
   async comment(remote, comment, known) {
-    const threads = `${repositoryPath(remote)}/pullRequests/${comment.pullRequest}/threads`
+    const threads = `${devOpsRepository(remote)}/pullRequests/${comment.pullRequest}/threads`
     const id = known ?? (await findThread(remote, threads, comment))
     if (id !== undefined)
       try {
         const body = { content: comment.body }
         await callHost(remote, 'PATCH', `${threads}/${id}/comments/1?${version}`, {
-          headers: headers(remote),
+          headers: devOpsHeaders(remote),
           body,
         })
         return id
@@ -62,7 +68,7 @@ export const azureDevOps: ReportHost = {
       comments: [{ parentCommentId: 0, commentType: 'text', content: comment.body }],
     }
     const made = await callHost<Thread>(remote, 'POST', `${threads}?${version}`, {
-      headers: headers(remote),
+      headers: devOpsHeaders(remote),
       body,
     })
     return String(made.id)
@@ -75,7 +81,7 @@ async function findThread(
   { mark }: PullRequestComment,
 ): Promise<string | undefined> {
   const { value } = await callHost<{ value: readonly Thread[] }>(remote, 'GET', `${threads}?${version}`, {
-    headers: headers(remote),
+    headers: devOpsHeaders(remote),
   })
   const own = value.find(
     ({ comments, isDeleted }) => isDeleted !== true && comments[0]?.content?.startsWith(mark) === true,

@@ -16,13 +16,14 @@ interface Comment {
   readonly body?: string | null
 }
 
-const headers = ({ token }: Remote) => ({
+export const githubHeaders = ({ token }: Remote) => ({
   accept: 'application/vnd.github+json',
   'x-github-api-version': '2022-11-28',
   authorization: `Bearer ${token}`,
 })
 
-const repository = ({ path }: Remote) => `/repos/${path.split('/').map(encodeURIComponent).join('/')}`
+export const githubRepository = ({ path }: Remote) =>
+  `/repos/${path.split('/').map(encodeURIComponent).join('/')}`
 
 /** GitHub's REST API, on github.com and on servers of one's own. */
 export const github: ReportHost = {
@@ -33,8 +34,8 @@ export const github: ReportHost = {
         ? `${target.origin}/api/v3`
         : target.origin + target.pathname.replace(/\/$/, ''),
   async status(remote, { commit, state, context, description, targetUrl }) {
-    await callHost(remote, 'POST', `${repository(remote)}/statuses/${commit}`, {
-      headers: headers(remote),
+    await callHost(remote, 'POST', `${githubRepository(remote)}/statuses/${commit}`, {
+      headers: githubHeaders(remote),
       body: {
         state: states[state],
         context,
@@ -48,8 +49,8 @@ export const github: ReportHost = {
     const id = known ?? (await findComment(remote, comment))
     if (id !== undefined)
       try {
-        await callHost(remote, 'PATCH', `${repository(remote)}/issues/comments/${id}`, {
-          headers: headers(remote),
+        await callHost(remote, 'PATCH', `${githubRepository(remote)}/issues/comments/${id}`, {
+          headers: githubHeaders(remote),
           body,
         })
         return id
@@ -57,8 +58,8 @@ export const github: ReportHost = {
         // Somebody has deleted it: then it is written anew.
         if (!(error instanceof Refused) || error.status !== 404 || known === undefined) throw error
       }
-    const path = `${repository(remote)}/issues/${comment.pullRequest}/comments`
-    const made = await callHost<Comment>(remote, 'POST', path, { headers: headers(remote), body })
+    const path = `${githubRepository(remote)}/issues/${comment.pullRequest}/comments`
+    const made = await callHost<Comment>(remote, 'POST', path, { headers: githubHeaders(remote), body })
     return String(made.id)
   },
 }
@@ -69,8 +70,10 @@ async function findComment(
   { pullRequest, mark }: PullRequestComment,
 ): Promise<string | undefined> {
   for (let page = 1; ; page++) {
-    const path = `${repository(remote)}/issues/${pullRequest}/comments?per_page=${pageSize}&page=${page}`
-    const comments = await callHost<readonly Comment[]>(remote, 'GET', path, { headers: headers(remote) })
+    const path = `${githubRepository(remote)}/issues/${pullRequest}/comments?per_page=${pageSize}&page=${page}`
+    const comments = await callHost<readonly Comment[]>(remote, 'GET', path, {
+      headers: githubHeaders(remote),
+    })
     const found = comments.find(({ body }) => body?.startsWith(mark) === true)
     if (found !== undefined) return String(found.id)
     if (comments.length < pageSize) return undefined

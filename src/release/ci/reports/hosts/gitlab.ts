@@ -16,8 +16,8 @@ interface Note {
   readonly body: string
 }
 
-const headers = ({ token }: Remote) => ({ 'private-token': token })
-const project = ({ path }: Remote) => `/projects/${encodeURIComponent(path)}`
+export const gitlabHeaders = ({ token }: Remote) => ({ 'private-token': token })
+export const gitlabProject = ({ path }: Remote) => `/projects/${encodeURIComponent(path)}`
 
 /** GitLab's REST API, version 4. */
 export const gitlab: ReportHost = {
@@ -27,8 +27,8 @@ export const gitlab: ReportHost = {
       : `${target.origin + target.pathname.replace(/\/$/, '')}/api/v4`,
   async status(remote, { commit, state, context, description, targetUrl }) {
     try {
-      await callHost(remote, 'POST', `${project(remote)}/statuses/${commit}`, {
-        headers: headers(remote),
+      await callHost(remote, 'POST', `${gitlabProject(remote)}/statuses/${commit}`, {
+        headers: gitlabHeaders(remote),
         body: {
           state: states[state],
           name: context,
@@ -44,17 +44,17 @@ export const gitlab: ReportHost = {
     }
   },
   async comment(remote, comment, known) {
-    const notes = `${project(remote)}/merge_requests/${comment.pullRequest}/notes`
+    const notes = `${gitlabProject(remote)}/merge_requests/${comment.pullRequest}/notes`
     const body = { body: comment.body }
     const id = known ?? (await findNote(remote, notes, comment))
     if (id !== undefined)
       try {
-        await callHost(remote, 'PUT', `${notes}/${id}`, { headers: headers(remote), body })
+        await callHost(remote, 'PUT', `${notes}/${id}`, { headers: gitlabHeaders(remote), body })
         return id
       } catch (error) {
         if (!(error instanceof Refused) || error.status !== 404 || known === undefined) throw error
       }
-    return String((await callHost<Note>(remote, 'POST', notes, { headers: headers(remote), body })).id)
+    return String((await callHost<Note>(remote, 'POST', notes, { headers: gitlabHeaders(remote), body })).id)
   },
 }
 
@@ -65,7 +65,7 @@ async function findNote(
 ): Promise<string | undefined> {
   for (let page = 1; ; page++) {
     const path = `${notes}?per_page=${pageSize}&page=${page}`
-    const found = await callHost<readonly Note[]>(remote, 'GET', path, { headers: headers(remote) })
+    const found = await callHost<readonly Note[]>(remote, 'GET', path, { headers: gitlabHeaders(remote) })
     const own = found.find(({ body }) => body.startsWith(mark))
     if (own !== undefined) return String(own.id)
     if (found.length < pageSize) return undefined

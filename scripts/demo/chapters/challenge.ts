@@ -1,0 +1,79 @@
+import { yearTable } from '../show/year.ts'
+import { followPipeline } from '../show/follow.ts'
+import type { Release } from '../show/release.ts'
+import { untilAction, untilIncident } from '../server/incidents.ts'
+import { deliver, pass } from './release.ts'
+import { tellOutcomes } from '../replay/month.ts'
+import type { Chapter } from './stage.ts'
+import { summary } from './train.ts'
+import { liveThrough, lookAt, rule } from './year.ts'
+
+const minutes = (count: number) => count * 60_000
+
+/** The alert fires, and what it says is done: training anew on what is known by now, and the gates again. */
+export const retrain: Chapter = async (stage) => {
+  const { twinloop, screen } = stage
+  const firing = await untilIncident(twinloop, rule, () => true, {
+    what: `An incident of ${rule}`,
+    within: minutes(1),
+  })
+  screen.line(` ▲ incident ${firing.name}    ${firing.properties.summary}`)
+  const trains = await untilAction(
+    twinloop,
+    firing,
+    'retrain',
+    ({ properties }) => jobOf(properties.reason) !== undefined,
+    {
+      what: 'The training that the alert asks for',
+      within: minutes(2),
+    },
+  )
+  const job = jobOf(trains.properties.reason) ?? ''
+  await followPipeline(twinloop, screen, async () => job, summary)
+  await untilAction(twinloop, firing, 'retrain', ({ properties }) => properties.state === 'Done', {
+    what: 'The release of what was trained',
+    within: minutes(2),
+  })
+  const judged = await pass(stage, 2)
+  const verdict = comparison(judged)
+  screen.done('challenger', verdict)
+}
+
+/** `trains: job plucky_heron_4f2k` */
+const jobOf = (reason: string) => /job ([\w-]+)/.exec(reason)?.[1]
+
+/** What the gate says of challenger and champion on the same flights. Throws unless the challenger is surely better. */
+function comparison({ properties: { stages } }: Release): string {
+  const gate = stages.flatMap(({ gates }) => gates).find(({ name }) => name === 'champion')
+  const of = (whose: string) =>
+    gate?.result?.measures.find((one) => one.name === 'roc_auc' && (one.of ?? 'candidate') === whose)
+  const [challenger, champion, difference] = [of('candidate'), of('champion'), of('difference')]
+  const { lower } = difference?.interval ?? {}
+  if (lower === undefined || !(lower > 0))
+    throw new Error(`The challenger is not surely better: ${gate?.result?.summary}`)
+  const [new_, old, by] = [challenger, champion, difference].map((one) => one?.estimate?.toFixed(3))
+  return `roc_auc ${new_} against the champion's ${old} on the same flights: better by ${by}, at least ${lower.toFixed(3)}`
+}
+
+/** December: the challenger takes over while production goes on, first in the shadow, then for some callers, then for all. */
+export const takeOver: Chapter = async (stage) => {
+  const { screen, twinloop } = stage
+  const table = () => yearTable(stage.months.slice(-2))
+  let isDelivering = true
+  // Few rows a request at an even pace: what is judged of a canary is requests, some hundred at each step.
+  const december = liveThrough(stage, 12, { perRequest: 10, rate: () => (isDelivering ? 30 : undefined) })
+  const delivered = deliver(stage, 2, () => ['', ...table()]).finally(() => (isDelivering = false))
+  await Promise.all([delivered, december])
+
+  screen.line()
+  const finish = screen.live(table)
+  await tellOutcomes(stage, '2013-12')
+  await lookAt(stage, new Date(Date.UTC(2014, 1, 1)))
+  finish(table())
+  const over = await untilIncident(twinloop, rule, ({ properties }) => properties.state === 'Resolved', {
+    what: `The end of the incident of ${rule}`,
+    within: minutes(2),
+  })
+  screen.line()
+  screen.done('resolved', `incident ${over.name}: December is predicted well again`)
+}

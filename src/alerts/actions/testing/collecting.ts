@@ -1,0 +1,79 @@
+import { rolledPath } from '../../../serving/collection/events.ts'
+import { labelsPath } from '../../../serving/collection/labels.ts'
+import { placesOf } from '../../../serving/collection/places.ts'
+import { findRow, insertRow } from '../../../store/resource-rows.ts'
+import type { TestApp } from '../../../testing/app.ts'
+
+/** What a deployment was asked once, a row each, and what turned out to be true of the first of them. */
+export interface Asked {
+  readonly id: string
+  readonly at: Date
+  readonly inputs: readonly object[]
+  readonly truth?: object
+}
+
+/** An endpoint with deployments that collect what they are asked, without anything that runs. */
+export async function collectingEndpoint(t: TestApp, name: string, deployments: readonly string[]) {
+  const { platform } = t.app
+  const { db } = platform.store
+  const workspace = await findRow(db, t.workspace.toLowerCase())
+  if (workspace === undefined) throw new Error('no workspace')
+  const enabled = { dataCollectionMode: 'Enabled' }
+  const put = (id: string, type: string, parent: string, properties: object) =>
+    insertRow(db, {
+      ...workspace,
+      id,
+      key: id.toLowerCase(),
+      type,
+      name: id.split('/').at(-1) ?? '',
+      parent: parent.toLowerCase(),
+      scope: t.workspace.toLowerCase(),
+      properties: JSON.stringify(properties),
+      status: '{"provisioningState":"Succeeded"}',
+    })
+  const endpoint = `${t.workspace}/onlineEndpoints/${name}`
+  const idOf = (deployment: string) => `${endpoint}/deployments/${deployment}`
+  await put(endpoint, 'workspaces/onlineEndpoints', t.workspace, { authMode: 'Key' })
+  for (const deployment of deployments)
+    await put(idOf(deployment), 'workspaces/onlineEndpoints/deployments', endpoint, {
+      dataCollector: { collections: { model_inputs: enabled, model_outputs: enabled } },
+    })
+  return {
+    id: endpoint,
+    async write(deployment: string, asked: readonly Asked[]) {
+      const resource = await platform.resources.get(idOf(deployment))
+      const place = (await placesOf(platform, resource, resource.properties))['model_inputs']
+      if (place === undefined) throw new Error('nothing is collected')
+      const { container, path } = place
+      const keep = (folder: string, rolled: string, lines: readonly object[]) =>
+        platform.artifacts.put(
+          { container, path: `${folder}/${rolled}/${deployment}-${asked[0]?.id ?? ''}.jsonl` },
+          Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
+        )
+      for (const [rolled, of] of Map.groupBy(asked, ({ at }) => rolledPath(at, 'Hour'))) {
+        const events = of.map(({ id, at, inputs }) => ({
+          id: `${id}-in`,
+          time: at.toISOString(),
+          correlationid: id,
+          data: inputs,
+        }))
+        await keep(path, rolled, events)
+        const labels = of.flatMap(({ id, at, truth }) =>
+          truth === undefined
+            ? []
+            : [
+                {
+                  id: `${id}-truth`,
+                  time: at.toISOString(),
+                  receivedtime: at.toISOString(),
+                  correlationid: id,
+                  row: 0,
+                  data: [truth],
+                },
+              ],
+        )
+        if (labels.length > 0) await keep(labelsPath(name), rolled, labels)
+      }
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { errors } from '../../kernel/errors.ts'
+import { nearest } from '../../kernel/nearest.ts'
+import type { Action } from '../../kernel/resources/resource.ts'
+import { asRun } from '../runs/run.ts'
+import { readDetails } from './details.ts'
+import { resultsOf } from './results.ts'
+import { valuesOfRun } from './of-run.ts'
+
+const moment = z.iso.datetime({ offset: true })
+
+/**
+ * `POST {workspace}/monitorResults { monitor?, signal?, metric?, where?, from?, to?, windows }`: values over time with what
+ * they were held against, newest first. Answers `{ value: [{ labels, …, windows: [{ at, value, threshold?, … }] }] }`.
+ */
+export const monitorResults: Action = {
+  operation: 'read',
+  input: z.object({
+    monitor: z.string().optional(),
+    signal: z.string().optional(),
+    metric: z.string().optional(),
+    where: z.record(z.string(), z.string()).optional(),
+    from: moment.optional(),
+    to: moment.optional(),
+    windows: z.number().int().min(1).max(1000).default(100),
+  }),
+  async run({ platform, resource, input }) {
+    const { from, to, ...query } = input as {
+      readonly monitor?: string
+      readonly from?: string
+      readonly to?: string
+      readonly windows: number
+    }
+    const value = await resultsOf(platform, resource.id, {
+      ...query,
+      ...(from === undefined ? {} : { from: new Date(from) }),
+      ...(to === undefined ? {} : { to: new Date(to) }),
+    })
+    return {
+      body: {
+        value: value.map((series) => ({
+          ...series,
+          windows: series.windows.map(({ found, at, ...window }) => ({
+            at: at.toISOString(),
+            ...window,
+            ...(found?.threshold === undefined ? {} : { threshold: found.threshold }),
+            ...(found?.interval === undefined ? {} : { interval: found.interval }),
+            ...(found === undefined ? {} : { n: found.n }),
+          })),
+        })),
+      },
+    }
+  },
+}
+
+/** `POST {run}/values { signal? }`: every value that was found in its window, the ones beyond thresholds first. */
+export const runValues: Action = {
+  operation: 'read',
+  input: z.object({ signal: z.string().optional() }),
+  async run({ platform, resource, input }) {
+    const run = asRun(resource)
+    const { signal } = input as { readonly signal?: string }
+    return { body: { value: await valuesOfRun(platform, run, signal) } }
+  },
+}
+
+/** `POST {run}/details { signal }`: what a chart of the signal needs, as its kind keeps it. */
+export const runDetails: Action = {
+  operation: 'read',
+  input: z.object({ signal: z.string() }),
+  async run({ platform, resource, input }) {
+    const run = asRun(resource)
+    const { signal: name } = input as { readonly signal: string }
+    const signal = run.status.signals.find((one) => one.name === name)
+    if (signal === undefined) {
+      const names = run.status.signals.map((one) => one.name)
+      const near = nearest(name, names)
+      throw errors.notFound(
+        `Run '${run.name}' has no signal '${name}'${near === undefined ? '' : `; did you mean '${near}'?`}`,
+        { target: 'signal' },
+      )
+    }
+    const details =
+      signal.details === undefined ? undefined : await readDetails(platform, run, signal.details)
+    return { body: { signal: name, kind: signal.kind, outcome: signal.outcome, details: details ?? {} } }
+  },
+}

@@ -1,0 +1,142 @@
+import type { Features } from '../../monitors/monitor.ts'
+import type { Population } from '../../populations/population.ts'
+import type { SignalResult, SignalValue } from '../../results/result.ts'
+import type { SignalContext, SignalProgress } from '../signal.ts'
+import { requireSome, type CommonColumns } from './common-columns.ts'
+import { driftDetails } from './details.ts'
+import { judgeDrift, toldMetrics, type DriftFound } from './judge-drift.ts'
+import { measureDrift, type Measured, type Measuring } from './measure.ts'
+import type { DriftParameters } from './parameters.ts'
+import { referenceLimits } from './reference-limits.ts'
+import { segmentValues } from './segment-values.ts'
+
+/** Which columns of two populations are held against each other. */
+export type Choose = (sides: {
+  readonly reference: Population
+  readonly production: Population
+}) => CommonColumns
+
+/** One step of a signal of drift: it thinks in the background, and has a result when it has thought. */
+export async function advanceDrift(
+  parameters: DriftParameters,
+  context: SignalContext,
+  choose: Choose,
+): Promise<SignalProgress> {
+  const work = context.inBackground('measure', () => findDrift(parameters, context, choose))
+  return work === undefined ? { doing: 'measures how far distributions have moved' } : { result: await work }
+}
+
+async function findDrift(
+  parameters: DriftParameters,
+  context: SignalContext,
+  choose: Choose,
+): Promise<SignalResult> {
+  const { planned, populations } = context
+  const cached: Measuring['cached'] = (key, compute) => context.cached(key, compute)
+  const production = await populations.production()
+  const reference = await populations.reference()
+  const common = choose({ reference, production })
+  requireSome(common)
+  const { limits, notes } = await referenceLimits(
+    context,
+    parameters,
+    { reference, production },
+    common.columns,
+  )
+  const {
+    measured,
+    segments,
+    notes: segmentNotes,
+  } = await populations.session(async (session) => {
+    const measure = (filter?: string): Promise<Measured> => {
+      const of = (population: Population) =>
+        filter === undefined
+          ? { relation: population.view, key: population.fingerprint }
+          : {
+              relation: `(select * from ${population.view} where ${filter})`,
+              key: `${population.fingerprint} ${filter}`,
+            }
+      return measureDrift(
+        { session, missing: parameters.missing_values, cached },
+        {
+          reference: { of: 'reference', ...of(reference) },
+          production: { of: 'production', ...of(production) },
+        },
+        common.columns,
+      )
+    }
+    const all = await measure()
+    const chosen = await segmentValues(session, planned.segments, { production, reference })
+    const parts: DriftFound[] = []
+    for (const { segment, filter } of chosen.segments)
+      parts.push({ segment, features: (await measure(filter)).features })
+    return { measured: all, segments: parts, notes: chosen.notes }
+  })
+  return {
+    outcome: 'computed',
+    values: [
+      ...judgeDrift(measured, planned, parameters, limits),
+      ...segments.flatMap((part) => judgeDrift(part, planned, parameters, () => undefined)),
+      ...absentValues(common, context, parameters),
+    ],
+    notes: [
+      ...production.notes,
+      ...notes,
+      ...segmentNotes,
+      ...columnNotes(common),
+      ...droppedNotes(measured),
+    ],
+    details: driftDetails(measured, common, segments),
+  }
+}
+
+/** A feature that was asked for by name and has gone has no value, and says why. */
+function absentValues(
+  { missing }: CommonColumns,
+  { planned }: SignalContext,
+  parameters: DriftParameters,
+): readonly SignalValue[] {
+  if (!isNamed(planned.features)) return []
+  const metrics = toldMetrics(planned, parameters)
+  return missing.flatMap(({ name, reason }) =>
+    [...new Set(metrics.map((metric) => metric.name))].map((metric) => ({
+      metric,
+      feature: name,
+      value: null,
+      n: 0,
+      note: reason,
+    })),
+  )
+}
+
+const isNamed = (features: Features) => 'names' in features
+
+/** Names that a note lists. */
+const listed = 10
+
+function columnNotes({ missing, fresh }: CommonColumns): readonly string[] {
+  const list = (names: readonly string[]) =>
+    names.slice(0, listed).join(', ') + (names.length > listed ? ` and ${names.length - listed} more` : '')
+  return [
+    ...missing.slice(0, listed).map(({ name, reason }) => `${name} is not compared: ${reason}`),
+    ...(fresh.length === 0 ? [] : [`New in production, and not compared: ${list(fresh)}.`]),
+  ]
+}
+
+/** Rows that are left out for a missing value are told where they are many: a feature with gaps takes the others with it. */
+function droppedNotes({ reference, production }: Measured): readonly string[] {
+  return (
+    [
+      ['the reference', reference],
+      ['production', production],
+    ] as const
+  ).flatMap(([side, { rows, complete }]) =>
+    rows === 0 || complete / rows > 0.95
+      ? []
+      : [
+          `${percent(1 - complete / rows)} of the rows of ${side} miss a value and are left out, as Azure ML does; missing_values: drop_values keeps them for the other features.`,
+        ],
+  )
+}
+
+const percent = (share: number) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`

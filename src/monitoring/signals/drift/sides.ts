@@ -1,0 +1,179 @@
+import { identifier, type Row, type Session } from '../../../analytics/analytics.ts'
+import { isNumber, typeKind } from '../../../analytics/type-kind.ts'
+import type { CommonColumn } from './common-columns.ts'
+
+/** One of the two that are held against each other: SQL that can stand after `from`, and which of the names is its own. */
+export interface Side {
+  readonly of: 'reference' | 'production'
+  readonly relation: string
+  /** Key of what may be kept of it: the same for the same rows. */
+  readonly key: string
+}
+
+/** What one look at all columns of a side tells. */
+export interface SideFacts {
+  readonly rows: number
+  /** Rows in which no compared column is missing: those that drift is measured of. */
+  readonly complete: number
+  /** SQL that is true of them; undefined where it is of all. */
+  readonly filter: string | undefined
+  readonly columns: Readonly<Record<string, ColumnFacts>>
+}
+
+export interface ColumnFacts {
+  readonly missing: number
+  /** Of numbers, among the complete rows: how many are finite, and between which; the sample's deviation (ddof 1). */
+  readonly finite?: number
+  readonly min?: number
+  readonly max?: number
+  readonly deviation?: number
+}
+
+/** SQL of a column as it is called on this side. */
+export const columnSql = (side: Side, column: CommonColumn): string =>
+  identifier(side.of === 'reference' ? column.was : column.name)
+
+const typeOf = (side: Side, column: CommonColumn) => column.types[side.of]
+
+/** SQL of its value as a number. */
+export const numberSql = (side: Side, column: CommonColumn): string =>
+  typeOf(side, column) === 'DOUBLE' ? columnSql(side, column) : `(${columnSql(side, column)})::double`
+
+/** SQL that is true where there is no value: null, and NaN, which pandas' and Spark's `dropna` take for null, too. */
+function missingSql(side: Side, column: CommonColumn): string {
+  const sql = columnSql(side, column)
+  return typeKind(typeOf(side, column)) === 'float' ? `(${sql} is null or isnan(${sql}))` : `${sql} is null`
+}
+
+/** Numbers that SQL can compute with: a column that is numerical by its kind and by what it holds. */
+export const isNumerical = (column: CommonColumn): boolean =>
+  column.kind === 'numerical' &&
+  [column.types.reference, column.types.production].every((type) => isNumber(typeKind(type)))
+
+/** How missing values are taken: the whole row is left out (Azure ML), or only of the column that misses it. */
+export type MissingValues = 'drop_rows' | 'drop_values'
+
+/** Columns that are looked at in one statement: what DuckDB plans takes longer than it runs where there are very many. */
+const atOnce = 25
+
+/**
+ * Counts what is missing and measures the numbers of all columns in one look; a second one only where rows are left out
+ * for a missing value.
+ */
+export async function sideFacts(
+  session: Session,
+  side: Side,
+  columns: readonly CommonColumn[],
+  missing: MissingValues,
+): Promise<SideFacts> {
+  const first = await askAll(session, side, columns, undefined, true)
+  const lacking = columns.filter((column) => (first.columns[column.name]?.missing ?? 0) > 0)
+  if (missing === 'drop_values' || lacking.length === 0)
+    return { rows: first.rows, complete: first.rows, filter: undefined, columns: first.columns }
+  const filter = lacking.map((column) => `not (${missingSql(side, column)})`).join(' and ')
+  const second = await askAll(session, side, columns, filter, false)
+  return {
+    rows: first.rows,
+    complete: second.rows,
+    filter,
+    columns: Object.fromEntries(
+      columns.map(({ name }) => [
+        name,
+        { ...second.columns[name], missing: first.columns[name]?.missing ?? 0 },
+      ]),
+    ),
+  }
+}
+
+async function askAll(
+  session: Session,
+  side: Side,
+  columns: readonly CommonColumn[],
+  filter: string | undefined,
+  isCounting: boolean,
+) {
+  const facts: Record<string, ColumnFacts> = {}
+  let rows = 0
+  for (let i = 0; i < columns.length; i += atOnce) {
+    const part = columns.slice(i, i + atOnce)
+    const row = await ask(session, side, part, filter, isCounting)
+    rows = Number(row[0])
+    for (const [j, column] of part.entries()) {
+      const [missing, ...numbers] = row.slice(1 + j * width, 1 + (j + 1) * width)
+      const found = isNumerical(column) ? numbersOf(numbers) : {}
+      facts[column.name] = {
+        missing: Number(missing ?? 0),
+        ...found,
+        ...(isFarFromZero(found)
+          ? { deviation: await deviationOf(session, side, column, filter, found.min) }
+          : {}),
+      }
+    }
+  }
+  return { rows, columns: facts }
+}
+
+/** Values of which the digits that vary are few beside those that do not: their squares would lose them. */
+const isFarFromZero = (
+  facts: Omit<ColumnFacts, 'missing'>,
+): facts is Required<Pick<ColumnFacts, 'min' | 'max' | 'deviation'>> =>
+  facts.min !== undefined &&
+  facts.max !== undefined &&
+  facts.deviation !== undefined &&
+  Math.max(Math.abs(facts.min), Math.abs(facts.max)) > 1e4 * (facts.max - facts.min)
+
+/** The deviation of what the values are above their least. */
+async function deviationOf(
+  session: Session,
+  side: Side,
+  column: CommonColumn,
+  filter: string | undefined,
+  least: number,
+): Promise<number> {
+  const x = numberSql(side, column)
+  const { rows } = await session.all(
+    `select stddev_samp(${x} - ${least}::double) filter (isfinite(${x})) from ${side.relation}${filter === undefined ? '' : ` where ${filter}`}`,
+  )
+  return Number(rows[0]?.[0] ?? 0)
+}
+
+/** Answers for each column. */
+const width = 5
+
+async function ask(
+  session: Session,
+  side: Side,
+  columns: readonly CommonColumn[],
+  filter: string | undefined,
+  isCounting: boolean,
+): Promise<Row> {
+  const asked = columns.flatMap((column) => {
+    const count = isCounting ? `count(*) filter (${missingSql(side, column)})` : '0'
+    if (!isNumerical(column)) return [count, 'null', 'null', 'null', 'null']
+    const x = numberSql(side, column)
+    const finite = typeKind(typeOf(side, column)) === 'float' ? ` filter (isfinite(${x}))` : ''
+    return [
+      count,
+      `count(${x})${finite}`,
+      `min(${x})${finite}`,
+      `max(${x})${finite}`,
+      side.of === 'reference' ? `stddev_samp(${x})${finite}` : 'null',
+    ]
+  })
+  const where = filter === undefined ? '' : ` where ${filter}`
+  const { rows } = await session.all(
+    `select ${['count(*)', ...asked].join(', ')} from ${side.relation}${where}`,
+  )
+  return rows[0] ?? []
+}
+
+function numbersOf([finite, min, max, deviation]: Row): Omit<ColumnFacts, 'missing'> {
+  const count = Number(finite ?? 0)
+  if (count === 0) return { finite: 0 }
+  return {
+    finite: count,
+    min: Number(min),
+    max: Number(max),
+    ...(deviation === null || deviation === undefined ? {} : { deviation: Number(deviation) }),
+  }
+}
