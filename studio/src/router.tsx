@@ -128,6 +128,26 @@ const pages = [
     path: 'experiments/$experiment/$run',
     component: lazyRouteComponent(() => import('./pages/experiments/run.tsx'), 'RunPage'),
   }),
+  createRoute({
+    ...below,
+    path: 'monitoring',
+    component: lazyRouteComponent(() => import('./pages/monitoring/monitoring.tsx'), 'Monitoring'),
+  }),
+  createRoute({
+    ...below,
+    path: 'monitoring/$monitor',
+    component: lazyRouteComponent(() => import('./pages/monitoring/monitor.tsx'), 'MonitorPage'),
+  }),
+  createRoute({
+    ...below,
+    path: 'alerts',
+    component: lazyRouteComponent(() => import('./pages/alerts/alerts.tsx'), 'Alerts'),
+  }),
+  createRoute({
+    ...below,
+    path: 'alerts/$incident',
+    component: lazyRouteComponent(() => import('./pages/alerts/incident.tsx'), 'IncidentPage'),
+  }),
 ]
 
 export const makeRouter = (queries: QueryClient) =>

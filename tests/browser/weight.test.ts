@@ -33,7 +33,18 @@ test('the first load is light, and what is heavy comes when it is needed', () =>
   const js = sum(first)
   const css = sum(files.filter((name) => name.endsWith('.css')))
   const page = Math.max(
-    ...['home', 'jobs', 'job', 'version', 'endpoint', 'release'].map((stem) => sum(beyond(stem))),
+    ...[
+      'home',
+      'jobs',
+      'job',
+      'version',
+      'endpoint',
+      'release',
+      'data-version',
+      'experiment',
+      'monitor',
+      'incident',
+    ].map((stem) => sum(beyond(stem))),
   )
   const found = {
     js,

@@ -25,7 +25,10 @@ export const paths = (workspace: string) => {
     experiments: `${base}/experiments`,
     experiment: (id: string) => `${base}/experiments/${part(id)}`,
     run: (experiment: string, id: string) => `${base}/experiments/${part(experiment, id)}`,
-    admin: `${base}/admin`,
+    monitoring: `${base}/monitoring`,
+    monitor: (name: string) => `${base}/monitoring/${part(name)}`,
+    alerts: `${base}/alerts`,
+    incident: (number: string) => `${base}/alerts/${part(number)}`,
   }
 }
 
@@ -51,6 +54,8 @@ export function pathOf(workspace: string, id: string): string | undefined {
       return to.plan(first)
     case 'releaseplans/releases':
       return to.release(first, second)
+    case 'incidents':
+      return to.incident(first)
     default:
       return undefined
   }

@@ -1,6 +1,8 @@
 import { Tooltip } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
 import {
+  IconActivity,
+  IconBell,
   IconBox,
   IconDatabase,
   IconFlask,
@@ -28,6 +30,8 @@ export const usePlaces = () => {
     { name: 'Models', to: to.models, Icon: IconBox, key: 'm', group: 'Inner loop' },
     { name: 'Releases', to: to.releases, Icon: IconRocket, key: 'r', group: 'Outer loop' },
     { name: 'Endpoints', to: to.endpoints, Icon: IconPlugConnected, key: 'e', group: 'Outer loop' },
+    { name: 'Monitoring', to: to.monitoring, Icon: IconActivity, key: 'o', group: 'Outer loop' },
+    { name: 'Alerts', to: to.alerts, Icon: IconBell, key: 'a', group: 'Outer loop' },
   ] as const
 }
 

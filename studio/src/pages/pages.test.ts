@@ -195,6 +195,7 @@ test('what needs somebody is the oldest first, and a job that was repaired needs
       jobs: [job('a', 'Failed', 9), job('b', 'Failed', 5, 'nightly'), job('c', 'Completed', 6, 'nightly')],
       releases: [release],
       endpoints: [],
+      incidents: [],
     },
     now,
   )

@@ -107,6 +107,25 @@ export const verdictLooks = {
   error: look('bad', 'cross', 'Error'),
 } as const satisfies Readonly<Record<string, Look>>
 
+/** Verdicts of monitors, and outcomes of their signals. */
+export const monitorLooks = {
+  ok: look('ok', 'check', 'Within'),
+  breached: look('bad', 'cross', 'Beyond'),
+  no_data: look('off', 'question', 'No data'),
+  none: look('off', 'question', 'No window yet'),
+  error: look('bad', 'cross', 'Error'),
+  waiting: look('active', 'ring', 'Waits'),
+  running: look('active', 'spinner', 'Running'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** How incidents stand. */
+export const incidentLooks = {
+  Firing: look('bad', 'cross', 'Firing'),
+  Acknowledged: look('attention', 'hand', 'Acknowledged'),
+  Silenced: look('off', 'dash', 'Silenced'),
+  Resolved: look('ok', 'check', 'Resolved'),
+} as const satisfies Readonly<Record<string, Look>>
+
 const kinds = {
   job: jobLooks,
   provisioning: provisioningLooks,
@@ -115,6 +134,8 @@ const kinds = {
   stage: stageLooks,
   run: runLooks,
   verdict: verdictLooks,
+  monitor: monitorLooks,
+  incident: incidentLooks,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Look>>>>
 
 export type StatusKind = keyof typeof kinds

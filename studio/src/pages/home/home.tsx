@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Endpoint, EndpointProperties } from '../../api/endpoints.ts'
+import type { Incident, IncidentProperties } from '../../api/incidents.ts'
 import { recentJobsQuery, type Job } from '../../api/jobs.ts'
+import { monitorsQuery } from '../../api/monitors.ts'
 import type { ModelProperties } from '../../api/models.ts'
 import { listQuery } from '../../api/queries.ts'
 import { releasesQuery, type Release } from '../../api/releases.ts'
@@ -8,7 +10,7 @@ import { pathOf } from '../../frame/paths.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Equivalents } from '../../parts/equivalents.tsx'
 import { Go } from '../../parts/go.tsx'
-import { IconAlertTriangle, IconCircleCheck, IconHandStop, IconX } from '../../parts/icons.ts'
+import { IconAlertTriangle, IconBell, IconCircleCheck, IconHandStop, IconX } from '../../parts/icons.ts'
 import { Page } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer, Empty } from '../../parts/states.tsx'
@@ -27,6 +29,10 @@ export function Home() {
   const jobs = useQuery(recentJobsQuery(workspace.id))
   const releases = useQuery(releasesQuery(workspace))
   const endpoints = useQuery(listQuery<EndpointProperties>(`${workspace.id}/onlineEndpoints`))
+  const incidents = useQuery(
+    listQuery<IncidentProperties>(`${workspace.id}/providers/Twinloop/incidents`, { state: 'Firing' }),
+  )
+  const monitors = useQuery(monitorsQuery(workspace))
   const models = useQuery(listQuery<ModelProperties>(`${workspace.id}/models`))
   const data = useQuery(listQuery<Readonly<Record<string, unknown>>>(`${workspace.id}/data`))
   const isKnown = [jobs, releases, endpoints, models, data].every((query) => query.data !== undefined)
@@ -60,9 +66,15 @@ export function Home() {
             models={models.data ?? []}
             releases={releases.data ?? []}
             endpoints={endpoints.data ?? []}
+            monitors={monitors.data ?? []}
           />
           <div className={style.columns}>
-            <Needed jobs={jobs.data} releases={releases.data} endpoints={endpoints.data} />
+            <Needed
+              jobs={jobs.data}
+              releases={releases.data}
+              endpoints={endpoints.data}
+              incidents={incidents.data}
+            />
             <Panel title="Endpoints" subtitle="last 24 hours" flush>
               <Answer query={endpoints}>{(all) => <EndpointRows endpoints={all} />}</Answer>
             </Panel>
@@ -81,6 +93,7 @@ const looks: Readonly<
 > = {
   approval: { Icon: IconHandStop, family: 'attention', word: 'Waits for approval' },
   blocked: { Icon: IconX, family: 'bad', word: 'Blocked' },
+  incident: { Icon: IconBell, family: 'bad', word: 'Firing' },
   'failed job': { Icon: IconX, family: 'bad', word: 'Job failed' },
   'failed endpoint': { Icon: IconAlertTriangle, family: 'bad', word: 'Endpoint failed' },
 }
@@ -89,16 +102,18 @@ function Needed({
   jobs,
   releases,
   endpoints,
+  incidents,
 }: {
   readonly jobs: readonly Job[] | undefined
   readonly releases: readonly Release[] | undefined
   readonly endpoints: readonly Endpoint[] | undefined
+  readonly incidents: readonly Incident[] | undefined
 }) {
   const workspace = useWorkspace()
   const now = useNow(60_000)
-  if (jobs === undefined || releases === undefined || endpoints === undefined)
+  if (jobs === undefined || releases === undefined || endpoints === undefined || incidents === undefined)
     return <Panel title="Needs you">{null}</Panel>
-  const all = needs({ jobs, releases, endpoints }, now)
+  const all = needs({ jobs, releases, endpoints, incidents }, now)
   return (
     <Panel title="Needs you" {...(all.length === 0 ? {} : { subtitle: `${all.length}, oldest first` })} flush>
       {all.length === 0 ? (

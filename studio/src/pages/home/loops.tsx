@@ -2,11 +2,13 @@ import type { ReactNode } from 'react'
 import type { Endpoint } from '../../api/endpoints.ts'
 import { hasEnded, type Job } from '../../api/jobs.ts'
 import type { Model } from '../../api/models.ts'
+import type { MonitorSummary } from '../../api/monitors.ts'
 import type { Release } from '../../api/releases.ts'
 import type { Resource } from '../../api/resource.ts'
 import { usePaths } from '../../frame/workspace.ts'
 import { Go } from '../../parts/go.tsx'
 import {
+  IconActivity,
   IconBox,
   IconDatabase,
   IconFlask,
@@ -30,12 +32,14 @@ export function Loops({
   models,
   releases,
   endpoints,
+  monitors,
 }: {
   readonly data: readonly Resource[]
   readonly jobs: readonly Job[]
   readonly models: readonly Model[]
   readonly releases: readonly Release[]
   readonly endpoints: readonly Endpoint[]
+  readonly monitors: readonly MonitorSummary[]
 }) {
   const to = usePaths()
   const running = jobs.filter(({ properties }) => !hasEnded(properties.status)).length
@@ -47,6 +51,8 @@ export function Loops({
   const blocked = open.filter(({ properties }) => properties.state === 'blocked').length
   const champions = models.filter(({ properties }) => properties.aliases?.['champion'] !== undefined).length
   const ready = endpoints.filter(({ properties }) => properties.provisioningState === 'Succeeded').length
+  const beyond = monitors.filter(({ verdict }) => verdict === 'breached').length
+  const within = monitors.filter(({ verdict }) => verdict === 'ok').length
   return (
     <section className={style.loops} aria-label="The two loops">
       <svg viewBox="0 0 1000 260" preserveAspectRatio="none" aria-hidden className={style.lines}>
@@ -119,6 +125,19 @@ export function Loops({
             : {})}
       >
         {endpoints.length === 0 ? 'none yet' : `${ready} of ${endpoints.length} ready`}
+      </Station>
+      <Station
+        at={[73, 89]}
+        name="Monitoring"
+        to={to.monitoring}
+        icon={<IconActivity size={18} aria-hidden />}
+        {...(beyond > 0 ? { family: 'bad' as const } : within > 0 ? { family: 'ok' as const } : {})}
+      >
+        {monitors.length === 0
+          ? 'nothing is watched'
+          : beyond > 0
+            ? `${beyond} of ${monitors.length} beyond`
+            : `${within} of ${monitors.length} within`}
       </Station>
     </section>
   )

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../api/endpoints.ts'
+import type { Incident } from '../../api/incidents.ts'
 import type { Job } from '../../api/jobs.ts'
 import type { Release } from '../../api/releases.ts'
 import { namesIn } from '../../api/resource.ts'
@@ -6,7 +7,7 @@ import { namesIn } from '../../api/resource.ts'
 /** Something that somebody has to look at. */
 export interface Need {
   readonly key: string
-  readonly kind: 'approval' | 'blocked' | 'failed job' | 'failed endpoint'
+  readonly kind: 'approval' | 'blocked' | 'incident' | 'failed job' | 'failed endpoint'
   readonly title: string
   /** One sentence. */
   readonly why: string
@@ -18,7 +19,7 @@ export interface Need {
 const dayMs = 86_400_000
 
 /**
- * What waits for people, the oldest first: releases that wait or are blocked, endpoints that failed, and jobs that failed
+ * What waits for people, the oldest first: releases that wait or are blocked, endpoints that failed, incidents that nobody looks at, and jobs that failed
  * within a day, unless the same was run again since and did not fail.
  */
 export function needs(
@@ -26,10 +27,12 @@ export function needs(
     releases,
     jobs,
     endpoints,
+    incidents,
   }: {
     readonly releases: readonly Release[]
     readonly jobs: readonly Job[]
     readonly endpoints: readonly Endpoint[]
+    readonly incidents: readonly Incident[]
   },
   now: Date,
 ): readonly Need[] {
@@ -79,5 +82,18 @@ export function needs(
       since: systemData.lastModifiedAt,
       id,
     }))
-  return [...waiting, ...failed, ...broken].sort((a, b) => a.since.localeCompare(b.since))
+  const firing = incidents
+    .filter(
+      ({ properties: { state, acknowledged, silencedBy } }) =>
+        state === 'Firing' && acknowledged === undefined && silencedBy === undefined,
+    )
+    .map(({ id, name, properties }): Need => ({
+      key: id,
+      kind: 'incident',
+      title: `#${name} ${properties.rule}`,
+      why: properties.summary,
+      since: properties.firedAt,
+      id,
+    }))
+  return [...waiting, ...failed, ...broken, ...firing].sort((a, b) => a.since.localeCompare(b.since))
 }

@@ -50,9 +50,9 @@ export function DeliveryCard({
   )
 }
 
-/** `step` counts from 1; before it is said, nothing has begun. */
-const stepState = ({ step = 0, state }: Delivery, i: number) =>
-  state === 'succeeded' || i + 1 < step ? 'done' : i + 1 === step ? 'now' : 'next'
+/** `step` counts from 0; before it is said, nothing has begun. */
+const stepState = ({ step = -1, state }: Delivery, i: number) =>
+  state === 'succeeded' || i < step ? 'done' : i === step ? 'now' : 'next'
 
 const stepName = (step: Step): string =>
   'pause' in step

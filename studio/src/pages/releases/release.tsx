@@ -14,6 +14,7 @@ import { Panel } from '../../parts/panel.tsx'
 import { Answer } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
 import { Time } from '../../parts/time.tsx'
+import { Timeline } from '../../parts/timeline.tsx'
 import { ApprovalCard } from './approval-card.tsx'
 import { DeliveryCard } from './delivery-card.tsx'
 import { GateCard } from './gate-card.tsx'
@@ -98,16 +99,7 @@ function Shown({ plan, release }: { readonly plan: string; readonly release: Rel
             ) : null}
           </Stack>
           <Panel title="What happened">
-            <ol className={style.timeline}>
-              {(properties.timeline ?? []).toReversed().map(({ at, who, what }) => (
-                <li key={`${at} ${what}`}>
-                  <span>{what}</span>
-                  <span className="muted">
-                    <Time at={at} /> · {who}
-                  </span>
-                </li>
-              ))}
-            </ol>
+            <Timeline entries={(properties.timeline ?? []).toReversed()} />
           </Panel>
         </div>
       )}
