@@ -35,6 +35,7 @@ export const admin: Room = {
     notices,
     ...eventParts.definitions,
   ],
+  actions: eventParts.actions,
   reconcilers: [createNoticeReconciler(), ...eventParts.reconcilers],
   routes(platform) {
     const tokens = createAccessTokens(platform)

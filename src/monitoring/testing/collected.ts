@@ -17,15 +17,18 @@ export function collectingDeployment(
   platform: Platform,
   workspace: string,
   properties: Json = {},
+  name = 'blue',
 ): { readonly platform: Platform; readonly deployment: Resource; readonly remove: () => void } {
-  const id = `${workspace}/onlineEndpoints/flights/deployments/blue`
+  const id = `${workspace}/onlineEndpoints/flights/deployments/${name}`
   const enabled = { dataCollectionMode: 'Enabled' }
   const collections = { model_inputs: enabled, model_outputs: enabled }
   const deployment = {
     id,
     key: id.toLowerCase(),
-    name: 'blue',
+    type: 'workspaces/onlineEndpoints/deployments',
+    name,
     scope: workspace,
+    deleting: false,
     properties: { dataCollector: { collections }, ...properties },
     status: {},
   } as unknown as Resource

@@ -5,7 +5,7 @@ import {
   actionsReconciler,
   asAction,
   hasEnded,
-  incidentActions,
+  incidentActionsType,
   type IncidentAction,
 } from '../incident-action.ts'
 import { planResolution } from '../planning/resolution.ts'
@@ -23,7 +23,7 @@ export function createActionReconciler(): Reconciler {
   let deciding: Promise<unknown> = Promise.resolve()
   return {
     name: actionsReconciler,
-    types: [incidentActions.type],
+    types: [incidentActionsType],
     async reconcile(resource, { platform, signal }) {
       const action = asAction(resource)
       await tellIncident(platform, incidentKey(action), entriesOf(action))
