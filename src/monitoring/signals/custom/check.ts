@@ -1,8 +1,10 @@
+import { resolve } from '../../../data/resolve.ts'
 import { UserError } from '../../../kernel/errors.ts'
 import { nearest } from '../../../kernel/nearest.ts'
 import { findComponent } from '../../../training/components/find.ts'
 import type { ComponentSpec } from '../../../training/components/spec.ts'
-import { outputOf } from '../jobs/sources.ts'
+import { isRaw, outputOf } from '../jobs/sources.ts'
+import { checkSources } from '../../populations/check-sources.ts'
 import { noSegments } from '../no-segments.ts'
 import type { MonitorMistake, SignalCheck } from '../signal.ts'
 import type { CustomParameters } from './parameters.ts'
@@ -16,8 +18,9 @@ const offered = ['data_window_start', 'data_window_end', 'production_data', 'ref
 /** Whether the component is there, takes what it is given, is given what it needs, and makes what is read. */
 export async function checkComponent(
   parameters: CustomParameters,
-  { platform, workspaceId, planned }: SignalCheck,
+  given: SignalCheck,
 ): Promise<readonly MonitorMistake[]> {
+  const { platform, workspaceId, planned } = given
   const path = ['component_id']
   const segments = noSegments(planned)
   if (segments.length > 0) return segments
@@ -32,11 +35,38 @@ export async function checkComponent(
       ...unknown(spec, Object.keys(parameters.inputs), 'inputs'),
       ...unknown(spec, Object.keys(planned.inputs ?? {}), 'input_data'),
       ...lacking(spec, [...Object.keys(parameters.inputs), ...Object.keys(planned.inputs ?? {})]),
+      ...(await missingData(given)),
     ]
   } catch (error) {
     if (error instanceof UserError) return [{ path, message: error.message }]
     throw error
   }
+}
+
+/** What the component is to be given has to be there: as it is, or as a table that windows can be cut from. */
+async function missingData(given: SignalCheck): Promise<readonly MonitorMistake[]> {
+  const { platform, workspaceId, planned } = given
+  const mistakes: MonitorMistake[] = []
+  for (const [name, source] of Object.entries(planned.inputs ?? {})) {
+    if (isRaw(source)) {
+      try {
+        await resolve(platform, workspaceId, source.uri)
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        mistakes.push({ path: ['input_data', name, 'input_data'], message: error.message })
+      }
+      continue
+    }
+    const { reference: _, inputs: __, ...rest } = planned
+    const found = await checkSources({
+      ...given,
+      planned: { ...rest, production: [source], features: { all: true } },
+    })
+    mistakes.push(
+      ...found.map(({ path, message }) => ({ path: ['input_data', name, ...path.slice(1)], message })),
+    )
+  }
+  return mistakes
 }
 
 function unknown(spec: ComponentSpec, names: readonly string[], where: string): readonly MonitorMistake[] {

@@ -192,6 +192,16 @@ describe('custom signals', () => {
       await put({ componentId: needs, inputs: { tabel: 1 } }),
       /no input 'tabel': did you mean 'table'/,
     )
+    const table = (more: object) => ({ table: { jobInputType: 'uri_file', ...more } })
+    const whole = { inputDataType: 'Fixed', uri: 'azureml:nowhere:1' }
+    assert.match(await put({ componentId: needs, inputAssets: table(whole) }), /nowhere/)
+    const rolling = {
+      inputDataType: 'Rolling',
+      windowSize: 'P7D',
+      uri: flights,
+      columns: { time_column: 'att' },
+    }
+    assert.match(await put({ componentId: needs, inputAssets: table(rolling) }), /Did you mean 'at'/)
     assert.match(await put({ componentId: mute }), /has to have an output 'signal_metrics'; it has none/)
   })
 

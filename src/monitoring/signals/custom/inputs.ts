@@ -5,7 +5,7 @@ import type { DataSource } from '../../monitors/monitor.ts'
 import { openPopulations } from '../../populations/open.ts'
 import type { Population } from '../../populations/population.ts'
 import { giveTable } from '../jobs/rows.ts'
-import { rawInput, windowFor, windowInputs } from '../jobs/sources.ts'
+import { isRaw, rawInput, windowFor, windowInputs } from '../jobs/sources.ts'
 import type { SignalContext } from '../signal.ts'
 import type { CustomParameters } from './parameters.ts'
 
@@ -50,7 +50,7 @@ export async function inputsFor(
     await give(name, population)
   }
   for (const [name, source] of sources) {
-    if (source.uri !== undefined && source.window.kind === 'whole') {
+    if (isRaw(source)) {
       inputs[name] = await rawInput(context, source, typeOf(spec.inputs[name]))
       continue
     }

@@ -57,6 +57,10 @@ export function outputOf(spec: ComponentSpec, wanted: string, target: string): s
   )
 }
 
+/** True of data that a component is given as they are: named, whole and as they were made. */
+export const isRaw = (source: DataSource): source is DataSource & { readonly uri: string } =>
+  source.uri !== undefined && source.window.kind === 'whole' && source.preprocessing === undefined
+
 /** A source as a job's input, untouched: where its data are, or where the collected files of its collection are. */
 export async function rawInput(
   context: SignalContext,
