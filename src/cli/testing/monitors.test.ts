@@ -219,6 +219,13 @@ describe('monitors on the command line', () => {
     )
     const whole = await json('monitor-run', 'show', '-n', name, '-o', 'json')
     assert.equal(whole.signals[1].values[0].value, 0.04)
+    const only = (await shell.run('monitor-run', 'show', '-n', name, '--signal', 'quiet')).out
+    assert.match(only, /quiet/)
+    assert.doesNotMatch(only, /✗|drift {2}fake/)
+    assert.match(
+      (await shell.run('monitor-run', 'show', '-n', name, '--signal', 'quite')).err,
+      /did you mean quiet\?/,
+    )
     await json('monitor-run', 'delete', '-n', name, '-y')
     assert.equal((await shell.run('monitor-run', 'show', '-n', name)).code, 1)
   })

@@ -1,5 +1,7 @@
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
+import { nearest } from '../../../kernel/nearest.ts'
+import { Failure } from '../../failure.ts'
 import { presentRun, ratio, runOf } from '../../present/monitor-run.ts'
 import type { Body } from '../../present/present.ts'
 import { runPath } from './target.ts'
@@ -65,20 +67,43 @@ const show = defineCommand({
   noun: 'monitor-run',
   verb: 'show',
   summary: 'Shows what was found in one window; with -o all that is known of it.',
-  flags: { name, all: { type: 'switch', summary: 'Every value, also those within their thresholds.' } },
+  flags: {
+    name,
+    all: { type: 'switch', summary: 'Every value, also those within their thresholds.' },
+    signal: { type: 'text', short: 's', placeholder: 'NAME', summary: 'Only of this signal.' },
+    feature: { type: 'text', placeholder: 'NAME', summary: 'Only of this feature, every value.' },
+  },
   table,
-  examples: ['twinloop monitor-run show -n flight-drift-20130501T000000Z --all'],
+  examples: [
+    'twinloop monitor-run show -n flight-drift-20130501T000000Z --all',
+    'twinloop monitor-run show -n flight-drift-20130501T000000Z --signal inputs --feature distance',
+  ],
   async run({ flags, io, client }) {
     const api = await client()
-    const body = await api.get<Body>(runPath(flags.name))
+    const whole = await api.get<Body>(runPath(flags.name))
+    const body = flags.signal === undefined ? whole : onlySignal(whole, flags.signal)
     const { valuesOf } = await import('./values.ts')
-    const values = await valuesOf(api, body)
+    const values = (await valuesOf(api, body)).filter(
+      ({ feature }) => flags.feature === undefined || feature === flags.feature,
+    )
     if (flags.output !== undefined || flags.query !== undefined) return presentRun(body, values)
     const { picture } = await import('./picture.ts')
-    io.stdout(picture(io, undefined, { body, values }, { all: flags.all }))
+    io.stdout(picture(io, undefined, { body, values }, { all: flags.all || flags.feature !== undefined }))
     return undefined
   },
 })
+
+/** The run with one of its signals. */
+function onlySignal(body: Body, name: string): Body {
+  const { signals, ...properties } = runOf(body)
+  const found = signals.filter((signal) => signal.name === name)
+  if (found.length > 0) return { ...body, properties: { ...properties, signals: found } }
+  const names = signals.map((signal) => signal.name)
+  const near = nearest(name, names)
+  throw new Failure(`${body.name} has no signal ${name}`, {
+    hint: near === undefined ? `it has ${names.join(', ')}` : `did you mean ${near}?`,
+  })
+}
 
 const cancel = defineCommand({
   noun: 'monitor-run',
