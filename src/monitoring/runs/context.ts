@@ -6,7 +6,7 @@ import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import { inBackground } from '../../kernel/work/background.ts'
 import type { Monitor, PlannedSignal } from '../monitors/monitor.ts'
 import { openPopulations } from '../populations/open.ts'
-import type { Population, Populations } from '../populations/population.ts'
+import { NoData, type Population, type Populations } from '../populations/population.ts'
 import { historyOf } from '../results/history.ts'
 import type { SignalContext } from '../signals/signal.ts'
 import { cached } from './cache.ts'
@@ -88,10 +88,21 @@ export function signalContext(step: RunStep, planned: PlannedSignal, state: Sign
 
 function noting(populations: Populations, opened: Opened): Populations {
   return {
-    production: async () => (opened.production = await populations.production()),
-    reference: async () => (opened.reference = await populations.reference()),
+    production: async () => (opened.production = await saying('Production', () => populations.production())),
+    reference: async () => (opened.reference = await saying('The reference', () => populations.reference())),
     chunks: (of, count) => populations.chunks(of, count),
     session: (use) => populations.session(use),
+  }
+}
+
+/** A lack of data is told with the side that lacks them: a reader would take it for the other one. */
+async function saying<T>(side: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof NoData)) throw error
+    const sentence = error.message.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())
+    throw new NoData(`${side}: ${sentence}`, { cause: error })
   }
 }
 

@@ -91,6 +91,19 @@ describe('runs of monitors', () => {
     )
   })
 
+  test('what has no data is told with its side, and what has gone since is no data', async () => {
+    fake.steps.set('production', async ({ populations }) => found((await populations.production()).rows))
+    fake.steps.set('reference', async ({ populations }) => found((await populations.reference()).rows))
+    await put('gone', day(1), ['production', 'reference'])
+    const signals = (await ended('gone', day(1)))['signals'] as readonly Record<string, unknown>[]
+    assert.deepEqual(
+      signals.map(({ outcome }) => outcome),
+      ['no_data', 'no_data'],
+    )
+    assert.match(String(signals[0]?.['reason']), /^Production: version '1' of data 'rows'/)
+    assert.match(String(signals[1]?.['reason']), /^The reference: /)
+  })
+
   test('windows come in any order and again, and what is read is in the order of time, with gaps as no value', async () => {
     for (const [n, value] of [
       [3, 0.3],
