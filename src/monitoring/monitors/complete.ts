@@ -152,7 +152,12 @@ const isCollected = (source: Fields, target: Target): boolean =>
  */
 function collectionOf(uri: string, { collections, deployment, id }: Target): string | undefined {
   if (deployment === undefined || id === undefined) return undefined
-  const asset = uri.replace(/^azureml:(?=\/)/i, '').toLowerCase()
+  const [, name, version] = /^azureml:([^/:]+):([^/:]+)$/i.exec(uri) ?? []
+  const asset = (
+    name === undefined
+      ? uri.replace(/^azureml:(?=\/)/i, '')
+      : `${deployment.scope}/data/${name}/versions/${version}`
+  ).toLowerCase()
   const found = Object.entries(collections).find(([, one]) => one.toLowerCase() === asset)?.[0]
   if (found !== undefined) return found
   const endpoint = deployment.id.split('/').at(-3) ?? ''
