@@ -10,7 +10,7 @@ import { partsOf } from './parts.ts'
 import type { Part, PopulationsOf, Written } from './part.ts'
 
 /** What a file of this shape was made by: another version of this code reads anew. */
-const version = 1
+const version = 2
 
 type Facts = Omit<Stored, 'file' | 'window'>
 
