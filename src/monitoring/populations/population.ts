@@ -21,6 +21,8 @@ export interface PopulationColumn {
   readonly type: string
   /** Azure's typing: strings, booleans and dates are categories, whole numbers too if fewer than 5 % of them are distinct. */
   readonly kind: 'numerical' | 'categorical'
+  /** True of text (or JSON) without any value: of what type it would be is not known. */
+  readonly empty?: true
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import { identifier, literal, type Session } from '../../analytics/analytics.ts'
+import { identifier, literal, type Column, type Session } from '../../analytics/analytics.ts'
+import { typeKind } from '../../analytics/type-kind.ts'
 import type { PlannedSignal } from '../monitors/monitor.ts'
 import type { PopulationColumn, Roles } from './population.ts'
 import { columnKinds } from './typing.ts'
@@ -31,11 +32,26 @@ export async function describeFile(
   const target = columns.find(({ name }) => name === roles.target)
   const counts = `count(*), ${target === undefined ? 'null' : `count(${identifier(target.name)})`}`
   const [[rows = 0, labelled] = []] = (await session.all(`select ${counts} from ${relation}`)).rows
+  const kinds = await columnKinds(session, relation, columns, types)
+  const empty = await emptyTexts(session, relation, columns)
   return {
     rows: Number(rows),
-    columns: await columnKinds(session, relation, columns, types),
+    columns: kinds.map((column) => (empty.has(column.name) ? { ...column, empty: true } : column)),
     ...(target === undefined ? {} : { labelled: Number(labelled) }),
   }
+}
+
+/** Columns of text without any value: what JSON with nothing but nulls in a column is read as. */
+async function emptyTexts(
+  session: Session,
+  relation: string,
+  columns: readonly Column[],
+): Promise<ReadonlySet<string>> {
+  const texts = columns.filter(({ type }) => ['text', 'json'].includes(typeKind(type)))
+  if (texts.length === 0) return new Set()
+  const counts = texts.map(({ name }) => `any_value(${identifier(name)}) is null`)
+  const { rows } = await session.all(`select ${counts.join(', ')} from ${relation}`)
+  return new Set(texts.filter((_, i) => rows[0]?.[i] === true).map(({ name }) => name))
 }
 
 /** Fingerprint of a file that is written once: where it is, how long it is and since when. */

@@ -22,10 +22,6 @@ export interface CommonColumns {
   readonly fresh: readonly string[]
 }
 
-/** A type that SQL makes of nothing but missing values: it fits all others. */
-const isUntyped = (column: PopulationColumn, { rows }: Population) =>
-  rows > 0 && (column.type === 'JSON' || column.type === '"NULL"')
-
 /**
  * The features that both sides have with values that can be held against each other, in the reference's order: those that
  * are named, or all of the roles. As in Azure ML they are told by their names, and numbers go with numbers only.
@@ -44,7 +40,7 @@ export function commonColumns(
     const [was, is] = [before?.get(name), now?.get(name)]
     if (was === undefined || is === undefined)
       missing.push({ name, reason: absent(name, was, is, production) })
-    else if (comparable(was.type, is.type) || isUntyped(is, production) || isUntyped(was, reference))
+    else if (comparable(was.type, is.type) || is.empty === true || was.empty === true)
       columns.push({
         name,
         was: name,

@@ -94,6 +94,18 @@ describe('data drift', () => {
     assert.deepEqual([kept.n, kept.referenceN], [75, 100])
   })
 
+  test('a column that is missing whole takes no rows of the others with it', async () => {
+    const found = await drift({
+      reference: { sql: `select i::double as x, i / 2 as gone from range(50) t(i)` },
+      production: { rows: Array.from({ length: 40 }, (_, i) => ({ x: i / 2, gone: null })) },
+      planned: { thresholds },
+    })
+    const { value, n } = find(found, 'normalized_wasserstein_distance', 'x')
+    assert.deepEqual([value !== null, n], [true, 40])
+    const gone = find(found, 'normalized_wasserstein_distance', 'gone')
+    assert.deepEqual([gone.value, gone.note], [null, 'All values of production are missing.'])
+  })
+
   test('empty, constant, all-missing, renamed, retyped and new columns', async () => {
     const found = await drift({
       reference: {

@@ -75,19 +75,21 @@ function featureOf(
   const [was, now] = [reference, production].map(({ columns }) => columns[column.name]?.missing ?? 0)
   const missing = { reference: was ?? 0, production: now ?? 0 }
   if (drift === undefined) {
-    const [side, facts] =
-      missing.production >= production.rows || production.complete === 0
-        ? (['production', production] as const)
-        : (['reference', reference] as const)
     const reason =
-      missing[side] >= facts.rows
-        ? `All values of the ${side} are missing.`
-        : facts.complete === 0
-          ? `Every row of the ${side} misses the value of some feature, so that none is left.`
-          : `No value of the ${side} is a finite number.`
+      whyNothing('production', production, missing.production) ??
+      whyNothing('the reference', reference, missing.reference) ??
+      'The finite numbers of one side are none, or too far apart.'
     return { column, missing, rows: { reference: 0, production: 0 }, reason }
   }
   const rows = (side: 'reference' | 'production') =>
     drift[side].reduce((a, b) => a + b, 0) + (drift.kind === 'categorical' ? drift.others[side] : 0)
   return { column, missing, rows: { reference: rows('reference'), production: rows('production') }, drift }
+}
+
+function whyNothing(side: string, { rows, complete }: SideFacts, missing: number): string | undefined {
+  if (rows === 0) return `There are no such rows in ${side}.`
+  if (missing >= rows) return `All values of ${side} are missing.`
+  return complete === 0
+    ? `Every row of ${side} misses the value of some feature, so that none is left.`
+    : undefined
 }

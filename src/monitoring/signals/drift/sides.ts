@@ -67,7 +67,11 @@ export async function sideFacts(
   missing: MissingValues,
 ): Promise<SideFacts> {
   const first = await askAll(session, side, columns, undefined, true)
-  const lacking = columns.filter((column) => (first.columns[column.name]?.missing ?? 0) > 0)
+  // A column that has no value at all is not compared, and takes no rows of the others with it.
+  const lacking = columns.filter(({ name }) => {
+    const count = first.columns[name]?.missing ?? 0
+    return count > 0 && count < first.rows
+  })
   if (missing === 'drop_values' || lacking.length === 0)
     return { rows: first.rows, complete: first.rows, filter: undefined, columns: first.columns }
   const filter = lacking.map((column) => `not (${missingSql(side, column)})`).join(' and ')
