@@ -1,30 +1,14 @@
-import { z } from 'zod'
 import type { Actor } from '../../kernel/access/access.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Json, Prepared, ResourceDefinition, Writing } from '../../kernel/resources/resource.ts'
-import { assetFields } from '../../kernel/resources/schema.ts'
 import { deleteAlertState } from '../../store/alert-rows.ts'
-import { parseRule, ruleWords } from './grammar/parse.ts'
 import { presentRule } from './present.ts'
 import { checkReferences } from './references.ts'
+import { ruleSchema } from './schema.ts'
 import { ruleIn, type RuleStatus } from './stored.ts'
-
-/** A rule as it is written; what it means is read from it anew wherever it is needed. */
-export const ruleSchema: z.ZodType<Json> = z
-  .looseObject({
-    ...assetFields,
-    ...Object.fromEntries(ruleWords.map((word) => [word, z.unknown().optional()])),
-  })
-  .superRefine((properties, context) => {
-    for (const { path, message, hint } of parseRule(properties).mistakes)
-      context.addIssue({
-        code: 'custom',
-        path: [...path],
-        message: hint === undefined ? message : `${message} (${hint})`,
-      })
-  })
+import { testRule } from './trial/trial.ts'
 
 /** When somebody, or something, is to be told: a condition on what is measured or monitored, and what to do when it holds. */
 export const alertRules: ResourceDefinition = {
@@ -37,6 +21,7 @@ export const alertRules: ResourceDefinition = {
   prepare: ({ id, body, actor }: Writing, platform) => prepare(platform, id, body.properties, actor),
   alsoOnDelete: async ({ key }, db) => void (await deleteAlertState(db, key)),
   present: presentRule,
+  actions: { test: testRule },
 }
 
 async function prepare(platform: Platform, id: string, properties: Json, actor: Actor): Promise<Prepared> {

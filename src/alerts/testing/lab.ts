@@ -29,9 +29,9 @@ export interface AlertLab {
   /** Writes `{type}/{name}` below the workspace. */
   put(path: string, properties: Json): Promise<Resource>
   /** Lets the reconciler of rules look at one, once; answers in how many seconds it wants to look again. */
-  look(rule: string): Promise<number | undefined>
+  look(rule: string, on?: Platform): Promise<number | undefined>
   /** Lets the routing look, once. */
-  route(): Promise<number | undefined>
+  route(on?: Platform): Promise<number | undefined>
   incidents(): Promise<readonly Incident[]>
   /** Messages that were posted, oldest first: to whom and their title. */
   told(): Promise<readonly string[]>
@@ -55,10 +55,10 @@ export async function openAlertLab(): Promise<AlertLab> {
   const actor: Actor = { id: administratorId, name: 'administrator', kind: 'User', confinedTo: '' }
   const idOf = (path: string) => `${workspace}/providers/Twinloop/${path}`
   const signal = new AbortController().signal
-  const step = async (reconciler: Reconciler, id: string) => {
+  const step = async (reconciler: Reconciler, id: string, on = platform) => {
     const found = await platform.resources.find(id)
     if (found === undefined) return undefined
-    const result = await reconciler.reconcile(found, { platform, signal })
+    const result = await reconciler.reconcile(found, { platform: on, signal })
     return typeof result === 'object' ? result.again / 1000 : undefined
   }
   return {
@@ -72,8 +72,8 @@ export async function openAlertLab(): Promise<AlertLab> {
       ]),
     put: async (path, properties) =>
       (await platform.resources.put(actor, idOf(path), { properties })).resource,
-    look: (rule) => step(evaluateRules, idOf(`alertRules/${rule}`)),
-    route: () => step(routeAlerts, workspace),
+    look: (rule, on) => step(evaluateRules, idOf(`alertRules/${rule}`), on),
+    route: (on) => step(routeAlerts, workspace, on),
     incidents: async () =>
       (await platform.resources.list({
         type: 'incidents',

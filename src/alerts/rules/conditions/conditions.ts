@@ -16,7 +16,12 @@ export interface Outcome {
 type OfSeries = Exclude<Condition, { readonly kind: 'signal' }>
 
 /** Asks whether a condition about series is true now, in a scope. */
-export async function ask(series: Series, scope: string, condition: OfSeries, now: number): Promise<Outcome> {
+export async function ask(
+  series: Pick<Series, 'query'>,
+  scope: string,
+  condition: OfSeries,
+  now: number,
+): Promise<Outcome> {
   switch (condition.kind) {
     case 'threshold':
       return threshold(series, scope, condition, now)
@@ -37,7 +42,7 @@ export async function ask(series: Series, scope: string, condition: OfSeries, no
 type Of<K extends Condition['kind']> = Extract<Condition, { readonly kind: K }>
 
 async function threshold(
-  series: Series,
+  series: Pick<Series, 'query'>,
   scope: string,
   { of, per, by, comparison, limit }: Of<'threshold'>,
   now: number,
@@ -58,7 +63,7 @@ async function threshold(
 
 /** The number of each combination of labels in the window up to now. */
 async function valuesOf(
-  series: Series,
+  series: Pick<Series, 'query'>,
   scope: string,
   of: Measured,
   by: readonly string[],
@@ -74,7 +79,7 @@ async function valuesOf(
 }
 
 async function burnRate(
-  series: Series,
+  series: Pick<Series, 'query'>,
   scope: string,
   { bad, all, by, objective, windows }: Of<'burn_rate'>,
   now: number,
@@ -99,7 +104,7 @@ async function burnRate(
 
 /** By labels: the share of bad ones in a window, in units of the budget. */
 async function shares(
-  series: Series,
+  series: Pick<Series, 'query'>,
   scope: string,
   { bad, all }: { readonly bad: Selector; readonly all: Selector },
   by: readonly string[],
@@ -117,7 +122,7 @@ async function shares(
 }
 
 async function anomaly(
-  series: Series,
+  series: Pick<Series, 'query'>,
   scope: string,
   { of, by, seasonMs, seasons, deviations, direction }: Of<'anomaly'>,
   now: number,

@@ -21,7 +21,7 @@ export interface Measurement {
  * is long or long ago is read by the hour or the day, and then begins where its first hour or day does.
  */
 export async function measure(
-  series: Series,
+  series: Pick<Series, 'query'>,
   scope: string,
   { metric, where }: Selector,
   by: readonly string[],

@@ -2,7 +2,9 @@ import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import type { Body } from '../../present/present.ts'
 import { alertRule } from '../nouns.ts'
-import { fileFlag } from '../verbs.ts'
+import { placed } from '../../submit/placed.ts'
+import { encode, fileFlag, optionalName, setFlag } from '../verbs.ts'
+import type { Trial } from './trial.ts'
 import type { Evaluation, PresentedAlert } from './picture.ts'
 
 interface Listed extends PresentedAlert {
@@ -111,4 +113,39 @@ const exportRules = defineCommand({
   },
 })
 
-export const commands: readonly Command[] = [list, exportRules]
+const test = defineCommand({
+  noun: 'alert',
+  verb: 'test',
+  summary:
+    'Says when a rule would have fired in the past, and what its actions would do; nothing of it happens.',
+  flags: {
+    file: { ...fileFlag, summary: 'A rule in a file. Default: the one that --name names.' },
+    name: optionalName,
+    set: setFlag,
+    days: { type: 'integer', placeholder: 'N', summary: 'How many days to look back. Default 30.' },
+  },
+  examples: [
+    'twinloop alert test -f rule.yml',
+    'twinloop alert test -n queue-too-long --days 7',
+    'twinloop alert test -f rule.yml --set when.above=50',
+  ],
+  async run({ flags, io, client }) {
+    const api = await client()
+    const { ruleToTest } = await import('./trial.ts')
+    const { name, properties, source } = await ruleToTest(client, io, flags)
+    try {
+      const trial = await api.post<Trial>(`/${alertRule.type}/${encode(name)}/test`, {
+        ...(properties === undefined ? {} : { properties }),
+        ...(flags.days === undefined ? {} : { days: flags.days }),
+      })
+      if (flags.output !== undefined || flags.query !== undefined) return trial
+      const { trialPicture } = await import('./trial.ts')
+      io.stdout(trialPicture(io, trial))
+      return undefined
+    } catch (error) {
+      throw source === undefined ? error : await placed(source, io, error)
+    }
+  },
+})
+
+export const commands: readonly Command[] = [list, test, exportRules]

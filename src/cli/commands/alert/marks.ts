@@ -34,10 +34,13 @@ export function age(since: string, now: Date): string {
   return `${Math.floor(hours / 24)}d ${hours % 24}h`
 }
 
+/** How long something took: `3m`. */
+export const lasted = (from: string, to: string): string => age(from, new Date(to))
+
 /** `carrier AA, queue b`: labels without those of its rule. */
 export const labelsOf = (labels: Readonly<Record<string, string>>): string =>
   Object.entries(labels)
-    .filter(([name]) => name !== 'alertname' && name !== 'severity')
+    .filter(([name, value]) => name !== 'alertname' && name !== 'severity' && value !== '')
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')
 

@@ -81,7 +81,7 @@ async function writeParts(
     const joined = joinSql(written, columns)
     const where = segmentSql(given, joined.columns)
     await session.run(
-      `copy (select * from (${joined.sql})${where}) to ${literal(file)} (format parquet, compression zstd)`,
+      `copy (select * from (${joined.sql})${where}) to ${literal(file)} (format parquet, compression snappy)`,
     )
     const [base] = written
     const notes = written.flatMap(({ of }) => of.notes)
