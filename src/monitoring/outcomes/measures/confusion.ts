@@ -116,6 +116,9 @@ export async function measureConfusion(
   return found
 }
 
+/** Draws between two pauses, so that other work is not kept waiting. */
+const drawsAtOnce = 50_000
+
 /** Replicates of all measures of the same draws, the fewer the more cells there are. */
 async function drawnOf(
   table: Confusion,
@@ -125,11 +128,16 @@ async function drawnOf(
   const replicates = table.classes <= 5 ? 1000 : 400
   const random = mulberry32(seed)
   const n = countOf(table)
+  const places = Array.from(table.cells).flatMap((rows, cell) => (rows > 0 ? [cell] : []))
+  const weights = places.map((cell) => table.cells[cell] ?? 0)
+  const counts = new Float64Array(places.length)
   const cells = new Float64Array(table.cells.length)
   const drawn = new Map(Object.keys(measures).map((metric) => [metric, new Float64Array(replicates)]))
+  const pauseEvery = Math.max(1, Math.floor(drawsAtOnce / (places.length + table.cells.length)))
   for (let b = 0; b < replicates; b++) {
-    if (b % 200 === 0) await setImmediate()
-    drawMultinomial(random, n, table.cells, cells)
+    if (b % pauseEvery === 0) await setImmediate()
+    drawMultinomial(random, n, weights, counts)
+    for (const [i, cell] of places.entries()) cells[cell] = counts[i] ?? 0
     for (const [metric, of] of Object.entries(measures)) {
       const own = drawn.get(metric)
       if (own !== undefined) own[b] = of({ classes: table.classes, cells })

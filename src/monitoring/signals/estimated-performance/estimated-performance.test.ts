@@ -83,6 +83,10 @@ describe('estimated performance', () => {
       /estimated from probabilities: name their columns/,
     )
     assert.match(
+      await reason({ reference: { sql: scored(100), roles: { ...bare, target: 'late' } } }),
+      /reference has no probabilities to learn from/,
+    )
+    assert.match(
       await reason({ reference: { sql: scored(100), roles } }),
       /reference has no labels to learn from/,
     )
@@ -137,5 +141,13 @@ describe('estimated performance', () => {
       roles,
     }
     assert.ok((await valueOf({ production: odd }, 'estimated_accuracy')).value !== null)
+    const silent = {
+      sql: `select * replace (case when carrier = 'AA' then said end as said) from (${scored(500)})`,
+      roles,
+    }
+    const half = await lab.compute(estimatedPerformance, { production: silent, reference })
+    assert.match(half.notes.join(' '), /250 rows have no prediction of a class with a probability/)
+    assert.equal(half.values.find(({ metric }) => metric === 'estimated_accuracy')?.n, 250)
+    assert.equal(half.values.find(({ metric }) => metric === 'estimated_roc_auc')?.n, 500)
   })
 })

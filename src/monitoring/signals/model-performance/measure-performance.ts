@@ -80,6 +80,7 @@ export async function measurePerformance(
       details: await detailsOf(session, outcomes),
       notes: [
         ...outcomes.notes,
+        ...averageNotes(parameters, outcomes),
         ...production.notes,
         ...(await unanswered(session, outcomes.production)),
         ...(reference !== undefined && before === undefined
@@ -89,6 +90,17 @@ export async function measurePerformance(
     }
   })
 }
+
+/** The positive class's values are asked for, and nothing tells which class that is. */
+const averageNotes = (
+  { average }: PerformanceParameters,
+  { task, classes, positive }: Outcomes,
+): readonly string[] =>
+  average === 'binary' && task === 'classification' && positive === undefined
+    ? [
+        `There are ${classes.length} classes: precision, recall and F1 are their mean, for positive_label names none of them.`,
+      ]
+    : []
 
 function requireLabels({ rows, labelled }: { readonly rows: number; readonly labelled: number }): void {
   if (rows === 0) throw new NoData('The window has no predictions.')

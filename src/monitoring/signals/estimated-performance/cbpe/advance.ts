@@ -63,6 +63,7 @@ async function estimate(parameters: EstimationParameters, context: SignalContext
       ...outcomes.notes,
       ...fit.notes,
       calibrationNote(fit, classes, scores),
+      ...unpredictedNotes(expected),
       ...(parts.length < leastChunks && planned.thresholds.fromReference !== undefined
         ? [`Limits from the reference need at least ${leastChunks} chunks of it: there are ${parts.length}.`]
         : []),
@@ -112,6 +113,10 @@ async function find(parameters: EstimationParameters, context: SignalContext): P
     if (rows === undefined || scores.length === 0)
       throw new NoData(
         'Performance is estimated from probabilities: name their columns as probability_column.',
+      )
+    if (!rows.hasProbabilities)
+      throw new NoData(
+        'The reference has no probabilities to learn from: name their columns as probability_column.',
       )
     requireMatrix(parameters, outcomes)
     const how = { parameters, roles: reference.roles, scores, classes: outcomes.classes, asked, seed }
@@ -178,6 +183,16 @@ function valueOf(
           ? { note: `Fewer than ${least} rows are not judged.` }
           : { breached: isBeyond(value, limit) }),
   }
+}
+
+/** Rows that only the areas under the curves count. */
+function unpredictedNotes([all]: readonly ExpectedOutcomes[]): readonly string[] {
+  const missing = all === undefined ? 0 : all.rows - all.predicted
+  return missing === 0
+    ? []
+    : [
+        `${plural(missing, 'row')} have no prediction of a class with a probability: only the areas count them.`,
+      ]
 }
 
 function calibrationNote(
