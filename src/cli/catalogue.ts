@@ -246,6 +246,24 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/alert/routing.ts')).commands,
   },
   {
+    name: 'proposal',
+    group: 'noun',
+    summary: 'Changes to what is declared that alerts propose: approve them or not.',
+    load: async () => (await import('./commands/alert/proposal.ts')).commands,
+  },
+  {
+    name: 'event',
+    group: 'noun',
+    summary: 'What happened in the workspace, and what happens.',
+    load: async () => (await import('./commands/event/events.ts')).commands,
+  },
+  {
+    name: 'event-subscription',
+    group: 'noun',
+    summary: 'Programs outside that are told of events.',
+    load: async () => (await import('./commands/event/subscription.ts')).commands,
+  },
+  {
     name: 'init',
     group: 'file',
     summary: 'Starts a repository: a model, its pipeline, endpoints, tests and CI/CD files.',

@@ -91,3 +91,26 @@ export async function deleteEventsBefore(db: Db, time: number): Promise<void> {
   if (slowest?.seq !== null && slowest?.seq !== undefined) drop = drop.where('seq', '<=', slowest.seq)
   await drop.execute()
 }
+
+/** Events of a source (whatever its case), the newest first; times in ms since 1970, both inclusive. */
+export function recentEvents(
+  db: Db,
+  source: string,
+  query: {
+    readonly from?: number
+    readonly to?: number
+    readonly types?: readonly string[]
+    readonly without?: readonly string[]
+    readonly limit: number
+  },
+) {
+  let select = db
+    .selectFrom('outbox')
+    .selectAll()
+    .where(sql<string>`lower(source)`, '=', source.toLowerCase())
+  if (query.from !== undefined) select = select.where('time', '>=', query.from)
+  if (query.to !== undefined) select = select.where('time', '<=', query.to)
+  if (query.types !== undefined) select = select.where('type', 'in', [...query.types])
+  if (query.without !== undefined) select = select.where('type', 'not in', [...query.without])
+  return select.orderBy('seq', 'desc').limit(query.limit).execute()
+}

@@ -1,6 +1,7 @@
 import type { ActionKind } from './action.ts'
 import { developmentTask } from './kinds/development-task/action.ts'
 import { notify } from './kinds/notify/action.ts'
+import { proposeChange } from './kinds/propose-change/action.ts'
 import { retrain } from './kinds/retrain/action.ts'
 import { rollback } from './kinds/rollback/action.ts'
 import { runJob } from './kinds/run-job/action.ts'
@@ -15,5 +16,6 @@ export const actions: readonly ActionKind<never>[] = [
   rollback as ActionKind<never>,
   shiftTraffic as ActionKind<never>,
   scale as ActionKind<never>,
+  proposeChange as ActionKind<never>,
   runJob as ActionKind<never>,
 ]

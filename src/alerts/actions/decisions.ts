@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Actor } from '../../kernel/access/access.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { Action, ActionContext } from '../../kernel/resources/resource.ts'
+import { requirePerson } from '../person.ts'
 import { changeAction } from './execution/change.ts'
 import { asAction, labelOf } from './incident-action.ts'
 
@@ -9,12 +9,6 @@ const input = z.looseObject({ comment: z.string().nullish() })
 const said = (given: ActionContext['input']) => {
   const { comment } = given as z.infer<typeof input>
   return comment == null || comment.trim() === '' ? '' : `: ${comment.trim()}`
-}
-
-/** What the platform asks people, it does not answer itself, and no program does for it. */
-export function requirePerson(actor: Actor, what: string): void {
-  if (actor.kind !== 'User')
-    throw errors.forbidden(`${actor.name} is a program: ${what} is for a person to decide.`)
 }
 
 /** `POST {action}/approve { comment? }`: lets an action begin that is over its budget. Throws conflict for any other. */

@@ -1,8 +1,5 @@
-import { z } from 'zod'
 import type { Actor } from '../../kernel/access/access.ts'
-import { errors } from '../../kernel/errors.ts'
-import type { Json, Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
-import { approve, refuse, retry } from './decisions.ts'
+import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import type { Labels } from '../rules/machine.ts'
 
 /** What is to be done about one firing, as it was when the alert fired: later changes of the rule are for later firings. */
@@ -82,30 +79,5 @@ export const labelOf = ({ id }: Pick<Resource, 'id'>): string => {
 /** Under this name the reconciler is woken. */
 export const actionsReconciler = 'alerts/actions'
 
-const schema = z.looseObject({
-  kind: z.string().min(1),
-  phase: z.enum(['firing', 'resolved']),
-}) as unknown as z.ZodType<IncidentActionProperties>
-
-/** Something that is done because an alert fired, once, with how far it is and everything that happened to it. */
-export const incidentActions: ResourceDefinition<IncidentActionProperties> = {
-  type: 'incidents/actions',
-  provider: 'Twinloop',
-  summary: 'What is done about an incident: notified, retrained, rolled back, …',
-  schema,
-  filters: { state: 'status.state', kind: 'properties.kind' },
-  async prepare({ actor, before }, platform) {
-    if (actor.id !== platform.identity('alerts').id)
-      throw errors.forbidden('Actions of an incident are those that its rule says: write the rule.')
-    if (before !== undefined) return undefined
-    return {
-      status: {
-        state: 'Waiting',
-        reason: 'It is about to begin.',
-        attempts: 0,
-        history: [],
-      } satisfies IncidentActionStatus,
-    }
-  },
-  actions: { approve, refuse, retry },
-}
+/** ARM type of what is done about an incident. */
+export const incidentActionsType = 'incidents/actions'

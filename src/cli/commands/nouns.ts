@@ -1,3 +1,5 @@
+import { presentEventSubscription } from '../present/event.ts'
+import { presentProposal } from '../present/proposal.ts'
 import { presentAlertRouting, presentAlertRule, presentIncident, presentSilence } from '../present/alert.ts'
 import {
   presentComponent,
@@ -367,4 +369,36 @@ export const alertRouting: Noun = {
     Alertmanagers: "join(', ', alertmanagers || `[]`)",
   },
   present: presentAlertRouting,
+}
+export const eventSubscription: Noun = {
+  noun: 'event-subscription',
+  title: 'event subscription',
+  type: 'providers/Twinloop/eventSubscriptions',
+  example: 'ops',
+  table: {
+    Name: 'name',
+    State: 'state',
+    To: 'destination.to',
+    Types: "join(', ', filter.included_event_types || `[]`)",
+    Delivered: 'delivered',
+    'Dead letters': 'dead_letters',
+    'Last error': 'last_error',
+  },
+  present: presentEventSubscription,
+}
+export const proposal: Noun = {
+  noun: 'proposal',
+  title: 'proposal',
+  type: 'providers/Twinloop/changeProposals',
+  example: 'queue-too-long-17-0-3fa1c2',
+  table: {
+    Name: 'name',
+    State: 'state',
+    Of: 'of',
+    Reason: 'reason',
+    'Decided by': 'decided_by',
+    Proposed: 'proposed_at',
+    Request: 'request',
+  },
+  present: presentProposal,
 }

@@ -48,11 +48,12 @@ export const filterSchema = z.strictObject({
 export type EventFilter = z.infer<typeof filterSchema>
 
 /** Events that only tell that some resource is not as it was: who wants them names them. */
-const mere = [
+export const mereTypes = [
   'Microsoft.Resources.ResourceWriteSuccess',
   'Microsoft.Resources.ResourceDeleteSuccess',
   'Twinloop.ResourceStatusChanged',
-].map((type) => type.toLowerCase())
+]
+const mere = mereTypes.map((type) => type.toLowerCase())
 
 /** Subscriptions are not told of themselves: every delivery would have to be told of. */
 const ofSubscriptions = /\/providers\/twinloop\/eventsubscriptions\//i

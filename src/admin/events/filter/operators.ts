@@ -28,10 +28,10 @@ const compare = (holds: (found: number, limit: number) => boolean): Meaning => (
   takes: 'value',
   test: (found, { value }) => holds(number(found), Number(value)),
 })
-const not = ({ takes, test }: Meaning): Meaning => ({
-  takes,
+const not = (meaning: Meaning): Meaning => ({
+  takes: meaning.takes,
   negative: true,
-  test: (found, given) => !test(found, given),
+  test: (found, given) => !meaning.test(found, given),
 })
 const some = (holds: (found: string, word: string) => boolean): Meaning => ({
   takes: 'values',

@@ -62,7 +62,7 @@ async function commands(context: ActionContext): Promise<readonly string[]> {
   const number = incident?.split('/').at(-1)
   const found = [
     ...(number === undefined ? [] : [`twinloop incident show ${number} ${workspace}`]),
-    `twinloop alert show -n ${rule.name} ${workspace}`,
+    `twinloop alert-rule show -n ${rule.name} ${workspace}`,
   ]
   const { monitor } = alert.labels
   if (monitor !== undefined) found.push(`twinloop monitor values -n ${monitor} ${workspace}`)

@@ -1,5 +1,5 @@
 import type { Platform } from '../../../kernel/platform.ts'
-import { asAction, incidentActions, labelOf, type IncidentAction } from '../incident-action.ts'
+import { asAction, incidentActionsType, labelOf, type IncidentAction } from '../incident-action.ts'
 import { changeAction, type ActionChange } from './change.ts'
 import { incidentOf } from './incident.ts'
 import { mayStart, type Former } from './may-start.ts'
@@ -80,7 +80,7 @@ export async function begin(
 /** Actions of the workspace that have begun. */
 async function formerOf(platform: Platform, action: IncidentAction): Promise<readonly Former[]> {
   const all = await platform.resources.list({
-    type: incidentActions.type,
+    type: incidentActionsType,
     scope: action.scope,
     where: { 'properties.phase': 'firing' },
     top: lookedBackAt,

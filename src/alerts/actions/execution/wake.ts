@@ -1,6 +1,6 @@
 import type { EventConsumer } from '../../../kernel/platform.ts'
 import type { Reconciler } from '../../../kernel/work/reconcile.ts'
-import { actionsReconciler, asAction, incidentActions } from '../incident-action.ts'
+import { actionsReconciler, asAction, incidentActionsType } from '../incident-action.ts'
 import { actionProperty } from '../job/make.ts'
 
 const incident = /\/providers\/twinloop\/incidents\/[^/]+$/i
@@ -12,7 +12,7 @@ export const wakeOnNotices: Reconciler = {
   async reconcile(notice, { platform }) {
     const { about } = notice.properties
     if (typeof about !== 'string' || !incident.test(about)) return
-    const all = await platform.resources.list({ type: incidentActions.type, parent: about, top: 1000 })
+    const all = await platform.resources.list({ type: incidentActionsType, parent: about, top: 1000 })
     for (const { key, status } of all.map(asAction))
       if (status.state === 'Running') platform.wake(actionsReconciler, key)
   },

@@ -1,7 +1,7 @@
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Reconciler } from '../../../kernel/work/reconcile.ts'
 import { actions } from '../actions.ts'
-import { actionsReconciler, incidentActions, type IncidentAction } from '../incident-action.ts'
+import { actionsReconciler, incidentActionsType, type IncidentAction } from '../incident-action.ts'
 import { make } from './plan.ts'
 
 /** Has an action that was done do what it does when its incident is over: `{incident}/actions/{i}-{kind}-resolved`, once. */
@@ -22,7 +22,7 @@ export const incidentEnds: Reconciler = {
   types: ['incidents'],
   async reconcile(incident, { platform }) {
     if (incident.status['state'] !== 'Resolved') return
-    const all = await platform.resources.list({ type: incidentActions.type, parent: incident.key, top: 1000 })
+    const all = await platform.resources.list({ type: incidentActionsType, parent: incident.key, top: 1000 })
     for (const { key } of all) platform.wake(actionsReconciler, key)
   },
 }

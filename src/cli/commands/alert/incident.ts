@@ -5,6 +5,7 @@ import { usage } from '../../failure.ts'
 import { textOf } from '../../present/present.ts'
 import type { Body } from '../../present/present.ts'
 import { incident as noun } from '../nouns.ts'
+import { actionCommands } from './incident-actions.ts'
 import { encode } from '../verbs.ts'
 
 /** The number of an incident: a word, or `--name` as every noun has it. */
@@ -152,4 +153,4 @@ const silence = defineCommand({
   },
 })
 
-export const commands: readonly Command[] = [list, show, acknowledge, comment, silence]
+export const commands: readonly Command[] = [list, show, acknowledge, comment, silence, ...actionCommands]

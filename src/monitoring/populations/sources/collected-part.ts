@@ -41,7 +41,7 @@ export function collectedPart(given: PopulationsOf, source: DataSource): Part {
         const written = await joinedView(session, views)
         const filter = await filterOf(session, time, window, shown)
         await session.run(
-          `copy (select * from joined where ${filter}) to ${literal(file)} (format parquet, compression zstd)`,
+          `copy (select * from joined where ${filter}) to ${literal(file)} (format parquet, compression snappy)`,
         )
         return written
       },
@@ -108,7 +108,7 @@ const uniteParts = (
     session.run(
       `copy (select * exclude (filename) from read_parquet([${reads.map(literal).join(', ')}], union_by_name = true, filename = true)
          qualify row_number() over (partition by correlationid, "row" order by list_position([${reads.map(literal).join(', ')}], filename)) = 1)
-       to ${literal(file)} (format parquet, compression zstd)`,
+       to ${literal(file)} (format parquet, compression snappy)`,
     ),
   )
 }

@@ -43,7 +43,7 @@ export function tablePart(given: PopulationsOf, source: DataSource, uri: string)
                 : timeColumnOf(told, { columns, shown: uri })
             const filter = window === undefined || column === undefined ? 'true' : inWindow(column, window)
             await session.run(
-              `copy (${await fitIntegers(session, 'data')} where ${filter}) to ${literal(file)} (format parquet, compression zstd)`,
+              `copy (${await fitIntegers(session, 'data')} where ${filter}) to ${literal(file)} (format parquet, compression snappy)`,
             )
             if (column !== undefined && window !== undefined) {
               const { rows } = await session.all(`select 1 from data where ${filter} limit 1`)

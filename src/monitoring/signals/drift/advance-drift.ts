@@ -4,7 +4,7 @@ import type { SignalResult, SignalValue } from '../../results/result.ts'
 import type { SignalContext, SignalProgress } from '../signal.ts'
 import { requireSome, type CommonColumns } from './common-columns.ts'
 import { driftDetails } from './details.ts'
-import { judgeDrift, toldMetrics, type DriftFound } from './judge-drift.ts'
+import { judgeDrift, needsPrecision, toldMetrics, type DriftFound } from './judge-drift.ts'
 import { measureDrift, type Measured, type Measuring } from './measure.ts'
 import type { DriftParameters } from './parameters.ts'
 import { referenceLimits } from './reference-limits.ts'
@@ -33,6 +33,7 @@ async function findDrift(
 ): Promise<SignalResult> {
   const { planned, populations } = context
   const cached: Measuring['cached'] = (key, compute) => context.cached(key, compute)
+  const isPrecise = needsPrecision(planned, parameters)
   const production = await populations.production()
   const reference = await populations.reference()
   const common = choose({ reference, production }, planned.features)
@@ -48,7 +49,7 @@ async function findDrift(
     segments,
     notes: segmentNotes,
   } = await populations.session(async (session) => {
-    const measure = (filter?: string): Promise<Measured> => {
+    const measure = (columns: CommonColumns['columns'], filter?: string): Promise<Measured> => {
       const of = (population: Population) =>
         filter === undefined
           ? { relation: population.view, key: population.fingerprint }
@@ -57,19 +58,22 @@ async function findDrift(
               key: `${population.fingerprint} ${filter}`,
             }
       return measureDrift(
-        { session, missing: parameters.missing_values, cached },
+        { session, missing: parameters.missing_values, isPrecise, cached },
         {
           reference: { of: 'reference', ...of(reference) },
           production: { of: 'production', ...of(production) },
         },
-        common.columns,
+        columns,
       )
     }
-    const all = await measure()
+    const all = await measure(common.columns)
     const chosen = await segmentValues(session, planned.segments, { production, reference })
     const parts: DriftFound[] = []
-    for (const { segment, filter } of chosen.segments)
-      parts.push({ segment, features: (await measure(filter)).features })
+    for (const { segment, filter } of chosen.segments) {
+      // What makes the segment is the same in all of its rows.
+      const others = common.columns.filter(({ name }) => !(name in segment))
+      parts.push({ segment, features: (await measure(others, filter)).features })
+    }
     return { measured: all, segments: parts, notes: chosen.notes }
   })
   return {

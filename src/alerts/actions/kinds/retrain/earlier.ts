@@ -1,7 +1,7 @@
 import type { Platform } from '../../../../kernel/platform.ts'
 import type { Json } from '../../../../kernel/resources/resource.ts'
 import type { ActionContext } from '../../action.ts'
-import { asAction, incidentActions, labelOf, type IncidentAction } from '../../incident-action.ts'
+import { asAction, incidentActionsType, labelOf, type IncidentAction } from '../../incident-action.ts'
 
 /** What a retraining keeps between its steps. */
 export interface RetrainState {
@@ -23,7 +23,7 @@ const rejected = ['blocked', 'failed', 'refused', 'expired', 'rolled_back']
 /** Retrainings by the same job, whichever rule or alert asked for them, newest first. */
 async function allOf({ platform, workspaceId, subject }: ActionContext): Promise<readonly IncidentAction[]> {
   const found = await platform.resources.list({
-    type: incidentActions.type,
+    type: incidentActionsType,
     scope: workspaceId,
     where: { 'properties.subject': subject, 'properties.phase': 'firing' },
     top: 1000,
