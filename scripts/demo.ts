@@ -63,7 +63,7 @@ try {
   await end(flags.keep === true)
 } catch (error) {
   if (error instanceof Waits) {
-    const typed = [...(flags.exit ? ['twinloop up --detach'] : []), error.command, 'npm run demo']
+    const typed = [...shell(), ...(flags.exit ? ['twinloop up --detach'] : []), error.command, 'npm run demo']
     screen.line(`\n ${error.message}\n${typed.map((line) => `   ${line}`).join('\n')}\n`)
     await end(flags.exit !== true)
   } else {
@@ -113,11 +113,18 @@ function readFlags() {
   }
 }
 
+/** What makes `twinloop` of a shell this one. */
+function shell(): readonly string[] {
+  const main = join(import.meta.dirname, '../src/main.ts')
+  return [`export TWINLOOP_HOME=${home}`, `alias twinloop="${process.execPath} ${main}"`]
+}
+
 function whatNext({ serverStays }: { serverStays: boolean }): string {
   return `
  Next, in examples/flights:
-   export TWINLOOP_HOME=${home}
-   alias twinloop="${process.execPath} ${join(import.meta.dirname, '../src/main.ts')}"
+${shell()
+  .map((line) => `   ${line}`)
+  .join('\n')}
 ${serverStays ? '' : '   twinloop up --detach\n'}
    what went wrong, and when        twinloop incident list --all
    why, and what was done           twinloop incident show 1

@@ -42,7 +42,8 @@ def estimate(asked, given):
 
     columns, prediction, target = asked["columns"], asked["prediction"], asked["target"]
     reference = rows.read(given["reference"], [*columns, prediction, target]).dropna(subset=[prediction, target])
-    production = rows.read(given["production"], [*columns, prediction]).dropna(subset=[prediction])
+    divided_by = [name for names in asked["segments"] for name in names]
+    production = rows.read(given["production"], [*columns, prediction, *dict.fromkeys(divided_by)]).dropna(subset=[prediction])
     for name, frame in (("reference", reference), ("production", production)):
         if len(frame) == 0:
             what = "a prediction and its truth" if name == "reference" else "a prediction"
@@ -76,7 +77,15 @@ def estimate(asked, given):
         value = mean**0.5 if root else mean
         came_true = [of_rows[a:b].mean() for a, b in zip(parts, parts[1:]) if b > a]
         came_true = numpy.sqrt(came_true) if root else numpy.asarray(came_true)
+        segments = [
+            {"set": place, "segment": list(key), "rows": len(of), "value": float(of.mean()) ** 0.5 if root else float(of.mean())}
+            for place, names in enumerate(asked["segments"])
+            for key, of in of_segments(models[loss], production, names)
+        ]
+        for one in segments:
+            one["sampling_error"] = sampling_error(of_rows, root, one["rows"])
         found[metric] = {
+            "segments": segments,
             "value": value,
             "sampling_error": sampling_error(of_rows, root, len(production)),
             "reference": float(of_rows.mean()) ** 0.5 if root else float(of_rows.mean()),
@@ -86,6 +95,15 @@ def estimate(asked, given):
         }
     print("%d reference and %d production rows" % (len(reference), len(production)))
     return {"rows": [len(reference), len(production)], "metrics": found, "notes": notes}
+
+
+def of_segments(losses, production, names):
+    """The losses of the rows that have the same values in these columns; of rows that miss one, none."""
+    import pandas
+
+    keys = [production[name].to_numpy() for name in names]
+    for key, of in pandas.Series(losses).groupby(keys, sort=True):
+        yield (key if isinstance(key, tuple) else (key,)), of
 
 
 def texts(column):

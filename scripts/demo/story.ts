@@ -1,5 +1,5 @@
 import { retrain, takeOver } from './chapters/challenge.ts'
-import { invitePeople } from './chapters/people.ts'
+import { invitePeople } from './people/people.ts'
 import { releaseFirst } from './chapters/release.ts'
 import { score } from './chapters/score.ts'
 import { checkTools, prepareWorkspace, registerData, startServer } from './chapters/set-up.ts'

@@ -98,3 +98,9 @@ export const identifier = (name: string): string => `"${name.replaceAll('"', '""
 
 /** A text as SQL quotes it: `'it''s'`. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/**
+ * A number as SQL has it to the last bit. Written without quotes, `0.1::double` is a decimal first, and the double that comes
+ * of that may be the next one to it.
+ */
+export const double = (value: number): string => `'${value}'::double`

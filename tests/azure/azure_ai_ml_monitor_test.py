@@ -272,7 +272,7 @@ class Monitors(unittest.TestCase):
         if "performance" in of:
             self.assertEqual(of["performance"].production_data.data_column_names["target_column"], "late")
         if "fresh" in of:
-            self.assertTrue(of["fresh"].component_id.endswith("/components/freshness/versions/1"))
+            self.assertEqual(of["fresh"].component_id, "azureml:freshness:1")
             self.assertEqual(of["fresh"].metric_thresholds[0].threshold, 24)
         # Off and on again: it is read and written back each time.
         self.assertFalse(self.ml.schedules.begin_disable("every").result()._is_enabled)

@@ -1,4 +1,4 @@
-import { decide } from './people.ts'
+import { decide } from '../people/people.ts'
 import { followRelease, releasePath, type Release } from '../show/release.ts'
 import type { Chapter, Stage } from './stage.ts'
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { watchContract } from './contract.ts'
-import { storyFolder } from './people.ts'
+import { storyFolder } from '../people/people.ts'
 import type { Chapter, Stage } from './stage.ts'
 
 export const checkTools: Chapter = async ({ screen }) => {

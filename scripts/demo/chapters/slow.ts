@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { startCallers, type Callers } from '../replay/live.ts'
 import { endpointOf } from '../replay/send.ts'
 import { startWeather } from '../replay/weather.ts'
-import { untilAction, untilIncident } from '../server/incidents.ts'
+import { incidentsOf, untilAction, untilIncident } from '../server/incidents.ts'
 import { turning } from '../show/screen.ts'
-import { decide } from './people.ts'
+import { decide } from '../people/people.ts'
 import type { Chapter, Stage } from './stage.ts'
 
 /** The rule of the infrastructure loop. */
@@ -21,6 +21,11 @@ const perSecond = 8
 /** The infrastructure loop: a service that the endpoint needs gets slow, and more instances are what helps. */
 export const slowDown: Chapter = async (stage) => {
   const { twinloop, screen, folder } = stage
+  const [before] = await incidentsOf(twinloop, rule)
+  if (before?.properties.state === 'Resolved') {
+    screen.done('resolved', `incident ${before.name}, before`)
+    return
+  }
   const weather = await startWeather(folder)
   let callers: Callers | undefined
   try {
@@ -43,7 +48,7 @@ export const slowDown: Chapter = async (stage) => {
       performance.now() - began,
     )
     callers = startCallers(await endpointOf(stage.twinloop, endpoint), perSecond)
-    await goThrough(stage, callers, weather.delay)
+    await goThrough(stage, callers, (ms) => weather.delay(ms))
   } finally {
     await callers?.stop()
     weather.stop()
@@ -73,18 +78,18 @@ async function goThrough(
   )
   screen.done(`incident ${open.name}`, open.properties.summary, performance.now() - began)
 
-  const change = { what: 'The change that the rule proposes', within: minutes(1) }
   const proposed = await untilAction(
     twinloop,
     open,
     'propose_change',
-    ({ properties }) => properties.awaiting === 'approval',
-    change,
+    ({ properties }) => properties.state === 'Done',
+    { what: 'The change that the rule proposes', within: minutes(1) },
   )
-  screen.line(`   ${proposed.properties.reason}`)
-  const name = `${open.name}/${proposed.name}`
-  await decide(stage, `change ${name}`, ['incident', 'approve', name])
-  await untilAction(twinloop, open, 'propose_change', ({ properties }) => properties.state === 'Done', change)
+  const id = proposed.properties.made?.[0] ?? ''
+  const { name, properties } = await twinloop.get<Proposal>(id)
+  screen.line(' ● proposed      what is declared of the deployment would change:')
+  for (const line of changedLines(properties.diff)) screen.line(`   │ ${line}`)
+  await decide(stage, `change ${name}`, ['proposal', 'approve', '--name', name])
   const over = { what: `The end of incident ${open.name}`, within: minutes(5) }
   const isOver = ({ name: number, properties }: { name: string; properties: { state: string } }) =>
     number === open.name && properties.state === 'Resolved'
@@ -92,6 +97,15 @@ async function goThrough(
   screen.done('resolved', `incident ${open.name}: ${inWords(callers)}`, performance.now() - began)
   await delay(well)
 }
+
+interface Proposal {
+  readonly name: string
+  readonly properties: { readonly diff: string }
+}
+
+/** Of a difference, what goes and what comes. */
+const changedLines = (diff: string): readonly string[] =>
+  diff.split('\n').filter((line) => /^(?:-(?!--)|\+(?!\+\+))/.test(line))
 
 /** Waits until callers have been answered well for long enough to be measured: a hundred answers, fast and without a refusal. */
 async function calm(callers: Callers): Promise<void> {

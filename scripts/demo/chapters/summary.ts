@@ -1,4 +1,5 @@
-import { incidentsOf, type Incident } from '../server/incidents.ts'
+import { untilAllEnded, incidentsOf, type Incident } from '../server/incidents.ts'
+import type { Twinloop } from '../server/twinloop.ts'
 import { releasePath, type Release } from '../show/release.ts'
 import { rule as slowRule } from './slow.ts'
 import type { Chapter, Stage } from './stage.ts'
@@ -15,7 +16,7 @@ interface Event {
  * out whether all still works together is told by this.
  */
 export const summarise: Chapter = async (stage) => {
-  const { screen, ops } = stage
+  const { screen } = stage
   const events = [
     ...(await released(stage, 1)),
     ...(await alerted(stage, worseRule)),
@@ -24,10 +25,6 @@ export const summarise: Chapter = async (stage) => {
   ].toSorted((a, b) => a.at.localeCompare(b.at))
   for (const { at, what, detail } of events)
     screen.line(`   ${new Date(at).toTimeString().slice(0, 8)}  ${what.padEnd(34)} ${detail}`)
-  screen.line()
-  const told = ops.told.length
-  if (told === 0) throw new Error('Nobody was told of the alerts.')
-  screen.line(`   On call were told ${told} times: when an alert fired, and when it was over.`)
 }
 
 async function released({ twinloop }: Stage, number: number): Promise<readonly Event[]> {
@@ -49,16 +46,25 @@ async function released({ twinloop }: Stage, number: number): Promise<readonly E
 
 async function alerted({ twinloop }: Stage, rule: string): Promise<readonly Event[]> {
   const incidents = await incidentsOf(twinloop, rule)
-  const [first] = incidents
-  if (first === undefined) throw new Error(`${rule} never fired.`)
-  return incidents.flatMap(eventsOf)
+  if (incidents.length === 0) throw new Error(`${rule} never fired.`)
+  return (await Promise.all(incidents.map((incident) => eventsOf(twinloop, incident)))).flat()
 }
 
-function eventsOf({ name, properties }: Incident): readonly Event[] {
-  const { rule, firedAt, resolvedAt, summary } = properties
-  if (resolvedAt === undefined) throw new Error(`Incident ${name} of ${rule} is not over.`)
+async function eventsOf(twinloop: Twinloop, incident: Incident): Promise<readonly Event[]> {
+  const { rule, firedAt, resolvedAt, summary } = incident.properties
+  const number = `incident ${incident.name}`
+  if (resolvedAt === undefined) throw new Error(`${number} of ${rule} is not over.`)
+  const actions = await untilAllEnded(twinloop, incident)
+  const undone = actions.find(({ properties }) => properties.state !== 'Done')
+  if (undone !== undefined || actions.length === 0)
+    throw new Error(`${undone?.name ?? 'Nothing'} of ${number} is done: ${undone?.properties.reason ?? ''}`)
   return [
-    { at: firedAt, what: `▲ ${rule}`, detail: `incident ${name}: ${summary}` },
-    { at: resolvedAt, what: `✓ ${rule}`, detail: `incident ${name} is resolved` },
+    { at: firedAt, what: `▲ ${rule}`, detail: `${number}: ${summary}` },
+    ...actions.map(({ properties }) => ({
+      at: properties.endedAt ?? firedAt,
+      what: `  ${properties.kind.replace('_', ' ')}`,
+      detail: properties.reason,
+    })),
+    { at: resolvedAt, what: `✓ ${rule}`, detail: `${number} is resolved` },
   ]
 }

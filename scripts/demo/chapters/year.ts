@@ -1,3 +1,4 @@
+import { flightsOf } from '../replay/flights.ts'
 import { replay, tellOutcomes, type Pace } from '../replay/month.ts'
 import { resultsOf, runAt, type Series } from '../server/monitors.ts'
 import { yearTable, type Month } from '../show/year.ts'
@@ -39,16 +40,17 @@ export async function liveThrough(
   const show = (change: Partial<Month>) => {
     months[here] = { ...(months[here] ?? { month, flights: 0 }), ...change }
   }
+  const flights = await flightsOf(stage.folder, month)
   const at = new Date(Date.UTC(2013, number, 1))
   if ((await runAt(stage.twinloop, 'flight-delay', at)) === undefined) {
     show({ doing: 'is asked about' })
-    await replay(stage, month, { ...pace, sent: (flights) => show({ flights }) })
+    await replay(stage, month, flights, { ...pace, sent: (rows) => show({ flights: rows }) })
     if (number > 4) {
       show({ doing: 'meanwhile it is known what became of the month before' })
       await tellOutcomes(stage, monthOf(number - 1))
     }
   }
-  show({ doing: 'is looked at' })
+  show({ doing: 'is looked at', flights: flights.length })
   const found = await lookAt(stage, at)
   show({ doing: undefined, ...found })
 }
@@ -94,13 +96,19 @@ async function monitorAt({ twinloop }: Stage, at: Date): Promise<void> {
 
 /** What the run at a time found: of the month before it, and of what is known by then of the one before that. */
 async function findings({ twinloop }: Stage, at: Date) {
-  const ask = async (signal: string, metric: string) =>
-    (await resultsOf(twinloop, { monitor: 'flight-delay', signal, metric })).map((series) => ({
+  const ask = async (signal: string, metric?: string) =>
+    (
+      await resultsOf(twinloop, {
+        monitor: 'flight-delay',
+        signal,
+        ...(metric === undefined ? {} : { metric }),
+      })
+    ).map((series) => ({
       ...series,
       window: series.windows.find((one) => new Date(one.at).getTime() === at.getTime()),
     }))
   const overall = ({ labels }: Series) => labels['feature'] === undefined
-  const drift = await ask('inputs', 'jensen_shannon_distance')
+  const drift = await ask('inputs')
   const [estimated] = (await ask('estimated', 'estimated_roc_auc')).filter(overall)
   const [real] = (await ask('model_performance', 'roc_auc')).filter(overall)
   return {

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { storyFolder } from '../chapters/people.ts'
+import { storyFolder } from '../people/people.ts'
 import { registerMonth, registerSoFar } from '../chapters/set-up.ts'
 import type { Stage } from '../chapters/stage.ts'
-import { flightsOf, type Flight } from './flights.ts'
+import type { Flight } from './flights.ts'
 import { endpointOf, labelsOf, lastRequest, send } from './send.ts'
 
 /** Rows of a request where the whole board of an hour is asked about. */
@@ -22,9 +22,13 @@ export interface Pace {
  * A month of production: asks the endpoint about each flight of it, keeps what became of them for later, and waits until
  * all that was asked is collected.
  */
-export async function replay(stage: Stage, month: string, pace: Pace): Promise<void> {
-  const { signal, folder, home } = stage
-  const flights = await flightsOf(folder, month)
+export async function replay(
+  stage: Stage,
+  month: string,
+  flights: readonly Flight[],
+  pace: Pace,
+): Promise<void> {
+  const { signal, home } = stage
   const perRequest = pace.perRequest ?? board
   const since = new Date().toISOString()
   let rows = 0
@@ -60,7 +64,10 @@ interface Collected {
 async function untilCollected({ twinloop, signal }: Stage, request: string, since: string): Promise<void> {
   const path = 'onlineEndpoints/flight-delay/deployments'
   const { value } = await twinloop.get<{ value: readonly { readonly name: string }[] }>(path)
-  for (;;) {
+  const patience = AbortSignal.timeout(120_000)
+  while (!patience.aborted) {
+    // Files are closed every two seconds: to look earlier would be to read for nothing.
+    await pause(2200, undefined, { signal })
     for (const { name } of value) {
       const { rows } = await twinloop.post<Collected>(`${path}/${name}/collected`, {
         limit: 500,
@@ -68,6 +75,6 @@ async function untilCollected({ twinloop, signal }: Stage, request: string, sinc
       })
       if (rows.some((row) => row.includes(request))) return
     }
-    await pause(500, undefined, { signal })
   }
+  throw new Error(`Request ${request} was not collected within 2 minutes.`)
 }

@@ -22,7 +22,7 @@ export interface Action {
     readonly reason: string
     readonly awaiting?: string
     readonly made?: readonly string[]
-    readonly lastError?: string
+    readonly endedAt?: string
   }
 }
 
@@ -34,6 +34,23 @@ export async function incidentsOf(twinloop: Twinloop, rule: string): Promise<rea
   return value
     .filter(({ properties }) => properties.rule === rule)
     .toSorted((a, b) => Number(a.name) - Number(b.name))
+}
+
+async function actionsOf(twinloop: Twinloop, incident: Incident): Promise<readonly Action[]> {
+  return (await twinloop.get<{ value: readonly Action[] }>(`${path}/${incident.name}/actions`)).value
+}
+
+/** All that was done about an incident, once all of it has ended. */
+export function untilAllEnded(twinloop: Twinloop, incident: Incident): Promise<readonly Action[]> {
+  const look = async () => {
+    const actions = await actionsOf(twinloop, incident)
+    const goesOn = ({ properties }: Action) => ['Waiting', 'Running'].includes(properties.state)
+    return actions.some(goesOn) ? undefined : actions
+  }
+  return until(twinloop, look, {
+    what: `The end of what is done about incident ${incident.name}`,
+    within: 60_000,
+  })
 }
 
 /** Waits for the first incident of a rule that is as asked for, or until so many ms have gone: then it throws, saying `what` is missing. */
@@ -55,8 +72,7 @@ export function untilAction(
   { what, within }: { readonly what: string; readonly within: number },
 ): Promise<Action> {
   const look = async () => {
-    const { value } = await twinloop.get<{ value: readonly Action[] }>(`${path}/${incident.name}/actions`)
-    const action = value.find(({ properties }) => properties.kind === kind)
+    const action = (await actionsOf(twinloop, incident)).find(({ properties }) => properties.kind === kind)
     if (action === undefined) return undefined
     const { state, reason } = action.properties
     if (isIt(action)) return action

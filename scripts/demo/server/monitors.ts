@@ -15,7 +15,7 @@ export interface Series {
 /** What a monitor's signals found in their last windows. */
 export async function resultsOf(
   twinloop: Twinloop,
-  query: { readonly monitor: string; readonly signal: string; readonly metric: string },
+  query: { readonly monitor: string; readonly signal: string; readonly metric?: string },
 ): Promise<readonly Series[]> {
   return (await twinloop.post<{ value: readonly Series[] }>('monitorResults', { ...query, windows: 24 }))
     .value

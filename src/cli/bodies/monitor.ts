@@ -85,7 +85,7 @@ function signalBody(signal: MonitorSignal, pathOf: SourcePath): Json {
         : isProductionList
           ? (production as readonly MonitorSource[]).map((one) => sourceBody(one, pathOf))
           : sourceBody(production, pathOf),
-    referenceData: reference === undefined ? undefined : sourceBody(reference, pathOf),
+    referenceData: reference === undefined ? undefined : sourceBody(reference, pathOf, 'Fixed'),
     inputAssets:
       signal.input_data === undefined
         ? undefined
@@ -152,7 +152,8 @@ const thresholdBody = (metric: string, threshold?: number, group?: string): Json
     threshold: threshold === undefined ? undefined : { value: threshold },
   })
 
-function sourceBody(source: MonitorSource, pathOf: SourcePath): Json {
+/** `without` a window: what a reference is then, where it is data that a model was made with. */
+function sourceBody(source: MonitorSource, pathOf: SourcePath, without?: 'Fixed'): Json {
   const { input_data: input, data_window: window = {}, target_column_name: target } = source
   const said = typeof input === 'string' ? { path: input, type: undefined } : input
   const type = said?.type ?? 'uri_folder'
@@ -160,7 +161,7 @@ function sourceBody(source: MonitorSource, pathOf: SourcePath): Json {
   const offset = window.lookback_window_offset ?? window.trailing_window_offset
   const columns = { ...(target === undefined ? {} : { target_column: target }), ...source.data_column_names }
   const isStatic = window.window_start !== undefined || window.window_end !== undefined
-  const isFixed = said !== undefined && size === undefined && !isStatic
+  const isFixed = without !== undefined && said !== undefined && size === undefined && !isStatic
   return clean({
     ...(isStatic
       ? { inputDataType: 'Static', windowStart: window.window_start, windowEnd: window.window_end }
@@ -168,7 +169,7 @@ function sourceBody(source: MonitorSource, pathOf: SourcePath): Json {
         ? // What azure-ai-ml sends, and what it understands when it reads the schedule.
           { inputDataType: 'Trailing', windowSize: size, windowOffset: isSaid(offset) ? offset : 'P0D' }
         : isFixed && isWhole(source)
-          ? { inputDataType: 'Fixed' }
+          ? { inputDataType: without }
           : {}),
     dataContext: source.data_context,
     columns: Object.keys(columns).length === 0 ? undefined : columns,

@@ -14,6 +14,7 @@ test('series are told as totals, beside what the server tells of itself', () => 
     { kind: 'gauge', name: 'queue', value: 3, scope, labels: { queue: 'a"b' } },
     { kind: 'counter', name: 'done_total', growth: 2 },
     { kind: 'gauge', name: 'due', value: 9 },
+    { kind: 'counter', name: 'done_total', growth: 1, labels: { process: 'server' } },
   ])
   totals.add(now, [
     { kind: 'counter', name: 'done_total', growth: 3 },

@@ -19,15 +19,24 @@ export function exposition(own: string, totals: readonly Total[]): string {
     const { kind } = group[0] ?? { kind: 'gauge' }
     const told = new Set(there)
     const lines = group
-      .filter((total) => total.kind === kind)
+      .filter((total) => total.kind === kind && !(there !== undefined && isOwn(total)))
       .flatMap((total) => linesOf(total))
       .filter(
         (line) => ![...told].some((other) => other.startsWith(`${line.slice(0, line.lastIndexOf(' '))} `)),
       )
-    families.set(name, [...(there ?? [`# TYPE ${name} ${kind}`]), ...lines])
+    if (there !== undefined || lines.length > 0)
+      families.set(name, [...(there ?? headOf(name, kind)), ...lines])
   }
   return [...families.values()].map((lines) => `${lines.join('\n')}\n`).join('\n')
 }
+
+const headOf = (name: string, kind: Total['kind']): readonly string[] => [
+  `# HELP ${name} Measured by Twinloop, see docs/measurements.md.`,
+  `# TYPE ${name} ${kind}`,
+]
+
+/** What the server measures of its own process, it tells of itself without labels: it must not count twice. */
+const isOwn = ({ scope, labels }: Total): boolean => scope === '' && labels['process'] === 'server'
 
 /** The lines of an exposition, those of each family together. */
 function familiesOf(text: string): readonly (readonly string[])[] {

@@ -7,6 +7,7 @@ import { spellDuration } from './duration.ts'
 import { isEndpoint } from './target-id.ts'
 import { kindOf } from './read/signal.ts'
 import { plain } from './read/source.ts'
+import { defaultsOf, performanceProperty } from './read/thresholds.ts'
 import type { Target } from './target.ts'
 
 const dayMs = 86_400_000
@@ -87,6 +88,7 @@ function completeSignal(given: Fields, target: Target, periodMs: number, place: 
   return {
     ...given,
     signalType: signal.signalType,
+    ...defaultThresholds(given, signal),
     ...(completed.length === 0 ? {} : { productionData: isList ? completed : completed[0] }),
     ...(reference === undefined ? {} : { referenceData: reference }),
     ...(isMap(inputs)
@@ -101,6 +103,21 @@ function completeSignal(given: Fields, target: Target, periodMs: number, place: 
           ),
         }
       : {}),
+  }
+}
+
+/** The kind's own thresholds, where a signal says none in any of the ways there are. */
+function defaultThresholds(given: Fields, signal: Signal<never>): Fields {
+  const said = ['metricThresholds', 'metricThreshold'].some((key) => (given[key] ?? undefined) !== undefined)
+  if (said || (isMap(given['properties']) && performanceProperty in given['properties'])) return {}
+  const defaults = defaultsOf(signal, given)
+  if (defaults.length === 0) return {}
+  return {
+    metricThresholds: defaults.map(({ group, wire, threshold }) => ({
+      ...(group === undefined ? {} : { dataType: group === 'numerical' ? 'Numerical' : 'Categorical' }),
+      metric: wire,
+      threshold: { value: threshold },
+    })),
   }
 }
 

@@ -125,4 +125,104 @@ describe('a monitor of how good a model is', () => {
     assert.equal(none.signals['performance']?.outcome, 'no_data')
     assert.equal(none.signals['people']?.outcome, 'computed')
   })
+
+  test('joins labels of a file: late, several of one row, and of rows that there are none', async () => {
+    const said = await upload(t, 'said', {
+      'said.csv': `id,decision\n${Array.from({ length: 100 }, (_, i) => `r${i},${i % 2}`).join('\n')}\n`,
+    })
+    const labels = [
+      ...Array.from({ length: 95 }, (_, i) => `r${i},${1 - (i % 2)}`),
+      // Said again, and this time right.
+      ...Array.from({ length: 95 }, (_, i) => `r${i},${i % 2}`),
+      'nobody,1',
+    ]
+    const truth = await upload(t, 'truth', { 'truth.csv': `request,came_true\n${labels.join('\n')}\n` })
+    const id = `${t.workspace}/providers/Twinloop/monitorRuns/joined-20260301T000000Z`
+    const source = (uri: string, columns: object, dataContext: string) => ({
+      jobInputType: 'uri_folder',
+      uri,
+      dataContext,
+      columns,
+    })
+    const productionData = [
+      source(said, { prediction: 'decision', correlation_id: 'id' }, 'model_outputs'),
+      source(truth, { target: 'came_true', correlation_id: 'request' }, 'ground_truth'),
+    ]
+    const { status, body } = await t.send('PUT', id, {
+      properties: {
+        monitor: 'joined',
+        at: '2026-03-01T00:00:00Z',
+        periodMs: 86_400_000,
+        definition: {
+          monitoringTarget: { taskType: 'Classification' },
+          signals: { mine: { signalType: 'ModelPerformance', productionData } },
+        },
+      },
+    })
+    assert.ok(status < 300, JSON.stringify(body))
+    const ended = await t.until(id, (p) => p['state'] !== undefined && p['state'] !== 'Running')
+    const [signal] = ended['signals'] as { notes: string[]; outcome: string; reason?: string }[]
+    assert.equal(signal?.outcome, 'computed', signal?.reason)
+    const notes = signal.notes.join('\n')
+    assert.match(notes, /95 rows of 100 have a label \(95%\)/)
+    assert.match(notes, /Rows of .*truth.* with the id of another one: 95\. The last counts\./)
+    assert.match(notes, /Ids of .*truth.* that no row of .*said.* has: 1\./)
+    const { body: values } = await t.send('POST', `${id}/values`, {})
+    const accuracy = (values.value as { metric: string; value: number }[]).find(
+      (v) => v.metric === 'accuracy',
+    )
+    assert.equal(accuracy?.value, 1)
+  })
+
+  test('is refused where it could never find anything', async () => {
+    const uri = await upload(t, 'checked', { 'loans.csv': loans(50, 0, 50) })
+    const source = (columns: object) => ({ jobInputType: 'uri_folder', uri, columns })
+    const named = { prediction_column: 'decision', probability_column: 'score' }
+    const bare = { productionData: source(named), referenceData: source(named) }
+    const refused = async (signal: object, taskType = 'Classification') => {
+      const definition = { monitoringTarget: { taskType }, signals: { mine: signal } }
+      const { status, body } = await t.send('POST', `${t.workspace}/checkMonitor`, {
+        monitor: 'checked',
+        definition,
+        periodMs: 86_400_000,
+      })
+      assert.equal(status, 400, JSON.stringify(body))
+      return JSON.stringify(body)
+    }
+    assert.match(
+      await refused({ signalType: 'ModelPerformance', ...bare }),
+      /productionData: nothing tells what came true: name its column as target_column/,
+    )
+    assert.match(await refused({ signalType: 'ConceptDrift', ...bare }), /nothing tells what came true/)
+    assert.match(
+      await refused({ signalType: 'EstimatedPerformance', ...bare }),
+      /referenceData.*the reference has to tell what came true/,
+    )
+    const labelled = { productionData: source({ ...named, target_column: 'paid' }) }
+    const limit = { metricThreshold: { modelType: 'Regression', metric: 'mae', threshold: { value: 1 } } }
+    assert.match(
+      await refused({ signalType: 'ModelPerformance', ...labelled, ...limit }),
+      /mae is a metric of a regression, and the monitor's task is classification/,
+    )
+    assert.match(
+      await refused({ signalType: 'Fairness', ...labelled, sensitiveFeatures: ['sex', 'age'] }),
+      /sensitiveFeatures.*There is no column 'age'/,
+    )
+    assert.match(
+      await refused({ signalType: 'Fairness', ...labelled, sensitiveFeatures: 'sex' }, 'Regression'),
+      /fairness is judged by classes/,
+    )
+    assert.match(
+      await refused({ signalType: 'Fairness', ...labelled, sensitiveFeatures: 'sex', segments: ['sex'] }),
+      /fairness divides the rows by sensitive_features/,
+    )
+    assert.match(
+      await refused({ signalType: 'Fairness', ...labelled }),
+      /sensitiveFeatures|sensitive_features/,
+    )
+    assert.match(
+      await refused({ signalType: 'ModelPerformance', ...labelled, maturity: { delay: 'soon' } }),
+      /maturity\.delay.*expected a duration such as P7D/,
+    )
+  })
 })

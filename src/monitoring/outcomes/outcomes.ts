@@ -146,11 +146,7 @@ async function readClasses(
     classes: classes.names,
     ...(classes.positive === undefined ? {} : { positive: classes.positive }),
     scores,
-    notes: areScores
-      ? [
-          `'${sides[0]?.prediction?.name}' is read as the probability of '${classes.names[classes.positive ?? 0]}'.`,
-        ]
-      : [],
+    notes: areScores ? [scoreNote(sides[0], classes, threshold)] : [],
     sql(side) {
       // Chunks are parts of the last side, and have no class that it has not.
       const place = sides.indexOf(side)
@@ -158,6 +154,13 @@ async function readClasses(
       return classSql(areScores ? asScores(side) : side, own, classes, scores, threshold)
     },
   }
+}
+
+function scoreNote(side: Side | undefined, { names, positive = 0 }: Classes, threshold: number): string {
+  const said = `'${side?.prediction?.name}' has probabilities and no classes`
+  return side?.probabilities.size === 0
+    ? `${said}: it is read as the probability of '${names[positive]}'.`
+    : `${said}: rows are of the most likely class, or of '${names[positive]}' from ${threshold} on.`
 }
 
 /** Columns of a population by their roles. */
@@ -203,23 +206,29 @@ async function guessTask(session: Session, sides: readonly Side[]): Promise<Task
   return 'classification'
 }
 
-/** Predictions that are numbers from 0 to 1 and no classes are the probability of the positive class. */
+/**
+ * Predictions that are numbers from 0 to 1 and no classes are probabilities: of the positive class, where no other column
+ * tells it.
+ */
 async function withScores(session: Session, side: Side): Promise<Side> {
-  const { prediction, probabilities, population } = side
-  if (prediction === undefined || probabilities.size > 0 || !isNumeric(prediction)) return side
+  const { prediction, population } = side
+  if (prediction === undefined || !isNumeric(prediction)) return side
   const value = `${identifier(prediction.name)}::double`
   const { rows } = await session.all(
     `select coalesce(bool_and(${value} between 0 and 1), false) and coalesce(bool_or(${value} not in (0, 1)), false)
        from ${population.view} where not isnan(${value})`,
   )
-  if (rows[0]?.[0] !== true) return side
-  return asScores(side)
+  return rows[0]?.[0] === true ? asScores(side) : side
 }
 
-const asScores = (side: Side): Side =>
-  side.prediction === undefined
-    ? side
-    : { ...side, prediction: undefined, probabilities: new Map([['', side.prediction]]) }
+function asScores({ prediction, ...side }: Side): Side {
+  const isAlone = side.probabilities.size === 0 && prediction !== undefined
+  return {
+    ...side,
+    prediction: undefined,
+    ...(isAlone ? { probabilities: new Map([['', prediction]]) } : {}),
+  }
+}
 
 /** Classes of a side's columns. */
 interface SideKeys {
@@ -330,7 +339,7 @@ function decisionSql(
   const isMissing = all.map((sql) => `${sql} is null`).join(' or ')
   if (scores.length === 1) {
     const other = names.findIndex((_, code) => code !== first.code)
-    return `case when ${isMissing} then null when ${first.sql} >= ${threshold} then ${first.code} else ${other} end`
+    return `case when ${isMissing} then null when ${first.sql} >= '${threshold}'::double then ${first.code} else ${other} end`
   }
   const codes = scores.map(({ code }) => code)
   return `case when ${isMissing} then null else [${codes.join(', ')}][list_position([${all.join(', ')}], greatest(${all.join(', ')}))] end`

@@ -1,17 +1,14 @@
 import { withTables } from '../../data/tables/with-tables.ts'
 import { UserError } from '../../kernel/errors.ts'
-import type { Resource } from '../../kernel/resources/resource.ts'
-import { enabledCollections } from '../../serving/collection/settings.ts'
-import type { DeploymentProperties } from '../../serving/deployments/settings.ts'
 import type { DataSource } from '../monitors/monitor.ts'
 import { checkPreprocessing } from '../signals/jobs/sources.ts'
 import type { MonitorMistake, SignalCheck } from '../signals/signal.ts'
 import { NoData } from './population.ts'
 import { noColumn } from './roles.ts'
 import { signatureNames } from './signature.ts'
-import { deploymentInWords } from './sources/collected-part.ts'
 import { trainingData } from './sources/parts.ts'
 import { timeColumnOf } from './sources/time-filter.ts'
+import { collects, watchedDeployments, watchedInWords } from './sources/watched.ts'
 import { toldColumn } from './roles.ts'
 
 /** Columns of a source, where they are known before anything is collected. */
@@ -102,28 +99,23 @@ async function checkTable(
 
 async function checkCollected(given: SignalCheck, at: At): Promise<Known | readonly MonitorMistake[]> {
   const { platform, monitor, model } = given
-  if (monitor.deployment === undefined)
+  const id = monitor.deployment ?? monitor.endpoint
+  if (id === undefined)
     return at(
       'There is nothing to read: name data in input_data, or a deployment in monitoring_target.endpoint_deployment_id.',
     )
-  const deployment = await platform.resources.find(monitor.deployment)
-  if (deployment === undefined) return at(`There is no ${deploymentInWords(monitor.deployment)}.`)
-  if (!collects(deployment))
+  if ((await platform.resources.find(id)) === undefined) return at(`There is no ${watchedInWords(id)}.`)
+  if (!(await watchedDeployments(platform, monitor)).some(collects))
     return at(
-      `The ${deploymentInWords(deployment.id)} does not collect its inputs and outputs: enable model_inputs and model_outputs in its data_collector.`,
+      `The ${watchedInWords(id)} does not collect its inputs and outputs: enable model_inputs and model_outputs in its data_collector.`,
     )
   const signature = await signatureNames(platform, model)
   return {
-    shown: `the signature of the model of ${deploymentInWords(deployment.id)}`,
+    shown: `the signature of the model of ${watchedInWords(id)}`,
     // Columns of outputs and labels are known when there are some; inputs are the signature's.
     ...(signature === undefined || signature.inputs.length === 0 ? {} : { columns: signature.inputs }),
   }
 }
-
-const collects = ({ properties }: Resource): boolean =>
-  [...enabledCollections((properties as DeploymentProperties).dataCollector).keys()].some((name) =>
-    name.startsWith('model_'),
-  )
 
 /** Features, types and segments that a source is known not to have. */
 function columnMistakes({ planned }: SignalCheck, known: readonly Known[]): readonly MonitorMistake[] {

@@ -37,8 +37,8 @@ describe('populations of a monitor', () => {
       // Every half day, the last one as the window ends.
       at: new Date(noon.getTime() - (5 - i) * (day / 2)),
       inputs: [
-        { delay: i, carrier: i % 2 === 0 ? 'AA' : 'UA', hour: `2013-0${i + 1}-01T05:00:00Z` },
-        { delay: i + 0.5, carrier: 'B6', hour: `2013-0${i + 1}-15T05:00:00Z` },
+        { code: -i, delay: i, carrier: i % 2 === 0 ? 'AA' : 'UA', hour: `2013-0${i + 1}-01T05:00:00Z` },
+        { delay: i + 0.5, code: 1, carrier: 'B6', hour: `2013-0${i + 1}-15T05:00:00Z` },
       ],
       outputs: [
         { prediction: i % 2, probability_1: 0.25 },
@@ -84,7 +84,7 @@ describe('populations of a monitor', () => {
     assert.deepEqual(found.window, { from: new Date(noon.getTime() - day), to: noon })
     assert.deepEqual([found.rows, found.labelled], [4, 2])
     assert.deepEqual(found.roles, {
-      features: ['delay', 'carrier', 'hour'],
+      features: ['code', 'delay', 'carrier', 'hour'],
       prediction: 'prediction',
       probabilities: { '1': 'probability_1' },
       target: 'late',
@@ -92,6 +92,7 @@ describe('populations of a monitor', () => {
       labelTime: 'ground_truth.time',
       correlationId: 'correlationid',
     })
+    assert.equal(found.columns.find(({ name }) => name === 'code')?.type, 'BIGINT')
     assert.deepEqual(found.notes, ['Rows with several labels: 1. The last one counts.'])
     const { rows } = await populations.session((session) =>
       session.all(
@@ -115,7 +116,7 @@ describe('populations of a monitor', () => {
     } as const
     const found = await open({ production: [source({ window: february, columns: time })] }).production()
     assert.deepEqual([found.rows, found.roles.time, found.labelled], [2, 'hour', 0])
-    assert.deepEqual(found.roles.features, ['delay', 'carrier'])
+    assert.deepEqual(found.roles.features, ['code', 'delay', 'carrier'])
     const later = {
       ...february,
       from: new Date('2013-09-01T00:00:00Z'),
@@ -188,6 +189,45 @@ describe('populations of a monitor', () => {
     ])
     await noData({ production, segment: { feature: 'carier', values: ['AA'] } }, /Did you mean 'carrier'/)
     await noData({ production, segment: { feature: 'carrier', values: ['ZZ'] } }, /with carrier ZZ/)
+  })
+
+  test('of an endpoint, what all its deployments collected, those that have gone among them', async () => {
+    const endpoint = `${twin.workspace}/onlineEndpoints/flights`
+    await twin.send('PUT', endpoint, { location: 'local', properties: { authMode: 'Key' } })
+    const other = collectingDeployment(twin.app.platform, twin.workspace, {}, 'green').deployment
+    const at = new Date(noon.getTime() - 3_600_000)
+    await writeCollected(platform, other, [
+      { id: 'r4', at, inputs: [{ delay: 40, carrier: 'AA' }], outputs: [{ prediction: 1 }] },
+      { id: 'g1', at, inputs: [{ delay: 41, carrier: 'DL' }], outputs: [{ prediction: 1 }] },
+    ])
+    const populations = openPopulations({
+      platform: twin.app.platform,
+      signal: new AbortController().signal,
+      workspaceId: twin.workspace,
+      actor: platform.identity('monitoring'),
+      monitor: { name: 'm', signals: [], emails: [], periodMs: day, endpoint },
+      planned: { ...plainSignal, production: [source({ window: rolling(1) })] },
+      at: noon,
+      model: undefined,
+    })
+    const { rows, view, roles } = await populations.production()
+    assert.deepEqual(
+      [rows, roles.prediction, roles.features],
+      [5, 'prediction', ['code', 'delay', 'carrier', 'hour']],
+    )
+    const found = await populations.session((session) =>
+      session.all(`select correlationid, "row", delay from ${view} order by 1, 2`),
+    )
+    assert.deepEqual(
+      found.rows.map(([id, row, delay]) => [id, row, delay]),
+      [
+        ['g1', 0, 41],
+        ['r3', 0, 3],
+        ['r3', 1, 3.5],
+        ['r4', 0, 4],
+        ['r4', 1, 4.5],
+      ],
+    )
   })
 
   test('what is not there is no data, with the reason', async () => {

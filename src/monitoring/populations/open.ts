@@ -24,7 +24,7 @@ export function openPopulations(given: PopulationsOf): Populations {
         const { file } = await keepRows(platform, key, async (file, folder) => {
           await platform.analytics.session({ reads: [stored.file], writes: [folder], signal }, (session) =>
             session.run(
-              `copy (from ${relationOf(stored.file)} order by ${time}) to ${literal(file)} (format parquet, compression zstd)`,
+              `copy (from ${relationOf(stored.file)} order by ${time}) to ${literal(file)} (format parquet, compression snappy)`,
             ),
           )
           return {}

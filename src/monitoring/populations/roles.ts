@@ -53,7 +53,12 @@ export function rolesOf(origins: ColumnOrigins): Roles {
   const probabilities = probabilitiesOf(origins, named('probability'))
   const isProbability = new Set(Object.values(probabilities))
   const candidates = [...(signature?.outputs ?? []), 'prediction', ...outputs].filter(
-    (name) => has(name) && !isProbability.has(name) && (outputs.length === 0 || outputs.includes(name)),
+    (name) =>
+      has(name) &&
+      !isProbability.has(name) &&
+      (outputs.length === 0 || outputs.includes(name)) &&
+      // Beside a probability that is told, `prediction_0` is the one of another class.
+      !(isProbability.size > 0 && /^prediction_\d+$/.test(name)),
   )
   const prediction = named('prediction') ?? candidates[0]
   const label = target ?? truth.find((name) => !own.includes(name))

@@ -4,7 +4,10 @@ import type { SignalValue } from './result.ts'
 import { resultsOf } from './results.ts'
 import { excess, isBeyond } from './verdict.ts'
 
-/** Every value that a run found, with its signal: those beyond their thresholds first, the farthest beyond of all. */
+/**
+ * Every value that a run found, with its signal: those beyond their thresholds first, the farthest beyond of all, then
+ * what was judged at all.
+ */
 export async function valuesOfRun(
   platform: Platform,
   { scope, properties }: MonitorRun,
@@ -22,5 +25,9 @@ export async function valuesOfRun(
     const value = windows[0]?.found
     return value === undefined ? [] : [{ signal: name, kind, ...value }]
   })
-  return values.toSorted((a, b) => Number(isBeyond(b)) - Number(isBeyond(a)) || excess(b) - excess(a))
+  return values.toSorted((a, b) => rank(a) - rank(b) || excess(b) - excess(a))
 }
+
+/** What is beyond, then what was judged, then what is about all rows, then what is about parts of them. */
+const rank = (value: SignalValue): number =>
+  isBeyond(value) ? 0 : value.breached !== undefined ? 1 : value.segment === undefined ? 2 : 3

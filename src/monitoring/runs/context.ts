@@ -33,13 +33,24 @@ export interface Opened {
   reference?: Population
 }
 
-/** What a signal looks at and may do, for one step; what it opens is noted in `opened`. */
-export function signalContext(
-  step: RunStep,
-  planned: PlannedSignal,
-  state: SignalState,
-  opened: Opened,
-): SignalContext {
+const opened = new WeakMap<Platform, Map<string, Opened>>()
+
+/** What an attempt has opened, in whatever step and in the background, as far as this server knows. */
+export function openedBy(platform: Platform, run: MonitorRun, state: SignalState): Opened {
+  const all = opened.get(platform) ?? new Map<string, Opened>()
+  opened.set(platform, all)
+  const prefix = workPrefix(run, state)
+  const found = all.get(prefix) ?? {}
+  all.set(prefix, found)
+  return found
+}
+
+/** To be called when an attempt is over. */
+export const forgetOpened = (platform: Platform, run: MonitorRun, state: SignalState): void =>
+  void opened.get(platform)?.delete(workPrefix(run, state))
+
+/** What a signal looks at and may do, for one step. */
+export function signalContext(step: RunStep, planned: PlannedSignal, state: SignalState): SignalContext {
   const { platform, signal, run, monitor, model } = step
   const workspaceId = scopeId(run.id) ?? ''
   const actor = ownerOfRun(run)
@@ -55,7 +66,7 @@ export function signalContext(
     planned,
     at,
     model,
-    populations: noting(populations, opened),
+    populations: noting(populations, openedBy(platform, run, state)),
     history: (windows) =>
       historyOf(platform, {
         scope: run.scope,

@@ -23,7 +23,9 @@ describe('runs of monitors', () => {
     `${t.workspace}/providers/Twinloop/monitorRuns/${monitor}-${at.replace(/\.\d+/, '').replaceAll(/[-:]/g, '')}`
   const definition = (...names: readonly string[]) => ({
     computeConfiguration: { computeType: 'ServerlessSpark' },
-    signals: Object.fromEntries(names.map((name) => [name, { signalType: 'FakeDrift' }])),
+    signals: Object.fromEntries(
+      names.map((name) => [name, { signalType: 'FakeDrift', productionData: { uri: 'azureml:rows:1' } }]),
+    ),
   })
   const put = async (
     monitor: string,

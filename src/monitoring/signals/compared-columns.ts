@@ -21,7 +21,7 @@ const taken = new Set(['integer', 'decimal', 'float', 'boolean', 'text'])
 export function comparedColumns(
   reference: Population,
   production: Population,
-  features: Exclude<Features, { readonly top: number }>,
+  features: Features,
 ): ComparedColumns {
   const common = commonColumns({ reference, production }, features)
   const [gone] = common.missing

@@ -15,6 +15,7 @@ export interface SignalContext {
   /** Under whose rights things are read and made: the monitor's owner. */
   readonly actor: Actor
   readonly monitor: Monitor
+  /** Its sources are prepared, and the most important features, if so many are asked for, are named. */
   readonly planned: PlannedSignal
   /** The run's time: production windows end at it, less their offset. */
   readonly at: Date

@@ -17,14 +17,15 @@ export function collectingDeployment(
   platform: Platform,
   workspace: string,
   properties: Json = {},
+  name = 'blue',
 ): { readonly platform: Platform; readonly deployment: Resource; readonly remove: () => void } {
-  const id = `${workspace}/onlineEndpoints/flights/deployments/blue`
+  const id = `${workspace}/onlineEndpoints/flights/deployments/${name}`
   const enabled = { dataCollectionMode: 'Enabled' }
   const collections = { model_inputs: enabled, model_outputs: enabled }
   const deployment = {
     id,
     key: id.toLowerCase(),
-    name: 'blue',
+    name,
     scope: workspace,
     properties: { dataCollector: { collections }, ...properties },
     status: {},

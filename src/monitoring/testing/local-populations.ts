@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { identifier, literal, type Analytics, type Session } from '../../analytics/analytics.ts'
+import { fitIntegers } from '../../analytics/fit-integers.ts'
 import type { Json } from '../../kernel/resources/resource.ts'
 import type { PlannedSignal } from '../monitors/monitor.ts'
 import { populationsOver } from '../populations/over-files.ts'
@@ -37,7 +38,10 @@ export function localPopulations(
     const sql = given.sql ?? `from ${readerOf(read)}`
     const file = read.endsWith('.parquet') ? read : `${source}.parquet`
     return analytics.session({ reads: [read, file], writes: [folder] }, async (session) => {
-      if (file !== read) await session.run(`copy (${sql}) to ${literal(file)} (format parquet)`)
+      if (file !== read)
+        await session.run(
+          `copy (${await fitIntegers(session, `(${sql})`)}) to ${literal(file)} (format parquet)`,
+        )
       return stored(session, file, given, types)
     })
   }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { identifier, literal, type Session } from '../../analytics/analytics.ts'
+import { fitIntegers } from '../../analytics/fit-integers.ts'
 import type { BlobInfo } from '../../artifacts/artifacts.ts'
 import { containerOf } from '../../data/containers.ts'
 import { blobsAt } from '../../data/facts/integrity.ts'
@@ -132,11 +133,14 @@ async function makeView(session: Session, name: string, paths: readonly string[]
   const position = isRows ? 'generate_subscripts(data, 1) - 1' : '0'
   const row = isRows && type.startsWith('STRUCT') ? `unnest(value)` : `value as ${identifier(name)}`
   await session.run(
-    `create view ${identifier(name)} as
+    `create view ${identifier(`${name} as read`)} as
        with numbered as (select id, correlationid, coalesce(first_row, ${position}) as "row", time, ${unnested} as value from ${raw}),
        last as (select * from numbered qualify row_number() over (partition by correlationid, "row" order by time desc, id desc) = 1)
        select ${common.map(identifier).join(', ')}, ${row} from last`,
   )
+  const asRead = identifier(`${name} as read`)
+  const fitting = await fitIntegers(session, asRead)
+  await session.run(`create view ${identifier(name)} as ${fitting}`)
   return true
 }
 

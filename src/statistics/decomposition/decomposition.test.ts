@@ -65,10 +65,12 @@ describe('what principal components leave', () => {
       [0.8, 1, 0],
       [0, 0, 1],
     ]
-    const { components, projection } = residualsOf(matrix, 0.55)
+    const { components, left } = residualsOf(matrix, 0.55)
     assert.equal(components, 1)
+    const product = (a: readonly number[], b: readonly number[]) =>
+      a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0)
     const apply = (row: readonly number[]) =>
-      projection.map((line) => line.reduce((sum, p, i) => sum + p * (row[i] ?? 0), 0))
+      row.map((_, i) => left.reduce((sum, vector) => sum + (vector[i] ?? 0) * product(vector, row), 0))
     for (const value of apply([1, 1, 0])) close(value, 0)
     for (const [i, value] of apply([1, -1, 0.5]).entries()) close(value, [1, -1, 0.5][i] ?? 0)
   })

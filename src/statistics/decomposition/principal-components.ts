@@ -1,18 +1,22 @@
 import { symmetricEigen } from './eigen.ts'
 
-/** How much of each variable is beyond what the first principal components explain. */
+/** What the first principal components do not explain. */
 export interface Residuals {
   /** How many components were taken, and the share of the variance that they explain. */
   readonly components: number
   readonly explained: number
-  /** Symmetric and idempotent: a centred row times this is what the components leave of it. */
-  readonly projection: readonly (readonly number[])[]
+  /**
+   * The components that are left, of length 1 and at right angles: what is left of a centred row is the sum of these, each
+   * times its product with the row, and the norm of that is the norm of the products.
+   */
+  readonly left: readonly (readonly number[])[]
 }
 
 /**
- * The projection on what is left by the fewest principal components that explain more than this share of the variance:
- * scikit-learn's `PCA(n_components=share)`, whose reconstruction of a row is the row less this. The matrix is the
- * variables' covariance (or correlation, for standardised ones).
+ * What is left by the fewest principal components that explain more than this share of the variance: scikit-learn's
+ * `PCA(n_components=share)`, whose reconstruction of a row is the row less this. The matrix is the variables' covariance
+ * (or correlation, for standardised ones). By the components that are left rather than by those taken, small remainders
+ * lose no digits.
  */
 export function residualsOf(covariance: readonly (readonly number[])[], share: number): Residuals {
   const { values, vectors } = symmetricEigen(covariance)
@@ -23,10 +27,5 @@ export function residualsOf(covariance: readonly (readonly number[])[], share: n
     explained += Math.max(0, values[components] ?? 0)
     components++
   }
-  // By the vectors that are left rather than by those taken: small remainders lose no digits.
-  const left = vectors.slice(components)
-  const projection = covariance.map((_, i) =>
-    covariance.map((_, j) => left.reduce((sum, vector) => sum + (vector[i] ?? 0) * (vector[j] ?? 0), 0)),
-  )
-  return { components, explained: explained / total, projection }
+  return { components, explained: explained / total, left: vectors.slice(components) }
 }

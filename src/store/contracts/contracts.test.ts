@@ -10,6 +10,7 @@ import { alertRowsContract } from './alert-rows.contract.ts'
 import { approvalRowsContract } from './approval-rows.contract.ts'
 import { eventRowsContract } from './event-rows.contract.ts'
 import { lineageRowsContract } from './lineage-rows.contract.ts'
+import { monitorRowsContract } from './monitor-rows.contract.ts'
 import { resourceRowsContract } from './resource-rows.contract.ts'
 import { seriesRowsContract } from './series-rows.contract.ts'
 import { workRowsContract } from './work-rows.contract.ts'
@@ -29,5 +30,6 @@ for (const store of stores) {
   lineageRowsContract(store)
   seriesRowsContract(store)
   approvalRowsContract(store)
+  monitorRowsContract(store)
   alertRowsContract(store)
 }

@@ -5,9 +5,10 @@ import type { Json } from '../../client/client.ts'
 import { presentRun, ratio } from '../../present/monitor-run.ts'
 import { clean, type Body } from '../../present/present.ts'
 import type { MonitorSummary } from '../../../monitoring/monitors/summaries.ts'
+import { moment } from '../targets.ts'
 import { encode } from '../verbs.ts'
 import { values } from './values.ts'
-import { findRun, moment, monitorFlag, runName, runPath, summaries } from './target.ts'
+import { findRun, monitorFlag, runName, runPath, summaries } from './target.ts'
 
 const presentSummary = (summary: MonitorSummary): Json =>
   clean({

@@ -1,7 +1,7 @@
 import type { Client } from '../../client/client.ts'
-import { Failure } from '../../failure.ts'
 import type { Body } from '../../present/present.ts'
 import type { MonitorSummary } from '../../../monitoring/monitors/summaries.ts'
+import { moment } from '../targets.ts'
 import { encode } from '../verbs.ts'
 
 export const monitorFlag = {
@@ -25,15 +25,6 @@ export async function summaries(client: Client, monitor?: string): Promise<reado
 /** The run of a window that ends at a time. */
 export const runName = (monitor: string, at: string): string =>
   `${monitor}-${at.replace(/\.\d+Z$/, 'Z').replaceAll(/[-:]/g, '')}`
-
-/** A moment as people type it, a day or an ISO time, as the ISO time that it means in UTC. */
-export function moment(text: string, flag: string): string {
-  const isDay = /^\d{4}-\d\d(?:-\d\d)?$/.test(text)
-  const at = new Date(isDay ? text : /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`)
-  if (!/^\d{4}-\d\d/.test(text) || Number.isNaN(at.getTime()))
-    throw new Failure(`${flag} ${text} is no time`, { hint: 'such as 2026-01-31 or 2026-01-31T06:00:00Z' })
-  return new Date(Math.floor(at.getTime() / 1000) * 1000).toISOString()
-}
 
 /** A run that is named, or the one of a window, or the latest of a monitor; undefined where it has none yet. */
 export async function findRun(

@@ -4,7 +4,8 @@ import { usage } from '../../failure.ts'
 import { short } from '../../../monitoring/results/verdict.ts'
 import { runOf, type RunValue } from '../../present/monitor-run.ts'
 import { clean, type Body } from '../../present/present.ts'
-import { moment, monitorFlag, runPath } from './target.ts'
+import { moment } from '../targets.ts'
+import { monitorFlag, runPath } from './target.ts'
 
 /** Every value that a run found; those beyond their thresholds first. */
 export async function valuesOf(client: Client, body: Body): Promise<readonly RunValue[]> {

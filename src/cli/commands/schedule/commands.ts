@@ -1,7 +1,7 @@
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import type { Body } from '../../present/present.ts'
-import { nameOf } from '../targets.ts'
+import { moment, nameOf } from '../targets.ts'
 import { schedule as noun } from '../nouns.ts'
 import {
   deleteCommand,
@@ -102,16 +102,48 @@ const trigger = defineCommand({
   noun: 'schedule',
   verb: 'trigger',
   summary: 'Makes now what it makes, beside the times at which it is due.',
-  flags: { name: nameFlag },
-  examples: [`twinloop schedule trigger -n ${noun.example} --query job_name -o tsv`],
-  async run({ flags: { name }, client }) {
-    const scheduleTime = new Date().toISOString()
+  flags: {
+    name: nameFlag,
+    scheduleTime: {
+      type: 'text',
+      placeholder: 'TIME',
+      summary: 'As if it were due then: the window of a monitor ends there. Default: now.',
+    },
+  },
+  examples: [
+    `twinloop schedule trigger -n ${noun.example} --query job_name -o tsv`,
+    'twinloop schedule trigger -n flight-drift --schedule-time 2013-05-01',
+  ],
+  async run({ flags: { name, scheduleTime: given }, client }) {
+    const scheduleTime = given === undefined ? new Date().toISOString() : moment(given, '--schedule-time')
     const made = await (
       await client()
     ).post<{ submissionId: string; scheduleActionType: string }>(`/schedules/${encode(name)}/trigger`, {
       scheduleTime,
     })
     return { job_name: made.submissionId, schedule_action_type: made.scheduleActionType }
+  },
+})
+
+const backfill = defineCommand({
+  noun: 'schedule',
+  verb: 'backfill',
+  summary: 'Makes what it would have made at each of its times in the past, had it been there.',
+  flags: {
+    name: nameFlag,
+    from: { type: 'text', placeholder: 'TIME', required: true, summary: 'Times from then on, included.' },
+    to: { type: 'text', placeholder: 'TIME', required: true, summary: 'Times until then, included.' },
+  },
+  table: { Time: 'time', Made: 'name' },
+  examples: [`twinloop schedule backfill -n ${noun.example} --from 2026-01-01 --to 2026-03-31 -o table`],
+  async run({ flags: { name, from, to }, client }) {
+    const { times, made } = await (
+      await client()
+    ).post<{ readonly times: readonly string[]; readonly made: readonly string[] }>(
+      `/schedules/${encode(name)}/backfill`,
+      { from: moment(from, '--from'), to: moment(to, '--to') },
+    )
+    return times.map((time, i) => ({ time, name: made[i] }))
   },
 })
 
@@ -123,5 +155,6 @@ export const commands: readonly Command[] = [
   turn('enable'),
   turn('disable'),
   trigger,
+  backfill,
   deleteCommand(noun),
 ]

@@ -9,7 +9,7 @@ import { monitorOf, readMonitor } from './read.ts'
 
 describe('definitions of monitors', () => {
   /** As data drift is, without what it computes. */
-  const kind: Signal<Json> = {
+  const kind: Signal = {
     kind: 'test_drift',
     signalType: 'TestDrift',
     summary: 'For tests.',
@@ -43,7 +43,7 @@ describe('definitions of monitors', () => {
     ],
     advance: () => Promise.reject(new Error('not computed here')),
   }
-  const custom: Signal<Json> = {
+  const custom: Signal = {
     ...kind,
     kind: 'test_custom',
     signalType: 'TestCustom',

@@ -7,7 +7,6 @@ import {
   shown,
   spelled,
   type Fields,
-  type Mistake,
   type Place,
 } from '../../../kernel/grammar/place.ts'
 import { readBy } from '../../../kernel/grammar/schema.ts'
@@ -63,6 +62,14 @@ export function readSignal(place: Place, name: string, value: unknown, at: Date)
   const signal = kindOf(place, value)
   if (signal === undefined) return undefined
   const production = sourcesOf(place, value['productionData'], at)
+  if (
+    production.length === 0 &&
+    signal.metrics.length > 0 &&
+    (value['productionData'] ?? undefined) === undefined
+  )
+    complain(below(place, 'productionData'), ' is missing', {
+      hint: 'name data, or watch a deployment that collects its inputs and outputs',
+    })
   const reference =
     signal.reference === 'none' ? undefined : perhaps(place, value, 'referenceData', source(at))
   if (signal.reference === 'required' && (value['referenceData'] ?? undefined) === undefined)
@@ -202,7 +209,7 @@ function parametersOf(place: Place, fields: Fields, { parameters, kind }: Signal
       ...(near === undefined && hint === undefined
         ? {}
         : { hint: near === undefined ? hint : `did you mean ${near}?` }),
-    } as Mistake)
+    })
   }
   return read ?? {}
 }

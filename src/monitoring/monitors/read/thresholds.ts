@@ -15,7 +15,21 @@ import type { Thresholds } from '../monitor.ts'
 import { plain } from './source.ts'
 
 /** Where azure-ai-ml writes thresholds of performance, since its REST model has none but accuracy: a JSON list as text. */
-const performanceProperty = 'azureml.modelmonitor.model_performance_thresholds'
+export const performanceProperty = 'azureml.modelmonitor.model_performance_thresholds'
+
+/**
+ * The thresholds that a kind has where a signal says none. Of metrics of single columns there are none where limits come
+ * from the reference: a constant would win over those.
+ */
+export const defaultsOf = (
+  { metrics }: Signal<never>,
+  fields: Fields,
+): readonly (SignalMetric & { readonly threshold: number })[] =>
+  metrics.flatMap((metric) => {
+    const { threshold, group } = metric
+    const isLearned = (fields['thresholdsFromReference'] ?? undefined) !== undefined && group !== undefined
+    return threshold === undefined || isLearned ? [] : [{ ...metric, threshold }]
+  })
 
 /** Names of metrics that documentation and previews have for others of the same. */
 const aliases: Readonly<Record<string, string>> = {
@@ -48,8 +62,8 @@ export function thresholdsOf(place: Place, fields: Fields, signal: Signal<never>
   })
   // Limits that are asked of the reference are not to stand back behind those that nobody has named.
   if (given.length === 0 && fromReference === undefined)
-    for (const { name, group = '', threshold } of signal.metrics)
-      if (threshold !== undefined) (constant[group] ??= {})[name] = threshold
+    for (const { name, group = '', threshold } of defaultsOf(signal, fields))
+      (constant[group] ??= {})[name] = threshold
   return {
     constant,
     ...(fromReference === undefined ? {} : { fromReference }),

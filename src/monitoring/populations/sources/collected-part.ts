@@ -1,9 +1,7 @@
+import { join } from 'node:path'
 import { identifier, literal, type Session } from '../../../analytics/analytics.ts'
 import { collectedFiles, withCollected } from '../../../serving/collection/collected.ts'
-import { enabledCollections } from '../../../serving/collection/settings.ts'
 import { groundTruth } from '../../../serving/collection/labels.ts'
-import type { DeploymentProperties } from '../../../serving/deployments/settings.ts'
-import { parseArmId } from '../../../kernel/resources/arm-id.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
 import type { DataSource } from '../../monitors/monitor.ts'
 import { NoData } from '../population.ts'
@@ -17,65 +15,102 @@ import {
   type Written,
 } from './part.ts'
 import { inWindow, nothingInWindow, timeColumnOf } from './time-filter.ts'
+import { collects, watchedDeployments, watchedInWords } from './watched.ts'
 
 /** All that was ever collected: where rows are told by a time of their own, any file may have some of the window. */
 const ever: TimeWindow = { from: new Date(0), to: new Date(Date.UTC(9999, 0)) }
 
-/** `deployment blue of endpoint flights` */
-export function deploymentInWords(id: string): string {
-  const [, endpoint = '', deployment = ''] = parseArmId(id).names
-  return `deployment ${deployment} of endpoint ${endpoint}`
-}
-
-/** What was collected of the monitor's deployment: inputs, outputs and labels side by side. */
+/**
+ * What was collected of the monitor's deployment, or of all deployments of its endpoint: inputs, outputs and labels side by
+ * side. A request that several deployments got (a mirrored one) counts once, as the one that answers has it.
+ */
 export function collectedPart(given: PopulationsOf, source: DataSource): Part {
   const { platform, monitor, at, signal } = given
-  const id = monitor.deployment
-  if (id === undefined)
-    throw new NoData(
-      'The monitor names no deployment, and the signal no input_data: there is nothing to read.',
-    )
-  const shown = `what was collected of ${deploymentInWords(id)}`
+  const shown = `what was collected of ${watchedInWords(monitor.deployment ?? monitor.endpoint ?? '')}`
   const window = windowOf(source, at)
   const time = toldColumn(source.columns, 'time')
   const arrived = time === undefined && window !== undefined ? window : ever
-  const deployment = async (): Promise<Resource> => {
-    const found = await platform.resources.find(id)
-    if (found !== undefined) return found
-    throw new NoData(`There is no ${deploymentInWords(id)} any more.`)
-  }
+
+  const writeOne = (deployment: Resource, file: string, folder: string): Promise<Written> =>
+    withCollected(
+      platform,
+      deployment,
+      arrived,
+      async ({ session, views }) => {
+        if (!views.some((view) => view.startsWith('model_'))) throw nothing(deployment, arrived)
+        const written = await joinedView(session, views)
+        const filter = await filterOf(session, time, window, shown)
+        await session.run(
+          `copy (select * from joined where ${filter}) to ${literal(file)} (format parquet, compression snappy)`,
+        )
+        return written
+      },
+      { signal, writes: [folder] },
+    )
+
   return {
     shown,
     source,
     window,
     correlationId: toldColumn(source.columns, 'correlationId') ?? 'correlationid',
     async identity() {
-      const files = await collectedFiles(platform, await deployment(), arrived)
-      const digests = [...files].map(([name, blobs]) => [
-        name,
-        blobs.map(({ path, digest }) => [path, digest]),
-      ])
-      return { deployment: id.toLowerCase(), window: window ?? null, time: time ?? null, digests }
+      const digests = []
+      for (const deployment of await watchedDeployments(platform, monitor)) {
+        const files = await collectedFiles(platform, deployment, arrived)
+        const named = [...files].map(([name, blobs]) => [
+          name,
+          blobs.map(({ path, digest }) => [path, digest]),
+        ])
+        digests.push([deployment.key, named])
+      }
+      return { window: window ?? null, time: time ?? null, digests }
     },
     async write(file, folder) {
-      const found = await deployment()
-      return withCollected(
-        platform,
-        found,
-        arrived,
-        async ({ session, views }) => {
-          if (!views.some((view) => view.startsWith('model_'))) throw nothing(found, shown, arrived)
-          const written = await joinedView(session, views)
-          const filter = await filterOf(session, time, window, shown)
-          await session.run(
-            `copy (select * from joined where ${filter}) to ${literal(file)} (format parquet, compression zstd)`,
-          )
-          return written
-        },
-        { signal, writes: [folder] },
-      )
+      const deployments = await watchedDeployments(platform, monitor)
+      const [only] = deployments
+      if (only !== undefined && deployments.length === 1) return writeOne(only, file, folder)
+      const parts: { readonly path: string; readonly written: Written }[] = []
+      const reasons: NoData[] = []
+      for (const [i, deployment] of deployments.entries()) {
+        const path = join(folder, `deployment-${i}.parquet`)
+        try {
+          parts.push({ path, written: await writeOne(deployment, path, folder) })
+        } catch (error) {
+          if (!(error instanceof NoData)) throw error
+          reasons.push(error)
+        }
+      }
+      if (parts.length === 0) throw reasons[0] ?? new NoData(`Nothing is in ${shown}.`)
+      await uniteParts(given, parts, file, folder)
+      const of = (name: 'inputs' | 'outputs' | 'truth' | 'own' | 'notes') => [
+        ...new Set(parts.flatMap(({ written }) => written[name])),
+      ]
+      return {
+        inputs: of('inputs'),
+        outputs: of('outputs'),
+        truth: of('truth'),
+        own: of('own'),
+        notes: of('notes'),
+      }
     },
   }
+}
+
+/** One file of all deployments' rows; of the same row of a request that of the first one. */
+const uniteParts = (
+  { platform, signal }: PopulationsOf,
+  parts: readonly { readonly path: string }[],
+  file: string,
+  folder: string,
+): Promise<void> => {
+  const reads = parts.map(({ path }) => path)
+  return platform.analytics.session({ reads, writes: [folder], signal }, (session) =>
+    session.run(
+      `copy (select * exclude (filename) from read_parquet([${reads.map(literal).join(', ')}], union_by_name = true, filename = true)
+         qualify row_number() over (partition by correlationid, "row" order by list_position([${reads.map(literal).join(', ')}], filename)) = 1)
+       to ${literal(file)} (format parquet, compression snappy)`,
+    ),
+  )
 }
 
 async function filterOf(
@@ -93,21 +128,18 @@ async function filterOf(
 }
 
 /** Nothing came in: because nothing is collected, or because nothing was asked. */
-function nothing(deployment: Resource, shown: string, window: TimeWindow): NoData {
-  const { dataCollector } = deployment.properties as DeploymentProperties
-  const enabled = [...enabledCollections(dataCollector).keys()].filter((name) => name.startsWith('model_'))
-  if (enabled.length === 0)
+function nothing(deployment: Resource, window: TimeWindow): NoData {
+  const named = watchedInWords(deployment.id)
+  if (!collects(deployment))
     return new NoData(
-      `${capital(deploymentInWords(deployment.id))} does not collect its inputs and outputs: enable model_inputs and model_outputs in its data_collector.`,
+      `${named.charAt(0).toUpperCase()}${named.slice(1)} does not collect its inputs and outputs: enable model_inputs and model_outputs in its data_collector.`,
     )
   return new NoData(
     window === ever
-      ? `Nothing is in ${shown} yet.`
-      : `Nothing is in ${shown} ${windowInWords(window)}: it answered no requests then, or they are not written yet.`,
+      ? `Nothing is in what was collected of ${named} yet.`
+      : `Nothing is in what was collected of ${named} ${windowInWords(window)}: it answered no requests then, or they are not written yet.`,
   )
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 const own = ['correlationid', 'row', 'time']
 

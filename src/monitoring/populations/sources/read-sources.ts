@@ -6,11 +6,12 @@ import { NoData } from '../population.ts'
 import { requireColumn, rolesOf } from '../roles.ts'
 import { signatureNames } from '../signature.ts'
 import { describeFile, relationOf, type Stored } from '../stored.ts'
+import { joinNotes, type Joined } from './join-notes.ts'
 import { partsOf } from './parts.ts'
 import type { Part, PopulationsOf, Written } from './part.ts'
 
 /** What a file of this shape was made by: another version of this code reads anew. */
-const version = 1
+const version = 2
 
 type Facts = Omit<Stored, 'file' | 'window'>
 
@@ -80,15 +81,19 @@ async function writeParts(
     const joined = joinSql(written, columns)
     const where = segmentSql(given, joined.columns)
     await session.run(
-      `copy (select * from (${joined.sql})${where}) to ${literal(file)} (format parquet, compression zstd)`,
+      `copy (select * from (${joined.sql})${where}) to ${literal(file)} (format parquet, compression snappy)`,
     )
     const [base] = written
+    const notes = written.flatMap(({ of }) => of.notes)
+    for (const one of joined.joined)
+      if (base !== undefined)
+        notes.push(...(await joinNotes(session, { shown: base.part.shown, path: base.path }, one)))
     return {
       inputs: base?.of.inputs ?? [],
       outputs: base?.of.outputs ?? [],
       truth: [...(base?.of.truth ?? []), ...joined.truth],
       own: written.flatMap(({ of }) => of.own),
-      notes: written.flatMap(({ of }) => of.notes),
+      notes,
     }
   })
 }
@@ -103,6 +108,7 @@ function joinSql(parts: Parts, columns: readonly (readonly Column[])[]) {
   const joins: string[] = []
   const taken = new Set(base)
   const truth: string[] = []
+  const joined: Joined[] = []
   const idOf = (i: number) => {
     const { correlationId, shown } = parts[i]?.part ?? {}
     const told = correlationId ?? parts[0]?.part.correlationId
@@ -119,6 +125,7 @@ function joinSql(parts: Parts, columns: readonly (readonly Column[])[]) {
     const byRow = base.includes('row')
     const theirsByRow = byRow && names[i]?.includes('row') === true
     const key = joinKey({ left, right, base: parts[0]?.path ?? '', byRow, theirsByRow })
+    joined.push({ shown: part.shown, path, ...key })
     for (const name of names[i] ?? []) {
       if (name === right || (theirsByRow && name === 'row')) continue
       const shown = taken.has(name) ? `${part.source.context ?? `source_${i + 1}`}.${name}` : name
@@ -135,7 +142,7 @@ function joinSql(parts: Parts, columns: readonly (readonly Column[])[]) {
     )
   }
   const sql = `select ${selected.join(', ')} from ${relationOf(parts[0]?.path ?? '')} part_0${joins.join('')}`
-  return { sql, truth, columns: [...taken] }
+  return { sql, truth, joined, columns: [...taken] }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { identifier, literal } from '../../../analytics/analytics.ts'
+import { fitIntegers } from '../../../analytics/fit-integers.ts'
 import { bytesAt } from '../../../data/facts/bytes.ts'
 import { resolve } from '../../../data/resolve.ts'
 import { withTables } from '../../../data/tables/with-tables.ts'
@@ -42,7 +43,7 @@ export function tablePart(given: PopulationsOf, source: DataSource, uri: string)
                 : timeColumnOf(told, { columns, shown: uri })
             const filter = window === undefined || column === undefined ? 'true' : inWindow(column, window)
             await session.run(
-              `copy (select * from data where ${filter}) to ${literal(file)} (format parquet, compression zstd)`,
+              `copy (${await fitIntegers(session, 'data')} where ${filter}) to ${literal(file)} (format parquet, compression snappy)`,
             )
             if (column !== undefined && window !== undefined) {
               const { rows } = await session.all(`select 1 from data where ${filter} limit 1`)

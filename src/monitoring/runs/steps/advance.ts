@@ -3,26 +3,22 @@ import { abandonWorks } from '../../../kernel/work/background.ts'
 import type { PlannedSignal } from '../../monitors/monitor.ts'
 import { NoData } from '../../populations/population.ts'
 import type { SignalResult } from '../../results/result.ts'
-import { prepareSources } from '../../signals/jobs/sources.ts'
-import type { Signal, SignalProgress } from '../../signals/signal.ts'
+import { prepareSignal } from '../../signals/prepare.ts'
+import type { Signal, SignalContext, SignalProgress } from '../../signals/signal.ts'
 import { signalOf } from '../../signals/signals.ts'
 import { changeRun, withSignal } from '../change.ts'
-import { signalContext, workPrefix, type Opened, type RunStep } from '../context.ts'
+import { forgetOpened, openedBy, signalContext, workPrefix, type Opened, type RunStep } from '../context.ts'
 import type { MonitorRun, SignalState } from '../run.ts'
 import { settle } from './settle.ts'
 
 /** Lets a signal take a step, and writes down how far it is. Returns when it wants to be looked at again. */
 export async function advance(step: RunStep, state: SignalState): Promise<number | undefined> {
   const { platform, run, monitor, signal } = step
-  const opened: Opened = {}
+  const opened = openedBy(platform, run, state)
   const planned = monitor.signals.find(({ name }) => name === state.name)
   try {
     if (planned === undefined) throw new Error(`The monitor has no signal '${state.name}'.`)
-    const prepared = await prepareSources(signalContext(step, planned, state, opened))
-    const progress: SignalProgress =
-      prepared === undefined
-        ? { doing: 'prepares its data' }
-        : await kindOf(planned).advance(planned.parameters, signalContext(step, prepared, state, opened))
+    const progress = await look(planned, (plan) => signalContext(step, plan, state))
     if ('result' in progress) {
       await end(step, state, opened, progress.result)
       return undefined
@@ -54,6 +50,18 @@ export async function advance(step: RunStep, state: SignalState): Promise<number
     await end(step, state, opened, { outcome: 'error', reason: message })
     return undefined
   }
+}
+
+/** Asks the signal, once all is there that it has to know. */
+async function look(
+  planned: PlannedSignal,
+  open: (planned: PlannedSignal) => SignalContext,
+): Promise<SignalProgress> {
+  const prepared = await prepareSignal(planned, open)
+  if ('doing' in prepared) return prepared
+  const progress = await kindOf(planned).advance(planned.parameters, open(prepared.planned))
+  if (!('result' in progress) || progress.result.outcome === 'no_data') return progress
+  return { result: { ...progress.result, notes: [...prepared.notes, ...progress.result.notes] } }
 }
 
 function kindOf({ kind }: PlannedSignal): Signal {
@@ -95,4 +103,5 @@ async function end(
 ): Promise<void> {
   abandonWorks(step.platform, workPrefix(step.run, state))
   await settle(step, state, looked(opened), found)
+  forgetOpened(step.platform, step.run, state)
 }

@@ -167,6 +167,39 @@ describe('concept drift', () => {
     assert.equal(valueOf(alone, 'loss_cusum').breached, false)
   })
 
+  test('segments are compared with themselves, each with a sum of its own', async () => {
+    const halves = (given: { readonly sql: string }, off: number) => ({
+      sql: `select * replace (case when carrier = 'UA' and p < ${off} then 1 else y end as y)
+        from (select *, case when floor(p * 1000) % 2 = 0 then 'AA' else 'UA' end as carrier from (${given.sql}))`,
+      roles,
+    })
+    const asked = {
+      reference: halves(scored(20_000), 0),
+      production: halves(scored(4000, 0, 1, 20_000), 0.6),
+      planned: { ...limits({ concept_effect: 0.05, loss_cusum: 5 }), segments: ['carrier'] },
+    }
+    const result = await lab.compute(conceptDrift, asked)
+    const of = (metric: string, carrier: string) =>
+      result.values.find((one) => one.metric === metric && one.segment?.['carrier'] === carrier)
+    assert.deepEqual(
+      ['AA', 'UA'].map((carrier) => of('concept_effect', carrier)?.breached),
+      [false, true],
+    )
+    const again = await lab.compute(conceptDrift, {
+      ...asked,
+      history: [{ at: new Date(0), values: result.values }],
+    })
+    const cusums = again.values.filter(({ metric }) => metric === 'loss_cusum')
+    assert.deepEqual(
+      cusums.map(({ segment, breached }) => [segment?.['carrier'], breached]),
+      [
+        [undefined, true],
+        ['AA', false],
+        ['UA', true],
+      ],
+    )
+  })
+
   test('labels that are to come make it provisional, and without them there is no data', async () => {
     const late = {
       ...scored(1000, 0.3),

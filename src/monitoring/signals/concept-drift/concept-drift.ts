@@ -1,5 +1,7 @@
+import { chunkMistakes, referenceTruthMistakes, truthMistakes } from '../../outcomes/check.ts'
 import { lagsOf, maturityOf, readLabels } from '../../outcomes/judging/maturity.ts'
 import { openOutcomes } from '../../outcomes/outcomes.ts'
+import { segmentKey } from '../../outcomes/segments.ts'
 import { NoData } from '../../populations/population.ts'
 import type { SignalResult } from '../../results/result.ts'
 import type { Signal, SignalContext } from '../signal.ts'
@@ -7,7 +9,8 @@ import { rowLoss } from './losses.ts'
 import { measureConcept } from './measure-concept.ts'
 import { carriedMetric, conceptMetrics } from './metrics.ts'
 import { conceptParameters, type ConceptParameters } from './parameters.ts'
-import { told } from './tell-concept.ts'
+import { outcomeParts } from './parts.ts'
+import { told, type FoundConcept } from './tell-concept.ts'
 
 /** Whether what is true has changed, at the same scores: the concept, not the traffic. */
 export const conceptDrift: Signal<ConceptParameters> = {
@@ -18,6 +21,11 @@ export const conceptDrift: Signal<ConceptParameters> = {
   parameters: conceptParameters,
   reference: 'optional',
   metrics: conceptMetrics,
+  check: async (_, given) => [
+    ...truthMistakes(given),
+    ...referenceTruthMistakes(given),
+    ...chunkMistakes(given),
+  ],
   async advance(parameters, context) {
     const work = context.inBackground('concept', () => findConcept(parameters, context))
     return work === undefined ? { doing: 'compares errors at the same scores' } : { result: await work }
@@ -36,7 +44,7 @@ async function findConcept(parameters: ConceptParameters, context: SignalContext
       session,
       { production, ...(reference === undefined ? {} : { reference }) },
       {
-        segments: [],
+        segments: planned.segments,
         threshold: parameters.decision_threshold,
         ...(monitor.task === undefined ? {} : { task: monitor.task }),
         ...(parameters.positive_label === undefined ? {} : { positive: parameters.positive_label }),
@@ -52,15 +60,21 @@ async function findConcept(parameters: ConceptParameters, context: SignalContext
       earlierLagsMs: lagsOf(history),
     })
     const loss = rowLoss(outcomes, parameters.loss)
-    const found = await measureConcept(session, outcomes, loss, parameters, carriedFrom(history))
+    const found: FoundConcept[] = []
+    for (const { segment, outcomes: own } of await outcomeParts(session, outcomes, planned.segments)) {
+      const carried = carriedFrom(history, segmentKey(segment))
+      const concept = await measureConcept(session, own, loss, parameters, carried)
+      if (concept !== undefined) found.push({ segment, concept })
+    }
     return told(found, { loss, maturity, parameters, planned, outcomes, notes: production.notes })
   })
 }
 
 /** Where CUSUM stood at the end of the last window whose labels were in. */
-const carriedFrom = (history: Awaited<ReturnType<SignalContext['history']>>): number =>
+const carriedFrom = (history: Awaited<ReturnType<SignalContext['history']>>, key: string): number =>
   history
     .flatMap(({ values }) => values)
     .find(
-      ({ metric, provisional, value }) => metric === carriedMetric && provisional !== true && value !== null,
+      ({ metric, provisional, value, segment }) =>
+        metric === carriedMetric && segmentKey(segment) === key && provisional !== true && value !== null,
     )?.value ?? 0

@@ -1,6 +1,5 @@
 import type { Session } from '../../../analytics/analytics.ts'
 import type { Outcomes, OutcomeRows } from '../../outcomes/outcomes.ts'
-import { NoData } from '../../populations/population.ts'
 import type { RowLoss } from './losses.ts'
 import type { ConceptParameters } from './parameters.ts'
 import { readBins, readStrata, stratumEdges, type Strata } from './read-strata.ts'
@@ -15,16 +14,19 @@ export interface Concept {
   readonly bins?: Awaited<ReturnType<typeof readBins>>
 }
 
-/** Compares errors at the same scores, and follows them through the window; `carried` is where CUSUM goes on from. */
+/**
+ * Compares errors at the same scores, and follows them through the window; `carried` is where CUSUM goes on from. Undefined
+ * where no row has both a label and a prediction.
+ */
 export async function measureConcept(
   session: Session,
   outcomes: Outcomes,
   loss: RowLoss,
   { bins, batches: count, allowance }: ConceptParameters,
   carried: number,
-): Promise<Concept> {
+): Promise<Concept | undefined> {
   const own = await momentsOf(session, outcomes.production, loss)
-  if (own.rows === 0) throw new NoData('No row of the window has both a label and a prediction.')
+  if (own.rows === 0) return undefined
   const size = Math.max(leastBatch, Math.ceil(own.rows / count))
   const batches = await readBatches(session, outcomes.production, loss, size)
   const isProbability = loss.isContinuous && outcomes.task === 'classification'

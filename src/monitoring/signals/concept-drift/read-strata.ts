@@ -42,7 +42,7 @@ async function readSide(
   edges: readonly number[],
 ): Promise<ReadonlyMap<number, SideStratum>> {
   const stratum = isContinuous
-    ? edges.map((edge) => `(${score} >= ${edge})::integer`).join(' + ') || '0'
+    ? edges.map((edge) => `(${score} >= '${edge}'::double)::integer`).join(' + ') || '0'
     : score
   const of = event ?? 'null::integer'
   const { rows } = await session.all(

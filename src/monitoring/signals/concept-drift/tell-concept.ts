@@ -13,6 +13,8 @@ import { constantLimit, constantOf, isBeyond, isSurelyBeyond } from '../../outco
 import { maturityValues, type Maturity } from '../../outcomes/judging/maturity.ts'
 import { finite } from '../../outcomes/measures/stored.ts'
 import type { Outcomes } from '../../outcomes/outcomes.ts'
+import type { Segment } from '../../outcomes/segments.ts'
+import { NoData } from '../../populations/population.ts'
 import type { PlannedSignal } from '../../monitors/monitor.ts'
 import type { SignalResult, SignalValue } from '../../results/result.ts'
 import type { RowLoss } from './losses.ts'
@@ -30,32 +32,44 @@ export interface Telling {
   readonly notes: readonly string[]
 }
 
-/** What was found as a signal's result, held against the monitor's limits: pure. */
-export function told(found: Concept, telling: Telling): SignalResult {
+/** What was found of all rows, or of a segment. */
+export interface FoundConcept {
+  readonly segment: Segment | undefined
+  readonly concept: Concept
+}
+
+/** What was found as a signal's result, held against the monitor's limits: pure. Throws NoData where nothing was. */
+export function told(found: readonly FoundConcept[], telling: Telling): SignalResult {
   const { maturity, loss, outcomes } = telling
+  const [all] = found
+  if (all === undefined || all.segment !== undefined)
+    throw new NoData('No row of the window has both a label and a prediction.')
   const provisional = maturity.isMature ? {} : { provisional: true }
-  const values = [
-    ...comparedValues(found, telling),
-    ...sequenceValues(found, telling),
-    ...brierValues(found, telling),
-  ]
+  const values = found.flatMap(({ segment, concept }) =>
+    [
+      ...comparedValues(concept, telling),
+      ...sequenceValues(concept, telling),
+      ...brierValues(concept, telling),
+    ].map((value) => ({ ...value, ...(segment === undefined ? {} : { segment }), ...provisional })),
+  )
+  const { compared, batches } = all.concept
   return {
     outcome: 'computed',
-    values: [...values.map((value) => ({ ...value, ...provisional })), ...maturityValues(maturity)],
+    values: [...values, ...maturityValues(maturity)],
     notes: [
       maturity.note,
       `The loss of a row is ${words[loss.name]}.`,
       ...outcomes.notes,
       ...telling.notes,
-      ...(found.compared === undefined
+      ...(compared === undefined
         ? ['Without a labelled reference only Page and Hinkley’s test tells of a change within the window.']
-        : comparableNotes(found.compared.losses)),
+        : comparableNotes(compared.losses)),
     ],
     details: {
       loss: loss.name,
-      batches: found.batches.map(({ rows, mean }) => ({ rows, mean: finite(mean) })),
-      strata: (found.compared?.losses ?? []).map(storedStratum),
-      shares: (found.compared?.events ?? []).map(storedStratum),
+      batches: batches.map(({ rows, mean }) => ({ rows, mean: finite(mean) })),
+      strata: (compared?.losses ?? []).map(storedStratum),
+      shares: (compared?.events ?? []).map(storedStratum),
     },
   }
 }

@@ -3,6 +3,7 @@ import { nearest } from '../../../kernel/nearest.ts'
 import { findComponent } from '../../../training/components/find.ts'
 import type { ComponentSpec } from '../../../training/components/spec.ts'
 import { outputOf } from '../jobs/sources.ts'
+import { noSegments } from '../no-segments.ts'
 import type { MonitorMistake, SignalCheck } from '../signal.ts'
 import type { CustomParameters } from './parameters.ts'
 
@@ -18,6 +19,8 @@ export async function checkComponent(
   { platform, workspaceId, planned }: SignalCheck,
 ): Promise<readonly MonitorMistake[]> {
   const path = ['component_id']
+  const segments = noSegments(planned)
+  if (segments.length > 0) return segments
   try {
     const { spec } = await findComponent(parameters.component_id, {
       platform,

@@ -12,6 +12,5 @@ export const dataDrift: Signal<DriftParameters> = {
   parameters: driftParameters,
   reference: 'required',
   metrics: driftMetrics,
-  advance: (parameters, context) =>
-    advanceDrift(parameters, context, (sides) => commonColumns(sides, context.planned.features)),
+  advance: (parameters, context) => advanceDrift(parameters, context, commonColumns),
 }

@@ -1,4 +1,4 @@
-import { identifier, type Session } from '../../../analytics/analytics.ts'
+import { double, identifier, type Session } from '../../../analytics/analytics.ts'
 import { missing } from '../../../analytics/missing.ts'
 import type { Population, PopulationColumn } from '../../populations/population.ts'
 import { askInParts, hasSet, isNumeric, type Baseline, type BaselineColumn } from './baseline.ts'
@@ -97,8 +97,8 @@ function expressions(column: BaselineColumn, now: PopulationColumn): readonly st
   const there = `filter (not ${lacking} and `
   return [
     ...common,
-    `count(*) ${there}${x} < ${column.min}::double)`,
-    `count(*) ${there}${x} > ${column.max}::double)`,
+    `count(*) ${there}${x} < ${double(column.min)})`,
+    `count(*) ${there}${x} > ${double(column.max)})`,
     `count(*) ${there}${x} is not null)`,
     `min(${x}) ${there}isfinite(${x}))`,
     `max(${x}) ${there}isfinite(${x}))`,

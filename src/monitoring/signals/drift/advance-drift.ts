@@ -4,17 +4,17 @@ import type { SignalResult, SignalValue } from '../../results/result.ts'
 import type { SignalContext, SignalProgress } from '../signal.ts'
 import { requireSome, type CommonColumns } from './common-columns.ts'
 import { driftDetails } from './details.ts'
-import { judgeDrift, toldMetrics, type DriftFound } from './judge-drift.ts'
+import { judgeDrift, needsPrecision, toldMetrics, type DriftFound } from './judge-drift.ts'
 import { measureDrift, type Measured, type Measuring } from './measure.ts'
 import type { DriftParameters } from './parameters.ts'
 import { referenceLimits } from './reference-limits.ts'
 import { segmentValues } from './segment-values.ts'
 
-/** Which columns of two populations are held against each other. */
-export type Choose = (sides: {
-  readonly reference: Population
-  readonly production: Population
-}) => CommonColumns
+/** Which columns of two populations are held against each other, by the features that are asked about. */
+export type Choose = (
+  sides: { readonly reference: Population; readonly production: Population },
+  features: Features,
+) => CommonColumns
 
 /** One step of a signal of drift: it thinks in the background, and has a result when it has thought. */
 export async function advanceDrift(
@@ -33,9 +33,10 @@ async function findDrift(
 ): Promise<SignalResult> {
   const { planned, populations } = context
   const cached: Measuring['cached'] = (key, compute) => context.cached(key, compute)
+  const isPrecise = needsPrecision(planned, parameters)
   const production = await populations.production()
   const reference = await populations.reference()
-  const common = choose({ reference, production })
+  const common = choose({ reference, production }, planned.features)
   requireSome(common)
   const { limits, notes } = await referenceLimits(
     context,
@@ -57,7 +58,7 @@ async function findDrift(
               key: `${population.fingerprint} ${filter}`,
             }
       return measureDrift(
-        { session, missing: parameters.missing_values, cached },
+        { session, missing: parameters.missing_values, isPrecise, cached },
         {
           reference: { of: 'reference', ...of(reference) },
           production: { of: 'production', ...of(production) },

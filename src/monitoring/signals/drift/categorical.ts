@@ -1,5 +1,5 @@
 import type { Cell, Session } from '../../../analytics/analytics.ts'
-import { typeKind } from '../../../analytics/type-kind.ts'
+import { isNumber, typeKind } from '../../../analytics/type-kind.ts'
 import {
   chiSquaredOf,
   distancesOf,
@@ -61,12 +61,13 @@ export async function categoricalDrift(
   )
   const totals = totalsOf(pairs)
   if (totals.before === 0 || totals.after === 0) return undefined
+  const shown = shownAs(column)
   const frequent = await session.all(
-    `select left(x::varchar, ${longest}), coalesce(b, 0), coalesce(a, 0) from counted
+    `select ${shown}, coalesce(b, 0), coalesce(a, 0) from counted
      order by coalesce(b, 0) / ${totals.before} + coalesce(a, 0) / ${totals.after} desc, x::varchar limit ${told}`,
   )
   const unseen = await session.all(
-    `select count(*), coalesce(sum(a), 0)::bigint, list(left(x::varchar, ${longest}) order by a desc, x::varchar)[:${examples}]
+    `select count(*), coalesce(sum(a), 0)::bigint, list(${shown} order by a desc, x::varchar)[:${examples}]
      from counted where b is null`,
   )
   const [unseenCategories, unseenRows, names] = unseen.rows[0] ?? []
@@ -94,17 +95,32 @@ export async function categoricalDrift(
   }
 }
 
-/** SQL of a side's values with how often each is there. Where the sides' types differ, they are compared as text. */
+/** SQL of a side's values with how often each is there. */
 function values(column: CommonColumn, side: Side, { filter }: SideFacts, i: number): string {
   const name = columnSql(side, column)
-  const { reference, production } = column.types
   const isFloat = typeKind(column.types[side.of]) === 'float'
-  const x = reference === production ? name : `${name}::varchar`
   const conditions = [
     ...(filter === undefined ? [] : [filter]),
     isFloat ? `not (${name} is null or isnan(${name}))` : `${name} is not null`,
   ]
-  return `select ${i} as side, ${x} as x, count(*) as n from ${side.relation} where ${conditions.join(' and ')} group by all`
+  return `select ${i} as side, ${comparedAs(column, name)} as x, count(*) as n from ${side.relation} where ${conditions.join(' and ')} group by all`
+}
+
+/** Where the sides' types differ, numbers are compared by what they are (2 is 2.0), and all else as text. */
+function comparedAs({ types: { reference, production } }: CommonColumn, name: string): string {
+  if (reference === production) return name
+  const kinds = [typeKind(reference), typeKind(production)]
+  if (kinds.every((kind) => kind === 'integer')) return `${name}::hugeint`
+  return kinds.every(isNumber) ? `${name}::double` : `${name}::varchar`
+}
+
+/** SQL of how a category is called: a whole number is `2`, whatever type holds it. */
+function shownAs({ types: { reference, production } }: CommonColumn): string {
+  const isFraction = [reference, production].every((type) => isNumber(typeKind(type)))
+  const text = isFraction
+    ? `case when isfinite(x::double) and x::double = floor(x::double) and abs(x::double) < 1e15 then x::double::bigint::varchar else x::varchar end`
+    : 'x::varchar'
+  return `left(${text}, ${longest})`
 }
 
 function pairsIn({ rows }: { readonly rows: readonly (readonly Cell[])[] }): CountPairs {

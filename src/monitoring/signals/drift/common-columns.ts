@@ -32,7 +32,7 @@ const isUntyped = (column: PopulationColumn, { rows }: Population) =>
  */
 export function commonColumns(
   { reference, production }: { readonly reference: Population; readonly production: Population },
-  features: Features = { all: true },
+  features: Features,
 ): CommonColumns {
   const [before, now] = [reference, production].map(
     ({ columns }) => new Map(columns.map((column) => [column.name, column])),
@@ -109,7 +109,7 @@ const comparable = (a: string, b: string): boolean =>
   a === b || typeKind(a) === typeKind(b) || (isNumber(typeKind(a)) && isNumber(typeKind(b)))
 
 /** Throws NoData, with the reasons, where nothing is left. */
-export function requireSome({ columns, missing }: CommonColumns): void {
+export function requireSome({ columns, missing }: Pick<CommonColumns, 'columns' | 'missing'>): void {
   if (columns.length > 0) return
   const reasons = missing.slice(0, 5).map(({ name, reason }) => `${name}: ${reason}`)
   throw new NoData(

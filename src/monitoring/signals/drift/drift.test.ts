@@ -189,6 +189,26 @@ describe('data drift', () => {
     assert.ok((find(found, 'jensen_shannon_distance', 'flag').value ?? 0) > 0)
   })
 
+  test('categories that are whole numbers are the same ones in whatever type they come', async () => {
+    const codes = Array.from({ length: 200 }, (_, i) => ({ pay: (i % 5) - 2, decimal: i % 3 }))
+    const found = await drift({
+      reference: {
+        sql: `select (i % 5 - 2)::double as pay, (i % 3)::decimal(9, 2) as decimal from range(200) t(i)`,
+      },
+      production: { rows: codes },
+      planned: { thresholds, types: { pay: 'categorical', decimal: 'categorical' } },
+    })
+    for (const feature of ['pay', 'decimal']) {
+      near(find(found, 'jensen_shannon_distance', feature).value, 0)
+      near(find(found, 'pearsons_chi_squared_test', feature).value, 1)
+    }
+    const { features } = found.details as {
+      features: readonly { type: string; distribution: { categories: string[] } }[]
+    }
+    assert.deepEqual(features[0]?.distribution.categories.toSorted(), ['-1', '-2', '0', '1', '2'])
+    assert.equal(features[0]?.type, 'BIGINT', 'JSON with negative whole numbers')
+  })
+
   test('segments: each value, and each pair of values of two columns', async () => {
     const sql = (shift: string) =>
       `select case when i % 2 = 0 then 'AA' else 'UA' end as carrier, case when i % 4 < 2 then 'JFK' else 'LGA' end as origin,

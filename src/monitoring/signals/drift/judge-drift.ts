@@ -41,6 +41,19 @@ export const referenceMetrics = (
           (metrics === undefined ? metric.threshold !== undefined : metrics.includes(metric.name)),
       )
 
+/** Whether a distance between all values is judged, or asked for by name, rather than told beside the others. */
+export const needsPrecision = (
+  planned: Pick<PlannedSignal, 'thresholds'>,
+  parameters: DriftParameters,
+): boolean =>
+  toldMetrics(planned, parameters).some(
+    (metric) =>
+      metric.method !== undefined &&
+      (constantOf(planned.thresholds, metric) !== undefined ||
+        parameters.metrics?.includes(metric.name) === true ||
+        referenceMetrics(planned, parameters).includes(metric)),
+  )
+
 /** What a monitor says of a metric: of its group, or of both. */
 export const constantOf = ({ constant }: Thresholds, { name, group }: DriftMetric): number | undefined =>
   constant[group]?.[name] ?? constant['']?.[name]

@@ -26,6 +26,8 @@ export interface Measured {
 export interface Measuring {
   readonly session: Session
   readonly missing: MissingValues
+  /** Whether Wasserstein's and Kolmogorov and Smirnov's distances are judged, rather than told beside others. */
+  readonly isPrecise: boolean
   /** Keeps what was computed of a side that stays the same. */
   readonly cached: (key: string, compute: () => Promise<Json>) => Promise<Json>
 }
@@ -35,7 +37,7 @@ export interface Measuring {
  * is kept by its key, so that the next window looks at production only.
  */
 export async function measureDrift(
-  { session, missing, cached }: Measuring,
+  { session, missing, isPrecise, cached }: Measuring,
   sides: { readonly reference: Side; readonly production: Side },
   columns: readonly CommonColumn[],
 ): Promise<Measured> {
@@ -52,9 +54,12 @@ export async function measureDrift(
   const features: FeatureDrift[] = []
   for (const column of columns) {
     const drift = isNumerical(column)
-      ? await numericalDrift(session, column, pair, async (key, compute) => {
-          const name = `drift counts of ${sides.reference.key}: ${column.was}, ${reference.filter ?? ''}, ${key}`
-          return (await cached(name, async () => ({ ...(await compute()) }))) as unknown as Counted
+      ? await numericalDrift(session, column, pair, {
+          isPrecise,
+          kept: async (key, compute) => {
+            const name = `drift counts of ${sides.reference.key}: ${column.was}, ${reference.filter ?? ''}, ${key}`
+            return (await cached(name, async () => ({ ...(await compute()) }))) as unknown as Counted
+          },
         })
       : await categoricalDrift(session, column, pair)
     features.push(featureOf(column, { reference, production }, drift))

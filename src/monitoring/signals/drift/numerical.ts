@@ -1,4 +1,4 @@
-import type { Session } from '../../../analytics/analytics.ts'
+import { double, type Session } from '../../../analytics/analytics.ts'
 import { typeKind } from '../../../analytics/type-kind.ts'
 import { equalWidthBins, sturgesBinCount } from '../../../statistics/distributions/bins.ts'
 import { distancesOf, pairsOf, type Distances } from '../../../statistics/distributions/pairs.ts'
@@ -47,13 +47,14 @@ const closer = { spans: 16, parts: 256 } as const
 
 /**
  * Measures one column. Bins are equally wide from the least to the greatest value of both sides, as many as Sturges' rule
- * has for the smaller one (Azure ML's `histogram_utils.py`). Undefined where one side has no finite value.
+ * has for the smaller one (Azure ML's `histogram_utils.py`). Of very many values the distances between all of them are
+ * found less closely where they need not be precise. Undefined where one side has no finite value.
  */
 export async function numericalDrift(
   session: Session,
   column: CommonColumn,
   pair: Pair,
-  kept: Keep,
+  { kept, isPrecise }: { readonly kept: Keep; readonly isPrecise: boolean },
 ): Promise<NumericalDrift | undefined> {
   const [was, now] = [pair.reference, pair.production].map(({ facts }) => facts.columns[column.name])
   if (!hasNumbers(was) || !hasNumbers(now)) return undefined
@@ -63,7 +64,7 @@ export async function numericalDrift(
   const isSmall = was.finite + now.finite <= exactUpTo
   const { wasserstein, kolmogorovSmirnov, ...found } = isSmall
     ? await exactly(session, column, pair, edges)
-    : await closely(session, column, pair, edges, { deviation: was.deviation ?? 0, kept })
+    : await closely(session, column, pair, edges, { deviation: was.deviation ?? 0, kept, isPrecise })
   const scale = Math.max(was.deviation ?? 0, 0.001)
   return {
     kind: 'numerical',
@@ -98,7 +99,9 @@ export interface Counted {
 
 /**
  * One look at a column: every bin is cut into equal stretches, so that the bins' counts and a fine distribution come
- * together. The edges themselves decide which bin a value is in, where rounding would not: half-open, the last one closed.
+ * together. The edges themselves decide which bin a value is in: half-open, the last one closed. Arithmetic alone is a
+ * quarter of the work, and is right unless a value lies so near an edge that rounding takes it to the other side: then the
+ * least or the greatest value of a stretch tells, and the column is looked at again.
  */
 async function countFinely(
   session: Session,
@@ -108,24 +111,45 @@ async function countFinely(
 ): Promise<Counted> {
   const bins = edges.length - 1
   const parts = Math.max(1, Math.floor(mostSpans / bins))
-  const { edge, step, placed } = placedIn(edges, finite(column, side, facts))
-  const [keys, counts, sums, least, most] = await lists(
-    session,
-    `select (bin * ${parts} + greatest(0, least(floor((x - ${edge('bin')}) / ${number(step / parts)}), ${parts - 1})))::integer as key,
-       count(*) as n, sum(x) as s, min(x) as a, max(x) as b from (${placed}) group by key`,
+  const [low = 0, high = 0] = [edges[0], edges[bins]]
+  const count = async (stretch: string, relation: string): Promise<Counted> => {
+    const [key, n, sum, min, max] = await lists(
+      session,
+      `select (${stretch})::integer as key, count(*) as n, sum(x) as s, min(x) as a, max(x) as b from (${relation}) group by key`,
+    )
+    return { key, count: n, sum, min, max, parts }
+  }
+  const values = finite(column, side, facts)
+  const perUnit = (bins * parts) / (high - low)
+  if (Number.isFinite(perUnit)) {
+    const quick = await count(
+      `least(floor((x - ${double(low)}) * ${double(perUnit)}), ${bins * parts - 1})`,
+      values,
+    )
+    if (isWithinBins(quick, edges)) return quick
+  }
+  const { edge, step, placed } = placedIn(edges, values)
+  return count(
+    `bin * ${parts} + greatest(0, least(floor((x - ${edge('bin')}) / ${double(step / parts)}), ${parts - 1}))`,
+    placed,
   )
-  return { key: keys, count: counts, sum: sums, min: least, max: most, parts }
 }
 
-const number = (x: number) => `${x}::double`
+/** Whether every stretch holds values of its own bin only. */
+const isWithinBins = ({ key, min, max, parts }: Counted, edges: readonly number[]): boolean =>
+  key.every((k, i) => {
+    const bin = Math.floor(k / parts)
+    const isLast = bin === edges.length - 2
+    return (min[i] ?? 0) >= (edges[bin] ?? 0) && (isLast || (max[i] ?? 0) < (edges[bin + 1] ?? Infinity))
+  })
 
 /** SQL of a relation's rows with the bin that `x` is in, as the edges themselves decide. */
 function placedIn(edges: readonly number[], relation: string) {
   const bins = edges.length - 1
   const [low = 0, high = 0] = [edges[0], edges[bins]]
   const step = (high - low) / bins
-  const edge = (bin: string) => `(${number(low)} + (${bin}) * ${number(step)})`
-  const guess = `greatest(0, least(floor((x - ${number(low)}) / ${number(step)}), ${bins - 1}))::integer`
+  const edge = (bin: string) => `(${double(low)} + (${bin}) * ${double(step)})`
+  const guess = `greatest(0, least(floor((x - ${double(low)}) / ${double(step)}), ${bins - 1}))::integer`
   const placed = `select * exclude (guess),
       guess - (x < ${edge('guess')})::integer + (guess < ${bins - 1} and x >= ${edge('guess + 1')})::integer as bin
     from (select *, ${guess} as guess from (${relation}))`
@@ -240,7 +264,11 @@ async function closely(
   column: CommonColumn,
   pair: Pair,
   edges: readonly number[],
-  { deviation, kept }: { readonly deviation: number; readonly kept: Keep },
+  {
+    deviation,
+    kept,
+    isPrecise,
+  }: { readonly deviation: number; readonly kept: Keep; readonly isPrecise: boolean },
 ): Promise<Found> {
   const before = await kept(`${edges[0]} ${edges.at(-1)} ${edges.length}`, () =>
     countFinely(session, column, pair.reference, edges),
@@ -249,7 +277,7 @@ async function closely(
   let spans = spansOf(before, after)
   let found = spanDistances(spans)
   const limit = tolerance * Math.max(deviation, 0.001)
-  for (let round = 0; round < mostRounds; round++) {
+  for (let rounds = isPrecise ? mostRounds : 0; rounds > 0; rounds--) {
     if (found.wasserstein.error <= limit && found.kolmogorovSmirnov.error <= tolerance) break
     const widest = heaviest(spans)
     if (widest.length === 0) break
@@ -283,22 +311,26 @@ async function takeApart(
   spans: Spans,
   chosen: readonly number[],
 ): Promise<Spans> {
+  const [first = 0, last = 0] = [chosen[0], chosen.at(-1)]
+  // Those that hold the most mostly lie side by side: then all between them are one stretch to be cut anew.
+  const isOneStretch = last - first < 4 * chosen.length
+  const gone = new Set(isOneStretch ? chosen.concat(between(first, last)) : chosen)
+  const [low = 0, high = 0] = [spans.low[first], spans.high[last]]
+  const parts = closer.spans * closer.parts
+  const stretch = isOneStretch
+    ? `least(floor((x - ${double(low)}) * ${double(parts / (high - low))}), ${parts - 1})`
+    : `case ${chosen.map((i, at) => casePart(spans, i, at)).join(' ')} end`
   const count = async ({ side, facts }: Pair['reference']): Promise<Counted> => {
-    const cases = chosen.map((i, at) => {
-      const [low = 0, high = 0] = [spans.low[i], spans.high[i]]
-      const step = (high - low) / closer.parts
-      return `when x >= ${number(low)} and x <= ${number(high)} then ${at * closer.parts} + least(floor((x - ${number(low)}) / ${number(step)}), ${closer.parts - 1})`
-    })
     const [key, n, sum, min, max] = await lists(
       session,
-      `select (case ${cases.join(' ')} end)::integer as key, count(*) as n, sum(x) as s, min(x) as a, max(x) as b
-       from (${finite(column, side, facts)}) group by key having key is not null`,
+      `select (${stretch})::integer as key, count(*) as n, sum(x) as s, min(x) as a, max(x) as b
+       from (${finite(column, side, facts)}) where x between ${double(low)} and ${double(high)}
+       group by key having key is not null`,
     )
     return { key, count: n, sum, min, max, parts: closer.parts }
   }
   const [before, after] = [await count(pair.reference), await count(pair.production)]
   const apart = spansOf(before, after)
-  const gone = new Set(chosen)
   const rest = Array.from(spans.low, (_, i) => i).filter((i) => !gone.has(i))
   const entries = [
     ...rest.map((i) => [spans, i] as const),
@@ -313,4 +345,14 @@ async function takeApart(
     sumBefore: pick('sumBefore'),
     sumAfter: pick('sumAfter'),
   }
+}
+
+const between = (first: number, last: number): readonly number[] =>
+  Array.from({ length: last - first + 1 }, (_, i) => first + i)
+
+/** SQL of one stretch of several that are taken apart. */
+function casePart(spans: Spans, i: number, at: number): string {
+  const [low = 0, high = 0] = [spans.low[i], spans.high[i]]
+  const step = (high - low) / closer.parts
+  return `when x >= ${double(low)} and x <= ${double(high)} then ${at * closer.parts} + least(floor((x - ${double(low)}) / ${double(step)}), ${closer.parts - 1})`
 }

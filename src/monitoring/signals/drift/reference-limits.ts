@@ -85,13 +85,14 @@ async function chunkDistances(
     types: { reference: types.reference, production: types.reference },
   }))
   const metrics = referenceMetrics(planned, parameters)
+  const isPrecise = metrics.some((metric) => metric.method !== undefined)
   const chunks = await populations.chunks(reference, count)
   const found: Record<string, Record<string, (number | null)[]>> = {}
   await populations.session(async (session) => {
     const whole = { of: 'reference', relation: reference.view, key: reference.fingerprint } as const
     for (const { view, fingerprint } of chunks) {
       const { features } = await measureDrift(
-        { session, missing: parameters.missing_values, cached },
+        { session, missing: parameters.missing_values, isPrecise, cached },
         { reference: whole, production: { of: 'reference', relation: view, key: fingerprint } },
         own,
       )

@@ -1,4 +1,4 @@
-import { identifier, type Row, type Session } from '../../../analytics/analytics.ts'
+import { double, identifier, type Row, type Session } from '../../../analytics/analytics.ts'
 import { isNumber, typeKind } from '../../../analytics/type-kind.ts'
 import type { CommonColumn } from './common-columns.ts'
 
@@ -96,18 +96,16 @@ async function askAll(
   let rows = 0
   for (let i = 0; i < columns.length; i += atOnce) {
     const part = columns.slice(i, i + atOnce)
-    const row = await ask(session, side, part, filter, isCounting)
-    rows = Number(row[0])
-    for (const [j, column] of part.entries()) {
-      const [missing, ...numbers] = row.slice(1 + j * width, 1 + (j + 1) * width)
-      const found = isNumerical(column) ? numbersOf(numbers) : {}
-      facts[column.name] = {
-        missing: Number(missing ?? 0),
-        ...found,
-        ...(isFarFromZero(found)
-          ? { deviation: await deviationOf(session, side, column, filter, found.min) }
-          : {}),
-      }
+    const asking = { session, side, filter, isCounting }
+    const found = (await askFinite(asking, part)) ?? (await ask(asking, part))
+    rows = found.rows
+    for (const { name } of part) {
+      const column = part.find((one) => one.name === name)
+      const known = found.columns[name] ?? { missing: 0 }
+      facts[name] =
+        column !== undefined && isFarFromZero(known)
+          ? { ...known, deviation: await deviationOf(session, side, column, filter, known.min) }
+          : known
     }
   }
   return { rows, columns: facts }
@@ -132,21 +130,66 @@ async function deviationOf(
 ): Promise<number> {
   const x = numberSql(side, column)
   const { rows } = await session.all(
-    `select stddev_samp(${x} - ${least}::double) filter (isfinite(${x})) from ${side.relation}${filter === undefined ? '' : ` where ${filter}`}`,
+    `select stddev_samp(${x} - ${double(least)}) filter (isfinite(${x})) from ${side.relation}${filter === undefined ? '' : ` where ${filter}`}`,
   )
   return Number(rows[0]?.[0] ?? 0)
+}
+
+interface Asking {
+  readonly session: Session
+  readonly side: Side
+  readonly filter: string | undefined
+  readonly isCounting: boolean
+}
+
+/**
+ * The facts of columns whose numbers are all finite; undefined where one holds NaN or an infinity, which are the greatest or
+ * the least then. A file tells its least and greatest without being read, and counting without a condition is quick.
+ */
+async function askFinite(asking: Asking, columns: readonly CommonColumn[]) {
+  const { session, side, filter } = asking
+  const values = columns.map((column) => (isNumerical(column) ? numberSql(side, column) : undefined))
+  const where = filter === undefined ? '' : ` where ${filter}`
+  const asked = columns.flatMap((column, i) => [
+    `count(${columnSql(side, column)})`,
+    ...(values[i] === undefined ? ['null', 'null'] : [`min(${values[i]})`, `max(${values[i]})`]),
+  ])
+  const { rows: answer } = await session.all(
+    `select ${['count(*)', ...asked].join(', ')} from ${side.relation}${where}`,
+  )
+  const [all, ...found] = answer[0] ?? []
+  const rows = Number(all ?? 0)
+  const facts: Record<string, ColumnFacts> = {}
+  for (const [i, column] of columns.entries()) {
+    const [count, min, max] = found.slice(3 * i, 3 * i + 3)
+    const isFloat = typeKind(typeOf(side, column)) === 'float'
+    if (isFloat && values[i] === undefined) return undefined
+    if (values[i] !== undefined && Number(count) > 0 && !(Number.isFinite(min) && Number.isFinite(max)))
+      return undefined
+    const numbers = values[i] === undefined ? {} : numbersOf([count ?? 0, min ?? null, max ?? null])
+    facts[column.name] = { missing: asking.isCounting ? rows - Number(count ?? 0) : 0, ...numbers }
+  }
+  if (side.of === 'production') return { rows, columns: facts }
+  const measured = columns.filter(({ name }) => (facts[name]?.finite ?? 0) > 0)
+  if (measured.length === 0) return { rows, columns: facts }
+  const deviations = await session.all(
+    `select ${measured.map((column) => `stddev_samp(${numberSql(side, column)})`).join(', ')} from ${side.relation}${where}`,
+  )
+  for (const [i, { name }] of measured.entries()) {
+    const deviation = deviations.rows[0]?.[i]
+    facts[name] = {
+      missing: 0,
+      ...facts[name],
+      ...(deviation === null || deviation === undefined ? {} : { deviation: Number(deviation) }),
+    }
+  }
+  return { rows, columns: facts }
 }
 
 /** Answers for each column. */
 const width = 5
 
-async function ask(
-  session: Session,
-  side: Side,
-  columns: readonly CommonColumn[],
-  filter: string | undefined,
-  isCounting: boolean,
-): Promise<Row> {
+async function ask({ session, side, filter, isCounting }: Asking, columns: readonly CommonColumn[]) {
   const asked = columns.flatMap((column) => {
     const count = isCounting ? `count(*) filter (${missingSql(side, column)})` : '0'
     if (!isNumerical(column)) return [count, 'null', 'null', 'null', 'null']
@@ -164,7 +207,16 @@ async function ask(
   const { rows } = await session.all(
     `select ${['count(*)', ...asked].join(', ')} from ${side.relation}${where}`,
   )
-  return rows[0] ?? []
+  const [all, ...found] = rows[0] ?? []
+  const facts: Record<string, ColumnFacts> = {}
+  for (const [i, column] of columns.entries()) {
+    const [missing, ...numbers] = found.slice(i * width, (i + 1) * width)
+    facts[column.name] = {
+      missing: Number(missing ?? 0),
+      ...(isNumerical(column) ? numbersOf(numbers) : {}),
+    }
+  }
+  return { rows: Number(all ?? 0), columns: facts }
 }
 
 function numbersOf([finite, min, max, deviation]: Row): Omit<ColumnFacts, 'missing'> {

@@ -1,3 +1,4 @@
+import { referenceTruthMistakes, taskMistakes } from '../../outcomes/check.ts'
 import { taskOf } from '../importance/importances.ts'
 import type { Signal, SignalContext } from '../signal.ts'
 import { advanceCbpe } from './cbpe/advance.ts'
@@ -14,10 +15,18 @@ export const estimatedPerformance: Signal<EstimationParameters> = {
   parameters: estimationParameters,
   reference: 'required',
   metrics: [...classificationEstimates, ...regressionEstimates],
+  check: async (_, given) => [...referenceTruthMistakes(given), ...taskMistakes(given, taskOfMetric)],
   async advance(parameters, context) {
     return (await isRegression(context)) ? advanceDle(parameters, context) : advanceCbpe(parameters, context)
   },
 }
+
+const taskOfMetric = (metric: string) =>
+  classificationEstimates.some(({ name }) => name === metric)
+    ? 'classification'
+    : regressionEstimates.some(({ name }) => name === metric)
+      ? 'regression'
+      : undefined
 
 /** By the monitor's task, or else by what the reference's truth looks like. */
 async function isRegression(context: SignalContext): Promise<boolean> {

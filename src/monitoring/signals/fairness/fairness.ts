@@ -1,6 +1,8 @@
 import { listing } from '../../../data/contracts/words/say.ts'
+import { chunkMistakes } from '../../outcomes/check.ts'
 import { lagsOf, maturityOf, maturityValues, readLabels } from '../../outcomes/judging/maturity.ts'
 import { openOutcomes, type Outcomes } from '../../outcomes/outcomes.ts'
+import { checkSources } from '../../populations/check-sources.ts'
 import { NoData } from '../../populations/population.ts'
 import type { SignalResult, SignalValue } from '../../results/result.ts'
 import type { MonitorMistake, Signal, SignalCheck, SignalContext } from '../signal.ts'
@@ -27,15 +29,31 @@ export const fairness: Signal<FairnessParameters> = {
   },
 }
 
-async function check(_: FairnessParameters, { monitor }: SignalCheck): Promise<readonly MonitorMistake[]> {
-  return monitor.task === 'regression'
-    ? [
-        {
-          path: ['type'],
-          message: 'Fairness is judged by classes, and the task of the monitor is regression.',
-        },
-      ]
-    : []
+async function check(parameters: FairnessParameters, given: SignalCheck): Promise<readonly MonitorMistake[]> {
+  const { monitor, planned } = given
+  if (monitor.task === 'regression')
+    return [
+      {
+        path: ['type'],
+        message: 'fairness is judged by classes, and the task of the monitor is regression.',
+      },
+    ]
+  if (planned.segments.length > 0)
+    return [
+      {
+        path: ['segments'],
+        message: 'fairness divides the rows by sensitive_features: name the columns there.',
+      },
+    ]
+  const unsaid = chunkMistakes(given)
+  if (unsaid.length > 0) return unsaid
+  // Of what is collected no name is known before: what groups people is often no input of the model.
+  if (planned.production.some(({ uri }) => uri === undefined)) return []
+  const segments = [...new Set(featureSets(parameters).flat())]
+  const mistakes = await checkSources({ ...given, planned: { ...planned, segments } })
+  return mistakes.flatMap(({ path, message }) =>
+    path[0] === 'segments' ? [{ path: ['sensitive_features'], message }] : [],
+  )
 }
 
 async function findFairness(parameters: FairnessParameters, context: SignalContext): Promise<SignalResult> {

@@ -172,7 +172,7 @@ function rateValues(cells: GroupCells, kind: RateKind, { parameters }: Judging):
   const { confidence } = parameters
   return ratesOfCells(cells, kind).map(({ group, trials, events, rate }) => {
     const segment = Object.fromEntries(cells.features.map((name, i) => [name, group[i] ?? '']))
-    const base = { metric: kind, feature: cells.features.join(' × '), segment, n: trials }
+    const base = { metric: kind, segment, n: trials }
     if (trials < leastShown)
       return { ...base, value: null, note: `Not shown of fewer than ${leastShown} rows.` }
     return {

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { literal } from '../../../analytics/analytics.ts'
 import type { Json } from '../../../kernel/resources/resource.ts'
 import { startTestApp, type TestApp } from '../../../testing/app.ts'
+import type { PlannedSignal } from '../../monitors/monitor.ts'
 import { answeringJobs, type SignalJob } from '../../testing/signal-jobs.ts'
 import { openSignalLab, type Asked } from '../../testing/signal-lab.ts'
 import { featureAttributionDrift } from './signal.ts'
@@ -124,25 +125,6 @@ describe('feature attribution drift', () => {
     }
   })
 
-  test('the most important features alone, where the monitor says so', async () => {
-    const { values } = await lab.compute(
-      featureAttributionDrift,
-      asked({
-        planned: { features: { top: 2 } },
-        job: answeringJobs(t, (job) => {
-          const columns = job.ask['columns'] as readonly string[]
-          const importances = columns.map((column) => ({ column, value: column === 'origin' ? 5 : 1 }))
-          return { rows: 2000, explained: 1000, importances }
-        }),
-      }),
-    )
-    assert.deepEqual(
-      values.slice(1).map(({ feature }) => feature),
-      ['origin', 'carrier'],
-    )
-    assert.deepEqual([values[0]?.value, values[0]?.breached], [1, undefined])
-  })
-
   test('no data: without a target, where nothing can be learned, and where nothing matters', async () => {
     const reason = async (more: Partial<Asked>) => {
       const result = await lab.run(featureAttributionDrift, asked(more))
@@ -162,6 +144,37 @@ describe('feature attribution drift', () => {
     assert.match(
       await reason({ planned: { parameters: { attributions: 'model' } } }),
       /^It is not known which model is watched/,
+    )
+  })
+
+  test('a monitor that does not say what it has to is refused', async () => {
+    const messages = async (attributions: 'surrogate' | 'model', more: Partial<PlannedSignal>) => {
+      const { platform, workspaceId, actor, monitor, planned } = lab.context(asked())
+      const given = {
+        platform,
+        workspaceId,
+        actor,
+        monitor,
+        planned: { ...planned, ...more },
+        model: undefined,
+      }
+      const found = await featureAttributionDrift.check?.({ attributions }, given)
+      return found?.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ')
+    }
+    const told = {
+      context: 'training',
+      window: { kind: 'whole' },
+      columns: { target_column: 'late' },
+    } as const
+    assert.match(
+      (await messages('surrogate', {})) ?? '',
+      /^reference_data\.data_column_names: .* name the target_column/,
+    )
+    assert.equal(await messages('surrogate', { reference: told }), '')
+    assert.match((await messages('model', { reference: told })) ?? '', /^attributions: .* which model/)
+    assert.match(
+      (await messages('surrogate', { reference: told, segments: ['carrier'] })) ?? '',
+      /^segments: This kind of signal looks at all rows together/,
     )
   })
 

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { percent } from '../../../data/contracts/words/say.ts'
 import { ndcgScore } from '../../../statistics/metrics/ranking/ndcg.ts'
+import { toldColumn } from '../../populations/roles.ts'
 import type { SignalResult, SignalValue } from '../../results/result.ts'
-import type { Signal, SignalContext } from '../signal.ts'
+import { noSegments } from '../no-segments.ts'
+import type { MonitorMistake, Signal, SignalCheck, SignalContext } from '../signal.ts'
 import { compare, type Attributions, type Compared } from './attributions.ts'
 import { servedAttributions } from './served.ts'
 import { surrogateAttributions } from './surrogates.ts'
@@ -26,6 +28,8 @@ export const featureAttributionDrift: Signal<z.infer<typeof parameters>> = {
   reference: 'required',
   metrics: [{ name: metric, wire: 'NormalizedDiscountedCumulativeGain', beyond: 'below' }],
 
+  check: (given, context) => Promise.resolve([...noSegments(context.planned), ...lacking(given, context)]),
+
   async advance({ attributions }, context) {
     const [reference, production] = [
       await context.populations.reference(),
@@ -36,6 +40,31 @@ export const featureAttributionDrift: Signal<z.infer<typeof parameters>> = {
     if (found === undefined) return { doing: 'asks what the model goes by' }
     return { result: judge(found, context) }
   },
+}
+
+/** What each of the two ways needs to know. */
+function lacking(
+  { attributions }: z.infer<typeof parameters>,
+  { planned: { reference }, model }: SignalCheck,
+): readonly MonitorMistake[] {
+  if (attributions === 'model')
+    return model === undefined
+      ? [
+          {
+            path: ['attributions'],
+            message: 'It is not known which model is watched: name it in monitoring_target.',
+          },
+        ]
+      : []
+  const isTold = reference === undefined || toldColumn(reference.columns, 'target') !== undefined
+  return isTold
+    ? []
+    : [
+        {
+          path: ['reference_data', 'data_column_names'],
+          message: 'The surrogate has to know what to learn: name the target_column of the training data.',
+        },
+      ]
 }
 
 function judge(found: Attributions, { planned }: SignalContext): SignalResult {

@@ -1,6 +1,5 @@
 import { comparedColumns } from '../compared-columns.ts'
 import { importancesOf, notesOf, requireTarget, taskOf, type Surrogate } from '../importance/importances.ts'
-import { importantFeatures } from '../importance/important.ts'
 import type { Population } from '../../populations/population.ts'
 import type { SignalContext } from '../signal.ts'
 import type { Attributions } from './attributions.ts'
@@ -14,27 +13,18 @@ export async function surrogateAttributions(
   reference: Population,
   production: Population,
 ): Promise<Attributions | undefined> {
-  const { features } = context.planned
   const target = requireTarget(reference, 'reference')
   const { prediction, target: truth } = production.roles
   const predicted = requireTarget(production, 'production', [prediction, truth, target])
   const task = taskOf(context, reference, target)
-  const chosen = 'top' in features ? await importantFeatures(context, features.top) : undefined
-  if (chosen !== undefined && 'doing' in chosen) return undefined
-  const { columns: compared, notes } = comparedColumns(
-    reference,
-    production,
-    chosen === undefined
-      ? (features as Exclude<typeof features, { top: number }>)
-      : { names: chosen.columns },
-  )
+  const { columns: compared, notes } = comparedColumns(reference, production, context.planned.features)
   const columns = compared.filter(({ name }) => name !== target && name !== predicted)
   const sides: Readonly<Record<'reference' | 'production', Surrogate>> = {
     reference: { population: reference, columns, target, task },
     production: { population: production, columns, target: predicted, task },
   }
   // Both jobs are put before either is waited for.
-  const before = await importancesOf(context, chosen === undefined ? 'reference' : 'chosen', sides.reference)
+  const before = await importancesOf(context, 'reference', sides.reference)
   const now = await importancesOf(context, 'production', sides.production)
   if (before === undefined || now === undefined) return undefined
   return {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { identifier, literal } from '../../../analytics/analytics.ts'
 import { containerOf } from '../../../data/containers.ts'
 import { datastoreUri } from '../../../data/locations.ts'
+import type { Platform } from '../../../kernel/platform.ts'
 import type { Json, Resource } from '../../../kernel/resources/resource.ts'
 import { workspaceNames } from '../../../training/data.ts'
 import type { Population } from '../../populations/population.ts'
@@ -14,7 +15,12 @@ import type { SignalContext } from '../signal.ts'
 export interface GivenRows {
   readonly population: Population
   /** Columns with how they are given: numbers as doubles, categories as text, or as they are. */
-  readonly columns: readonly { readonly name: string; readonly as: 'number' | 'text' | 'is' }[]
+  readonly columns: readonly {
+    readonly name: string
+    readonly as: 'number' | 'text' | 'is'
+    /** What the job knows it by, where it is another name. */
+    readonly under?: string
+  }[]
   /** About so many rows, drawn at random, at most. */
   readonly most: number
 }
@@ -71,18 +77,32 @@ const input = ({ workspaceId }: SignalContext, type: string, path: string): Json
   uri: datastoreUri('workspaceblobstore', path, workspaceNames(workspaceId)),
 })
 
+/** What is left after so long is of a job that was cancelled. */
+const mostAgeMs = 7 * 86_400_000
+
+async function removeLeftovers({ artifacts, clock }: Platform, container: string): Promise<void> {
+  const before = clock().getTime() - mostAgeMs
+  const { blobs } = await artifacts.list(container, `${folder}/`)
+  for (const { path, modifiedAt } of blobs)
+    if (modifiedAt.getTime() < before) await artifacts.remove({ container, path })
+}
+
 async function put(
   context: SignalContext,
   path: string,
   { population, columns, most }: GivenRows,
 ): Promise<void> {
   const { platform, seed, signal } = context
+  const container = await containerFor(context)
+  await removeLeftovers(platform, container)
   // What a killed server leaves here, the next one's analytics remove.
   const above = join(platform.config.home, 'analytics', `rows-${randomUUID()}`)
   await mkdir(above, { recursive: true })
   try {
     const file = join(above, 'rows.parquet')
-    const select = columns.map(({ name, as }) => `${given(identifier(name), as)} as ${identifier(name)}`)
+    const select = columns.map(
+      ({ name, as, under = name }) => `${given(identifier(name), as)} as ${identifier(under)}`,
+    )
     const files = population.files.map(literal).join(', ')
     const order = population.roles.time === undefined ? '' : `order by ${identifier(population.roles.time)}`
     await platform.analytics.session({ reads: population.files, writes: [above], signal }, (session) =>
@@ -94,7 +114,7 @@ async function put(
          ) to ${literal(file)} (format parquet)`,
       ),
     )
-    await platform.artifacts.put({ container: await containerFor(context), path }, createReadStream(file))
+    await platform.artifacts.put({ container, path }, createReadStream(file))
   } finally {
     await rm(above, { recursive: true, force: true })
   }

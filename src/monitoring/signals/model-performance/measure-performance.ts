@@ -1,8 +1,10 @@
+import type { Json } from '../../../kernel/resources/resource.ts'
 import type { Session } from '../../../analytics/analytics.ts'
 import { measure } from '../../outcomes/measures/measure.ts'
 import type { MeasuredSegment, Measuring } from '../../outcomes/measures/measured.ts'
 import { restored, stored } from '../../outcomes/measures/stored.ts'
 import { openOutcomes, type OutcomeRows, type Outcomes, type OutcomesAsked } from '../../outcomes/outcomes.ts'
+import { errorQuantiles, scoreCurve } from '../../outcomes/measures/curves.ts'
 import { readConfusions } from '../../outcomes/measures/confusion.ts'
 import { lagsOf, maturityOf, readLabels, type Maturity } from '../../outcomes/judging/maturity.ts'
 import { segmentSets } from '../../outcomes/segments.ts'
@@ -18,7 +20,8 @@ export interface Performance {
   readonly reference?: readonly MeasuredSegment[]
   /** The same of each chunk of the reference, where limits come of them. */
   readonly chunks: readonly (readonly MeasuredSegment[])[]
-  readonly confusion?: readonly number[]
+  /** For charts: of a classification its matrix and scores, of a regression its errors. */
+  readonly details: Json
   readonly notes: readonly string[]
 }
 
@@ -74,7 +77,7 @@ export async function measurePerformance(
       production: await measuring(outcomes.production),
       ...(before === undefined ? {} : { reference: before }),
       chunks: ofChunks,
-      ...(await confusionOf(session, outcomes)),
+      details: await detailsOf(session, outcomes),
       notes: [
         ...outcomes.notes,
         ...production.notes,
@@ -120,13 +123,19 @@ async function keptMeasures(
   return restored(await context.cached(key, async () => stored(await compute())))
 }
 
-async function confusionOf(
-  session: Session,
-  { task, classes, production }: Outcomes,
-): Promise<Pick<Performance, 'confusion'>> {
-  if (task === 'regression') return {}
+async function detailsOf(session: Session, { task, classes, scores, production }: Outcomes): Promise<Json> {
+  if (task === 'regression') return { task, errors: await errorQuantiles(session, production) }
   const [all] = await readConfusions(session, production, classes.length, { names: [], columns: [] })
-  return all === undefined ? {} : { confusion: Array.from(all.table.cells) }
+  const curves: Record<string, Json[]> = {}
+  for (const score of scores)
+    curves[classes[score.code] ?? ''] = [...(await scoreCurve(session, production, score))]
+  return {
+    task,
+    ...(all === undefined
+      ? {}
+      : { confusion: { classes: [...classes], cells: Array.from(all.table.cells) } }),
+    ...(scores.length === 0 ? {} : { scores: curves }),
+  }
 }
 
 /** Rows with a label that the model has no answer for: they are told, for no metric counts them. */

@@ -66,6 +66,22 @@ describe('model performance', () => {
     assert.equal(value(result, 'accuracy').n, 400)
     assert.equal(value(result, 'labelled').value, 1)
     assert.equal(value(result, 'label_lag_p95').value, 3 * 86_400)
+    const { confusion, scores } = result.details as {
+      confusion: { classes: string[]; cells: number[] }
+      scores: Record<string, { least: number; positives: number; negatives: number }[]>
+    }
+    assert.deepEqual(confusion.classes, ['false', 'true'])
+    assert.equal(
+      confusion.cells.reduce((a, b) => a + b, 0),
+      400,
+    )
+    const curve = scores['true'] ?? []
+    assert.equal(curve.length, 100)
+    assert.ok(curve.every(({ least }, i) => i === 0 || least < (curve[i - 1]?.least ?? 0)))
+    assert.deepEqual(
+      (['positives', 'negatives'] as const).map((side) => curve.reduce((sum, point) => sum + point[side], 0)),
+      [134, 266],
+    )
   })
 
   test('labels that are still to come make values provisional, and those are not judged', async () => {
@@ -243,8 +259,23 @@ describe('model performance', () => {
       production: { sql, roles: { ...roles, prediction: 'chance', probabilities: {} } },
       planned: { ...judged({}), ...alone, parameters: { decision_threshold: 0.4 } },
     })
-    assert.match(result.notes.join(' '), /'chance' is read as the probability of 'true'/)
+    assert.match(
+      result.notes.join(' '),
+      /'chance' has probabilities and no classes: it is read as the probability of 'true'/,
+    )
     assert.ok(value(result, 'roc_auc').value !== null)
+    const both = await lab.compute(modelPerformance, {
+      production: {
+        sql: `select *, 1 - chance as other from (${sql})`,
+        roles: { ...roles, prediction: 'other', probabilities: { '1': 'chance' } },
+      },
+      planned: { ...judged({}), ...alone },
+    })
+    assert.match(
+      both.notes.join(' '),
+      /'other' has probabilities and no classes: rows are of the most likely/,
+    )
+    assert.ok(both.values.some(({ metric, value: found }) => metric === 'accuracy' && found !== null))
   })
 
   test('a regression has its errors, and a percentage of nothing is none', async () => {
@@ -265,5 +296,6 @@ describe('model performance', () => {
     assert.equal(value(result, 'mse').breached, false)
     assert.equal(value(result, 'mape').value, null)
     assert.match(value(result, 'mape').note ?? '', /true value is 0/)
+    assert.equal((result.details as { errors: Record<string, number> }).errors['p50'], 1)
   })
 })

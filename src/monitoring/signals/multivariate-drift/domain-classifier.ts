@@ -18,6 +18,9 @@ const answer = z.object({
   gains: z.array(z.object({ column: z.string(), value: z.number() })),
 })
 
+/** Above this production can be told from the reference by more than chance and trifles. */
+export const usualArea = 0.55
+
 const confidence = 0.95
 
 /**
@@ -37,7 +40,8 @@ export async function classifyDomains(
   },
   { rows: most }: MultivariateParameters,
 ): Promise<
-  { readonly value: SignalValue; readonly notes: readonly string[]; readonly details: Json } | undefined
+  | { readonly values: readonly SignalValue[]; readonly notes: readonly string[]; readonly details: Json }
+  | undefined
 > {
   const given = (population: Population) => ({
     population,
@@ -60,7 +64,9 @@ export async function classifyDomains(
   if (found === undefined) return undefined
   const { auc, variance, rows, gains } = answer.parse(found)
   const interval = intervalOf(auc, variance)
-  const upper = context.planned.thresholds.constant['']?.[classifierMetric]
+  const { constant, fromReference } = context.planned.thresholds
+  // Of the reference's own chunks nothing is asked: each would be a job.
+  const upper = constant['']?.[classifierMetric] ?? (fromReference === undefined ? undefined : usualArea)
   const notes = [['reference', reference] as const, ['production', production] as const].flatMap(
     ([whose, population]) =>
       sampled({ population, most })
@@ -70,18 +76,25 @@ export async function classifyDomains(
         : [],
   )
   return {
-    value: {
-      metric: classifierMetric,
-      value: auc,
-      ...(interval === undefined ? {} : { interval }),
-      n: rows[1],
-      referenceN: rows[0],
-      method: 'LightGBM in 5 stratified folds; DeLong on the logit',
-      ...(upper === undefined
-        ? {}
-        : { threshold: { upper, from: 'constant' }, breached: (interval?.lower ?? auc) > upper }),
-    },
-    notes,
+    values: [
+      {
+        metric: classifierMetric,
+        value: auc,
+        ...(interval === undefined ? {} : { interval }),
+        n: rows[1],
+        referenceN: rows[0],
+        method: 'LightGBM in 5 stratified folds; DeLong on the logit',
+        ...(upper === undefined
+          ? {}
+          : { threshold: { upper, from: 'constant' }, breached: (interval?.lower ?? auc) > upper }),
+      },
+    ],
+    notes: [
+      ...notes,
+      ...(context.planned.segments.length === 0
+        ? []
+        : ['The classifier looks at all rows together, not at segments.']),
+    ],
     details: { gains: gains.toSorted((a, b) => b.value - a.value) },
   }
 }

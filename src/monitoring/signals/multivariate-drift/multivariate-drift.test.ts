@@ -81,6 +81,29 @@ describe('multivariate drift by reconstruction', () => {
     assert.equal(value?.interval, undefined)
   })
 
+  test('segments have values of their own, judged by what the monitor says', async () => {
+    const [, ...parts] = await breached({
+      reference: { sql: rows(0, 1000) },
+      production: { sql: rows(1000, 400) },
+      planned: {
+        parameters,
+        segments: ['c'],
+        thresholds: { constant: { '': { reconstruction_error: 0.01 } }, correction: 'none' },
+      },
+    })
+    assert.deepEqual(
+      new Map(parts.map(({ segment, breached: isBeyond }) => [segment?.['c'], isBeyond])),
+      new Map([
+        ['low', true],
+        ['high', true],
+      ]),
+    )
+    assert.equal(
+      parts.reduce((sum, { n }) => sum + n, 0),
+      400,
+    )
+  })
+
   test('what cannot be asked has no data, with the reason', async () => {
     const one = { sql: 'select i::double as a from range(50) t(i)' }
     const reason = async (asked: Parameters<typeof lab.run>[1]) => {

@@ -1,8 +1,6 @@
-import type { Population, PopulationColumn } from '../../populations/population.ts'
 import { comparedColumns } from '../compared-columns.ts'
-import { importantFeatures } from '../importance/important.ts'
-import type { Signal, SignalContext } from '../signal.ts'
-import { classifierMetric, classifyDomains } from './domain-classifier.ts'
+import type { Signal } from '../signal.ts'
+import { classifierMetric, classifyDomains, usualArea } from './domain-classifier.ts'
 import { multivariateParameters, type MultivariateParameters } from './parameters.ts'
 import { reconstruct, reconstructionMetric } from './reconstruction/reconstruct.ts'
 
@@ -16,12 +14,14 @@ export const multivariateDrift: Signal<MultivariateParameters> = {
   reference: 'required',
   metrics: [
     { name: reconstructionMetric, wire: 'ReconstructionError', beyond: 'above' },
-    { name: classifierMetric, wire: 'DomainClassifierRocAuc', threshold: 0.55, beyond: 'above' },
+    { name: classifierMetric, wire: 'DomainClassifierRocAuc', threshold: usualArea, beyond: 'above' },
   ],
 
   async advance(parameters, context) {
-    const chosen = await columnsOf(context)
-    if ('doing' in chosen) return chosen
+    const { populations, planned } = context
+    const reference = await populations.reference()
+    const production = await populations.production()
+    const chosen = { reference, production, ...comparedColumns(reference, production, planned.features) }
     const wants = (method: MultivariateParameters['methods'][number]) => parameters.methods.includes(method)
     // The job is put first, so that it runs while the components are computed.
     const classified = wants('domain_classifier') ? await classifyDomains(context, chosen, parameters) : null
@@ -35,29 +35,10 @@ export const multivariateDrift: Signal<MultivariateParameters> = {
     return {
       result: {
         outcome: 'computed',
-        values: found.map(({ value }) => value),
+        values: found.flatMap(({ values }) => values),
         notes: [...chosen.notes, ...found.flatMap(({ notes }) => notes)],
-        details: Object.fromEntries(found.map(({ value, details }) => [value.metric, details])),
+        details: Object.fromEntries(found.map(({ values, details }) => [values[0]?.metric ?? '', details])),
       },
     }
   },
-}
-
-type Chosen = {
-  readonly reference: Population
-  readonly production: Population
-  readonly columns: readonly PopulationColumn[]
-  readonly notes: readonly string[]
-}
-
-async function columnsOf(context: SignalContext): Promise<Chosen | { readonly doing: string }> {
-  const { features } = context.planned
-  const reference = await context.populations.reference()
-  const production = await context.populations.production()
-  if (!('top' in features))
-    return { reference, production, ...comparedColumns(reference, production, features) }
-  const important = await importantFeatures(context, features.top)
-  if ('doing' in important) return important
-  const { columns, notes } = comparedColumns(reference, production, { names: important.columns })
-  return { reference, production, columns, notes: [...important.notes, ...notes] }
 }

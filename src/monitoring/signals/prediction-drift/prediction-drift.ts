@@ -14,8 +14,7 @@ export const predictionDrift: Signal<DriftParameters> = {
   parameters: driftParameters,
   reference: 'required',
   metrics: driftMetrics,
-  advance: (parameters, context) =>
-    advanceDrift(parameters, context, (sides) => predictionColumns(sides, context.planned.features)),
+  advance: (parameters, context) => advanceDrift(parameters, context, predictionColumns),
 }
 
 /**

@@ -3,10 +3,12 @@ import { plural, quantity } from '../../../../data/contracts/words/say.ts'
 import { NoData, type Population, type PopulationColumn } from '../../../populations/population.ts'
 import type { SignalValue } from '../../../results/result.ts'
 import { comparedColumns } from '../../compared-columns.ts'
-import { importantFeatures } from '../../importance/important.ts'
 import { askProgram } from '../../jobs/ask-program.ts'
 import { sampled } from '../../jobs/rows.ts'
 import type { SignalContext, SignalProgress } from '../../signal.ts'
+import type { PlannedSignal } from '../../../monitors/monitor.ts'
+import { isBeyond, type Limit } from '../../../outcomes/judging/limits.ts'
+import { segmentSets, type SegmentSet } from '../../../outcomes/segments.ts'
 
 /** NannyML's: ten chunks, three standard deviations. */
 const byDefault = { deviations: 3, chunks: 10 } as const
@@ -29,6 +31,16 @@ const answer = z.object({
       chunks: z.array(z.number()),
       mean: z.number(),
       deviation: z.number(),
+      segments: z.array(
+        z.object({
+          /** Which of the sets of columns that were asked, and the values of these. */
+          set: z.number(),
+          segment: z.array(z.string()),
+          rows: z.number(),
+          value: z.number(),
+          sampling_error: z.number(),
+        }),
+      ),
     }),
   ),
   notes: z.array(z.string()),
@@ -48,21 +60,14 @@ export async function advanceDle(
 ): Promise<SignalProgress> {
   const reference = await context.populations.reference()
   const production = await context.populations.production()
-  const { features } = context.planned
-  const chosen = 'top' in features ? await importantFeatures(context, features.top) : features
-  if ('doing' in chosen) return chosen
-  const { columns, notes } = comparedColumns(
-    reference,
-    production,
-    'columns' in chosen ? { names: chosen.columns } : chosen,
-  )
+  const { columns, notes } = comparedColumns(reference, production, context.planned.features)
   const asked = { reference, production, columns, ...namesOf(reference, production) }
   const found = await askProgram(context, 'loss-estimation', () => Promise.resolve(question(asked, context)))
   if (found === undefined) return { doing: 'learns how wrong the model is on which rows' }
   const { rows, metrics: estimates, notes: more } = answer.parse(found)
   const values = metrics.flatMap((metric) => {
     const estimate = estimates[metric]
-    return estimate === undefined ? [] : [judged(metric, estimate, rows, least, context)]
+    return estimate === undefined ? [] : judged(metric, estimate, rows, least, context)
   })
   return {
     result: {
@@ -121,6 +126,7 @@ function question({ reference, production, columns, prediction, target }: Asked,
       prediction,
       target,
       metrics,
+      segments: setsOf(planned).map(({ columns: of }) => of),
       chunks: (planned.thresholds.fromReference ?? byDefault).chunks,
     },
     rows: {
@@ -129,10 +135,20 @@ function question({ reference, production, columns, prediction, target }: Asked,
         columns: [...given, { name: target, as: 'number' as const }],
         most: mostRows,
       },
-      production: { population: production, columns: given, most: mostRows },
+      production: {
+        population: production,
+        columns: [
+          ...given,
+          ...planned.segments.map((name, i) => ({ name, as: 'text' as const, under: `s${i}` })),
+        ],
+        most: mostRows,
+      },
     },
   }
 }
+
+const setsOf = ({ segments }: PlannedSignal): readonly SegmentSet[] =>
+  segmentSets(segments).filter(({ names }) => names.length > 0)
 
 const drawn = ({ reference, production }: Asked): readonly string[] =>
   (
@@ -151,27 +167,30 @@ const band = { errors: 3, confidence: 0.9973 } as const
 
 function judged(
   name: (typeof metrics)[number],
-  { value, sampling_error: error, mean, deviation, chunks }: Estimate,
+  estimate: Estimate,
   [referenceN, n]: readonly [number, number],
   least: number,
   { planned }: SignalContext,
-): SignalValue {
+): readonly SignalValue[] {
   const metric = `estimated_${name}`
+  const { mean, deviation, chunks, segments } = estimate
   const upper = limitOf(planned.thresholds.constant, metric)
   const { deviations } = planned.thresholds.fromReference ?? byDefault
-  const threshold: SignalValue['threshold'] =
-    upper !== undefined
-      ? { upper, from: 'constant' }
-      : chunks.length < 2
-        ? undefined
-        : {
-            lower: Math.max(0, mean - deviations * deviation),
-            upper: mean + deviations * deviation,
-            from: 'reference',
-          }
-  const isBeyond = (limits: NonNullable<typeof threshold>) =>
-    value > (limits.upper ?? Number.POSITIVE_INFINITY) || value < (limits.lower ?? Number.NEGATIVE_INFINITY)
-  return {
+  const constant: Limit | undefined = upper === undefined ? undefined : { upper, from: 'constant' }
+  const limit: Limit | undefined =
+    constant ??
+    (chunks.length < 2
+      ? undefined
+      : {
+          lower: Math.max(0, mean - deviations * deviation),
+          upper: mean + deviations * deviation,
+          from: 'reference',
+        })
+  const told = (
+    { value, sampling_error: error }: Pick<Estimate, 'value' | 'sampling_error'>,
+    rows: number,
+    threshold: Limit | undefined,
+  ): SignalValue => ({
     metric,
     value,
     interval: {
@@ -179,16 +198,25 @@ function judged(
       upper: value + band.errors * error,
       confidence: band.confidence,
     },
-    n,
+    n: rows,
     referenceN,
     method: 'direct loss estimation, LightGBM',
     ...(threshold === undefined ? {} : { threshold }),
-    ...(n < least
-      ? { note: `Not judged: ${plural(n, 'row')}, fewer than ${quantity(least)}.` }
+    ...(rows < least
+      ? { note: `Not judged: ${plural(rows, 'row')}, fewer than ${quantity(least)}.` }
       : threshold === undefined
         ? {}
-        : { breached: isBeyond(threshold) }),
-  }
+        : { breached: isBeyond(value, threshold) }),
+  })
+  const sets = setsOf(planned)
+  return [
+    told(estimate, n, limit),
+    ...segments.map(({ segment, set, ...part }) => ({
+      // Chunks of all rows tell nothing of how a part of them varies.
+      ...told(part, part.rows, constant),
+      segment: Object.fromEntries((sets[set]?.names ?? []).map((column, i) => [column, segment[i] ?? ''])),
+    })),
+  ]
 }
 
 /** In whichever group the monitor has it. */

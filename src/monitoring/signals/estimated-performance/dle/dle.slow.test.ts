@@ -66,6 +66,7 @@ describe('direct loss estimation against NannyML', () => {
         file: file('production'),
         roles: { prediction: 'said', features: ['distance', 'hour', 'carrier'] },
       },
+      planned: { segments: ['carrier'] },
       platform: t.app.platform,
       workspaceId: t.workspace,
       job: answeringJobs(t, async (job) =>
@@ -81,8 +82,18 @@ describe('direct loss estimation against NannyML', () => {
         ),
       ),
     })
-    assert.equal(values.length, 6)
-    for (const { metric, value, threshold, interval, breached, n, referenceN } of values) {
+    const all = values.filter(({ segment }) => segment === undefined)
+    assert.equal(all.length, 6)
+    const parts = values.filter(({ metric, segment }) => metric === 'estimated_mae' && segment !== undefined)
+    assert.deepEqual(
+      parts.map(({ segment, n }) => [segment?.['carrier'], n]),
+      [
+        ['AA', 322],
+        ['UA', 321],
+        ['new', 323],
+      ],
+    )
+    for (const { metric, value, threshold, interval, breached, n, referenceN } of all) {
       const its = expected[metric.replace('estimated_', '')] ?? {}
       const close = (found: number | null | undefined, name: string) =>
         assert.ok(

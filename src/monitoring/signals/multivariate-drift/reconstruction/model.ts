@@ -12,8 +12,8 @@ export interface ReconstructionModel {
   readonly scales: readonly number[]
   readonly components: number
   readonly explained: number
-  /** What is left of a standardised row is the row times this. */
-  readonly projection: readonly (readonly number[])[]
+  /** The components that are left: they tell what the others do not explain of a standardised row. */
+  readonly left: readonly (readonly number[])[]
   /** Columns that have no value in the reference. */
   readonly empty: readonly string[]
 }

@@ -3,15 +3,17 @@ import { listing } from '../../../../data/contracts/words/say.ts'
 import type { Json } from '../../../../kernel/resources/resource.ts'
 import { NoData, type Population, type PopulationColumn } from '../../../populations/population.ts'
 import type { SignalValue } from '../../../results/result.ts'
+import type { Segment } from '../../../outcomes/segments.ts'
+import { segmentValues } from '../../drift/segment-values.ts'
 import type { SignalContext } from '../../signal.ts'
 import type { MultivariateParameters } from '../parameters.ts'
 import { countCategories } from './encoding.ts'
-import { reconstructionError, type ReconstructionError } from './error.ts'
+import { columnResiduals, reconstructionError, type ReconstructionError } from './error.ts'
 import { fitModel, type ReconstructionModel } from './model.ts'
 
 /** What was found by principal components. */
 export interface Reconstructed {
-  readonly value: SignalValue
+  readonly values: readonly SignalValue[]
   readonly notes: readonly string[]
   readonly details: Json
 }
@@ -25,12 +27,13 @@ const mostColumns = 200
 const byDefault = { deviations: 3, chunks: 10 } as const
 
 /** Another definition is another model: what was kept of the one before does not count. */
-const definition = 1
+const definition = 2
 
-/** The model of a reference, with the errors of its own rows and of equal parts of them. */
+/** The model of a reference, with the errors of equal parts of its rows. */
 interface Fitted {
   readonly model: ReconstructionModel
-  readonly whole: ReconstructionError
+  /** Mean square of what is left of each column of the reference. */
+  readonly residuals: readonly number[]
   readonly chunks: readonly number[]
 }
 
@@ -58,42 +61,64 @@ export async function reconstruct(
   const { populations, planned } = context
   const { deviations, chunks: count } = planned.thresholds.fromReference ?? byDefault
   const parts = await populations.chunks(reference, Math.min(count, reference.rows))
-  const { fitted, found } = await populations.session(async (session) => {
+  const { fitted, found, residuals, segments, segmentNotes } = await populations.session(async (session) => {
     let counted = false
     const asked = [definition, reference.fingerprint, columns, variance, parts.length]
     const key = createHash('sha256').update(JSON.stringify(asked)).digest('hex')
     const kept = await context.cached(`reconstruction/${key}`, async () => {
       const model = await fitModel(session, reference, columns, variance)
       counted = true
+      if (model.left.length === 0) throw nothingLeft(model, variance)
       const chunks: number[] = []
       for (const part of parts) chunks.push((await reconstructionError(session, part, model)).mean)
-      return { model, whole: await reconstructionError(session, reference, model), chunks }
+      return { model, residuals: await columnResiduals(session, reference, model), chunks }
     })
     const fitted = kept as unknown as Fitted
     if (!counted) await countCategories(session, reference, fitted.model.encodings)
-    return { fitted, found: await reconstructionError(session, production, fitted.model) }
+    const found = await reconstructionError(session, production, fitted.model)
+    const residuals = await columnResiduals(session, production, fitted.model)
+    const chosen = await segmentValues(session, planned.segments, { production })
+    const segments: { readonly segment: Segment; readonly found: ReconstructionError }[] = []
+    for (const { segment, filter } of chosen.segments) {
+      const view = `(select * from ${production.view} where ${filter})`
+      segments.push({ segment, found: await reconstructionError(session, { view }, fitted.model) })
+    }
+    return { fitted, found, residuals, segments, segmentNotes: chosen.notes }
   })
   const { model, chunks } = fitted
-  if (model.components >= model.encodings.length)
-    throw new NoData(
-      `All ${model.encodings.length} components of the features are needed to explain ${variance} of their variance, so nothing is left to measure: take more features, or a smaller variance.`,
-    )
+  const limits = limitsOf(context, chunks, deviations)
   return {
-    value: judged(found, reference.rows, model, limitsOf(context, chunks, deviations)),
-    notes:
-      model.empty.length === 0 ? [] : [`Without ${listing(model.empty)}: the reference has no value of it.`],
+    values: [
+      judged(found, reference.rows, model, limits),
+      // Chunks of all rows tell nothing of how a part of them varies.
+      ...segments.map(({ segment, found: part }) => ({
+        ...judged(part, reference.rows, model, limits?.from === 'constant' ? limits : undefined),
+        segment,
+      })),
+    ],
+    notes: [
+      ...(model.empty.length === 0
+        ? []
+        : [`Without ${listing(model.empty)}: the reference has no value of it.`]),
+      ...segmentNotes,
+    ],
     details: {
       components: model.components,
       explained: model.explained,
       chunks,
       columns: model.encodings.map(({ name }, i) => ({
         column: name,
-        reference: fitted.whole.columns[i] ?? 0,
-        production: found.columns[i] ?? 0,
+        reference: fitted.residuals[i] ?? 0,
+        production: residuals[i] ?? 0,
       })),
     },
   }
 }
+
+const nothingLeft = ({ encodings }: ReconstructionModel, variance: number) =>
+  new NoData(
+    `All ${encodings.length} components of the features are needed to explain ${variance} of their variance, so nothing is left to measure: take more features, or a smaller variance.`,
+  )
 
 function limitsOf(
   { planned }: SignalContext,

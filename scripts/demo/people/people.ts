@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Waits, type Chapter, type Stage } from './stage.ts'
+import { Waits, type Chapter, type Stage } from '../chapters/stage.ts'
 
 /** Who decides: whoever runs the demo wants the releases, and may therefore not approve them. */
-export const approver = { name: 'ana', title: 'Ana Silva', role: 'Release Approver' } as const
+export const approver = { name: 'ana', title: 'Ana Silva', role: 'ML Engineer' } as const
 
-/** Makes the person who approves, with a right to approve and nothing else. */
+/** Makes the person who approves releases and changes. */
 export const invitePeople: Chapter = async ({ twinloop, screen, home }) => {
   if (existsSync(tokenFile(home))) return
   const { name, title, role } = approver
