@@ -337,6 +337,25 @@ describe('what people do about an incident', () => {
     assert.equal((await t.send('POST', `${incident}/comment`, {})).status, 400)
   })
 
+  test('who may only read sees it, and does nothing about it', async () => {
+    const user = await t.send('PUT', '/providers/Twinloop/servicePrincipals/reader', { properties: {} })
+    const { principalId } = user.body.properties
+    const assignment = '99999999-0000-0000-0000-000000000002'
+    await ok(
+      t.send('PUT', `${t.workspace}/providers/Microsoft.Authorization/roleAssignments/${assignment}`, {
+        properties: { principalId, roleDefinitionId: 'Reader' },
+      }),
+    )
+    const token = await t.app.platform.access.issueToken(principalId, { purpose: 'test' })
+    const as = (method: string, path: string, body?: object) =>
+      t.send(method, path, body, { authorization: `Bearer ${token}` })
+    assert.equal((await as('GET', incident)).status, 200)
+    assert.equal((await as('POST', `${incident}/acknowledge`, {})).status, 403)
+    assert.equal((await as('POST', `${incident}/silence`, { for: '1h', reason: 'x' })).status, 403)
+    assert.equal((await as('PUT', at('alertRules/mine'), { properties: {} })).status, 403)
+    assert.equal((await as('POST', at('alertRules/pressure/test'), { days: 1 })).status, 200)
+  })
+
   test('somebody silences it for a time, and the silence ends before its time', async () => {
     const { body } = await t.send('POST', `${incident}/silence`, { for: '2h', reason: 'known' })
     await t.until(incident, ({ silencedBy }) => String(silencedBy).startsWith(`silence ${body.name} until`))

@@ -36,7 +36,7 @@ export async function presentRule(resource: Resource, platform: Platform): Promi
       subject: subjectOf(rule.condition),
       limit: limitOf(rule.condition),
       at: at(row?.evaluated_at),
-      ...(state.error === undefined ? {} : { error: state.error, since: at(state.since) }),
+      ...(state.error === undefined || !rule.enabled ? {} : { error: state.error, since: at(state.since) }),
       alerts: [...state.alerts].map(([fingerprint, alert]) => ({
         ...presentAlert(alert),
         shown: inUnit(rule.condition, alert.value),

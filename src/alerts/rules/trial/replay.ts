@@ -18,6 +18,8 @@ export interface Replayed {
   readonly looks: number
   /** Looks at which nothing was measured. */
   readonly withoutData: number
+  /** The first look at which something was measured. */
+  readonly dataSince?: number
   readonly firings: readonly Firing[]
   readonly error?: string
 }
@@ -31,12 +33,14 @@ export async function replay(
   let state = atFirst
   let evaluatedAt = 0
   let [looks, withoutData] = [0, 0]
+  let dataSince: number | undefined
   const firings: { labels: Labels; from: number; to?: number; value: number }[] = []
   const open = new Map<string, (typeof firings)[number]>()
   for (const now of times) {
     const looked = await lookAt(now)
     looks++
     if (looked.noData) withoutData++
+    else dataSince ??= now
     // The steps of a trial are longer than those of the rule where only hours are kept; nobody was away.
     const stepped = advance(state, { ...rule, everyMs: Math.max(rule.everyMs, now - evaluatedAt) }, looked, {
       now,
@@ -44,7 +48,8 @@ export async function replay(
     })
     evaluatedAt = now
     state = stepped.after
-    if (state.error !== undefined) return { looks, withoutData, firings, error: state.error }
+    if (state.error !== undefined)
+      return { looks, withoutData, ...known(dataSince), firings, error: state.error }
     for (const { alert, to } of stepped.transitions) {
       const fingerprint = fingerprintOf(alert.labels)
       if (to === 'firing') {
@@ -52,12 +57,14 @@ export async function replay(
         firings.push(firing)
         open.set(fingerprint, firing)
       }
-      const known = open.get(fingerprint)
-      if (to === 'resolved' && known !== undefined) {
-        known.to = now
+      const firing = open.get(fingerprint)
+      if (to === 'resolved' && firing !== undefined) {
+        firing.to = now
         open.delete(fingerprint)
       }
     }
   }
-  return { looks, withoutData, firings }
+  return { looks, withoutData, ...known(dataSince), firings }
 }
+
+const known = (dataSince: number | undefined) => (dataSince === undefined ? {} : { dataSince })

@@ -33,10 +33,9 @@ describe('a rule that is tried on the past', () => {
     const { firings, looks, withoutData, actions } = await trial({ when, no_data: 'ok' })
     const times = firings.map(({ from }: { from: string }) => (now - Date.parse(from)) / hour)
     assert.equal(times.length, 3, JSON.stringify(firings))
-    assert.deepEqual(
-      times.slice(0, 2).map((one: number) => Math.round(one)),
-      [240, 120],
-    )
+    // Of an hour that is kept as a whole it is not known when in it.
+    for (const [i, expected] of [240, 120].entries())
+      assert.ok(Math.abs(times[i] - expected) <= 1, `${times}`)
     assert.ok(Math.abs(times[2] - 12) < 0.1)
     const lasted = (Date.parse(firings[2].to) - Date.parse(firings[2].from)) / minute
     assert.ok(lasted >= 9 && lasted <= 13, `it lasted ${lasted} minutes`)

@@ -166,7 +166,7 @@ interface Told {
 
 async function told(platform: Platform, about: Told, trial: Trial): Promise<Json> {
   const { rule, name, warnings } = about
-  const { firings, looks, withoutData, error, from, to, now, notes } = trial
+  const { firings, looks, withoutData, dataSince, error, from, to, now, notes } = trial
   const shown = (one: Finding) => ({ labels: one.labels, shown: inUnit(rule.condition, one.value) })
   return {
     rule: name,
@@ -177,6 +177,7 @@ async function told(platform: Platform, about: Told, trial: Trial): Promise<Json
     to: new Date(to).toISOString(),
     looks,
     withoutData,
+    ...(dataSince === undefined ? {} : { dataSince: new Date(dataSince).toISOString() }),
     ...(error === undefined ? {} : { error }),
     warnings,
     notes,

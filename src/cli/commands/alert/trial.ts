@@ -15,6 +15,8 @@ export interface Trial {
   readonly to: string
   readonly looks: number
   readonly withoutData: number
+  /** The first look at which something was measured. */
+  readonly dataSince?: string
   readonly error?: string
   readonly warnings: readonly string[]
   readonly notes: readonly string[]
@@ -61,7 +63,7 @@ const shownFirings = 10
 
 /** A trial as a person reads it: how often it would have fired and when, what it is now, and what would be done. */
 export function trialPicture(io: Io, trial: Trial): string {
-  const { rule, subject, limit, every, firings, looks, withoutData, now } = trial
+  const { rule, subject, limit, every, firings, looks, now } = trial
   const days = (Date.parse(trial.to) - Date.parse(trial.from)) / 86_400_000
   const span = days >= 2 ? `${Math.round(days)} days` : `${Math.round(days * 24)} hours`
   const times = firings.length === 1 ? 'once' : `${firings.length} times`
@@ -70,9 +72,7 @@ export function trialPicture(io: Io, trial: Trial): string {
   return [
     `${markOutput(io, 'bold', rule)} ${markOutput(io, firings.length === 0 ? 'green' : 'red', verdict)} in ${span} (${looks} looks)${first}`,
     markOutput(io, 'dim', `fires when ${subject} ${limit}, looked at every ${every}`),
-    ...(withoutData > 0
-      ? [markOutput(io, 'yellow', `nothing was measured at ${withoutData} of ${looks} looks`)]
-      : []),
+    ...sparse(io, trial),
     ...(trial.error === undefined ? [] : [markOutput(io, 'red', `it cannot be looked at: ${trial.error}`)]),
     ...[...trial.warnings, ...trial.notes].map((note) => markOutput(io, 'yellow', note)),
     ...columns(
@@ -99,6 +99,14 @@ export function trialPicture(io: Io, trial: Trial): string {
     ),
     '',
   ].join('\n')
+}
+
+/** How much of the past there is to say anything of. */
+function sparse(io: Io, { looks, withoutData, dataSince, from }: Trial): readonly string[] {
+  if (withoutData === 0) return []
+  const days = dataSince === undefined ? 0 : (Date.parse(dataSince) - Date.parse(from)) / 86_400_000
+  const since = days > 0.5 ? `, the first measurement is of ${moment(dataSince ?? '')}` : ''
+  return [markOutput(io, 'yellow', `nothing was measured at ${withoutData} of ${looks} looks${since}`)]
 }
 
 const nowLine = (io: Io, { state }: Trial['now']): string =>
