@@ -44,9 +44,11 @@ async function starts(node: string): Promise<string> {
   })
   const url = await up.promise
   const ready = await fetch(`${url}/readyz`)
+  const studio = await fetch(url)
   server.kill('SIGTERM')
   await ended.promise
   if (!ready.ok) throw new Error(`/readyz answered ${ready.status}:\n${output}`)
+  if (!studio.ok) throw new Error(`Studio answered ${studio.status}:\n${output}`)
   return url
 }
 
