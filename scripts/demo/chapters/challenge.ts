@@ -61,7 +61,7 @@ export const takeOver: Chapter = async (stage) => {
   const table = () => yearTable(stage.months.slice(-2))
   let isDelivering = true
   // Few rows a request at an even pace: what is judged of a canary is requests, some hundred at each step.
-  const december = liveThrough(stage, 12, { perRequest: 10, rate: () => (isDelivering ? 30 : undefined) })
+  const december = liveThrough(stage, 12, { perRequest: 5, rate: () => (isDelivering ? 60 : undefined) })
   const delivered = deliver(stage, 2, () => ['', ...table()]).finally(() => (isDelivering = false))
   await Promise.all([delivered, december])
 
