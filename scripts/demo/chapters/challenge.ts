@@ -59,10 +59,19 @@ function comparison({ properties: { stages } }: Release): string {
 export const takeOver: Chapter = async (stage) => {
   const { screen, twinloop } = stage
   const table = () => yearTable(stage.months.slice(-2))
-  let isDelivering = true
-  // Few rows a request at an even pace: what is judged of a canary is requests, some hundred at each step.
-  const december = liveThrough(stage, 12, { perRequest: 5, rate: () => (isDelivering ? 60 : undefined) })
-  const delivered = deliver(stage, 2, () => ['', ...table()]).finally(() => (isDelivering = false))
+  // Until there is something to be compared a few requests are enough; then it is requests that decide.
+  let perSecond: number | undefined = 15
+  const december = liveThrough(stage, 12, { perRequest: 5, rate: () => perSecond })
+  const delivered = deliver(stage, 2, {
+    beside: () => ['', ...table()],
+    seen: ({ properties: { stages } }) => {
+      if (
+        perSecond !== undefined &&
+        stages.some(({ delivery }) => delivery?.doing?.startsWith('step') === true)
+      )
+        perSecond = 40
+    },
+  }).finally(() => (perSecond = undefined))
   await Promise.all([delivered, december])
 
   screen.line()
