@@ -1,7 +1,8 @@
-// Brings what the project needs before its TypeScript can run: the locked npm packages, and with them Node 24.
+// Brings what the project needs before its TypeScript can run: the locked npm packages, and with them Node 24; and builds
+// Studio, the web interface, if its sources are newer than what was built of them.
 // Plain JavaScript, because it must run under whatever Node is on the machine.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
@@ -28,4 +29,29 @@ if (!installed()) {
     // Else an older npm would let the package look for files for graphics cards, far away.
     env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
   })
+}
+
+/** True unless what was built of Studio is newer than all that it is built of. */
+const studioIsOld = () => {
+  const built = join(root, 'dist/studio/index.html')
+  if (!existsSync(built)) return true
+  const since = statSync(built).mtimeMs
+  const sources = ['studio', 'src/cli/present'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name)),
+  )
+  return [...sources, join(root, 'package-lock.json')].some((file) => statSync(file).mtimeMs > since)
+}
+
+if (studioIsOld()) {
+  process.stdout.write(' · building Studio …\n')
+  execFileSync(
+    join(root, 'node_modules/.bin/node'),
+    [join(root, 'node_modules/vite/bin/vite.js'), 'build', 'studio', '--logLevel', 'warn'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  )
 }

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..')
 const wanted = process.argv.slice(2)
 const isSlow = (file: string) => file.endsWith('.slow.test.ts') || file.startsWith(join('tests', 'ci'))
 const rings = [
-  { what: 'beside the sources', glob: '{src,scripts}/**/*.test.ts', concurrency: 2 },
+  { what: 'beside the sources', glob: '{src,scripts,studio/src}/**/*.test.ts', concurrency: 2 },
   { what: 'black-box', glob: 'tests/**/*.test.ts', concurrency: 2 },
 ]
 

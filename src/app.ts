@@ -16,7 +16,8 @@ import { answerError, authenticated, frame } from './kernel/http/frame.ts'
 import { healthRoutes } from './kernel/http/health.ts'
 import { listen, type Listeners } from './kernel/http/listen.ts'
 import { authorityRoute } from './kernel/http/authority-route.ts'
-import { landingRoutes } from './kernel/http/landing.ts'
+import { signInRoutes } from './kernel/http/sign-in-routes.ts'
+import { studioRoutes } from './kernel/http/studio.ts'
 import { createLog, type Log } from './kernel/log.ts'
 import { keepTidy } from './kernel/work/maintenance.ts'
 import { createMetrics } from './kernel/metrics.ts'
@@ -132,7 +133,8 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
     '/',
     healthRoutes(platform, () => ready),
   )
-  http.route('/', landingRoutes(platform))
+  http.route('/', signInRoutes(platform))
+  http.route('/', studioRoutes())
   http.route('/', authorityRoute(authority))
   for (const room of rooms) if (room.routes !== undefined) http.route('/', room.routes(platform))
   http.use(authenticated(platform))

@@ -43,7 +43,7 @@ def estimate(asked, given):
     columns, prediction, target = asked["columns"], asked["prediction"], asked["target"]
     reference = rows.read(given["reference"], [*columns, prediction, target]).dropna(subset=[prediction, target])
     divided_by = [name for names in asked["segments"] for name in names]
-    production = rows.read(given["production"], [*columns, prediction, *dict.fromkeys(divided_by)]).dropna(subset=[prediction])
+    production = rows.read(given["production"], dict.fromkeys([*columns, prediction, *divided_by])).dropna(subset=[prediction])
     for name, frame in (("reference", reference), ("production", production)):
         if len(frame) == 0:
             what = "a prediction and its truth" if name == "reference" else "a prediction"

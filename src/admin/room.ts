@@ -13,6 +13,7 @@ import { createNoticeReconciler } from './notices/deliver.ts'
 import { notices } from './notices/notice.ts'
 import { resourceGroups, subscriptions } from './resource-groups.ts'
 import { ensureAdministratorUser, users } from './identity/users.ts'
+import { permissionRoutes } from './permissions.ts'
 import { roleAssignments, roleDefinitionRoutes, roleDefinitions } from './roles.ts'
 import { defaultWorkspaceId, workspaces } from './workspaces.ts'
 
@@ -44,6 +45,7 @@ export const admin: Room = {
       .route('/', tokenRoutes(platform, tokens))
       .route('/', cloudRoutes(platform))
       .route('/', roleDefinitionRoutes(platform))
+      .route('/', permissionRoutes(platform))
   },
   async start(platform) {
     await ensureAdministratorUser(platform)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { writeAlias } from '../registry/aliases.ts'
+import { upsertPrincipal } from '../store/access-rows.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { emptyModel, settled, upload } from '../testing/serving.ts'
 
@@ -15,6 +16,19 @@ def init():
 def run(raw):
     return {"reply": "${reply}", "model": model, "pid": os.getpid(), "colour": os.environ.get("COLOUR")}
 `
+
+/** A token of somebody who may read the workspace and do nothing else. */
+async function readerToken(twin: TestApp): Promise<string> {
+  const { platform } = twin.app
+  const { resources, access, store } = platform
+  await upsertPrincipal(store.db, { id: 'reader', name: 'reader', kind: 'User' }, 0)
+  const assignment = `${twin.workspace}/providers/Microsoft.Authorization/roleAssignments/33333333-0000-0000-0000-000000000001`
+  await resources.put(platform.identity('setup'), assignment, {
+    properties: { principalId: 'reader', roleDefinitionId: reader },
+  })
+  return access.issueToken('reader', { purpose: 'test' })
+}
+const reader = '/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7'
 
 describe('online endpoints and deployments', () => {
   let twin: TestApp
@@ -189,6 +203,21 @@ describe('online endpoints and deployments', () => {
       containerType: 'StorageInitializer',
     })
     assert.match(steps.body.content, /Environment ready/)
+  })
+
+  test('the server asks on behalf of who may score, and hands on what the endpoint answers', async () => {
+    const ask = async (input: object) => (await twin.send('POST', `${id('flights')}/score`, input)).body
+    const asked = await ask({ request: [1] })
+    assert.deepEqual([asked.status, asked.deployment, asked.answer.reply], [200, 'blue', 'hello'])
+    assert.ok(asked.durationMs > 0 && asked.requestId.length > 10)
+    const nowhere = await ask({ request: [1], deployment: 'red' })
+    assert.equal(nowhere.status, 404)
+    assert.match(nowhere.answer.message, /blue/)
+    const { status, body } = await twin.send('POST', `${id('flights')}/describe`, {})
+    assert.deepEqual([status, body.openapi.slice(0, 2)], [200, '3.'])
+    assert.equal((await twin.send('POST', `${id('flights')}/describe`, { deployment: 'red' })).status, 409)
+    const as = { authorization: `Bearer ${await readerToken(twin)}` }
+    assert.equal((await twin.send('POST', `${id('flights')}/score`, { request: [1] }, as)).status, 403)
   })
 
   test('the same again changes nothing; created again without traffic, an endpoint keeps it', async () => {

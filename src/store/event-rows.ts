@@ -25,10 +25,6 @@ export const eventsAfter = (db: Db, seq: number, limit: number, types?: readonly
   return select.orderBy('seq').limit(limit).execute()
 }
 
-/** The event of a sequence number, while it is kept. */
-export const eventAt = (db: Db, seq: number) =>
-  db.selectFrom('outbox').selectAll().where('seq', '=', seq).executeTakeFirst()
-
 /**
  * The first and the last event of a source (whatever its case) within these bounds, all inclusive, times in ms since
  * 1970; undefined where there is none.

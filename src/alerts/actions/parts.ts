@@ -1,6 +1,7 @@
 import type { Room } from '../../kernel/platform.ts'
 import { changeProposals, proposalReconciler } from '../proposals/proposals.ts'
 import { createActionReconciler } from './execution/reconcile.ts'
+import { tellOfReleases } from './execution/releases.ts'
 import { wakeOnJobs, wakeOnNotices } from './execution/wake.ts'
 import { incidentActions } from './incident-actions.ts'
 import { incidentEnds } from './planning/resolution.ts'
@@ -9,5 +10,5 @@ import { incidentEnds } from './planning/resolution.ts'
 export const actionParts = {
   definitions: [incidentActions, changeProposals],
   reconcilers: [createActionReconciler(), incidentEnds, wakeOnNotices, proposalReconciler],
-  consumers: [wakeOnJobs],
+  consumers: [wakeOnJobs, tellOfReleases],
 } satisfies Partial<Room>

@@ -30,7 +30,7 @@ describe('monitors of how good a model is, from the terminal', () => {
     const rows = Array.from({ length: 400 }, (_, i) => {
       const score = (((i * 7919) % 1000) + 0.5) / 1000
       return [
-        i,
+        new Date(Date.UTC(2026, 1, 28) + i * 60_000).toISOString(),
         score,
         Number(score > 0.5),
         ((i * 104_729) % 997) / 997 < score ? 'true' : 'false',
@@ -38,7 +38,7 @@ describe('monitors of how good a model is, from the terminal', () => {
       ].join(',')
     })
     shell.write({
-      'loans/loans.csv': `id,score,decision,paid,sex\n${rows.join('\n')}\n`,
+      'loans/loans.csv': `seen,score,decision,paid,sex\n${rows.join('\n')}\n`,
       'loans.yml': `name: loans
 trigger: { type: recurrence, frequency: day, interval: 1, start_time: "2100-01-01T00:00:00" }
 create_monitor:
@@ -49,7 +49,7 @@ create_monitor:
       type: model_performance
       production_data: &loans
         input_data: { path: ./loans, type: uri_folder }
-        data_column_names: { target_column: paid, prediction_column: decision, probability_column: score }
+        data_column_names: { target_column: paid, prediction_column: decision, probability_column: score, time_column: seen }
       metric_thresholds: { classification: { accuracy: 0.9 } }
     people:
       type: fairness
@@ -62,7 +62,7 @@ create_monitor:
     const ran = await shell.run('monitor', 'run', '-n', 'loans', '--at', '2026-03-01T00:00:00Z', '--wait')
     assert.match(ran.out, /✗ accuracy\s+0\.745\s+≥ 0\.9/)
     assert.match(ran.out, /400 rows of 400 have a label/)
-    assert.match(ran.out, /sex=f\s+accuracy\s+0\.74/)
+    assert.match(ran.out, /✓ sex\s+demographic_parity_ratio\s+0\.99\d*\s+≥ 0\.8/)
     const asked = ['--signal', 'people', '--metric', 'demographic_parity_ratio']
     const values = await shell.run('monitor', 'values', '-n', 'loans', ...asked)
     const [ratio] = JSON.parse(values.out) as readonly { feature: string; breached: boolean }[]

@@ -112,7 +112,7 @@ import_data:
       '--set',
       'create_job=./jobs/hello.yml',
     )
-    assert.match(both.err, /needs one of create_job, import_data and invoke_batch_endpoint/)
+    assert.match(both.err, /needs one of create_job, create_monitor, import_data and invoke_batch_endpoint/)
     const missing = await shell.run('schedule', 'create', '-f', 'cron.yml', '--set', 'create_job=./no.yml')
     assert.match(missing.err, /no\.yml/)
   })

@@ -43,7 +43,10 @@ export const checkMonitor: Action = {
     refuse(place.mistakes)
     const completed = completeMonitor(definition, target, periodMs, place)
     const { monitor, mistakes } = readMonitor(completed, { name, periodMs, at: platform.clock() })
-    refuse([...place.mistakes, ...mistakes])
+    refuse([
+      ...place.mistakes,
+      ...mistakes.filter((mistake) => !place.mistakes.some((first) => isBelow(mistake, first))),
+    ])
     if (monitor.signals.length > mostSignals)
       throw errors.validation(
         `A monitor has at most ${mostSignals} signals, not ${monitor.signals.length}.`,
@@ -55,6 +58,10 @@ export const checkMonitor: Action = {
     return { body: { definition: completed } }
   },
 }
+
+/** What follows from a mistake is not told beside it. */
+const isBelow = (mistake: Mistake, first: Mistake): boolean =>
+  first.path.every((step, i) => mistake.path[i] === step)
 
 /** What is not seen in words: each signal's data as they are now, and what its kind asks of them. */
 async function lookUp(

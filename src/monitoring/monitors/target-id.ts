@@ -8,7 +8,8 @@ export function targetIdOf(workspaceId: string, said: string): string | undefine
   const name = said.trim().replace(/^azureml:/i, '')
   if (name.startsWith('/')) return name
   const [endpoint = '', deployment, ...rest] = name.split(':')
-  if (endpoint === '' || deployment === '' || rest.length > 0) return undefined
+  const isName = (text: string) => /^[\w-]+$/.test(text)
+  if (!isName(endpoint) || !isName(deployment ?? endpoint) || rest.length > 0) return undefined
   const id = childId(workspaceId, 'onlineEndpoints', endpoint)
   return deployment === undefined ? id : childId(id, 'deployments', deployment)
 }

@@ -50,10 +50,13 @@ async function makeOnce<F>(
   try {
     const made = join(working, 'rows.parquet')
     const facts = await make(made, working)
-    await rename(made, `${path}.parquet`)
+    const told = join(working, 'facts.json')
+    await writeFile(told, JSON.stringify(facts))
+    const now = platform.clock()
+    for (const file of [made, told]) await utimes(file, now, now)
     // The facts come last: where they are, the rows are.
-    await writeFile(join(working, 'facts.json'), JSON.stringify(facts))
-    await rename(join(working, 'facts.json'), `${path}.json`)
+    await rename(made, `${path}.parquet`)
+    await rename(told, `${path}.json`)
     await evict(folder, platform)
     return { file: `${path}.parquet`, facts }
   } finally {

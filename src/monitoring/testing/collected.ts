@@ -25,8 +25,10 @@ export function collectingDeployment(
   const deployment = {
     id,
     key: id.toLowerCase(),
+    type: 'workspaces/onlineEndpoints/deployments',
     name,
     scope: workspace,
+    deleting: false,
     properties: { dataCollector: { collections }, ...properties },
     status: {},
   } as unknown as Resource

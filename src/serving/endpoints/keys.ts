@@ -49,6 +49,12 @@ export function requireMode(endpoint: Resource, modes: readonly string[], instea
     throw errors.badRequest(`The endpoint '${endpoint.name}' has authMode ${mode}: ${instead}.`)
 }
 
+/** The key that a request of the platform's own goes with; made if there is none yet. */
+export async function primaryKey(platform: Platform, endpoint: string): Promise<string> {
+  await ensureKeys(platform, endpoint)
+  return (await platform.secrets.get(nameOf(endpoint, 'Primary'))) ?? ''
+}
+
 /** POST listKeys: `{ primaryKey, secondaryKey }`. */
 export const listKeys: Action = {
   async run({ platform, resource }) {

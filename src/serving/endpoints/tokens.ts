@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import type { Platform } from '../../kernel/platform.ts'
-import type { Action } from '../../kernel/resources/resource.ts'
+import type { Actor } from '../../kernel/access/access.ts'
+import type { Action, Resource } from '../../kernel/resources/resource.ts'
 import { signEndpointToken } from '../gateway/credentials/endpoint-token.ts'
 import { requireMode } from './keys.ts'
 
@@ -28,16 +29,22 @@ export async function tokenPublicKey(platform: Platform): Promise<string> {
   return key.export({ type: 'spki', format: 'pem' }).toString()
 }
 
+/** A token of the actor that is good for this endpoint only, for as long as such tokens are. */
+export async function signedToken(platform: Platform, endpoint: Resource, actor: Actor): Promise<string> {
+  const now = Math.floor(platform.clock().getTime() / 1000)
+  const claims = { sub: actor.id, aud: endpoint.key, iat: now, exp: now + tokenSeconds.valid }
+  return signEndpointToken(await privateKey(platform), claims)
+}
+
 /** POST token: a token of the caller that is good for this endpoint only. */
 export const accessToken: Action = {
   async run({ platform, resource, actor }) {
     requireMode(resource, ['AMLToken', 'AADToken'], 'use listKeys')
     const now = Math.floor(platform.clock().getTime() / 1000)
     const expiryTimeUtc = now + tokenSeconds.valid
-    const claims = { sub: actor.id, aud: resource.key, iat: now, exp: expiryTimeUtc }
     return {
       body: {
-        accessToken: signEndpointToken(await privateKey(platform), claims),
+        accessToken: await signedToken(platform, resource, actor),
         expiryTimeUtc,
         refreshAfterTimeUtc: now + tokenSeconds.refresh,
         tokenType: 'Bearer',

@@ -164,7 +164,7 @@ describe('schedules', () => {
     }
     assert.match(
       await refused({ action: { actionType: 'CreateMonitor', monitorDefinition: {} } }),
-      /actionType: .*there is no monitoring of models here/,
+      /properties.action.monitorDefinition.signals: The monitor is not valid: signals are missing/,
     )
     assert.match(
       await refused({ action: { actionType: 'CreateJob', jobDefinition: { ...job, command: '' } } }),
@@ -186,6 +186,21 @@ describe('schedules', () => {
       await refused({ trigger: { ...daily, timeZone: 'Mars' } }),
       /timeZone: 'Mars' is no time zone/,
     )
+  })
+
+  test('what would have been due in the past is made once for each time', async () => {
+    await put('history', { trigger: later, action: createJob })
+    const backfill = (days: string, schedule = 'history') =>
+      t.send('POST', `${idOf(schedule)}/backfill`, {
+        from: '2026-01-01T00:00:00Z',
+        to: `2026-01-0${days}T00:00:00Z`,
+      })
+    const made = ['history-20260101T000000Z', 'history-20260102T000000Z']
+    assert.deepEqual((await backfill('2')).body.made, made)
+    const again = await backfill('3')
+    assert.deepEqual(again.body.made, [...made, 'history-20260103T000000Z'])
+    assert.deepEqual(await jobsOf('history'), again.body.made)
+    assert.equal((await backfill('0')).status, 400)
   })
 
   test('who may no longer make jobs has none made, and it says so', async () => {

@@ -32,7 +32,6 @@ const advanced = z
         message: `${operatorType} needs ${takes === 'nothing' ? 'neither value nor values' : takes}`,
       })
   })
-export type AdvancedFilter = z.infer<typeof advanced>
 
 /** Which events a subscription is told of, as Event Grid has it: all that is said must hold. */
 export const filterSchema = z.strictObject({

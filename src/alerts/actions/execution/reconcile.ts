@@ -12,6 +12,7 @@ import { planResolution } from '../planning/resolution.ts'
 import { begin } from './begin.ts'
 import { incidentKey, incidentOf } from './incident.ts'
 import { step } from './step.ts'
+import { tellTrouble } from './trouble.ts'
 
 /** What speaks to others takes seconds: it must not hold up the reconcilers of anything else. */
 const [atOnce, busyMs] = [6, 500]
@@ -27,7 +28,10 @@ export function createActionReconciler(): Reconciler {
     async reconcile(resource, { platform, signal }) {
       const action = asAction(resource)
       await tellIncident(platform, incidentKey(action), entriesOf(action))
-      if (hasEnded(action.status)) return resolveIfOver(platform, action)
+      if (hasEnded(action.status)) {
+        await tellTrouble(platform, action)
+        return resolveIfOver(platform, action)
+      }
       if (action.status.state === 'Waiting') {
         const decided = deciding.then(() => begin(platform, action.key))
         deciding = decided.catch(() => {})

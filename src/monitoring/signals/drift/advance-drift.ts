@@ -49,7 +49,7 @@ async function findDrift(
     segments,
     notes: segmentNotes,
   } = await populations.session(async (session) => {
-    const measure = (filter?: string): Promise<Measured> => {
+    const measure = (columns: CommonColumns['columns'], filter?: string): Promise<Measured> => {
       const of = (population: Population) =>
         filter === undefined
           ? { relation: population.view, key: population.fingerprint }
@@ -63,14 +63,17 @@ async function findDrift(
           reference: { of: 'reference', ...of(reference) },
           production: { of: 'production', ...of(production) },
         },
-        common.columns,
+        columns,
       )
     }
-    const all = await measure()
+    const all = await measure(common.columns)
     const chosen = await segmentValues(session, planned.segments, { production, reference })
     const parts: DriftFound[] = []
-    for (const { segment, filter } of chosen.segments)
-      parts.push({ segment, features: (await measure(filter)).features })
+    for (const { segment, filter } of chosen.segments) {
+      // What makes the segment is the same in all of its rows.
+      const others = common.columns.filter(({ name }) => !(name in segment))
+      parts.push({ segment, features: (await measure(others, filter)).features })
+    }
     return { measured: all, segments: parts, notes: chosen.notes }
   })
   return {

@@ -223,6 +223,12 @@ describe('data drift', () => {
       [of().breached, of('AA').breached, of('UA').breached, of('UA,JFK').breached],
       [true, true, false, false],
     )
+    assert.deepEqual(
+      found.values.filter(
+        ({ feature, segment }) => feature === 'carrier' && segment?.['carrier'] !== undefined,
+      ),
+      [],
+    )
     assert.deepEqual([of('AA').n, of('AA,LGA').n, of('AA').segment], [200, 100, { carrier: 'AA' }])
     const missing = await lab.run(dataDrift, {
       reference: { sql: sql('0') },
@@ -249,6 +255,19 @@ describe('data drift', () => {
     assert.equal(value.breached, false)
     assert.equal(find(found, 'two_sample_kolmogorov_smirnov_test', 'x').breached, undefined)
     assert.match(found.notes.join(' '), /10 chunks of the reference/)
+    const timed = await drift({
+      ...asked,
+      reference: {
+        sql: `select *, timestamp '2013-01-01' + to_hours(row_number() over ()) as at from (${sql(0, 5000)})`,
+        roles: { time: 'at' },
+      },
+      production: {
+        ...asked.production,
+        window: { from: new Date('2014-01-01T00:00:00Z'), to: new Date('2014-01-11T00:00:00Z') },
+      },
+    })
+    // 5,000 hours are 21 times 10 days.
+    assert.match(timed.notes.join(' '), /Limits come of 21 chunks/)
     const chances = await drift({
       ...asked,
       planned: {

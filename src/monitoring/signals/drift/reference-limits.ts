@@ -25,11 +25,11 @@ export async function referenceLimits(
   const { fromReference } = context.planned.thresholds
   const metrics = referenceMetrics(context.planned, parameters)
   if (fromReference === undefined || metrics.length === 0) return { limits: () => undefined, notes: [] }
-  const count = await chunkCount(context, { reference, production }, fromReference.chunks)
+  const { count, notes } = await chunkCount(context, { reference, production }, fromReference.chunks)
   if (count < leastChunks)
     return {
       limits: () => undefined,
-      notes: [`The reference is too short for ${leastChunks} chunks: there are no limits from it.`],
+      notes: [`The reference has too few rows for ${leastChunks} chunks: there are no limits from it.`],
     }
   const names = columns.map(({ was, kind }) => `${was} ${kind}`).join(', ')
   const key = `drift of ${count} chunks of ${reference.fingerprint}: ${parameters.missing_values}, ${names}, ${metrics.map(({ name }) => name).join(' ')}`
@@ -48,7 +48,7 @@ export async function referenceLimits(
           )
         : undefined
     },
-    notes: [`Limits come of ${count} chunks of the reference.`],
+    notes: [`Limits come of ${count} chunks of the reference.`, ...notes],
   }
 }
 
@@ -56,17 +56,25 @@ async function chunkCount(
   { populations }: SignalContext,
   { reference, production }: { readonly reference: Population; readonly production: Population },
   told: number,
-): Promise<number> {
+): Promise<{ readonly count: number; readonly notes: readonly string[] }> {
   const { time } = reference.roles
   const { window } = production
   const most = Math.min(mostChunks, reference.rows)
-  if (time === undefined || window === undefined) return Math.min(told, most)
+  const equal = { count: Math.min(told, most), notes: [] }
+  if (time === undefined || window === undefined) return equal
   const [[seconds] = []] = await populations.session(async (session) => {
     const at = `try_cast(${identifier(time)} as timestamptz)`
     return (await session.all(`select epoch(max(${at})) - epoch(min(${at})) from ${reference.view}`)).rows
   })
   const length = (window.to.getTime() - window.from.getTime()) / 1000
-  return Math.min(most, Math.round(Number(seconds ?? 0) / length))
+  const asLong = Math.round(Number(seconds ?? 0) / length)
+  if (asLong >= leastChunks) return { count: Math.min(most, asLong), notes: [] }
+  return {
+    ...equal,
+    notes: [
+      `The reference is only ${asLong} windows long: its chunks are shorter than a window, and limits wider than they need be.`,
+    ],
+  }
 }
 
 async function chunkDistances(

@@ -127,6 +127,22 @@ describe('notify', () => {
     hook.answer(200)
   })
 
+  test('tells those whom it told that another action was refused', async () => {
+    const planned = [
+      { kind: 'notify', parameters: { webhook: 'ops', pagerduty: 'pager' } },
+      { kind: 'rollback', parameters: { plan: 'none' } },
+    ]
+    const incident = await t.fire(t.rule(planned))
+    assert.equal((await t.settled(`${incident}/actions/1-rollback`)).state, 'Refused')
+    const before = bodies('/v2/enqueue').length
+    const events = () => bodies('/ops').filter((event) => String(event['type']) === 'Twinloop.ActionTrouble')
+    while (events().length === 0) await hook.received(hook.calls.length + 1)
+    const [event] = events()
+    assert.match(JSON.stringify(event?.['data']), /"kind":"rollback","state":"Refused","reason":"[^"]*'none'/)
+    await t.settled(`${incident}/actions/0-notify`)
+    assert.ok(bodies('/v2/enqueue').length <= before + 1)
+  })
+
   test('does not tell of the end where the rule says so', async () => {
     const incident = await t.fire(rule({ webhook: 'ops', resolved: false }))
     await t.settled(`${incident}/actions/0-notify`)

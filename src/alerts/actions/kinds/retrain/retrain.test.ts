@@ -104,6 +104,9 @@ describe('retrain', () => {
     const { properties } = await ok('GET', release ?? '')
     assert.match(properties.why ?? properties.startedBy.why, /retrained because worse fired/)
     await server.until(release ?? '', ({ state }) => state === 'succeeded')
+    await server.until(incident, ({ timeline }) =>
+      JSON.stringify(timeline).includes('release delay/1 succeeded'),
+    )
     const timeline = await t.timeline(incident)
     assert.match(timeline.join('\n'), /retrain: gathered data: 3 labelled rows[^]*retrain: trains: job worse/)
   })

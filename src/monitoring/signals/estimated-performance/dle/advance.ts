@@ -126,7 +126,9 @@ function question({ reference, production, columns, prediction, target }: Asked,
       prediction,
       target,
       metrics,
-      segments: setsOf(planned).map(({ columns: of }) => of),
+      segments: setsOf(planned).map(({ names }) =>
+        names.map((name) => segmentColumn(planned.segments.indexOf(name))),
+      ),
       chunks: (planned.thresholds.fromReference ?? byDefault).chunks,
     },
     rows: {
@@ -139,13 +141,16 @@ function question({ reference, production, columns, prediction, target }: Asked,
         population: production,
         columns: [
           ...given,
-          ...planned.segments.map((name, i) => ({ name, as: 'text' as const, under: `s${i}` })),
+          ...planned.segments.map((name, i) => ({ name, as: 'text' as const, under: segmentColumn(i) })),
         ],
         most: mostRows,
       },
     },
   }
 }
+
+/** No feature is called like that. */
+const segmentColumn = (place: number): string => `twinloop_segment_${place}`
 
 const setsOf = ({ segments }: PlannedSignal): readonly SegmentSet[] =>
   segmentSets(segments).filter(({ names }) => names.length > 0)

@@ -1,0 +1,62 @@
+import { namesIn } from '../api/resource.ts'
+import { typeOf } from '../api/queries.ts'
+
+const encode = encodeURIComponent
+const part = (...words: readonly string[]) => words.map(encode).join('/')
+
+/** Addresses of pages below a workspace's, encoded: the one place that knows them besides the router. */
+export const paths = (workspace: string) => {
+  const base = `/w/${encode(workspace)}`
+  return {
+    home: base,
+    jobs: `${base}/jobs`,
+    job: (name: string) => `${base}/jobs/${part(name)}`,
+    models: `${base}/models`,
+    model: (name: string) => `${base}/models/${part(name)}`,
+    version: (name: string, version: string) => `${base}/models/${part(name)}/${part(version)}`,
+    endpoints: `${base}/endpoints`,
+    endpoint: (name: string) => `${base}/endpoints/${part(name)}`,
+    releases: `${base}/releases`,
+    plan: (plan: string) => `${base}/releases/${part(plan)}`,
+    release: (plan: string, number: string) => `${base}/releases/${part(plan)}/${part(number)}`,
+    data: `${base}/data`,
+    dataset: (name: string) => `${base}/data/${part(name)}`,
+    dataVersion: (name: string, version: string) => `${base}/data/${part(name)}/${part(version)}`,
+    experiments: `${base}/experiments`,
+    experiment: (id: string) => `${base}/experiments/${part(id)}`,
+    run: (experiment: string, id: string) => `${base}/experiments/${part(experiment, id)}`,
+    monitoring: `${base}/monitoring`,
+    monitor: (name: string) => `${base}/monitoring/${part(name)}`,
+    alerts: `${base}/alerts`,
+    incident: (number: string) => `${base}/alerts/${part(number)}`,
+  }
+}
+
+/** Where a resource of the workspace is shown; undefined for kinds that have no page. */
+export function pathOf(workspace: string, id: string): string | undefined {
+  const to = paths(workspace)
+  const [first = '', second = ''] = namesIn(id).slice(1)
+  switch (typeOf(id).toLowerCase()) {
+    case 'workspaces/jobs':
+      return to.job(first)
+    case 'workspaces/models':
+      return to.model(first)
+    case 'workspaces/models/versions':
+      return to.version(first, second)
+    case 'workspaces/data':
+      return to.dataset(first)
+    case 'workspaces/data/versions':
+      return to.dataVersion(first, second)
+    case 'workspaces/onlineendpoints':
+    case 'workspaces/onlineendpoints/deployments':
+      return to.endpoint(first)
+    case 'releaseplans':
+      return to.plan(first)
+    case 'releaseplans/releases':
+      return to.release(first, second)
+    case 'incidents':
+      return to.incident(first)
+    default:
+      return undefined
+  }
+}

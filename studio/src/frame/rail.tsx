@@ -1,0 +1,96 @@
+import { Tooltip } from '@mantine/core'
+import { useLocalStorage } from '@mantine/hooks'
+import {
+  IconActivity,
+  IconBell,
+  IconBox,
+  IconDatabase,
+  IconFlask,
+  IconHome,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconPlayerPlay,
+  IconPlugConnected,
+  IconRocket,
+} from '../parts/icons.ts'
+import { useLocation } from '@tanstack/react-router'
+import { Go } from '../parts/go.tsx'
+import { Mark } from './mark.tsx'
+import { usePaths } from './workspace.ts'
+import style from './frame.module.css'
+
+/** The places of Studio, in the order of the two loops. `key` opens it after `g`. */
+export const usePlaces = () => {
+  const to = usePaths()
+  return [
+    { name: 'Home', to: to.home, Icon: IconHome, key: 'h', group: '' },
+    { name: 'Data', to: to.data, Icon: IconDatabase, key: 'd', group: 'Inner loop' },
+    { name: 'Experiments', to: to.experiments, Icon: IconFlask, key: 'x', group: 'Inner loop' },
+    { name: 'Jobs', to: to.jobs, Icon: IconPlayerPlay, key: 'j', group: 'Inner loop' },
+    { name: 'Models', to: to.models, Icon: IconBox, key: 'm', group: 'Inner loop' },
+    { name: 'Releases', to: to.releases, Icon: IconRocket, key: 'r', group: 'Outer loop' },
+    { name: 'Endpoints', to: to.endpoints, Icon: IconPlugConnected, key: 'e', group: 'Outer loop' },
+    { name: 'Monitoring', to: to.monitoring, Icon: IconActivity, key: 'o', group: 'Outer loop' },
+    { name: 'Alerts', to: to.alerts, Icon: IconBell, key: 'a', group: 'Outer loop' },
+  ] as const
+}
+
+export function Rail() {
+  const places = usePlaces()
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const [isNarrow, setNarrow] = useLocalStorage({ key: 'twinloop.narrow', defaultValue: false })
+  const home = places[0].to
+  const isHere = (to: string) => (to === home ? path.replace(/\/$/, '') === home : path.startsWith(to))
+  return (
+    <nav className={style.rail} data-narrow={isNarrow} aria-label="Places">
+      <Go to={home} className={style.brand} label="Twinloop, home">
+        <Mark />
+        <span className={style.word}>Twinloop</span>
+      </Go>
+      {['', 'Inner loop', 'Outer loop', 'House'].map((group) => {
+        const some = places.filter((place) => place.group === group)
+        if (some.length === 0) return null
+        return (
+          <div key={group}>
+            {group === '' ? null : <p className={style.group}>{group}</p>}
+            <ul>
+              {some.map(({ name, to, Icon }) => (
+                <li key={name}>
+                  <Tooltip label={name} position="right" disabled={!isNarrow}>
+                    <span>
+                      <Go to={to} className={style.item} label={name}>
+                        <span
+                          className={style.item}
+                          data-here={isHere(to)}
+                          style={{ margin: '0 -8px', flex: 1 }}
+                        >
+                          <Icon size={17} stroke={1.75} aria-hidden />
+                          <span className={style.word}>{name}</span>
+                        </span>
+                      </Go>
+                    </span>
+                  </Tooltip>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )
+      })}
+      <div className={style.bottom}>
+        <button
+          type="button"
+          className={`${style.item} ${style.collapse}`}
+          onClick={() => setNarrow(!isNarrow)}
+        >
+          {isNarrow ? (
+            <IconLayoutSidebarLeftExpand size={17} aria-hidden />
+          ) : (
+            <IconLayoutSidebarLeftCollapse size={17} aria-hidden />
+          )}
+          <span className={style.word}>Collapse</span>
+          <span className="visually-hidden">{isNarrow ? 'Expand the rail' : ''}</span>
+        </button>
+      </div>
+    </nav>
+  )
+}

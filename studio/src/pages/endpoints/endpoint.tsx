@@ -1,0 +1,106 @@
+import { Tabs } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import type { DeploymentProperties, Endpoint, EndpointProperties } from '../../api/endpoints.ts'
+import { listQuery, resourceQuery } from '../../api/queries.ts'
+import { useSearchWord } from '../../frame/search.ts'
+import { useWorkspace } from '../../frame/workspace.ts'
+import { Copy } from '../../parts/copy.tsx'
+import { Equivalents } from '../../parts/equivalents.tsx'
+import { Lineage } from '../../parts/lineage.tsx'
+import { Page } from '../../parts/page.tsx'
+import { Answer } from '../../parts/states.tsx'
+import { Status } from '../../parts/status.tsx'
+import { EndpointLogs } from './endpoint-logs.tsx'
+import { EndpointOverview } from './endpoint-overview.tsx'
+import { Snippets } from './snippets.tsx'
+import { TestConsole } from './test/test-console.tsx'
+import { ChangeTraffic } from './change-traffic.tsx'
+
+/** An endpoint: how it does, what answers, and a place to try it. */
+export function EndpointPage() {
+  const { endpoint: name = '' } = useParams({ strict: false })
+  const workspace = useWorkspace()
+  const query = useQuery(resourceQuery<EndpointProperties>(`${workspace.id}/onlineEndpoints/${name}`))
+  return <Answer query={query}>{(endpoint) => <Shown endpoint={endpoint} />}</Answer>
+}
+
+function Shown({ endpoint }: { readonly endpoint: Endpoint }) {
+  const { properties, name, id } = endpoint
+  const [tab, setTab] = useSearchWord('tab', 'overview')
+  const { data: deployments = [] } = useQuery(listQuery<DeploymentProperties>(`${id}/deployments`))
+  return (
+    <Page
+      title={name}
+      status={<Status kind="provisioning" state={properties.provisioningState} />}
+      meta={
+        <>
+          {properties.scoringUri === undefined ? null : (
+            <span>
+              <code>{properties.scoringUri}</code> <Copy text={properties.scoringUri} what="address" />
+            </span>
+          )}
+          <span>signs in by {properties.authMode === 'Key' ? 'key' : 'token'}</span>
+          {properties.description === undefined ? null : <span>{properties.description}</span>}
+        </>
+      }
+      actions={
+        <>
+          <ChangeTraffic endpoint={endpoint} deployments={deployments} />
+          <Equivalents
+            cli={[
+              { what: 'Show it', command: `twinloop online-endpoint show --name ${name}` },
+              {
+                what: 'Try it',
+                command: `twinloop online-endpoint invoke --name ${name} --request-file request.json`,
+              },
+              {
+                what: 'Move traffic',
+                command: `twinloop online-endpoint update --name ${name} --traffic "${Object.entries(
+                  properties.traffic ?? {},
+                )
+                  .map(([one, share]) => `${one}=${share}`)
+                  .join(' ')}"`,
+              },
+              {
+                what: 'Its logs',
+                command: `twinloop online-deployment get-logs --endpoint-name ${name} --name ${deployments[0]?.name ?? 'blue'}`,
+              },
+            ]}
+            rest={[
+              { method: 'GET', path: id },
+              { method: 'GET', path: `${id}/deployments` },
+            ]}
+            resource={endpoint}
+            kind="endpoint"
+          />
+        </>
+      }
+    >
+      <Tabs value={tab} onChange={(value) => setTab(value ?? 'overview')} keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="test">Test</Tabs.Tab>
+          <Tabs.Tab value="use">Use</Tabs.Tab>
+          <Tabs.Tab value="logs">Logs</Tabs.Tab>
+          <Tabs.Tab value="lineage">Lineage</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="overview">
+          <EndpointOverview endpoint={endpoint} deployments={deployments} />
+        </Tabs.Panel>
+        <Tabs.Panel value="test">
+          <TestConsole endpoint={endpoint} deployments={deployments} />
+        </Tabs.Panel>
+        <Tabs.Panel value="use">
+          <Snippets endpoint={endpoint} />
+        </Tabs.Panel>
+        <Tabs.Panel value="logs">
+          <EndpointLogs deployments={deployments} />
+        </Tabs.Panel>
+        <Tabs.Panel value="lineage">
+          <Lineage id={id} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  )
+}

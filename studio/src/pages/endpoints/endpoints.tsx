@@ -1,0 +1,101 @@
+import { useQuery } from '@tanstack/react-query'
+import type { Endpoint, EndpointProperties } from '../../api/endpoints.ts'
+import { listQuery } from '../../api/queries.ts'
+import { usePaths, useWorkspace } from '../../frame/workspace.ts'
+import { Equivalents } from '../../parts/equivalents.tsx'
+import { Page } from '../../parts/page.tsx'
+import { Panel } from '../../parts/panel.tsx'
+import { Answer, Empty } from '../../parts/states.tsx'
+import { Status } from '../../parts/status.tsx'
+import { Table, type Column } from '../../parts/table/table.tsx'
+import { Time } from '../../parts/time.tsx'
+import { Spark } from './spark.tsx'
+import { TrafficBar } from './traffic-bar.tsx'
+
+const columns: readonly Column<Endpoint>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    width: 'minmax(160px, 1.5fr)',
+    cell: ({ name }) => name,
+    sort: ({ name }) => name,
+    text: ({ name }) => name,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    width: '120px',
+    cell: ({ properties }) => <Status kind="provisioning" state={properties.provisioningState} />,
+    sort: ({ properties }) => properties.provisioningState,
+    text: ({ properties }) => properties.provisioningState,
+  },
+  {
+    id: 'traffic',
+    header: 'Traffic',
+    width: 'minmax(180px, 1.5fr)',
+    cell: ({ properties }) => <TrafficBar traffic={properties.traffic ?? {}} />,
+  },
+  {
+    id: 'rate',
+    header: 'Requests, 24 hours',
+    width: 'minmax(220px, 2fr)',
+    cell: (endpoint) => <Spark id={endpoint.id} />,
+  },
+  {
+    id: 'auth',
+    header: 'Sign-in',
+    width: '110px',
+    cell: ({ properties }) => properties.authMode,
+    extra: true,
+  },
+  {
+    id: 'changed',
+    header: 'Changed',
+    width: '124px',
+    cell: ({ systemData }) => <Time at={systemData.lastModifiedAt} />,
+    sort: ({ systemData }) => systemData.lastModifiedAt,
+  },
+]
+
+/** The addresses at which models answer. */
+export function Endpoints() {
+  const workspace = useWorkspace()
+  const to = usePaths()
+  const path = `${workspace.id}/onlineEndpoints`
+  const query = useQuery(listQuery<EndpointProperties>(path))
+  return (
+    <Page
+      title="Endpoints"
+      actions={
+        <Equivalents
+          cli={[
+            { what: 'The same list', command: 'twinloop online-endpoint list -o table' },
+            { what: 'Make one', command: 'twinloop online-endpoint create --file endpoint.yml' },
+          ]}
+          rest={[{ method: 'GET', path }]}
+        />
+      }
+    >
+      <Panel flush>
+        <Answer query={query} rows={6}>
+          {(endpoints) =>
+            endpoints.length === 0 ? (
+              <Empty title="No endpoint yet" command="twinloop online-endpoint create --name my-endpoint">
+                An endpoint is an address; deployments behind it answer with models. A release makes both by
+                itself.
+              </Empty>
+            ) : (
+              <Table
+                rows={endpoints}
+                columns={columns}
+                rowKey={({ id }) => id}
+                to={({ name }) => to.endpoint(name)}
+                label="endpoints"
+              />
+            )
+          }
+        </Answer>
+      </Panel>
+    </Page>
+  )
+}

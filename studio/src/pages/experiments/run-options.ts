@@ -1,0 +1,80 @@
+import type { Colours } from '../../parts/chart/time-option.ts'
+import { metric } from '../../words/numbers.ts'
+
+const font = { fontFamily: "'Inter Variable', system-ui, sans-serif" }
+
+/** What ECharts draws of runs as points; both axes begin where the values do. */
+export function scatterOption(
+  points: readonly { readonly name: string; readonly x: number; readonly y: number }[],
+  names: { readonly x: string; readonly y: string },
+  colours: Colours,
+) {
+  const axis = (name: string) => ({
+    type: 'value',
+    name,
+    nameLocation: 'middle',
+    scale: true,
+    nameTextStyle: { color: colours.text, fontSize: 11 },
+    axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => metric(value) },
+    axisLine: { lineStyle: { color: colours.line } },
+    splitLine: { lineStyle: { color: colours.line } },
+  })
+  return {
+    animation: false,
+    textStyle: font,
+    grid: { left: 16, right: 24, top: 12, bottom: 36 },
+    tooltip: {
+      backgroundColor: colours.page,
+      borderColor: colours.line,
+      textStyle: { color: colours.text, fontSize: 12 },
+      formatter: ({ dataIndex }: { dataIndex: number }) => {
+        const { name = '', x = 0, y = 0 } = points[dataIndex] ?? {}
+        return `${escaped(name)}<br>${escaped(names.x)} ${metric(x)}<br>${escaped(names.y)} ${metric(y)}`
+      },
+    },
+    xAxis: axis(names.x),
+    yAxis: axis(names.y),
+    series: [
+      {
+        type: 'scatter',
+        symbolSize: 9,
+        itemStyle: { color: colours.series[0], opacity: 0.75 },
+        data: points.map(({ x, y }) => [x, y]),
+      },
+    ],
+  }
+}
+
+/** What ECharts draws of runs as lines over axes; the last axis gives the colour. */
+export function parallelOption(
+  lines: readonly (readonly number[])[],
+  axes: readonly string[],
+  colours: Colours,
+) {
+  const last = lines.map((values) => values.at(-1) ?? 0)
+  return {
+    animation: false,
+    textStyle: font,
+    parallel: { left: 60, right: 90, top: 40, bottom: 24 },
+    parallelAxis: axes.map((name, dim) => ({
+      dim,
+      name,
+      scale: true,
+      nameTextStyle: { color: colours.text, fontSize: 11 },
+      axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => metric(value) },
+      axisLine: { lineStyle: { color: colours.muted } },
+    })),
+    visualMap: {
+      show: false,
+      min: Math.min(...last),
+      max: Math.max(...last),
+      dimension: axes.length - 1,
+      inRange: { color: [colours.series[1], colours.series[0]] },
+    },
+    series: [{ type: 'parallel', lineStyle: { width: 1.5, opacity: 0.6 }, data: lines }],
+  }
+}
+
+/** Names of runs are their users'; a tooltip is markup. */
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import type { Browser } from 'playwright-core'
+import { after, before, describe, test } from 'node:test'
+import type { TestApp } from '../../src/testing/app.ts'
+import { axe, launch, noBrowser, openTab } from './browser.ts'
+import { startSeeded } from './seed.ts'
+
+/** Every page, with what has to stand on it. */
+const pages: readonly (readonly [path: string, shows: RegExp])[] = [
+  ['/w/dev', /Needs you/],
+  ['/w/dev/jobs', /nightly/],
+  ['/w/dev/jobs?status=Failed&q=night', /1 of|nightly/],
+  ['/w/dev/jobs/broken_pipe', /Step train: The command failed with exit code 3/],
+  ['/w/dev/jobs/broken_pipe_train?tab=logs', /the bad line/],
+  ['/w/dev/jobs/steady_train?tab=metrics', /roc_auc/],
+  ['/w/dev/jobs/steady_train?tab=files', /user_logs/],
+  ['/w/dev/jobs/broken_pipe?tab=lineage', /Lineage/],
+  ['/w/dev/data', /numbers/],
+  ['/w/dev/data/numbers', /numbers:1/],
+  ['/w/dev/data/numbers/1', /Make the profile/],
+  ['/w/dev/data/numbers/1?tab=preview', /missing/],
+  ['/w/dev/data/numbers/1?tab=ask', /SQL as DuckDB has it/],
+  ['/w/dev/experiments', /flights/],
+  ['/w/dev/experiments/1', /roc_auc/],
+  ['/w/dev/experiments/1/steady_train', /roc_auc/],
+  ['/w/dev/models', /tiny/],
+  ['/w/dev/models/tiny', /tiny:1/],
+  ['/w/dev/models/tiny/1', /roc_auc/],
+  ['/w/dev/models/tiny/1?tab=lineage', /Lineage/],
+  ['/w/dev/endpoints', /blue 100 %/],
+  ['/w/dev/endpoints/tiny', /Error rate/],
+  ['/w/dev/endpoints/tiny?tab=test', /What the endpoint answers/],
+  ['/w/dev/endpoints/tiny?tab=use', /Authorization: Bearer/],
+  ['/w/dev/endpoints/tiny?tab=logs', /instance 0/],
+  ['/w/dev/monitoring', /Nothing is watched yet/],
+  ['/w/dev/monitoring/none', /There is no monitor 'none' here/],
+  ['/w/dev/alerts', /Nothing was ever wrong/],
+  ['/w/dev/releases', /Stage production waits/],
+  ['/w/dev/releases/tiny', /What it says/],
+  ['/w/dev/releases/tiny/1', /Approve/],
+]
+
+describe('every page of Studio', { skip: noBrowser ?? false }, () => {
+  let t: TestApp
+  let browser: Browser
+  before(async () => {
+    t = await startSeeded()
+    browser = await launch()
+  })
+  after(async () => {
+    await browser.close()
+    await t.end()
+  })
+
+  for (const theme of ['light', 'dark'] as const)
+    test(`in the ${theme} shows what it is about, complains of nothing and can be used by everybody`, async () => {
+      const { page, complaints, go } = await openTab(browser, t, { theme })
+      const wrong: string[] = []
+      for (const [path, shows] of pages) {
+        await go(path)
+        await page.getByText(shows).first().waitFor({ timeout: 15_000 })
+        wrong.push(
+          ...(await axe(page)).map((line) => `${path} ${line}`),
+          ...complaints.splice(0).map((line) => `${path} ${line}`),
+        )
+      }
+      assert.equal(wrong.join('\n'), '')
+    })
+
+  test('fits a tablet: nothing is wider than the window', async () => {
+    const { page, go } = await openTab(browser, t, { width: 768 })
+    for (const [path] of pages) {
+      await go(path)
+      const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+      assert.ok(over <= 0, `${path} is ${over} pixels wider than the window`)
+    }
+  })
+
+  test('is told where there is nothing, or nothing yet', async () => {
+    await t.send('PUT', t.workspace.replace(/dev$/, 'empty'), { location: 'local', properties: {} })
+    const { page, complaints, go } = await openTab(browser, t)
+    const states: readonly (readonly [string, RegExp])[] = [
+      ['/w/empty', /three commands/],
+      ['/w/empty/jobs', /No job has run here yet/],
+      ['/w/empty/data', /No data has a name yet/],
+      ['/w/empty/models', /No model is registered yet/],
+      ['/w/empty/endpoints', /No endpoint yet/],
+      ['/w/empty/releases', /no release plan yet/],
+    ]
+    const wrong: string[] = []
+    for (const [path, says] of states) {
+      await go(path)
+      await page.getByText(says).first().waitFor()
+      wrong.push(...(await axe(page)).map((line) => `${path} ${line}`))
+    }
+    assert.equal([...wrong, ...complaints].join('\n'), '')
+    await page.goto(`${t.app.platform.urls.http}/w/dev/jobs/nothing`)
+    await page.getByText("job 'nothing' of workspace 'dev' does not exist").waitFor()
+    await page.goto(`${t.app.platform.urls.http}/w/nowhere/jobs`)
+    await page.getByText("There is no workspace 'nowhere'").waitFor()
+    await page.goto(`${t.app.platform.urls.http}/w/dev/nowhere`)
+    await page.getByText('Nothing is here').first().waitFor()
+  })
+})

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+
+// What a browser has to load, compressed, in bytes; `npm test` has built it.
+
+const folder = join(import.meta.dirname, '../../dist/studio')
+const weigh = (file: string) => gzipSync(readFileSync(join(folder, 'assets', file)), { level: 9 }).length
+const files = readdirSync(join(folder, 'assets'))
+const sum = (names: Iterable<string>) => [...names].reduce((all, name) => all + weigh(name), 0)
+
+/** A script and all that it imports before it can run. */
+function withImports(name: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(name)) return seen
+  seen.add(name)
+  const text = readFileSync(join(folder, 'assets', name), 'utf8')
+  for (const [, other = ''] of text.matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g))
+    withImports(other, seen)
+  return seen
+}
+
+const entry =
+  /src="\/assets\/([\w.-]+\.js)"/.exec(readFileSync(join(folder, 'index.html'), 'utf8'))?.[1] ?? ''
+const first = withImports(entry)
+const chunk = (stem: string) =>
+  files.find((name) => name.startsWith(`${stem}-`) && name.endsWith('.js')) ?? assert.fail(stem)
+/** What a chunk needs beyond the first load. */
+const beyond = (stem: string) => [...withImports(chunk(stem))].filter((name) => !first.has(name))
+
+test('the first load is light, and what is heavy comes when it is needed', () => {
+  const js = sum(first)
+  const css = sum(files.filter((name) => name.endsWith('.css')))
+  const page = Math.max(
+    ...[
+      'home',
+      'jobs',
+      'job',
+      'version',
+      'endpoint',
+      'release',
+      'data-version',
+      'experiment',
+      'monitor',
+      'incident',
+    ].map((stem) => sum(beyond(stem))),
+  )
+  const found = {
+    js,
+    css,
+    page,
+    chart: sum(beyond('drawing')),
+    graph: sum(beyond('flow')),
+    editor: sum(beyond('editor')),
+  }
+  const most = { js: 300_000, css: 40_000, page: 60_000, chart: 275_000, graph: 85_000, editor: 215_000 }
+  for (const [what, limit] of Object.entries(most)) {
+    const weight = found[what as keyof typeof found]
+    assert.ok(weight <= limit, `${what}: ${weight} bytes, at most ${limit} (${JSON.stringify(found)})`)
+  }
+  assert.ok(!first.has(chunk('drawing')) && !first.has(chunk('editor')) && !first.has(chunk('flow')))
+})
