@@ -1,5 +1,5 @@
 import { decide } from '../people/people.ts'
-import { followRelease, releasePath, type Release } from '../show/release.ts'
+import { followRelease, releasePath, type Beside, type Release } from '../show/release.ts'
 import type { Chapter, Stage } from './stage.ts'
 
 /** The first version to production: gates, an approval, all traffic. */
@@ -36,12 +36,8 @@ export async function pass(stage: Stage, number: number): Promise<Release> {
   return judged
 }
 
-/** Follows it from there to its end, while what is `beside` goes on. */
-export async function deliver(
-  { twinloop, screen }: Stage,
-  number: number,
-  beside?: () => readonly string[],
-): Promise<void> {
+/** Follows it from there to its end, while what is beside it goes on. */
+export async function deliver({ twinloop, screen }: Stage, number: number, beside?: Beside): Promise<void> {
   const path = releasePath('flight-delay', number)
   const { properties } = await followRelease(twinloop, screen, path, 'end', beside)
   const by = properties.stages.flatMap(({ approval }) => approval?.decisions.map((one) => one.by.name) ?? [])

@@ -15,7 +15,11 @@ export interface Release {
         readonly state: string
         readonly decisions: readonly { readonly by: { readonly name: string } }[]
       }
-      readonly delivery?: { readonly state: string; readonly doing?: string; readonly verdict?: string }
+      readonly delivery?: {
+        readonly state: string
+        readonly doing?: string
+        readonly verdict?: string
+      }
     }[]
     readonly candidate: { readonly name: string; readonly version: string }
     readonly champion?: { readonly version: string }
@@ -39,20 +43,28 @@ interface Measure {
   readonly interval?: { readonly lower: number; readonly upper: number }
 }
 
+/** What goes on beside a release that is followed. */
+export interface Beside {
+  /** Lines below it. */
+  readonly beside?: () => readonly string[]
+  /** Told of every change of it. */
+  readonly seen?: (release: Release) => void
+}
+
 /** Where releases of a plan are. */
 export const releasePath = (plan: string, number: number): string =>
   `providers/Twinloop/releasePlans/${plan}/releases/${number}`
 
 /**
  * Shows a release as it goes, until it waits for an approval or has ended, and returns it. Throws where a gate does not
- * pass, or where it ends in another way than by success. `beside` is shown below it while it goes on.
+ * pass, where a delivery is held, or where it ends in another way than by success.
  */
 export async function followRelease(
   twinloop: Twinloop,
   screen: Screen,
   path: string,
   until: 'approval' | 'end',
-  beside: () => readonly string[] = () => [],
+  { beside = () => [], seen = () => {} }: Beside = {},
 ): Promise<Release> {
   const events = await twinloop.events(['Twinloop.ResourceStatusChanged'])
   let release = await twinloop.get<Release>(path)
@@ -62,6 +74,7 @@ export async function followRelease(
       for await (const { subject } of events) {
         if (!subject.toLowerCase().endsWith(path.toLowerCase())) continue
         release = await twinloop.get<Release>(path)
+        seen(release)
         if (isThere(release, until)) break
       }
   } finally {
@@ -78,6 +91,7 @@ const asks = ({ properties: { state, stages } }: Release): boolean =>
 const isThere = (release: Release, until: 'approval' | 'end'): boolean =>
   release.properties.endedAt !== undefined ||
   release.properties.state === 'blocked' ||
+  release.properties.stages.some(({ delivery }) => delivery?.state === 'paused') ||
   (until === 'approval' && asks(release))
 
 /** Gates until the approval, or what comes after it until the end. */
