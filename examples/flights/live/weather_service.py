@@ -2,7 +2,7 @@
 
     python weather_service.py --port 8090
     curl 'http://127.0.0.1:8090/weather?origin=EWR&hour=2013-12-02T13:00:00Z'
-    curl -X PUT --data 200 http://127.0.0.1:8090/delay      # from now on an answer takes 200 ms
+    curl -X PUT --data 320 http://127.0.0.1:8090/delay      # from now on an answer takes 320 ms
 """
 
 import argparse

@@ -22,13 +22,13 @@ export const retrain: Chapter = async (stage) => {
     twinloop,
     firing,
     'retrain',
-    ({ properties }) => jobOf(properties.reason) !== undefined,
+    ({ properties }) => jobOf(properties) !== undefined,
     {
       what: 'The training that the alert asks for',
       within: minutes(2),
     },
   )
-  const job = jobOf(trains.properties.reason) ?? ''
+  const job = jobOf(trains.properties) ?? ''
   await followPipeline(twinloop, screen, async () => job, summary)
   await untilAction(twinloop, firing, 'retrain', ({ properties }) => properties.state === 'Done', {
     what: 'The release of what was trained',
@@ -39,8 +39,9 @@ export const retrain: Chapter = async (stage) => {
   screen.done('challenger', verdict)
 }
 
-/** `trains: job plucky_heron_4f2k` */
-const jobOf = (reason: string) => /job ([\w-]+)/.exec(reason)?.[1]
+/** Of what it says while it trains, `job plucky_heron_4f2k`, or of what it has made. */
+const jobOf = ({ reason, made }: { readonly reason: string; readonly made?: readonly string[] }) =>
+  /job ([\w-]+)/.exec(reason)?.[1] ?? /\/jobs\/([\w-]+)$/m.exec(made?.join('\n') ?? '')?.[1]
 
 /** What the gate says of challenger and champion on the same flights. Throws unless the challenger is surely better. */
 function comparison({ properties: { stages } }: Release): string {

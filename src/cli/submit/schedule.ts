@@ -5,6 +5,7 @@ import type { Client, Json } from '../client/client.ts'
 import { Failure } from '../failure.ts'
 import type { Io } from '../io.ts'
 import { clean } from '../present/present.ts'
+import type { Resolved } from '../references/resolve.ts'
 import { isLocalPath } from '../yaml/checks/check.ts'
 import type { Schedule, ScheduledJob } from '../yaml/shapes/schedule.ts'
 import { jobBody } from './job.ts'
@@ -38,7 +39,10 @@ export async function scheduleAction(
   return { actionType: 'ImportData', dataImportDefinition: await importDefinition(client, io, data, folder) }
 }
 
-/** The properties of a job by its file (checked, its code uploaded) or by its name at the server. */
+/**
+ * The properties of a job by its file (checked, its code uploaded) or by its name at the server. Data that it names by a
+ * label (`azureml:flights@latest`) are those that have the label when it runs, which is another day.
+ */
 export async function jobDefinition(
   client: () => Promise<Client>,
   io: Io,
@@ -52,9 +56,18 @@ export async function jobDefinition(
     kinds: ['commandJob', 'pipelineJob'],
     sets: asSets(changes),
   })
-  const { properties } = (await jobBody(await client(), prepared, { cwd: io.cwd })) as { properties: Json }
+  const resolved = keepingLabels(prepared.resolved)
+  const body = await jobBody(await client(), { ...prepared, resolved }, { cwd: io.cwd })
+  const { properties } = body as { properties: Json }
   return properties
 }
+
+const keepingLabels = (resolved: Resolved): Resolved => ({
+  id: (type, text) =>
+    type === 'data' && /^(azureml:)?[^:@/]+@[^:@/]+$/.test(text)
+      ? `azureml:${text.replace(/^azureml:/, '')}`
+      : resolved.id(type, text),
+})
 
 /** What a batch endpoint is asked each time. What is scored lies at the server: it is another each time. */
 function invocationDefinition(given: NonNullable<Schedule['invoke_batch_endpoint']>): Json {

@@ -77,6 +77,33 @@ import_data:
     assert.match(table.out, /nightly +True +Week/i)
   })
 
+  test('data by a label are those that have it when the job runs, not when it was scheduled', async () => {
+    shell.write({
+      'rows.csv': 'x\n1\n',
+      'more.csv': 'x\n1\n2\n3\n',
+      'count.yml': `type: pipeline
+inputs: { rows: { type: uri_file, path: azureml:rows@latest } }
+jobs:
+  count:
+    command: wc -l < \${{inputs.rows}}
+    environment: ${ownPython}
+    inputs: { rows: "\${{parent.inputs.rows}}" }
+`,
+      'counting.yml': `name: counting
+trigger: { type: recurrence, frequency: day, interval: 1, start_time: "2100-01-01T00:00:00" }
+create_job: ./count.yml
+`,
+    })
+    assert.match((await shell.run('schedule', 'create', '-f', 'counting.yml')).err, /rows/)
+    await json('data', 'create', '-n', 'rows', '-v', '1', '-t', 'uri_file', '-p', 'rows.csv')
+    await json('schedule', 'create', '-f', 'counting.yml')
+    await json('data', 'create', '-n', 'rows', '-v', '2', '-t', 'uri_file', '-p', 'more.csv')
+    const { job_name: name } = await json('schedule', 'trigger', '-n', 'counting')
+    await t.until(`${t.workspace}/jobs/${name}`, (p) => p['status'] === 'Completed')
+    const { out } = await shell.run('data', 'lineage', '-n', 'rows', '-v', '2', '-o', 'json')
+    assert.ok(out.includes(name), out)
+  })
+
   test('a job that is there is scheduled by its name, and imports stand inline', async () => {
     const name = (await json('job', 'create', '-f', 'jobs/hello.yml')).name
     const cron = await json('schedule', 'create', '-f', 'cron.yml', '--set', `create_job=azureml:${name}`)
