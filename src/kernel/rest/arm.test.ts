@@ -194,18 +194,6 @@ describe('the Azure Resource Manager surface', () => {
     assert.equal((await t.send('GET', `${audit}?$top=none`)).status, 400)
   })
 
-  test('the link signs in once', async () => {
-    const { ensureAdministrator } = await import('../access/sign-in.ts')
-    const { signInUrl } = await ensureAdministrator(t.app.platform)
-    const first = await t.app.fetch(new Request(signInUrl))
-    assert.equal(first.status, 302)
-    const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? ''
-    const home = await t.app.fetch(new Request(`${t.app.platform.urls.http}/`, { headers: { cookie } }))
-    assert.equal(home.status, 200)
-    assert.match(await home.text(), /Signed in as administrator/)
-    assert.equal((await t.app.fetch(new Request(signInUrl))).status, 401)
-  })
-
   test('events tell of every write, as CloudEvents', async () => {
     const gone = new AbortController()
     const response = await t.app.fetch(

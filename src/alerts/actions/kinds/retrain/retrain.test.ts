@@ -77,7 +77,7 @@ describe('retrain', () => {
     )
   const retraining = (more: object = {}) => ({
     kind: 'retrain',
-    parameters: { job, inputs: { window: '90d' }, cool_down: '1s', ...more },
+    parameters: { job, inputs: { window: '90d' }, cool_down: '0.001s', ...more },
     afterwards: 'release',
   })
   const rule = (more: object = {}, name = 'worse') =>
