@@ -1,4 +1,4 @@
-import type { Session } from '../../../analytics/analytics.ts'
+import { double, type Session } from '../../../analytics/analytics.ts'
 import { autoBinCount, equalWidthBins, type Spread } from '../../../statistics/distributions/bins.ts'
 import type { HistogramProfile, NumericProfile, Quantiles } from '../profile.ts'
 import { countOf, numberOf, one } from './cells.ts'
@@ -71,7 +71,7 @@ async function centralMoments(session: Session, mean: number | null, n: number) 
   const sums = await one<'m2' | 'm3' | 'm4'>(
     session,
     `select fsum(n * d * d) as m2, fsum(n * d * d * d) as m3, fsum(n * d * d * d * d) as m4
-     from (select x - ${mean}::double as d, n from numbers)`,
+     from (select x - ${double(mean)} as d, n from numbers)`,
   )
   const [m2, m3, m4] = [numberOf(sums.m2), numberOf(sums.m3), numberOf(sums.m4)]
   const std = m2 === null ? null : Math.sqrt(m2 / (n - 1))
@@ -92,7 +92,7 @@ function fencesOf({ p25, p75 }: Quantiles): readonly [number, number] | undefine
 }
 
 async function countOutside(session: Session, [low, high]: readonly [number, number]): Promise<number> {
-  const sql = `select sum(n) as outside from numbers where x < ${low}::double or x > ${high}::double`
+  const sql = `select sum(n) as outside from numbers where x < ${double(low)} or x > ${double(high)}`
   return countOf((await one<'outside'>(session, sql)).outside)
 }
 
@@ -112,11 +112,11 @@ export async function binCounts(
   const count = edges.length - 1
   const [first = 0, last = 0] = [edges[0], edges[count]]
   const step = (last - first) / count
-  const edge = (bin: string) => `${first}::double + (${bin}) * ${step}::double`
+  const edge = (bin: string) => `${double(first)} + (${bin}) * ${double(step)}`
   const { rows } = await session.all(
     `with guessed as (
-       select x, n, greatest(0, least(floor((x - ${first}::double) / ${step}::double), ${count - 1}))::integer as bin
-       from ${relation} where x between ${first}::double and ${last}::double)
+       select x, n, greatest(0, least(floor((x - ${double(first)}) / ${double(step)}), ${count - 1}))::integer as bin
+       from ${relation} where x between ${double(first)} and ${double(last)})
      select bin - (x < ${edge('bin')})::integer + (bin < ${count - 1} and x >= ${edge('bin + 1')})::integer as bin, sum(n)
      from guessed group by 1`,
   )
