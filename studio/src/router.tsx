@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
 import { workspacesQuery } from './api/workspaces.ts'
 import { Frame } from './frame/frame.tsx'
 import { parseSearch, stringifySearch, type Search } from './frame/search.ts'
@@ -39,115 +40,41 @@ const signIn = createRoute({
 })
 
 const workspace = createRoute({ getParentRoute: () => root, path: '/w/$workspace', component: Frame })
-const below = { getParentRoute: () => workspace } as const
 
-/** One line for each page; its code is loaded when it is opened, or about to be. */
+/** A page below a workspace; its code is loaded when it is opened, or about to be. */
+const page = <const Path extends string>(path: Path, load: () => Promise<ComponentType>) =>
+  createRoute({
+    getParentRoute: () => workspace,
+    path,
+    component: lazyRouteComponent(async () => ({ default: await load() })),
+  })
+
+/** One line for each page, in the order of the rail. */
 const pages = [
-  createRoute({
-    ...below,
-    path: '/',
-    component: lazyRouteComponent(() => import('./pages/home/home.tsx'), 'Home'),
-  }),
-  createRoute({
-    ...below,
-    path: 'jobs',
-    component: lazyRouteComponent(() => import('./pages/jobs/jobs.tsx'), 'Jobs'),
-  }),
-  createRoute({
-    ...below,
-    path: 'jobs/$job',
-    component: lazyRouteComponent(() => import('./pages/jobs/job.tsx'), 'JobPage'),
-  }),
-  createRoute({
-    ...below,
-    path: 'models',
-    component: lazyRouteComponent(() => import('./pages/models/models.tsx'), 'Models'),
-  }),
-  createRoute({
-    ...below,
-    path: 'models/$model',
-    component: lazyRouteComponent(() => import('./pages/models/model.tsx'), 'ModelPage'),
-  }),
-  createRoute({
-    ...below,
-    path: 'models/$model/$version',
-    component: lazyRouteComponent(() => import('./pages/models/version.tsx'), 'VersionPage'),
-  }),
-  createRoute({
-    ...below,
-    path: 'endpoints',
-    component: lazyRouteComponent(() => import('./pages/endpoints/endpoints.tsx'), 'Endpoints'),
-  }),
-  createRoute({
-    ...below,
-    path: 'endpoints/$endpoint',
-    component: lazyRouteComponent(() => import('./pages/endpoints/endpoint.tsx'), 'EndpointPage'),
-  }),
-  createRoute({
-    ...below,
-    path: 'releases',
-    component: lazyRouteComponent(() => import('./pages/releases/releases.tsx'), 'Releases'),
-  }),
-  createRoute({
-    ...below,
-    path: 'releases/$plan',
-    component: lazyRouteComponent(() => import('./pages/releases/plan.tsx'), 'PlanPage'),
-  }),
-  createRoute({
-    ...below,
-    path: 'releases/$plan/$release',
-    component: lazyRouteComponent(() => import('./pages/releases/release.tsx'), 'ReleasePage'),
-  }),
-  createRoute({
-    ...below,
-    path: 'data',
-    component: lazyRouteComponent(() => import('./pages/data/data.tsx'), 'Data'),
-  }),
-  createRoute({
-    ...below,
-    path: 'data/$data',
-    component: lazyRouteComponent(() => import('./pages/data/dataset.tsx'), 'DatasetPage'),
-  }),
-  createRoute({
-    ...below,
-    path: 'data/$data/$version',
-    component: lazyRouteComponent(() => import('./pages/data/data-version.tsx'), 'DataVersionPage'),
-  }),
-  createRoute({
-    ...below,
-    path: 'experiments',
-    component: lazyRouteComponent(() => import('./pages/experiments/experiments.tsx'), 'Experiments'),
-  }),
-  createRoute({
-    ...below,
-    path: 'experiments/$experiment',
-    component: lazyRouteComponent(() => import('./pages/experiments/experiment.tsx'), 'ExperimentPage'),
-  }),
-  createRoute({
-    ...below,
-    path: 'experiments/$experiment/$run',
-    component: lazyRouteComponent(() => import('./pages/experiments/run.tsx'), 'RunPage'),
-  }),
-  createRoute({
-    ...below,
-    path: 'monitoring',
-    component: lazyRouteComponent(() => import('./pages/monitoring/monitoring.tsx'), 'Monitoring'),
-  }),
-  createRoute({
-    ...below,
-    path: 'monitoring/$monitor',
-    component: lazyRouteComponent(() => import('./pages/monitoring/monitor.tsx'), 'MonitorPage'),
-  }),
-  createRoute({
-    ...below,
-    path: 'alerts',
-    component: lazyRouteComponent(() => import('./pages/alerts/alerts.tsx'), 'Alerts'),
-  }),
-  createRoute({
-    ...below,
-    path: 'alerts/$incident',
-    component: lazyRouteComponent(() => import('./pages/alerts/incident.tsx'), 'IncidentPage'),
-  }),
+  page('/', async () => (await import('./pages/home/home.tsx')).Home),
+  page('jobs', async () => (await import('./pages/jobs/jobs.tsx')).Jobs),
+  page('jobs/$job', async () => (await import('./pages/jobs/job.tsx')).JobPage),
+  page('models', async () => (await import('./pages/models/models.tsx')).Models),
+  page('models/$model', async () => (await import('./pages/models/model.tsx')).ModelPage),
+  page('models/$model/$version', async () => (await import('./pages/models/version.tsx')).VersionPage),
+  page('endpoints', async () => (await import('./pages/endpoints/endpoints.tsx')).Endpoints),
+  page('endpoints/$endpoint', async () => (await import('./pages/endpoints/endpoint.tsx')).EndpointPage),
+  page('releases', async () => (await import('./pages/releases/releases.tsx')).Releases),
+  page('releases/$plan', async () => (await import('./pages/releases/plan.tsx')).PlanPage),
+  page('releases/$plan/$release', async () => (await import('./pages/releases/release.tsx')).ReleasePage),
+  page('data', async () => (await import('./pages/data/data.tsx')).Data),
+  page('data/$data', async () => (await import('./pages/data/dataset.tsx')).DatasetPage),
+  page('data/$data/$version', async () => (await import('./pages/data/data-version.tsx')).DataVersionPage),
+  page('experiments', async () => (await import('./pages/experiments/experiments.tsx')).Experiments),
+  page(
+    'experiments/$experiment',
+    async () => (await import('./pages/experiments/experiment.tsx')).ExperimentPage,
+  ),
+  page('experiments/$experiment/$run', async () => (await import('./pages/experiments/run.tsx')).RunPage),
+  page('monitoring', async () => (await import('./pages/monitoring/monitoring.tsx')).Monitoring),
+  page('monitoring/$monitor', async () => (await import('./pages/monitoring/monitor.tsx')).MonitorPage),
+  page('alerts', async () => (await import('./pages/alerts/alerts.tsx')).Alerts),
+  page('alerts/$incident', async () => (await import('./pages/alerts/incident.tsx')).IncidentPage),
 ]
 
 export const makeRouter = (queries: QueryClient) =>

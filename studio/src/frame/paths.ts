@@ -10,25 +10,43 @@ export const paths = (workspace: string) => {
   return {
     home: base,
     jobs: `${base}/jobs`,
+    schedules: `${base}/jobs/schedules`,
+    schedule: (name: string) => `${base}/jobs/schedules/${part(name)}`,
+    queue: `${base}/jobs/queue`,
     job: (name: string) => `${base}/jobs/${part(name)}`,
     models: `${base}/models`,
     model: (name: string) => `${base}/models/${part(name)}`,
     version: (name: string, version: string) => `${base}/models/${part(name)}/${part(version)}`,
     endpoints: `${base}/endpoints`,
     endpoint: (name: string) => `${base}/endpoints/${part(name)}`,
+    batchEndpoint: (name: string) => `${base}/endpoints/batch/${part(name)}`,
     releases: `${base}/releases`,
     plan: (plan: string) => `${base}/releases/${part(plan)}`,
     release: (plan: string, number: string) => `${base}/releases/${part(plan)}/${part(number)}`,
     data: `${base}/data`,
     dataset: (name: string) => `${base}/data/${part(name)}`,
     dataVersion: (name: string, version: string) => `${base}/data/${part(name)}/${part(version)}`,
+    /** What has changed from one version to another, each as `name:version`. */
+    dataDiff: (before: string, after: string) => `${base}/data/diff/${part(before, after)}`,
     experiments: `${base}/experiments`,
     experiment: (id: string) => `${base}/experiments/${part(id)}`,
     run: (experiment: string, id: string) => `${base}/experiments/${part(experiment, id)}`,
     monitoring: `${base}/monitoring`,
     monitor: (name: string) => `${base}/monitoring/${part(name)}`,
+    signal: (monitor: string, signal: string) => `${base}/monitoring/${part(monitor, signal)}`,
+    feature: (monitor: string, signal: string, feature: string) =>
+      `${base}/monitoring/${part(monitor, signal, feature)}`,
     alerts: `${base}/alerts`,
+    alertRules: `${base}/alerts/rules`,
+    alertRule: (name: string) => `${base}/alerts/rules/${part(name)}`,
+    silences: `${base}/alerts/silences`,
+    alertRouting: `${base}/alerts/routing`,
     incident: (number: string) => `${base}/alerts/${part(number)}`,
+    admin: `${base}/admin`,
+    adminPage: (page: string) => `${base}/admin/${part(page)}`,
+    /** The editor: makes something new of a kind, or changes what is at an id. */
+    make: (kind: string, id?: string) =>
+      `${base}/make/${part(kind)}${id === undefined ? '' : `?id=${encode(id)}`}`,
   }
 }
 
