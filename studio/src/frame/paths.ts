@@ -13,6 +13,7 @@ export const paths = (workspace: string) => {
     schedules: `${base}/jobs/schedules`,
     schedule: (name: string) => `${base}/jobs/schedules/${part(name)}`,
     queue: `${base}/jobs/queue`,
+    compareJobs: `${base}/jobs/compare`,
     job: (name: string) => `${base}/jobs/${part(name)}`,
     models: `${base}/models`,
     model: (name: string) => `${base}/models/${part(name)}`,
@@ -29,6 +30,7 @@ export const paths = (workspace: string) => {
     /** What has changed from one version to another, each as `name:version`. */
     dataDiff: (before: string, after: string) => `${base}/data/diff/${part(before, after)}`,
     experiments: `${base}/experiments`,
+    compareRuns: `${base}/experiments/compare`,
     experiment: (id: string) => `${base}/experiments/${part(id)}`,
     run: (experiment: string, id: string) => `${base}/experiments/${part(experiment, id)}`,
     monitoring: `${base}/monitoring`,
