@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
-import { ApiError, call } from './call.ts'
+import { call } from './call.ts'
 import { keyOf } from './queries.ts'
-import type { Resource } from './resource.ts'
+import type { Page, Resource } from './resource.ts'
 import type { Workspace } from './workspaces.ts'
 
 export interface Both<T> {
@@ -86,14 +86,13 @@ const diffId = (workspace: Workspace, from: string, to: string) =>
 export const diffQuery = (workspace: Workspace, from: string, to: string) =>
   queryOptions({
     queryKey: keyOf({ types: ['dataDiffs'], id: diffId(workspace, from, to) }, 'resource'),
+    // Looked for by its name: that there is none is an answer, and no failure.
     queryFn: async ({ signal }) => {
-      // Listed by its name: one that is not there is an answer, and no failure.
-      try {
-        return await call<Resource<DiffProperties>>(diffId(workspace, from, to), { signal })
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return null
-        throw error
-      }
+      const { value } = await call<Page<Resource<DiffProperties>>>(
+        `${workspace.id}/providers/Twinloop/dataDiffs`,
+        { signal, query: { $search: diffName(from, to) } },
+      )
+      return value[0] ?? null
     },
   })
 

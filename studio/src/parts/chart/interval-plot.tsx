@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { exact } from '../../words/numbers.ts'
 import style from './interval-plot.module.css'
@@ -35,14 +36,17 @@ export function IntervalPlot({
   rows,
   limits = [],
   format,
+  tick = format,
   logarithmic = false,
-  head = '',
+  head = 'What',
 }: {
   readonly title: string
   readonly subtitle?: string
   readonly rows: readonly IntervalRow[]
   readonly limits?: readonly IntervalLimit[]
   readonly format: (value: number) => string
+  /** How values stand at the axis; default as in the table. */
+  readonly tick?: (value: number) => string
   readonly logarithmic?: boolean
   /** What the rows are, above their names. */
   readonly head?: string
@@ -145,12 +149,14 @@ export function IntervalPlot({
           </tbody>
           <tfoot>
             <tr>
-              <td />
-              <td className={style.drawn} aria-hidden>
+              <th scope="row">
+                <VisuallyHidden>Axis</VisuallyHidden>
+              </th>
+              <td className={style.drawn}>
                 <span className={style.ticks}>
-                  {ticks.map((tick) => (
-                    <span key={tick} style={{ left: at(tick) }}>
-                      {format(tick)}
+                  {ticks.map((one) => (
+                    <span key={one} style={{ left: at(one) }}>
+                      {tick(one)}
                     </span>
                   ))}
                 </span>

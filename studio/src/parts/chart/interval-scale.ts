@@ -23,7 +23,9 @@ export function scaleOf({ values, logarithmic = false }: Extent): Scale {
     const at = logarithmic && value <= 0 ? -Infinity : project(value)
     return Math.min(1, Math.max(0, (at - from) / (to - from)))
   }
-  return { place, ticks: logarithmic ? decades(from, to) : rounds(from, to) }
+  const powers = logarithmic ? decades(from, to) : []
+  if (powers.length > 1) return { place, ticks: powers }
+  return { place, ticks: logarithmic ? rounds(10 ** from, 10 ** to) : rounds(from, to) }
 }
 
 /** Three to six round numbers within two others. */
