@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { addressOf } from '../../api/call.ts'
+import { addressOf } from '../../../api/call.ts'
 import {
   makeProfile,
   profileQuery,
@@ -8,15 +8,17 @@ import {
   reportOf,
   type DataVersion,
   type ProfiledColumn,
-} from '../../api/data.ts'
-import { useCan } from '../../frame/workspace.ts'
-import { Act, tellFailure } from '../../parts/act.tsx'
-import { Panel } from '../../parts/panel.tsx'
-import { Answer, Empty, Loading } from '../../parts/states.tsx'
-import { Table, type Column } from '../../parts/table/table.tsx'
-import { exact, metric, percent } from '../../words/numbers.ts'
+} from '../../../api/data.ts'
+import { useSearchWord } from '../../../frame/search.ts'
+import { useCan } from '../../../frame/workspace.ts'
+import { Act, tellFailure } from '../../../parts/act.tsx'
+import { Panel } from '../../../parts/panel.tsx'
+import { Answer, Empty, Loading } from '../../../parts/states.tsx'
+import { Table, type Column } from '../../../parts/table/table.tsx'
+import { exact, metric, percent } from '../../../words/numbers.ts'
+import { ColumnDrawer } from './column-drawer.tsx'
 import { MiniHistogram } from './mini-histogram.tsx'
-import style from './data.module.css'
+import style from '../data.module.css'
 
 /** The columns with what the profile knows of them; without one, their names and types and a way to have one made. */
 export function Columns({ version }: { readonly version: DataVersion }) {
@@ -25,7 +27,7 @@ export function Columns({ version }: { readonly version: DataVersion }) {
     <Answer query={state}>
       {(found) =>
         found.state === 'Succeeded' && found.id !== null ? (
-          <Profiled profile={found.id} />
+          <Profiled profile={found.id} version={version} />
         ) : (
           <Unprofiled version={version} state={found.state} problem={found.problem} />
         )
@@ -101,15 +103,21 @@ function Unprofiled({
   )
 }
 
+/** The name opens what else there is to know of a column. */
+const named = (onOpen: (name: string) => void): Column<ProfiledColumn> => ({
+  id: 'name',
+  header: 'Name',
+  width: 'minmax(150px, 1.2fr)',
+  cell: ({ name }) => (
+    <button type="button" className={`mono ${style.open}`} onClick={() => onOpen(name)} title={name}>
+      {name}
+    </button>
+  ),
+  sort: ({ name }) => name,
+  text: ({ name }) => name,
+})
+
 const columns: readonly Column<ProfiledColumn>[] = [
-  {
-    id: 'name',
-    header: 'Name',
-    width: 'minmax(150px, 1.2fr)',
-    cell: ({ name }) => <span className="mono">{name}</span>,
-    sort: ({ name }) => name,
-    text: ({ name }) => name,
-  },
   {
     id: 'kind',
     header: 'Kind',
@@ -184,7 +192,8 @@ const columns: readonly Column<ProfiledColumn>[] = [
   },
 ]
 
-function Profiled({ profile: id }: { readonly profile: string }) {
+function Profiled({ profile: id, version }: { readonly profile: string; readonly version: DataVersion }) {
+  const [chosen, setChosen] = useSearchWord('column')
   const query = useQuery(profileQuery(id))
   if (query.data === undefined && query.error === null) return <Loading rows={10} />
   return (
@@ -211,8 +220,19 @@ function Profiled({ profile: id }: { readonly profile: string }) {
               </a>
             }
           >
-            <Table rows={profile.columns} columns={columns} rowKey={({ name }) => name} label="columns" />
+            <Table
+              rows={profile.columns}
+              columns={[named(setChosen), ...columns]}
+              rowKey={({ name }) => name}
+              label="columns"
+            />
           </Panel>
+          <ColumnDrawer
+            column={profile.columns.find(({ name }) => name === chosen)}
+            profile={profile}
+            version={version}
+            onClose={() => setChosen('')}
+          />
         </>
       )}
     </Answer>

@@ -1,6 +1,6 @@
-import type { ProfiledColumn } from '../../api/data.ts'
-import { exact, metric, percent } from '../../words/numbers.ts'
-import style from './data.module.css'
+import type { ProfiledColumn } from '../../../api/data.ts'
+import { exact, metric, percent } from '../../../words/numbers.ts'
+import style from '../data.module.css'
 
 const width = 160
 const height = 26

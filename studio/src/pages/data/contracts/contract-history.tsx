@@ -1,13 +1,21 @@
-import type { Evaluation } from '../../api/data.ts'
-import { Panel } from '../../parts/panel.tsx'
-import { lookOf } from '../../words/status.ts'
-import style from './data.module.css'
+import type { Evaluation } from '../../../api/data.ts'
+import { Panel } from '../../../parts/panel.tsx'
+import { Go } from '../../../parts/go.tsx'
+import { lookOf } from '../../../words/status.ts'
+import style from '../data.module.css'
 
 /** As many versions as fit beside each other. */
 const mostVersions = 24
 
 /** Every check of a contract over the versions: a row of marks for each, the newest at the right. */
-export function ContractHistory({ evaluations }: { readonly evaluations: readonly Evaluation[] }) {
+export function ContractHistory({
+  evaluations,
+  pageOf,
+}: {
+  readonly evaluations: readonly Evaluation[]
+  /** Page of a version that was looked at. */
+  readonly pageOf: (version: string) => string
+}) {
   const shown = evaluations.slice(0, mostVersions).toReversed()
   const checks = [
     ...new Set(shown.flatMap(({ properties }) => (properties.checks ?? []).map(({ name }) => name))),
@@ -50,13 +58,24 @@ export function ContractHistory({ evaluations }: { readonly evaluations: readonl
                     const { family, word } = lookOf('verdict', wordOf(result?.outcome))
                     return (
                       <td key={id}>
-                        <span
-                          className={style.mark}
-                          data-family={result === undefined ? 'none' : family}
-                          role="img"
-                          aria-label={`version ${version}: ${result === undefined ? 'not checked' : word}`}
-                          title={`version ${version}: ${result?.observed ?? 'not checked'}`}
-                        />
+                        {result === undefined ? (
+                          <span
+                            className={style.mark}
+                            data-family="none"
+                            role="img"
+                            aria-label={`version ${version}: not checked`}
+                          />
+                        ) : (
+                          <Go
+                            to={pageOf(version)}
+                            search={{ tab: 'checks', check }}
+                            className={style.markLink}
+                            label={`version ${version}: ${word}`}
+                            title={`version ${version}: ${result.observed ?? word}`}
+                          >
+                            <span className={style.mark} data-family={family} />
+                          </Go>
+                        )}
                       </td>
                     )
                   })}
