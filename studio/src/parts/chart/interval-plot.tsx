@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { exact } from '../../words/numbers.ts'
 import style from './interval-plot.module.css'
@@ -37,7 +38,7 @@ export function IntervalPlot({
   format,
   tick = format,
   logarithmic = false,
-  head = '',
+  head = 'What',
 }: {
   readonly title: string
   readonly subtitle?: string
@@ -148,8 +149,10 @@ export function IntervalPlot({
           </tbody>
           <tfoot>
             <tr>
-              <td />
-              <td className={style.drawn} aria-hidden>
+              <th scope="row">
+                <VisuallyHidden>Axis</VisuallyHidden>
+              </th>
+              <td className={style.drawn}>
                 <span className={style.ticks}>
                   {ticks.map((one) => (
                     <span key={one} style={{ left: at(one) }}>

@@ -31,7 +31,7 @@ export function Changes({ release }: { readonly release: Release }) {
         <table className={style.changes}>
           <thead>
             <tr>
-              <th scope="col" />
+              <th scope="col">What</th>
               <th scope="col">{champion.version}</th>
               <th scope="col">{candidate.version}</th>
             </tr>
