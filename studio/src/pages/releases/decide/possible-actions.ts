@@ -1,4 +1,4 @@
-import type { Release } from '../../api/releases.ts'
+import type { Release } from '../../../api/releases.ts'
 
 /** Something that can be done about a release, in words. */
 export interface ReleaseAction {
@@ -9,6 +9,8 @@ export interface ReleaseAction {
   readonly means: string
   readonly done: string
   readonly danger: boolean
+  /** The way back is one click: it can be undone by releasing again, and every second counts. */
+  readonly isInstant?: boolean
   readonly comment?: { readonly label: string; readonly required?: boolean }
 }
 
@@ -76,7 +78,7 @@ const known: Readonly<Record<ReleaseAction['action'], ReleaseAction>> = {
     means: 'The champion gets all traffic again, at once, and the release ends.',
     done: 'The champion gets all traffic again',
     danger: true,
-    comment: reason,
+    isInstant: true,
   },
   rollback: {
     action: 'rollback',
@@ -85,22 +87,26 @@ const known: Readonly<Record<ReleaseAction['action'], ReleaseAction>> = {
     means: 'The release before this one gets all traffic again, at once.',
     done: 'Rolled back',
     danger: true,
-    comment: reason,
+    isInstant: true,
   },
 }
 
-/** What can be done about a release as it stands, the most urgent first. Approving has a place of its own. */
-export function actionsOf({
-  properties: { state, stages, stage, phase },
-}: Release): readonly ReleaseAction[] {
+/**
+ * What can be done about a release as it stands: first what one comes for, then the way back. Approving has a place of its
+ * own. `isReigning`: its model is the champion, so that it can be rolled back.
+ */
+export function actionsOf(
+  { properties: { state, stages, stage, phase } }: Release,
+  isReigning = true,
+): readonly ReleaseAction[] {
   const delivery = stages.find(({ name }) => name === stage)?.delivery
   const isDelivering =
     phase === 'open' && delivery !== undefined && ['running', 'paused'].includes(delivery.state)
   if (isDelivering)
-    return [known.abort, delivery.state === 'paused' ? known.resume : known.pause, known.promote]
+    return [known.promote, known.abort, delivery.state === 'paused' ? known.resume : known.pause]
   if (state === 'blocked') return [known.retry, known.waive, known.cancel]
   if (phase === 'open') return [known.cancel]
-  return state === 'succeeded' && stages.some(({ delivery: made }) => made !== undefined)
+  return isReigning && state === 'succeeded' && stages.some(({ delivery: made }) => made !== undefined)
     ? [known.rollback]
     : []
 }

@@ -1,16 +1,29 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { actOn, type Release, type ReleaseProperties, type Stage } from '../../api/releases.ts'
-import { meQuery } from '../../api/workspaces.ts'
-import { useCan } from '../../frame/workspace.ts'
-import { Act, Confirm, tell } from '../../parts/act.tsx'
-import { IconCheck, IconX } from '../../parts/icons.ts'
-import { Panel } from '../../parts/panel.tsx'
-import { Status } from '../../parts/status.tsx'
-import { Time } from '../../parts/time.tsx'
-import style from './releases.module.css'
+import {
+  actOn,
+  type Approval,
+  type Release,
+  type ReleaseProperties,
+  type Stage,
+} from '../../../api/releases.ts'
+import { meQuery } from '../../../api/workspaces.ts'
+import { useCan } from '../../../frame/workspace.ts'
+import { Act, Confirm, tell } from '../../../parts/act.tsx'
+import { IconCheck, IconX } from '../../../parts/icons.ts'
+import { Panel } from '../../../parts/panel.tsx'
+import { Status } from '../../../parts/status.tsx'
+import { Time } from '../../../parts/time.tsx'
+import style from '../releases.module.css'
 
 type Planned = NonNullable<ReleaseProperties['plan']>['stages'][number]
+
+/** What makes somebody a requester, in words to them: `you registered the candidate`. */
+const reasonsOf = (requesters: Approval['requesters'], id: string | undefined) =>
+  requesters
+    .filter((one) => one.id === id)
+    .map(({ why }) => `you ${why}`)
+    .join(' and ')
 
 /** Who has to say yes, who has, and the two buttons for who may. */
 export function ApprovalCard({
@@ -78,6 +91,7 @@ export function ApprovalCard({
             />
             <Act
               label="Approve"
+              variant="filled"
               icon={<IconCheck size={14} />}
               allowed={allowed}
               reason={reason}
@@ -87,7 +101,13 @@ export function ApprovalCard({
         ) : undefined
       }
     >
-      <div className={style.gate}>
+      <div className={style.gate} id="approval">
+        {isOpen && isRequester ? (
+          <p className={style.waiver}>
+            You cannot approve this: {reasonsOf(approval.requesters, me?.id)}, and the plan asks for four
+            eyes. Somebody else with the role {rule.roles.join(' or ')} has to.
+          </p>
+        ) : null}
         <p>
           Asked for <Time at={approval.requestedAt} /> by{' '}
           {approval.requesters.map(({ name, why }) => `${name} (${why})`).join(', ')}

@@ -1,5 +1,5 @@
-import type { Look } from '../../api/releases.ts'
-import type { TimeLine } from '../../parts/chart/time-option.ts'
+import type { Look } from '../../../api/releases.ts'
+import type { TimeLine } from '../../../parts/chart/time-option.ts'
 
 /** The error rates of both arms at each look; a look without requests of an arm says nothing of it. */
 export function shareLines(looks: readonly Look[], check = 'error_rate'): readonly TimeLine[] {

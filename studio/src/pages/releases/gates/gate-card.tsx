@@ -1,14 +1,18 @@
-import { addressOf } from '../../api/call.ts'
-import type { Gate, Measure, Release } from '../../api/releases.ts'
-import { namesIn } from '../../api/resource.ts'
-import { usePaths } from '../../frame/workspace.ts'
-import { Go } from '../../parts/go.tsx'
-import { IconFileText } from '../../parts/icons.ts'
-import { Panel } from '../../parts/panel.tsx'
-import { Status, StatusDot } from '../../parts/status.tsx'
-import { Took } from '../../parts/time.tsx'
-import { exact, metric } from '../../words/numbers.ts'
-import style from './releases.module.css'
+import { addressOf } from '../../../api/call.ts'
+import type { Gate, Measure, Release } from '../../../api/releases.ts'
+import { namesIn } from '../../../api/resource.ts'
+import { usePaths } from '../../../frame/workspace.ts'
+import { Go } from '../../../parts/go.tsx'
+import { IconFileText } from '../../../parts/icons.ts'
+import { Panel } from '../../../parts/panel.tsx'
+import { Status, StatusDot } from '../../../parts/status.tsx'
+import { Took } from '../../../parts/time.tsx'
+import { plural } from '../../../words/names.ts'
+import { exact, metric } from '../../../words/numbers.ts'
+import { Checks, TestReport } from './checks.tsx'
+import { GateEvidence } from './gate-evidence.tsx'
+import { plotsOf } from './gate-plots.ts'
+import style from '../releases.module.css'
 
 /** More measures than this are for the evidence page. */
 const mostMeasures = 12
@@ -26,8 +30,9 @@ export function GateCard({
   const to = usePaths()
   const { result, jobs = {} } = gate
   const measures = (result?.measures ?? []).toSorted((a, b) => weight(a) - weight(b))
-  const file = (name: string) =>
-    addressOf(`${release.id}/evidence/${stage}/${gate.name}/${gate.attempt}/${name}`)
+  const fileId = (name: string) => `${release.id}/evidence/${stage}/${gate.name}/${gate.attempt}/${name}`
+  const file = (name: string) => addressOf(fileId(name))
+  const report = (result?.files ?? []).find(({ name }) => name === 'junit.xml')
   return (
     <Panel
       title={
@@ -50,37 +55,17 @@ export function GateCard({
             Waived by {gate.waiver.by.name}: {gate.waiver.reason}
           </p>
         )}
+        {gate.gate === 'data_quality' ? <Checks measures={measures} /> : null}
+        {report === undefined ? null : <TestReport path={fileId(report.name)} />}
+        <GateEvidence measures={result?.measures ?? []} />
         {measures.length === 0 ? null : (
-          <div className={style.measures} tabIndex={0} role="region" aria-label={`Measures of ${gate.name}`}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Measure</th>
-                  <th scope="col">Of</th>
-                  <th scope="col" className="number">
-                    Estimate
-                  </th>
-                  <th scope="col" className="number">
-                    Interval
-                  </th>
-                  <th scope="col" className="number">
-                    n
-                  </th>
-                  <th scope="col">Has to be</th>
-                  <th scope="col">Verdict</th>
-                </tr>
-              </thead>
-              <tbody>
-                {measures.slice(0, mostMeasures).map((measure) => (
-                  <Row key={keyOf(measure)} measure={measure} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <details
+            open={plotsOf(measures).length === 0 && gate.gate !== 'data_quality' && report === undefined}
+          >
+            <summary>{plural(measures.length, 'measure')} as a table</summary>
+            <Measures name={gate.name} measures={measures} />
+          </details>
         )}
-        {measures.length > mostMeasures ? (
-          <p className="muted">and {measures.length - mostMeasures} more, in the evidence</p>
-        ) : null}
         {(result?.notes ?? []).map((note) => (
           <p key={note} className="muted">
             {note}
@@ -102,6 +87,42 @@ export function GateCard({
         )}
       </div>
     </Panel>
+  )
+}
+
+function Measures({ name, measures }: { readonly name: string; readonly measures: readonly Measure[] }) {
+  return (
+    <>
+      <div className={style.measures} tabIndex={0} role="region" aria-label={`Measures of ${name}`}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Measure</th>
+              <th scope="col">Of</th>
+              <th scope="col" className="number">
+                Estimate
+              </th>
+              <th scope="col" className="number">
+                Interval
+              </th>
+              <th scope="col" className="number">
+                n
+              </th>
+              <th scope="col">Has to be</th>
+              <th scope="col">Verdict</th>
+            </tr>
+          </thead>
+          <tbody>
+            {measures.slice(0, mostMeasures).map((measure) => (
+              <Row key={keyOf(measure)} measure={measure} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {measures.length > mostMeasures ? (
+        <p className="muted">and {measures.length - mostMeasures} more, in the evidence</p>
+      ) : null}
+    </>
   )
 }
 
