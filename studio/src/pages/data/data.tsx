@@ -3,6 +3,7 @@ import type { DataAsset, DataProperties } from '../../api/data.ts'
 import { listQuery } from '../../api/queries.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Equivalents } from '../../parts/equivalents.tsx'
+import { NewButton } from '../../parts/make.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer, Empty } from '../../parts/states.tsx'
@@ -68,13 +69,16 @@ export function Data() {
     <Page
       title="Data"
       actions={
-        <Equivalents
-          cli={[
-            { what: 'The same list', command: 'twinloop data list -o table' },
-            { what: 'Name a version', command: create },
-          ]}
-          rest={[{ method: 'GET', path }]}
-        />
+        <>
+          <NewButton kind="data" />
+          <Equivalents
+            cli={[
+              { what: 'The same list', command: 'twinloop data list -o table' },
+              { what: 'Name a version', command: create },
+            ]}
+            rest={[{ method: 'GET', path }]}
+          />
+        </>
       }
     >
       <Panel flush>

@@ -9,6 +9,7 @@ import { Code } from '../../parts/code/code.tsx'
 import { Equivalents } from '../../parts/equivalents.tsx'
 import { Go } from '../../parts/go.tsx'
 import { IconArrowBackUp } from '../../parts/icons.ts'
+import { EditButton } from '../../parts/make.tsx'
 import { Page, Stack } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer, Empty } from '../../parts/states.tsx'
@@ -76,6 +77,7 @@ function Actions({ plan }: { readonly plan: Plan }) {
   const [isAsked, setAsked] = useState(false)
   return (
     <>
+      <EditButton kind="release-plan" id={plan.id} />
       <Act
         label="Roll back"
         color="red"
