@@ -44,7 +44,14 @@ function Shown({ job }: { readonly job: Job }) {
       <Facts
         facts={[
           { name: 'Name', value: <span className="mono">{job.name}</span> },
-          { name: 'Created', value: <><Time at={systemData.createdAt} /> by {systemData.createdBy}</> },
+          {
+            name: 'Created',
+            value: (
+              <>
+                <Time at={systemData.createdAt} /> by {systemData.createdBy}
+              </>
+            ),
+          },
           { name: 'Took', value: <Took from={properties.startTime} to={properties.endTime} /> },
           { name: 'Experiment', value: properties.experimentName },
           ...metrics.slice(0, mostMetrics).map(({ key, value }) => ({ name: key, value: metric(value) })),
