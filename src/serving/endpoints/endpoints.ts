@@ -4,7 +4,6 @@ import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { sendLabels } from '../collection/labels.ts'
 import { endpointPath } from '../routing/table.ts'
 import { describe, score } from './ask.ts'
-import { failures } from './failures.ts'
 import { checkKeys, listKeys, regenerateKeys } from './keys.ts'
 import { type EndpointProperties, endpointSchema, checkStickyHeader } from './settings.ts'
 import { accessToken } from './tokens.ts'
@@ -63,7 +62,7 @@ export const onlineEndpoints: ResourceDefinition<EndpointProperties> = {
     const base = `${platform.urls.gateway}/${endpointPath(resource.id, platform.config)}`
     return { ...hidden, scoringUri: `${base}/score`, swaggerUri: `${base}/swagger.json` }
   },
-  actions: { describe, failures, labels: sendLabels, lineage, listKeys, regenerateKeys, score, token: accessToken },
+  actions: { describe, labels: sendLabels, lineage, listKeys, regenerateKeys, score, token: accessToken },
 }
 
 const envelopeOf = <T extends { readonly properties: unknown }>({ properties: _, ...envelope }: T) => envelope

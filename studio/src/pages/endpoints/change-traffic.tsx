@@ -1,13 +1,13 @@
 import { NumberInput, Slider } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { setTraffic, type Deployment, type Endpoint } from '../../../api/endpoints.ts'
-import { useCan } from '../../../frame/workspace.ts'
-import { Act, Confirm, tell } from '../../../parts/act.tsx'
-import { IconArrowsSplit2 } from '../../../parts/icons.ts'
+import { setTraffic, type Deployment, type Endpoint } from '../../api/endpoints.ts'
+import { useCan } from '../../frame/workspace.ts'
+import { Act, Confirm, tell } from '../../parts/act.tsx'
+import { IconArrowsSplit2 } from '../../parts/icons.ts'
 import { TrafficBar } from './traffic-bar.tsx'
 import { shared } from './share-traffic.ts'
-import style from '../endpoints.module.css'
+import style from './endpoints.module.css'
 
 /** Moves traffic among the deployments: the others give or take what one takes or gives. */
 export function ChangeTraffic({
