@@ -11,6 +11,7 @@ import { Code } from '../../parts/code/code.tsx'
 import { Equivalents } from '../../parts/equivalents.tsx'
 import { Go } from '../../parts/go.tsx'
 import { IconRocket } from '../../parts/icons.ts'
+import { EditButton } from '../../parts/make.tsx'
 import { Page, Stack } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer, Empty } from '../../parts/states.tsx'
@@ -79,6 +80,7 @@ function Actions({ plan }: { readonly plan: Plan }) {
   const [isStarting, setStarting] = useState(false)
   return (
     <>
+      <EditButton kind="release-plan" id={plan.id} />
       <Act
         label="Start release"
         icon={<IconRocket size={14} />}
