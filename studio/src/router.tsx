@@ -59,6 +59,10 @@ const pages = [
   page('models/$model/$version', async () => (await import('./pages/models/version.tsx')).VersionPage),
   page('endpoints', async () => (await import('./pages/endpoints/endpoints.tsx')).Endpoints),
   page('endpoints/$endpoint', async () => (await import('./pages/endpoints/endpoint.tsx')).EndpointPage),
+  page(
+    'endpoints/batch/$endpoint',
+    async () => (await import('./pages/endpoints/batch/batch-endpoint.tsx')).BatchEndpointPage,
+  ),
   page('releases', async () => (await import('./pages/releases/releases.tsx')).Releases),
   page('releases/$plan', async () => (await import('./pages/releases/plan.tsx')).PlanPage),
   page('releases/$plan/$release', async () => (await import('./pages/releases/release.tsx')).ReleasePage),

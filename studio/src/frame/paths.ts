@@ -70,6 +70,9 @@ export function pathOf(workspace: string, id: string): string | undefined {
     case 'workspaces/onlineendpoints':
     case 'workspaces/onlineendpoints/deployments':
       return to.endpoint(first)
+    case 'workspaces/batchendpoints':
+    case 'workspaces/batchendpoints/deployments':
+      return to.batchEndpoint(first)
     case 'releaseplans':
       return to.plan(first)
     case 'releaseplans/releases':

@@ -1,9 +1,9 @@
 import { SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
-import type { Endpoint } from '../../api/endpoints.ts'
-import { Code } from '../../parts/code/code.tsx'
-import { Copy } from '../../parts/copy.tsx'
-import { Panel } from '../../parts/panel.tsx'
+import type { Endpoint } from '../../../api/endpoints.ts'
+import { Code } from '../../../parts/code/code.tsx'
+import { Copy } from '../../../parts/copy.tsx'
+import { Panel } from '../../../parts/panel.tsx'
 import { snippets, type SnippetLanguage } from './snippet-texts.ts'
 
 /** How programs ask the endpoint. */

@@ -1,4 +1,4 @@
-import { isOver, type Measured } from '../../api/metrics.ts'
+import { isOver, type Measured } from '../../../api/metrics.ts'
 
 /** Rate and errors of an endpoint, from its durations by status. */
 export interface Red {

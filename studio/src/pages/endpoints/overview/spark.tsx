@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { metricQuery } from '../../api/metrics.ts'
-import { count } from '../../words/numbers.ts'
+import { metricQuery } from '../../../api/metrics.ts'
+import { count } from '../../../words/numbers.ts'
 import { red } from './red.ts'
-import style from './endpoints.module.css'
+import style from '../endpoints.module.css'
 
 const width = 120
 const height = 24

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../api/endpoints.ts'
+import type { Endpoint } from '../../../api/endpoints.ts'
 
 export type SnippetLanguage = 'curl' | 'python' | 'javascript' | 'azure'
 

@@ -1,4 +1,4 @@
-import style from './endpoints.module.css'
+import style from '../endpoints.module.css'
 
 /** Shares of the traffic as one bar, with their words below. */
 export function TrafficBar({
