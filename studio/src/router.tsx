@@ -80,7 +80,18 @@ const pages = [
   page('monitoring/$monitor', async () => (await import('./pages/monitoring/monitor.tsx')).MonitorPage),
   page('alerts', async () => (await import('./pages/alerts/alerts.tsx')).Alerts),
   page('make/$kind', async () => (await import('./pages/make/make.tsx')).MakePage),
-  page('alerts/$incident', async () => (await import('./pages/alerts/incident.tsx')).IncidentPage),
+  page('alerts/rules', async () => (await import('./pages/alerts/rules/rules.tsx')).Rules),
+  page('alerts/new-rule', async () => (await import('./pages/alerts/rules/edit-rule.tsx')).NewRule),
+  page('alerts/rules/$rule', async () => (await import('./pages/alerts/rules/rule.tsx')).RulePage),
+  page('alerts/rules/$rule/edit', async () => (await import('./pages/alerts/rules/edit-rule.tsx')).EditRule),
+  page('alerts/silences', async () => (await import('./pages/alerts/silences/silences.tsx')).Silences),
+  page('alerts/routing', async () => (await import('./pages/alerts/routing/routing.tsx')).Routing),
+  page('alerts/proposals', async () => (await import('./pages/alerts/proposals/proposals.tsx')).Proposals),
+  page(
+    'alerts/proposals/$proposal',
+    async () => (await import('./pages/alerts/proposals/proposal.tsx')).ProposalPage,
+  ),
+  page('alerts/$incident', async () => (await import('./pages/alerts/incidents/incident.tsx')).IncidentPage),
 ]
 
 export const makeRouter = (queries: QueryClient) =>

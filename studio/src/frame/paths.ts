@@ -41,8 +41,13 @@ export const paths = (workspace: string) => {
     alerts: `${base}/alerts`,
     alertRules: `${base}/alerts/rules`,
     alertRule: (name: string) => `${base}/alerts/rules/${part(name)}`,
+    /** Where a rule is written, with what it would have done in the past: a new one, or one that is there. */
+    newRule: `${base}/alerts/new-rule`,
+    editRule: (name: string) => `${base}/alerts/rules/${part(name)}/edit`,
     silences: `${base}/alerts/silences`,
     alertRouting: `${base}/alerts/routing`,
+    proposals: `${base}/alerts/proposals`,
+    proposal: (name: string) => `${base}/alerts/proposals/${part(name)}`,
     incident: (number: string) => `${base}/alerts/${part(number)}`,
     admin: `${base}/admin`,
     adminPage: (page: string) => `${base}/admin/${part(page)}`,
@@ -78,7 +83,16 @@ export function pathOf(workspace: string, id: string): string | undefined {
     case 'releaseplans/releases':
       return to.release(first, second)
     case 'incidents':
+    case 'incidents/actions':
       return to.incident(first)
+    case 'alertrules':
+      return to.alertRule(first)
+    case 'silences':
+      return to.silences
+    case 'alertrouting':
+      return to.alertRouting
+    case 'changeproposals':
+      return to.proposal(first)
     default:
       return undefined
   }
