@@ -64,6 +64,19 @@ export const rowsBelow = (db: Db, key: string): Promise<ResourceRow[]> =>
     .orderBy('key')
     .execute()
 
+/** How many resources of each type are below one, directly or not. */
+export const countsBelow = async (db: Db, key: string): Promise<ReadonlyMap<string, number>> => {
+  const rows = await db
+    .selectFrom('resources')
+    .select((eb) => ['type', eb.fn.countAll<number | string>().as('count')])
+    .where('key', '>', `${key}/`)
+    .where('key', '<', `${key}0`)
+    .groupBy('type')
+    .orderBy('type')
+    .execute()
+  return new Map(rows.map(({ type, count }) => [type, Number(count)]))
+}
+
 /** Resources of a type that match, in order, ties by key, so that paging is stable. */
 export const listRows = (db: Db, query: RowQuery): Promise<ResourceRow[]> => listQuery(db, query).execute()
 

@@ -75,6 +75,7 @@ const pages = [
   page('monitoring', async () => (await import('./pages/monitoring/monitoring.tsx')).Monitoring),
   page('monitoring/$monitor', async () => (await import('./pages/monitoring/monitor.tsx')).MonitorPage),
   page('alerts', async () => (await import('./pages/alerts/alerts.tsx')).Alerts),
+  page('make/$kind', async () => (await import('./pages/make/make.tsx')).MakePage),
   page('alerts/$incident', async () => (await import('./pages/alerts/incident.tsx')).IncidentPage),
 ]
 

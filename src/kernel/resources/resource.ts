@@ -91,6 +91,8 @@ export interface Action {
    * cannot tell (somebody may stand in for another). Beforehand it is only asked whether the actor may read the resource.
    */
   readonly decidesAccess?: boolean
+  /** True: it answers a question and changes nothing, which is no entry of the audit log. */
+  readonly asks?: boolean
   readonly input?: z.ZodType
   /** Returns the body of a 200; undefined answers 204. `accepted` answers 202 with a Location to poll. */
   run?(context: ActionContext): Promise<ActionResult>

@@ -167,13 +167,14 @@ export function createResources(parts: ResourcesParts): Resources {
         resource === undefined
           ? await action.runAhead?.(context)
           : await action.run?.({ ...context, resource })
-      await ledger.audit(store.db, {
-        actor,
-        operation,
-        key: keyOf(target),
-        requestId: '',
-        detail: actionName,
-      })
+      if (action.asks !== true)
+        await ledger.audit(store.db, {
+          actor,
+          operation,
+          key: keyOf(target),
+          requestId: '',
+          detail: actionName,
+        })
       return result
     },
 

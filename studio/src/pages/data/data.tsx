@@ -7,6 +7,7 @@ import { resourceQuery } from '../../api/queries.ts'
 import type { Resource } from '../../api/resource.ts'
 import { AssetList } from '../../parts/assets/asset-list.tsx'
 import { Equivalents } from '../../parts/equivalents.tsx'
+import { NewButton } from '../../parts/make.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
@@ -88,19 +89,22 @@ export function Data() {
     <Page
       title="Data"
       actions={
-        <Equivalents
-          cli={[
-            { what: 'The same list', command: 'twinloop data list -o table' },
-            { what: 'Name a version', command: create },
-            { what: 'What is expected of data', command: 'twinloop data-contract list -o table' },
-            { what: 'Imports and exports', command: 'twinloop data-import list -o table' },
-          ]}
-          rest={[
-            { method: 'GET', path },
-            { method: 'GET', path: `${workspace.id}/providers/Twinloop/dataContracts` },
-            { method: 'GET', path: `${workspace.id}/providers/Twinloop/dataImports` },
-          ]}
-        />
+        <>
+          <NewButton kind="data" />
+          <Equivalents
+            cli={[
+              { what: 'The same list', command: 'twinloop data list -o table' },
+              { what: 'Name a version', command: create },
+              { what: 'What is expected of data', command: 'twinloop data-contract list -o table' },
+              { what: 'Imports and exports', command: 'twinloop data-import list -o table' },
+            ]}
+            rest={[
+              { method: 'GET', path },
+              { method: 'GET', path: `${workspace.id}/providers/Twinloop/dataContracts` },
+              { method: 'GET', path: `${workspace.id}/providers/Twinloop/dataImports` },
+            ]}
+          />
+        </>
       }
     >
       <Tabs value={tab} onChange={(value) => setTab(value ?? 'assets')} keepMounted={false}>
