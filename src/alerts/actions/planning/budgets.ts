@@ -24,10 +24,9 @@ export const ruleBudgets: Action = {
       const own = former.filter(
         ({ slot, counts }) => counts && slot === slotOf({ ...rule, id: resource.id }, i),
       )
-      const then = action.afterwards === undefined ? {} : { then: action.afterwards }
       return {
         kind,
-        ...then,
+        ...(action.afterwards === undefined ? {} : { afterwards: action.afterwards }),
         ...leftOf(own, { coolDownMs: coolDownOf(action, rule), budget: action.budget, now }),
       }
     })
