@@ -27,6 +27,8 @@ export interface Colours {
   readonly muted: string
   readonly line: string
   readonly page: string
+  /** For what must not be: beyond a margin, after a failure. */
+  readonly bad: string
 }
 
 /** Points with a hole wherever measurements are missing: a line across would claim what nobody measured. */
