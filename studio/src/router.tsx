@@ -73,6 +73,11 @@ const pages = [
   page('experiments/$experiment/$run', async () => (await import('./pages/experiments/run.tsx')).RunPage),
   page('monitoring', async () => (await import('./pages/monitoring/monitoring.tsx')).Monitoring),
   page('monitoring/$monitor', async () => (await import('./pages/monitoring/monitor.tsx')).MonitorPage),
+  page('monitoring/$monitor/$signal', async () => (await import('./pages/monitoring/signal.tsx')).SignalPage),
+  page(
+    'monitoring/$monitor/$signal/$feature',
+    async () => (await import('./pages/monitoring/feature.tsx')).FeaturePage,
+  ),
   page('alerts', async () => (await import('./pages/alerts/alerts.tsx')).Alerts),
   page('alerts/$incident', async () => (await import('./pages/alerts/incident.tsx')).IncidentPage),
 ]
