@@ -2,6 +2,7 @@ import type { Platform, Room } from '../kernel/platform.ts'
 import { actionParts } from './actions/parts.ts'
 import { watchClock } from './clock.ts'
 import { incidents } from './incidents/incidents.ts'
+import { incidentSummaries } from './incidents/summaries.ts'
 import { exportAlertRules } from './prometheus/export.ts'
 import { pushAlerts } from './routing/alertmanager/push.ts'
 import { alertRouting } from './routing/policy/routing.ts'
@@ -19,7 +20,7 @@ const clocks = new WeakMap<Platform, ReturnType<typeof watchClock>>()
 export const alerts: Room = {
   name: 'alerts',
   definitions: [alertRules, incidents, silences, alertRouting, ...actionParts.definitions],
-  actions: { workspaces: { exportAlertRules } },
+  actions: { workspaces: { exportAlertRules, incidentSummaries } },
   reconcilers: [evaluateRules, routeAlerts, pushAlerts, silencesReconciler, ...actionParts.reconcilers],
   consumers: [lookAfterRuns, ...actionParts.consumers],
   async start(platform) {

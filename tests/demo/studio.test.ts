@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { axe, launch, noBrowser, openTabAt } from '../browser/browser.ts'
 import { crawl, patterns } from './crawl.ts'
 
@@ -45,12 +45,7 @@ describe('Studio on the data of the demo', { skip: noBrowser ?? false }, () => {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme })
           wrong.push(...(await axe(page)).map((line) => `${address} (${colorScheme}) ${line}`))
-          if (shots === undefined) continue
-          const tab = new URL(page.url()).searchParams.get('tab')
-          const name = [pattern === '' ? 'home' : pattern.replaceAll('/', '-').replaceAll('$', ''), tab]
-          const folder = join(shots, colorScheme)
-          mkdirSync(folder, { recursive: true })
-          await page.screenshot({ path: join(folder, `${name.filter(Boolean).join('--')}.png`) })
+          if (shots !== undefined) await photograph(page, pattern, join(shots, colorScheme))
         }
         const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
         if (over > 0) wrong.push(`${address} is ${over} pixels wider than the window`)
@@ -62,3 +57,17 @@ describe('Studio on the data of the demo', { skip: noBrowser ?? false }, () => {
     assert.equal(wrong.join('\n'), '')
   })
 })
+
+/** What the window shows, as a file named by the page's pattern and tab. */
+async function photograph(page: Page, pattern: string, folder: string): Promise<void> {
+  const tab = new URL(page.url()).searchParams.get('tab')
+  const words = pattern.replaceAll(/[$/]+/g, '-').replace(/^-$/, '') || 'home'
+  mkdirSync(folder, { recursive: true })
+  const devtools = await page.context().newCDPSession(page)
+  const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 82 })
+  await devtools.detach()
+  writeFileSync(
+    join(folder, `${tab === null ? words : `${words}--${tab}`}.webp`),
+    Buffer.from(data, 'base64'),
+  )
+}

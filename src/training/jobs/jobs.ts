@@ -22,6 +22,13 @@ export const jobs: ResourceDefinition<JobProperties> = {
     status: 'status.status',
     assetName: 'status.assetName',
   },
+  fields: {
+    displayName: 'properties.displayName',
+    startTime: 'status.startTime',
+    endTime: 'status.endTime',
+    computeId: 'properties.computeId',
+  },
+  searched: ['properties.displayName', 'properties.experimentName', 'createdBy'],
   listed: { where: { 'status.level': 'job' }, unless: 'parentJobName' },
   reconciledDelete: true,
   prepare: prepareJob,

@@ -1,13 +1,13 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { errors } from '../kernel/errors.ts'
-import { nearest } from '../kernel/nearest.ts'
-import type { ResourceDefinition } from '../kernel/resources/resource.ts'
-import { builtInRoles, type RoleDefinition } from '../kernel/access/roles.ts'
-import type { Platform } from '../kernel/platform.ts'
-import { present } from '../kernel/resources/present.ts'
-import type { Frame } from '../kernel/rest/arm.ts'
-import { oneOf } from '../kernel/resources/schema.ts'
+import { errors } from '../../kernel/errors.ts'
+import { nearest } from '../../kernel/nearest.ts'
+import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
+import { builtInRoles, type RoleDefinition } from '../../kernel/access/roles.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import { present } from '../../kernel/resources/present.ts'
+import type { Frame } from '../../kernel/rest/arm.ts'
+import { oneOf } from '../../kernel/resources/schema.ts'
 
 const guid = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/
 

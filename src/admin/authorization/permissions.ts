@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
-import { keyOf } from '../kernel/resources/arm-id.ts'
-import type { Platform } from '../kernel/platform.ts'
-import type { Frame } from '../kernel/rest/arm.ts'
-import { decodedPath } from '../kernel/http/routed-path.ts'
+import { keyOf } from '../../kernel/resources/arm-id.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import type { Frame } from '../../kernel/rest/arm.ts'
+import { decodedPath } from '../../kernel/http/routed-path.ts'
 
 const path = /^(.*)\/providers\/microsoft\.authorization\/permissions\/?$/i
 

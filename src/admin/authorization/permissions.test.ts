@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startTestApp } from '../testing/app.ts'
+import { startTestApp } from '../../testing/app.ts'
 
 test('one’s own permissions are those of the roles that one holds there or above', async (context) => {
   const t = await startTestApp()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { startTestApp, type TestApp } from '../testing/app.ts'
+import { startTestApp, type TestApp } from '../../testing/app.ts'
 
 const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
 const own = '11111111-2222-3333-4444-555555555555'
