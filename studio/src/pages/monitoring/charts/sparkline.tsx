@@ -19,12 +19,11 @@ export function Sparkline({ windows }: { readonly windows: readonly MonitorWindo
   const x = (time: number) =>
     first === last ? width / 2 : inset + ((time - first) / (last - first)) * (width - 2 * inset)
   const y = (value: number) => height - inset - ((value - low) / (high - low)) * (height - 2 * inset)
-  let isOpen = false
   const path = points
-    .map(({ time, value }) => {
-      const step = value === null ? '' : `${isOpen ? 'L' : 'M'}${x(time).toFixed(1)} ${y(value).toFixed(1)}`
-      isOpen = value !== null
-      return step
+    .map(({ time, value }, i) => {
+      if (value === null) return ''
+      const before = points[i - 1]?.value
+      return `${before === null || before === undefined ? 'M' : 'L'}${x(time).toFixed(1)} ${y(value).toFixed(1)}`
     })
     .join('')
   return (

@@ -63,9 +63,8 @@ export function MonitorActions({ monitor }: { readonly monitor: MonitorSummary }
 function Backfill({ monitor, onClose }: { readonly monitor: MonitorSummary; readonly onClose: () => void }) {
   const workspace = useWorkspace()
   const queries = useQueryClient()
-  const today = new Date().toISOString().slice(0, 10)
   const [from, setFrom] = useState('')
-  const [to, setTo] = useState(today)
+  const [to, setTo] = useState(() => new Date().toISOString().slice(0, 10))
   return (
     <Confirm
       title={`Backfill ${monitor.displayName ?? monitor.name}`}

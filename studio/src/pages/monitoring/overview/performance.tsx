@@ -55,16 +55,11 @@ function Lines({
   const to = usePaths()
   const estimatedOf = (name: string) => estimated.find((one) => one.metric === `estimated_${name}`)
   const realOf = (name: string) => real.find((one) => one.metric === name)
-  const names = [
-    ...new Set(
-      [
-        // What is judged comes first.
-        ...[...real, ...estimated].toSorted((a, b) => Number(isJudged(b)) - Number(isJudged(a))),
-      ]
-        .map((one) => one.metric.replace(/^estimated_/, ''))
-        .filter((name) => !aboutLabels.includes(name)),
-    ),
-  ]
+  // What is judged comes first.
+  const all = [...real, ...estimated].toSorted((a, b) => Number(isJudged(b)) - Number(isJudged(a)))
+  const names = [...new Set(all.map((one) => one.metric.replace(/^estimated_/, '')))].filter(
+    (name) => !aboutLabels.includes(name),
+  )
   const [chosen, choose] = useSearchWord('performance', names[0] ?? '')
   const [was, thought] = [realOf(chosen), estimatedOf(chosen)]
   const lines = useMemo(
