@@ -252,7 +252,7 @@ export function ecdfOption({ quantiles, bins }: Distribution, colours: Colours) 
       axisLine: { lineStyle: { color: colours.line } },
       splitLine: { show: false },
     },
-    yAxis: { ...shareAxis(colours), max: 1 },
+    yAxis: { ...shareAxis(colours), max: 1, interval: 0.25 },
     series: [
       line('reference', { color: colours.text, lineStyle: { width: 1.5, type: 'dashed' } }),
       line('production', { color: colours.series[0], lineStyle: { width: 2 } }),

@@ -78,6 +78,7 @@ export function History({
         height={260}
         onWindow={onWindow}
       />
+      {window?.reason === undefined ? null : <p>{window.reason}</p>}
       <p className="muted">
         {hasChance
           ? 'Grey: what two samples of one distribution are apart by chance at these sizes, up to the .999 quantile; dotted: its mean.'

@@ -184,7 +184,7 @@ function Multiple({ monitor, series }: { readonly monitor: string; readonly seri
     <div>
       <WindowChart
         title={series.feature ?? series.metric}
-        subtitle={`${series.feature === undefined ? '' : `${series.metric}, `}n = ${exact(latest?.n)}`}
+        subtitle={`n = ${exact(latest?.n)}`}
         conclusion={`the latest value is ${metric(latest?.value)}${latest?.breached === true ? ', beyond its limit' : ''}`}
         lines={lines}
         format={metric}
@@ -192,7 +192,7 @@ function Multiple({ monitor, series }: { readonly monitor: string; readonly seri
         isSmall
       />
       <Go to={page}>
-        {series.signal}: {series.feature ?? series.metric}
+        {series.signal}: {series.metric}
       </Go>
     </div>
   )
