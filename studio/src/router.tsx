@@ -63,6 +63,7 @@ const pages = [
   page('releases/$plan', async () => (await import('./pages/releases/plan.tsx')).PlanPage),
   page('releases/$plan/$release', async () => (await import('./pages/releases/release.tsx')).ReleasePage),
   page('data', async () => (await import('./pages/data/data.tsx')).Data),
+  page('data/diff/$before/$after', async () => (await import('./pages/data/diff/diff.tsx')).DataDiffPage),
   page('data/$data', async () => (await import('./pages/data/dataset.tsx')).DatasetPage),
   page('data/$data/$version', async () => (await import('./pages/data/data-version.tsx')).DataVersionPage),
   page('experiments', async () => (await import('./pages/experiments/experiments.tsx')).Experiments),
@@ -79,6 +80,7 @@ const pages = [
     async () => (await import('./pages/monitoring/feature.tsx')).FeaturePage,
   ),
   page('alerts', async () => (await import('./pages/alerts/alerts.tsx')).Alerts),
+  page('make/$kind', async () => (await import('./pages/make/make.tsx')).MakePage),
   page('alerts/$incident', async () => (await import('./pages/alerts/incident.tsx')).IncidentPage),
 ]
 

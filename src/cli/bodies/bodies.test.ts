@@ -4,6 +4,7 @@ import { readGraph } from '../yaml/graph.ts'
 import type { Problem } from '../yaml/problem.ts'
 import { readShape } from '../yaml/shape.ts'
 import { commandJob, pipelineJob } from '../yaml/shapes/job.ts'
+import { disk } from '../yaml/disk.ts'
 import { parseSource } from '../yaml/source.ts'
 import { commandSpec, inlineSpec, nodeBody, typeOfText } from './component.ts'
 import { commandJobBody, pipelineJobBody } from './job.ts'
@@ -15,7 +16,7 @@ import type { Shape } from '../yaml/shape.ts'
 
 function read<T>(shape: Shape<T>, text: string) {
   const problems: Problem[] = []
-  const source = parseSource(text, 'x.yml', '/nowhere')
+  const source = parseSource(text, 'x.yml', '/nowhere', disk)
   const value = readShape(shape, source, problems)
   assert.deepEqual(
     problems.map((p) => p.message),

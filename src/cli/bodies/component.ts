@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Json } from '../client/client.ts'
 import { clean } from '../present/present.ts'
-import { guidOf } from '../upload/collect.ts'
+import { guidOf } from '../upload/upload.ts'
 import { bindingOf } from '../yaml/expressions.ts'
 import type { GraphStep } from '../yaml/graph.ts'
 import type { CommandComponent, PipelineComponent, PipelineJob, Step } from '../yaml/shapes/job.ts'

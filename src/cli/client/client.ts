@@ -8,6 +8,7 @@ const apiVersion = '2025-12-01'
 export interface Connection {
   /** `http://127.0.0.1:7077`, no slash at the end. */
   readonly url: string
+  /** Empty where a browser's cookie says who asks. */
   readonly token: string
   readonly subscription: string
   readonly resourceGroup: string
@@ -67,7 +68,7 @@ export function makeClient(connection: Connection, registry?: string) {
       fetch(url, {
         method,
         headers: {
-          authorization: `Bearer ${connection.token}`,
+          ...(connection.token === '' ? {} : { authorization: `Bearer ${connection.token}` }),
           ...(asking.body === undefined ? {} : { 'content-type': 'application/json' }),
           ...asking.headers,
         },
@@ -215,10 +216,23 @@ function parseBody(text: string): unknown {
 
 /** Waits as long as the server asks in Retry-After (default 1 second): this protocol has no notification. */
 async function pause(answer: Answer, signal: AbortSignal): Promise<void> {
-  const { setTimeout } = await import('node:timers/promises')
   const seconds = Number(answer.headers.get('retry-after') ?? 1)
   try {
-    await setTimeout(Number.isFinite(seconds) ? seconds * 1000 : 1000, undefined, { signal })
+    signal.throwIfAborted()
+    await new Promise<void>((resolve, reject) => {
+      const stop = () => {
+        clearTimeout(timer)
+        reject(new Error('interrupted'))
+      }
+      const timer = setTimeout(
+        () => {
+          signal.removeEventListener('abort', stop)
+          resolve()
+        },
+        Number.isFinite(seconds) ? seconds * 1000 : 1000,
+      )
+      signal.addEventListener('abort', stop, { once: true })
+    })
   } catch {
     throw new Failure('interrupted; the operation goes on at the server', { exitCode: 130 })
   }

@@ -5,12 +5,12 @@ import type { Client, Json } from '../client/client.ts'
 import { isModelType } from '../references/collect.ts'
 import type { Resolved } from '../references/resolve.ts'
 import { uploadCode, uploadData } from '../upload/assets.ts'
-import { guidOf } from '../upload/collect.ts'
+import { guidOf } from '../upload/upload.ts'
 import { environmentBody } from '../bodies/assets.ts'
 import type { PathOf } from '../bodies/values.ts'
 import { isLocalPath } from '../yaml/checks/check.ts'
 import { localFile } from '../yaml/graph.ts'
-import { loadFile } from '../yaml/load.ts'
+import { loadFile } from '../yaml/load-file.ts'
 import type { InlineEnvironment } from '../yaml/shapes/values.ts'
 import type { Source } from '../yaml/source.ts'
 
@@ -47,7 +47,7 @@ export function makeAssembler(client: Client, resolved: Resolved) {
     const file = localFile(given)
     if (file === undefined) return resolved.id('environments', given)
     const loaded = await loadFile(resolve(source.folder, file), process.cwd(), [], ['environment'])
-    return loaded === undefined ? given : anonymous(loaded.value, loaded.source)
+    return loaded?.errors.length === 0 ? anonymous(loaded.value, loaded.source) : given
   }
 
   async function anonymous(given: InlineEnvironment, source: Source): Promise<string> {

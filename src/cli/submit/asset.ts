@@ -7,6 +7,7 @@ import { settle } from '../yaml/problem.ts'
 import type { Problem } from '../yaml/problem.ts'
 import { readShape } from '../yaml/shape.ts'
 import type { Infer, Shape } from '../yaml/shape.ts'
+import { disk } from '../yaml/disk.ts'
 import { parseSource } from '../yaml/source.ts'
 import type { Source } from '../yaml/source.ts'
 import { prepare } from './prepare.ts'
@@ -60,7 +61,7 @@ export async function readAsset<K extends Kind>(
     throw usage('what is to be created?', '--file FILE, or --name and the other flags')
   const { applySets } = await import('../yaml/set.ts')
   const { kinds: shapes } = await import('../yaml/kinds.ts')
-  const source = parseSource('{}', 'the command line', io.cwd)
+  const source = parseSource('{}', 'the command line', io.cwd, disk)
   applySets(source.document, sets)
   const problems: Problem[] = []
   const value = readShape(shapes[kind] as unknown as Shape<T>, source, problems)

@@ -7,7 +7,7 @@ import type { Resolved } from '../references/resolve.ts'
 import { checkLoaded } from '../yaml/checks/check.ts'
 import type { Followed } from '../yaml/checks/check.ts'
 import type { Kind, kinds } from '../yaml/kinds.ts'
-import { readLoaded } from '../yaml/load.ts'
+import { loadFile } from '../yaml/load-file.ts'
 import type { Loaded } from '../yaml/load.ts'
 import { settle } from '../yaml/problem.ts'
 import type { Problem } from '../yaml/problem.ts'
@@ -31,7 +31,7 @@ export async function prepare<K extends Kind>(
   options: { readonly kinds: readonly K[]; readonly sets?: readonly string[] },
 ): Promise<Prepared<Infer<(typeof kinds)[K]>>> {
   const problems: Problem[] = []
-  const loaded = await readLoaded(file, io.cwd, problems, options.kinds, options.sets ?? [])
+  const loaded = await loadFile(file, io.cwd, problems, options.kinds, options.sets ?? [])
   const followed = loaded === undefined ? {} : await checkLoaded(loaded, problems)
   if (loaded === undefined || loaded.errors.length > 0) {
     settle(problems, io)

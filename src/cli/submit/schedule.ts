@@ -1,12 +1,10 @@
 import { relative, resolve } from 'node:path'
-import { inputBody, jobOutputBody } from '../bodies/values.ts'
+import { invocationDefinition, jobAtServer } from '../bodies/scheduled.ts'
 import { importProperties } from '../bodies/transfer.ts'
 import type { Client, Json } from '../client/client.ts'
 import { Failure } from '../failure.ts'
 import type { Io } from '../io.ts'
-import { clean } from '../present/present.ts'
 import type { Resolved } from '../references/resolve.ts'
-import { isLocalPath } from '../yaml/checks/check.ts'
 import type { Schedule, ScheduledJob } from '../yaml/shapes/schedule.ts'
 import { jobBody } from './job.ts'
 import { monitorOf } from './monitor.ts'
@@ -50,7 +48,8 @@ export async function jobDefinition(
   folder: string,
 ) {
   const { job, ...changes } = typeof given === 'string' ? { job: given } : given
-  if (/^azureml:|^\/subscriptions\//i.test(job)) return ofJob(await client(), job, changes)
+  if (/^azureml:|^\/subscriptions\//i.test(job))
+    return jobAtServer((await client()).workspaceId, job, changes)
   const file = relative(io.cwd, resolve(folder, job.replace(/^file:/, '')))
   const prepared = await prepare(client, io, file, {
     kinds: ['commandJob', 'pipelineJob'],
@@ -68,55 +67,6 @@ const keepingLabels = (resolved: Resolved): Resolved => ({
       ? `azureml:${text.replace(/^azureml:/, '')}`
       : resolved.id(type, text),
 })
-
-/** What a batch endpoint is asked each time. What is scored lies at the server: it is another each time. */
-function invocationDefinition(given: NonNullable<Schedule['invoke_batch_endpoint']>): Json {
-  const { endpoint, deployment, query, inputs = {}, outputs = {}, settings } = given
-  const stay = (path: string) => {
-    if (isLocalPath(path))
-      throw new Failure(`${path} is a path of this machine, and a schedule scores what is at the server`, {
-        hint: 'name a data asset (azureml:NAME@latest) or a path of a datastore',
-      })
-    return path
-  }
-  return clean({
-    endpoint,
-    deployment,
-    inputData: {
-      ...Object.fromEntries(
-        Object.entries(inputs).map(([name, input]) => [name, inputBody(input, stay, 'job')]),
-      ),
-      ...(query === undefined ? {} : { query: { jobInputType: 'query', value: query } }),
-    },
-    outputData: Object.fromEntries(
-      Object.entries(outputs).map(([name, output]) => [name, jobOutputBody(output)]),
-    ),
-    outputFileName: settings?.output_file_name,
-    miniBatchSize: settings?.mini_batch_size,
-    errorThreshold: settings?.error_threshold,
-  })
-}
-
-/** A job that is at the server: the server takes it from there. */
-function ofJob(client: Client, job: string, changes: Omit<ScheduledJob, 'job'>): Json {
-  const name = job.replace(/^azureml:/i, '')
-  const { inputs } = changes
-  return clean({
-    jobType: changes.type === 'command' ? 'Command' : 'Pipeline',
-    sourceJobId: name.startsWith('/') ? name : `${client.workspaceId}/jobs/${name}`,
-    experimentName: changes.experiment_name ?? '',
-    description: changes.description,
-    tags: changes.tags,
-    settings: changes.settings,
-    isArchived: false,
-    inputs:
-      inputs === undefined
-        ? undefined
-        : Object.fromEntries(
-            Object.entries(inputs).map(([key, input]) => [key, inputBody(input, (path) => path, 'job')]),
-          ),
-  })
-}
 
 /** What the schedule says otherwise, as changes to the job's file: names below inputs and the like are kept apart. */
 function asSets(changes: Json): readonly string[] {

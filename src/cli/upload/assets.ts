@@ -2,8 +2,9 @@ import type { Client, Json } from '../client/client.ts'
 import { RemoteFailure } from '../client/remote-failure.ts'
 import { textOf } from '../present/present.ts'
 import { asReached, uploadAll } from './blobs.ts'
-import type { Destination } from './blobs.ts'
-import { collect, guidOf } from './collect.ts'
+import { collect } from './collect.ts'
+import { uploadToDatastore } from './datastore.ts'
+import { guidOf } from './upload.ts'
 
 const hashVersion = '202208'
 
@@ -47,28 +48,12 @@ export async function uploadCode(
  * Uploads a local file or folder into a datastore under its hash; returns the `azureml://` URI that a data asset, a
  * model or a job's input has. Folders end with a slash if `folderSlash`.
  */
-export async function uploadData(
+export const uploadData = async (
   client: Client,
   path: string,
   options: { readonly datastore?: string | undefined; readonly folderSlash?: boolean } = {},
-): Promise<string> {
-  if (client.isRegistry) return uploadShared(client, path)
-  const name =
-    (options.datastore ?? 'workspaceblobstore')
-      .replace(/^azureml:/, '')
-      .split('/')
-      .at(-1) ?? ''
-  const upload = await collect(path)
-  const root = `LocalUpload/${upload.hash}`
-  const to = await datastoreDestination(client, name)
-  await uploadAll(client.connection, to, upload.isFolder ? `${root}/${upload.leaf}` : root, upload)
-  const { subscription, resourceGroup, workspace } = client.connection
-  const slash = upload.isFolder && options.folderSlash !== false ? '/' : ''
-  return (
-    `azureml://subscriptions/${subscription}/resourcegroups/${resourceGroup}/workspaces/${workspace}` +
-    `/datastores/${name}/paths/${root}/${upload.leaf}${slash}`
-  )
-}
+): Promise<string> =>
+  client.isRegistry ? uploadShared(client, path) : uploadToDatastore(client, await collect(path), options)
 
 /** The same into a registry, which has no datastores: to a place that is made for this upload. */
 async function uploadShared(client: Client, path: string): Promise<string> {
@@ -90,18 +75,6 @@ interface PendingUpload {
     readonly blobUri: string
     readonly credential: { readonly sasUri: string }
   }
-}
-
-/**
- * The container by which the server shows a datastore, and a signature for it. Whatever kind of store it is, the server
- * goes there: a client needs neither its credentials nor a way to it.
- */
-export async function datastoreDestination(client: Client, name: string): Promise<Destination> {
-  const { containerUri, sasToken } = await client.post<{ containerUri: string; sasToken: string }>(
-    `/datastores/${name}/listSecrets`,
-    { expirableSecret: true, expireAfterHours: 1, through: 'server' },
-  )
-  return { url: asReached(client.connection, containerUri, true), sas: sasToken }
 }
 
 async function existing(

@@ -1,8 +1,7 @@
-import { openAsBlob } from 'node:fs'
 import { reach } from '../client/client.ts'
 import type { Connection } from '../client/client.ts'
 import { Failure } from '../failure.ts'
-import type { Upload, UploadFile } from './collect.ts'
+import type { Upload, UploadFile } from './upload.ts'
 
 /** What one PUT may carry; larger files go in blocks of this size. */
 const blockBytes = 64 * 1024 * 1024
@@ -48,7 +47,7 @@ export async function uploadAll(
 }
 
 async function put(connection: Connection, url: URL, file: UploadFile): Promise<void> {
-  const blob = await openAsBlob(file.path)
+  const blob = await file.open()
   if (blob.size <= blockBytes) {
     const answer = await send(
       connection,
@@ -62,7 +61,7 @@ async function put(connection: Connection, url: URL, file: UploadFile): Promise<
   }
   const ids: string[] = []
   for (let start = 0; start < blob.size; start += blockBytes) {
-    const id = Buffer.from(String(ids.length).padStart(8, '0')).toString('base64')
+    const id = btoa(String(ids.length).padStart(8, '0'))
     const body = blob.slice(start, start + blockBytes)
     const answer = await send(connection, 'PUT', url, { comp: 'block', blockid: id }, { body })
     if (!answer.ok) await refuse(answer, file.path)

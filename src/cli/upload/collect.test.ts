@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { wholeCharacters } from '../commands/job/stream.ts'
 import { Failure } from '../failure.ts'
-import { collect, guidOf } from './collect.ts'
+import { collect } from './collect.ts'
+import { guidOf } from './upload.ts'
 import { safeJoin } from './download.ts'
 
 let folder: string

@@ -1,28 +1,10 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, openAsBlob } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Failure } from '../failure.ts'
 import { readIgnore } from './ignore.ts'
-
-/** One file to upload. */
-export interface UploadFile {
-  /** Where it is on this machine. */
-  readonly path: string
-  /** Where it goes, below the upload's root, with `/`. */
-  readonly name: string
-  readonly size: number
-}
-
-/** A file or folder to upload, whole. */
-export interface Upload {
-  /** Name of the file or folder: the leaf that it has in the store as well. */
-  readonly leaf: string
-  readonly isFolder: boolean
-  readonly files: readonly UploadFile[]
-  /** SHA-256 of names and contents, in hexadecimal: the same files have the same, whenever and wherever they lie. */
-  readonly hash: string
-}
+import type { Upload, UploadFile } from './upload.ts'
 
 /**
  * Lists and hashes what is at `path`, less what its ignore file leaves out. `includes` are files and folders from
@@ -64,7 +46,7 @@ async function filesBelow(root: string): Promise<UploadFile[]> {
       const found = await stat(path)
       if (found.isDirectory()) {
         if (!ignored(`${name}/`)) await walk(path, `${name}/`, [...above, real])
-      } else if (found.isFile() && !ignored(name)) files.push({ path, name, size: found.size })
+      } else if (found.isFile() && !ignored(name)) files.push(fileOf(path, name, found.size))
     }
   }
   await walk(root, '', [])
@@ -72,8 +54,15 @@ async function filesBelow(root: string): Promise<UploadFile[]> {
 }
 
 async function fileAt(path: string, name: string): Promise<UploadFile> {
-  return { path, name, size: (await stat(path)).size }
+  return fileOf(path, name, (await stat(path)).size)
 }
+
+const fileOf = (path: string, name: string, size: number): UploadFile => ({
+  path,
+  name,
+  size,
+  open: () => openAsBlob(path),
+})
 
 async function hashOf(files: readonly UploadFile[]): Promise<string> {
   const hash = createHash('sha256')
@@ -82,9 +71,4 @@ async function hashOf(files: readonly UploadFile[]): Promise<string> {
     for await (const chunk of createReadStream(file.path) as AsyncIterable<Buffer>) hash.update(chunk)
   }
   return hash.digest('hex')
-}
-
-/** The first 32 digits of a hash, written as a GUID: how Azure's SDK names what has no name. */
-export function guidOf(hash: string): string {
-  return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Client } from '../client/client.ts'
 import { Failure } from '../failure.ts'
-import { datastoreDestination } from './assets.ts'
+import { datastoreDestination } from './datastore.ts'
 import { asReached, listBlobs, readBlob, type Destination } from './blobs.ts'
 
 /**

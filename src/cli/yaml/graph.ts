@@ -1,6 +1,5 @@
-import { resolve } from 'node:path'
 import { Failure } from '../failure.ts'
-import { loadFile } from './load.ts'
+import { loadSource } from './load.ts'
 import type { Problem } from './problem.ts'
 import type { Component, PipelineComponent, PipelineJob, Step } from './shapes/job.ts'
 import { dotted, isWithin, rangeAt } from './source.ts'
@@ -87,14 +86,16 @@ export async function readComponent(
   if (typeof given !== 'string') return localComponent(given, place, problems, within)
   const file = localFile(given)
   if (file === undefined) return given
-  const path = resolve(place.source.folder, file)
+  const { reach, folder } = place.source
+  const path = reach.resolve(folder, file)
   if (within.includes(path)) {
     problems.push(problemAt(place, `${dotted(place.path)}: ${given} contains itself`))
     return given
   }
   try {
-    const loaded = await loadFile(path, process.cwd(), problems, ['commandComponent', 'pipelineComponent'])
-    if (loaded === undefined) return given
+    const kinds = ['commandComponent', 'pipelineComponent'] as const
+    const loaded = await loadSource(await reach.open(path), problems, kinds)
+    if (loaded?.errors.length !== 0) return given
     return await localComponent(loaded.value, { source: loaded.source, path: [] }, problems, [
       ...within,
       path,

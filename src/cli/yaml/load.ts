@@ -4,7 +4,7 @@ import type { Problem } from './problem.ts'
 import { applySets } from './set.ts'
 import { readShape } from './shape.ts'
 import type { Infer, Shape } from './shape.ts'
-import { nodeAt, readSource, syntaxProblems } from './source.ts'
+import { nodeAt, syntaxProblems } from './source.ts'
 import type { Source } from './source.ts'
 
 export interface Loaded<T> {
@@ -15,31 +15,16 @@ export interface Loaded<T> {
   readonly errors: readonly Problem[]
 }
 
-/** As `readLoaded`, but returns undefined when the file has problems. */
-export async function loadFile<K extends Kind>(
-  file: string,
-  cwd: string,
-  problems: Problem[],
-  expected?: readonly K[],
-  sets: readonly string[] = [],
-): Promise<Loaded<Infer<(typeof kinds)[K]>> | undefined> {
-  const loaded = await readLoaded(file, cwd, problems, expected, sets)
-  return loaded?.errors.length === 0 ? loaded : undefined
-}
-
 /**
- * Reads and checks a file. `expected` says which kinds it may be (default: any); if it is told to be one, its `$schema`
- * is not needed. Its problems are added to `problems`. Returns undefined when nothing could be read; throws a Failure if
- * there is no such file.
+ * Checks a document. `expected` says which kinds it may be (default: any); if it is told to be one, its `$schema` is not
+ * needed. Its problems are added to `problems`. Returns undefined when nothing could be read.
  */
-export async function readLoaded<K extends Kind>(
-  file: string,
-  cwd: string,
+export async function loadSource<K extends Kind>(
+  source: Source,
   problems: Problem[],
   expected?: readonly K[],
   sets: readonly string[] = [],
 ): Promise<Loaded<Infer<(typeof kinds)[K]>> | undefined> {
-  const source = await readSource(file, cwd)
   const found: Problem[] = [...syntaxProblems(source)]
   if (found.length === 0) applySets(source.document, sets)
   const kind =

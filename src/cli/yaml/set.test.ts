@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Failure } from '../failure.ts'
 import { applySets } from './set.ts'
+import { disk } from './disk.ts'
 import { parseSource } from './source.ts'
 
 const set = (text: string, ...sets: string[]) => {
-  const { document } = parseSource(text, 'x.yml', '/')
+  const { document } = parseSource(text, 'x.yml', '/', disk)
   applySets(document, sets)
   return document.toJS() as unknown
 }
@@ -32,7 +33,7 @@ test('--set below a value, or of nothing, is a usage failure', () => {
 
 test('what --set says has no place in the file', async () => {
   const { rangeAt } = await import('./source.ts')
-  const source = parseSource('a: 1\nb: 2\n', 'x.yml', '/')
+  const source = parseSource('a: 1\nb: 2\n', 'x.yml', '/', disk)
   applySets(source.document, ['a=x', 'c.d={"e": [1]}'])
   assert.equal(rangeAt(source, ['a']), undefined)
   assert.equal(rangeAt(source, ['c', 'd', 'e', 0]), undefined)

@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq } from 'yaml'
 import { nearest } from '../../kernel/nearest.ts'
 import type { Problem } from './problem.ts'
 import { dotted, keyText, pairsOf, rangeAt, resolved } from './source.ts'
-import type { Path, Source } from './source.ts'
+import type { Grammar, Path, Source } from './source.ts'
 
 /**
  * What a piece of YAML must look like. Reading gives its plain value and reports every problem, with its place; a value
@@ -12,10 +12,31 @@ export interface Shape<T> {
   /** For messages: `a whole number`. */
   readonly says: string
   readonly required?: boolean
+  readonly form: Form
   /** Loads what reading needs and most files do not. */
   load?(source: Source): Promise<void>
   read(reading: Reading, node: unknown, path: Path): T | undefined
 }
+
+/** What a shape is made of, for whoever explains it: completion, JSON Schema, forms. */
+export type Form =
+  | { readonly kind: 'any' | 'boolean' }
+  | { readonly kind: 'text'; readonly pattern?: RegExp | undefined }
+  | { readonly kind: 'number'; readonly min?: number; readonly max?: number; readonly integer?: boolean }
+  | { readonly kind: 'choice'; readonly values: readonly string[] }
+  | { readonly kind: 'list' | 'map'; readonly of: Shape<unknown> }
+  | {
+      readonly kind: 'object'
+      readonly fields: Fields
+      /** Other fields may stand there, too. */
+      readonly isOpen: boolean
+      /** Fields of any shape are in truth what this grammar of the server says of them. */
+      readonly grammar?: Grammar
+    }
+  /** What it is depends on what stands there. */
+  | { readonly kind: 'choose'; readonly pick: (look: Look) => Shape<unknown> }
+  /** A shape that is not there yet when this one is made. */
+  | { readonly kind: 'later'; readonly shape: () => Shape<unknown> }
 
 /** A required one is never undefined once there are no problems. */
 export interface RequiredShape<T> extends Shape<T> {
@@ -63,6 +84,7 @@ export function text(options: { pattern?: RegExp; says?: string } = {}): Shape<s
   const says = options.says ?? 'text'
   return {
     says,
+    form: { kind: 'text', pattern: options.pattern },
     read(reading, node, path) {
       const scalar = resolved(reading.source, node)
       if (!isScalar(scalar)) return wrong(reading, path, says)
@@ -78,6 +100,7 @@ export function text(options: { pattern?: RegExp; says?: string } = {}): Shape<s
 export function literal(): Shape<string> {
   return {
     says: 'a value',
+    form: { kind: 'text' },
     read(reading, node, path) {
       const scalar = resolved(reading.source, node)
       if (!isScalar(scalar)) return wrong(reading, path, 'a value')
@@ -94,6 +117,7 @@ export function number(options: { min?: number; max?: number; integer?: boolean 
   const says = `${options.integer === true ? 'a whole number' : 'a number'}${bounds}`
   return {
     says,
+    form: { kind: 'number', ...options },
     read(reading, node, path) {
       const scalar = resolved(reading.source, node)
       if (!isScalar(scalar)) return wrong(reading, path, says)
@@ -117,6 +141,7 @@ export function boolean(): Shape<boolean> {
   const says = 'true or false'
   return {
     says,
+    form: { kind: 'boolean' },
     read(reading, node, path) {
       const scalar = resolved(reading.source, node)
       if (!isScalar(scalar)) return wrong(reading, path, says)
@@ -134,6 +159,7 @@ export function choice<const V extends string>(...values: readonly V[]): Shape<V
   const says = values.length === 1 ? (values[0] ?? '') : `one of ${values.join(', ')}`
   return {
     says,
+    form: { kind: 'choice', values },
     read(reading, node, path) {
       const scalar = resolved(reading.source, node)
       if (!isScalar(scalar)) return wrong(reading, path, says)
@@ -153,6 +179,7 @@ export function choice<const V extends string>(...values: readonly V[]): Shape<V
 export function anything(): Shape<unknown> {
   return {
     says: 'anything',
+    form: { kind: 'any' },
     read: (reading, node) => resolved(reading.source, node)?.toJS(reading.source.document) as unknown,
   }
 }
@@ -160,6 +187,7 @@ export function anything(): Shape<unknown> {
 export function list<T>(of: Shape<T>): Shape<readonly T[]> {
   return {
     says: 'a list',
+    form: { kind: 'list', of },
     read(reading, node, path) {
       const seq = resolved(reading.source, node)
       if (!isSeq(seq)) return wrong(reading, path, 'a list')
@@ -175,6 +203,7 @@ export function map<T>(
 ): Shape<Readonly<Record<string, T | null>>> {
   return {
     says: 'names with values',
+    form: { kind: 'map', of },
     read(reading, node, path) {
       const found = resolved(reading.source, node)
       if (!isMap(found)) return wrong(reading, path, 'names with values')
@@ -202,6 +231,7 @@ export function object<const F extends Fields>(
 ): Shape<ObjectOf<F>> {
   return {
     says: title,
+    form: { kind: 'object', fields, isOpen: options.unknown !== undefined && options.unknown !== 'warn' },
     read(reading, node, path) {
       const found = resolved(reading.source, node)
       if (!isMap(found)) return wrong(reading, path, title)
@@ -235,6 +265,7 @@ export function object<const F extends Fields>(
 export function choose<T>(says: string, pick: (look: Look) => Shape<T>): Shape<T> {
   return {
     says,
+    form: { kind: 'choose', pick },
     read: (reading, node, path) => pick(lookAt(reading, node)).read(reading, node, path),
   }
 }

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { dirname, relative, resolve } from 'node:path'
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import type { Document, Node, Pair } from 'yaml'
-import { Failure } from '../failure.ts'
+import type { Mistake } from '../../kernel/grammar/place.ts'
 import type { Problem } from './problem.ts'
 
 /** Where in a document something stands: keys of maps and places in lists. */
@@ -17,29 +15,36 @@ export interface Source {
   readonly text: string
   readonly document: Document
   readonly lines: LineCounter
+  readonly reach: Reach
 }
+
+/** What whoever reads a file can reach beside it: the files of a machine, or what a browser was given; the server's grammars. */
+export interface Reach {
+  /** The path that a path written in a file of `folder` stands for. */
+  resolve(folder: string, path: string): string
+  /** Reads the YAML file at a path; throws a Failure where there is none. */
+  open(path: string): Promise<Source>
+  /** What there is at a path: a file, the names in a folder, or undefined for nothing. */
+  look(path: string): Promise<'file' | readonly string[] | undefined>
+  /** What to say to somebody whose path leads nowhere from a folder: where it was looked for. */
+  lookedIn(folder: string): string
+  readonly grammars: Grammars
+}
+
+/** Documents of which some or all is a grammar of the server's own. */
+export type Grammar = 'releasePlan' | 'alertRule' | 'alertRouting' | 'silence' | 'repository' | 'signal'
+
+/** What a grammar says of the words that stand at a path; the mistakes' paths begin with it. */
+export type Judge = (words: Readonly<Record<string, unknown>>, path: Path) => readonly Mistake[]
+
+/** Makes the judge of a document's words: by the grammar itself, or with what a server said of that document. */
+export type Grammars = Readonly<Record<Grammar, (source: Source) => Promise<Judge>>>
 
 /** Half-open range of offsets in a source's text. */
 export type Range = readonly [start: number, end: number]
 
-/** Reads a file; a missing one is a Failure. `file` is relative to `cwd`. */
-export async function readSource(file: string, cwd: string): Promise<Source> {
-  const path = resolve(cwd, file)
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ERR_INVALID_ARG_VALUE')
-      throw new Failure(`there is no file ${file}`, { cause: error })
-    if (code === 'EISDIR') throw new Failure(`${file} is a folder, not a YAML file`, { cause: error })
-    throw error
-  }
-  return parseSource(text, relative(cwd, path) || path, dirname(path))
-}
-
 /** Parses YAML 1.2 with merge keys. Mistakes are in `document.errors`; see `syntaxProblems`. */
-export function parseSource(text: string, file: string, folder: string): Source {
+export function parseSource(text: string, file: string, folder: string, reach: Reach): Source {
   const lines = new LineCounter()
   // Duplicate keys are found again, as warnings, while the document is checked: old templates have them.
   const document = parseDocument(text, {
@@ -48,7 +53,7 @@ export function parseSource(text: string, file: string, folder: string): Source 
     merge: true,
     prettyErrors: false,
   })
-  return { file, folder, text, document, lines }
+  return { file, folder, text, document, lines, reach }
 }
 
 /** What the parser refuses. */

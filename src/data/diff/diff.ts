@@ -87,7 +87,7 @@ export interface Both<T> {
 
 /** Rows of both sides in the same bins: half-open `[a, b)`, the last one closed; `edges` has one more entry than there are bins. */
 export interface SharedHistogram {
-  /** Decided by `from` alone. */
+  /** Of equal width, decided by `from`, and continued where most of `to` lies beyond. */
   readonly edges: readonly number[]
   readonly counts: Both<readonly number[]>
   /** Rows beyond the first and the last edge. */

@@ -4,19 +4,22 @@ import type { SharedHistogram } from './diff.ts'
 
 /** More bars than these are not told apart in a picture, and less would hide a second hump. */
 const [fewest, most] = [8, 30]
+/** As many more bins may `to` add, on both sides together. */
+const mostAdded = 30
 /** A range this many times wider than the middle 99 % is stretched by a few values. */
 const stretched = 3
 
 /**
- * Both sides in the same bins, whose edges only `from` decides: so the picture of a reference stays as it is, whatever it
- * is compared with. Bins are of equal width; few whole numbers get a bin each, around the number. A few values far out do
- * not squeeze the others into one bar: what lies beyond the edges is counted as `below` and `above`. Without values in
- * `from`, the edges are those of `to`; undefined if neither has any. Pure.
+ * Both sides in the same bins, which `from` decides: equal widths, as many as its values ask for; few whole numbers get a bin
+ * each, around the number. Bins of that width go on where most of `to` lies beyond, so that the picture of a reference stays
+ * as it is, whatever it is compared with. A few values far out do not squeeze the others into one bar: what lies beyond the
+ * edges is counted as `below` and `above`. Without values in `from` the bins are those of `to`; undefined if neither has
+ * any. Pure.
  */
 export function sharedHistogram(from: Tally, to: Tally): SharedHistogram | undefined {
   const reference = from.total > 0 ? from : to
   if (reference.total === 0) return undefined
-  const edges = edgesOf(reference)
+  const edges = continued(edgesOf(reference), to)
   const [a, b] = [placed(from, edges), placed(to, edges)]
   return {
     edges,
@@ -24,6 +27,22 @@ export function sharedHistogram(from: Tally, to: Tally): SharedHistogram | undef
     below: { from: a.below, to: b.below },
     above: { from: a.above, to: b.above },
   }
+}
+
+/** More bins of the same width towards the middle 99 % of the values. */
+function continued(edges: readonly number[], tally: Tally): readonly number[] {
+  const [first = 0, second = 1] = edges
+  const last = edges.at(-1) ?? 1
+  const width = second - first
+  if (tally.total === 0 || !(width > 0)) return edges
+  const [low, high] = [quantileOf(tally, 0.005) ?? first, quantileOf(tally, 0.995) ?? last]
+  const left = Math.max(0, Math.min(mostAdded, Math.ceil((first - low) / width)))
+  const right = Math.max(0, Math.min(mostAdded - left, Math.ceil((high - last) / width)))
+  return [
+    ...Array.from({ length: left }, (_, i) => first - (left - i) * width),
+    ...edges,
+    ...Array.from({ length: right }, (_, i) => last + (i + 1) * width),
+  ]
 }
 
 function edgesOf(tally: Tally): readonly number[] {

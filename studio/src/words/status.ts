@@ -70,6 +70,7 @@ export const gateLooks = {
   inconclusive: look('attention', 'question', 'Inconclusive'),
   error: look('bad', 'cross', 'Error'),
   waived: look('attention', 'hand', 'Waived'),
+  skipped: look('off', 'dash', 'Not come to'),
 } as const satisfies Readonly<Record<string, Look>>
 
 /** States of a stage of a release, and of its delivery. */

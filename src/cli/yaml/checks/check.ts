@@ -1,5 +1,3 @@
-import { access, readdir } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { checkCommand } from './command.ts'
 import { checkGraph } from './pipeline.ts'
 import { isCommand, localFile, problemAt, readComponent, readGraph } from '../graph.ts'
@@ -153,12 +151,13 @@ async function checkTable(
   const before = problems.length
   await checkPath(path, at, problems)
   if (type !== 'mltable' || !isLocalPath(path) || problems.length > before) return
-  const entries = await readdir(resolve(place.source.folder, path)).catch(() => undefined)
-  if (entries?.includes('MLTable') !== true)
+  const { reach, folder } = place.source
+  const entries = await reach.look(reach.resolve(folder, path))
+  if (typeof entries !== 'object' || !entries.includes('MLTable'))
     problems.push(
       problemAt(
         at,
-        entries === undefined
+        typeof entries !== 'object'
           ? `path: ${path} is no folder, and an mltable is one`
           : `path: ${path} has no file MLTable`,
         'an mltable is a folder with a file MLTable that says how the data beside it are read',
@@ -169,13 +168,9 @@ async function checkTable(
 /** A local path must be there; URIs, references and expressions are the server's to know. */
 async function checkPath(path: string, place: Place, problems: Problem[]): Promise<void> {
   if (!isLocalPath(path)) return
-  try {
-    await access(resolve(place.source.folder, path))
-  } catch {
-    problems.push(
-      problemAt(place, `${dotted(place.path)}: there is no ${path}`, `looked in ${place.source.folder}`),
-    )
-  }
+  const { reach, folder } = place.source
+  if ((await reach.look(reach.resolve(folder, path))) === undefined)
+    problems.push(problemAt(place, `${dotted(place.path)}: there is no ${path}`, reach.lookedIn(folder)))
 }
 
 /** Whether text is a path on this machine rather than a URI, a reference or an expression. */

@@ -18,6 +18,7 @@ export type DataContract = Infer<typeof fields>
 /** Fields as any file has them, and in them what the server's own grammar says of each, at its place in the file. */
 export const dataContract: Shape<DataContract> = {
   says: fields.says,
+  form: fields.form,
   read(reading, node, path) {
     const before = reading.problems.length
     const value = fields.read(reading, node, path)

@@ -90,6 +90,7 @@ const pipelineSettings = object(
 export type Steps = Readonly<Record<string, Step | null>>
 const steps: Shape<Steps> = {
   says: 'steps by name',
+  form: { kind: 'later', shape: () => stepMap },
   read: (reading, node, path) => stepMap.read(reading, node, path),
 }
 const component: Shape<Component> = choose<Component>('a component', (look) =>
@@ -149,6 +150,7 @@ const componentStep: Shape<Step> = object('a step with a component', {
 const otherSteps = ['sweep', 'parallel', 'automl', 'spark', 'if_else', 'parallel_for', 'do_while', 'import']
 const otherStep: Shape<Step> = {
   says: 'a step',
+  form: { kind: 'any' },
   read: (reading, _, path) =>
     report(
       reading,

@@ -1,7 +1,4 @@
-import type { Place } from '../../../kernel/grammar/place.ts'
-import { readBy } from '../../../kernel/grammar/schema.ts'
-import { nearest } from '../../../kernel/nearest.ts'
-import type { Signal } from '../../../monitoring/signals/signal.ts'
+import type { SharedWord } from '../../../monitoring/signals/words/shared.ts'
 import {
   anything,
   boolean,
@@ -9,7 +6,6 @@ import {
   choose,
   integer,
   list,
-  lookAt,
   map,
   number,
   object,
@@ -17,9 +13,8 @@ import {
   required,
   text,
 } from '../shape.ts'
-import type { Infer, Reading, Shape } from '../shape.ts'
-import { dotted } from '../source.ts'
-import type { Path } from '../source.ts'
+import type { Infer, Shape } from '../shape.ts'
+import type { Judge, Source } from '../source.ts'
 import { inputs } from './values.ts'
 
 const duration = text({
@@ -121,103 +116,30 @@ const signalFields = {
   input_data: map(source),
   inputs,
   model_type: choice('classification', 'regression'),
-}
+} satisfies Record<SharedWord, Shape<unknown>>
 const signalObject = object('a signal', signalFields, { unknown: 'keep' })
 export type MonitorSignal = Infer<typeof signalObject>
 
-let catalogue: typeof import('../../../monitoring/signals/signals.ts') | undefined
-
 /** Every kind of signal brings its schema along: only files of monitors pay for that. */
-export async function loadSignals(): Promise<void> {
-  catalogue = await import('../../../monitoring/signals/signals.ts')
+const judges = new WeakMap<Source, Judge>()
+export async function loadSignals(source: Source): Promise<void> {
+  judges.set(source, await source.reach.grammars.signal(source))
 }
 
 /** A signal as its kind has it: its own parameters, and thresholds of metrics that it has. */
 const signal: Shape<MonitorSignal> = {
-  says: signalObject.says,
+  ...signalObject,
   read(reading, node, path) {
-    const kind = lookAt(reading, node).field('type')
     const before = reading.problems.length
     const value = signalObject.read(reading, node, path)
-    if (value === undefined || kind === undefined || catalogue === undefined) return value
-    const found = catalogue.signalOf(kind)
-    if (found === undefined) return unknownKind(reading, [...path, 'type'], kind, catalogue)
-    if (reading.problems.slice(before).some(({ severity }) => severity === 'error')) return value
-    checkParameters(reading, path, value, found)
-    checkThresholds(reading, [...path, 'metric_thresholds'], value.metric_thresholds, found)
+    const isSound = !reading.problems.slice(before).some(({ severity }) => severity === 'error')
+    // Of an unknown kind nothing else can be said; of a known one, only where its words can be relied on.
+    const mistakes = value === undefined ? [] : (judges.get(reading.source)?.(value, path) ?? [])
+    for (const { path: at, part, message, hint } of mistakes)
+      if (isSound || at.at(-1) === 'type') report(reading, at, message, { part, hint })
     return value
   },
 }
-
-function unknownKind(
-  reading: Reading,
-  path: Path,
-  kind: string,
-  { nearestKind, signals }: NonNullable<typeof catalogue>,
-) {
-  const near = nearestKind(kind)
-  const generative = kind.startsWith('generation_')
-  return report(reading, path, `${dotted(path)}: "${kind}" is not a kind of signal`, {
-    hint: generative
-      ? 'signals of language models are not computed here'
-      : near === undefined
-        ? `one of ${signals.map((one) => one.kind).join(', ')}`
-        : `did you mean ${near}?`,
-  })
-}
-
-/** Names of what is not a parameter of a kind: what all have alike, and what is read under another name. */
-const common = new Set([...Object.keys(signalFields), 'connection'])
-
-function checkParameters(reading: Reading, path: Path, value: MonitorSignal, found: Signal<never>): void {
-  const own = Object.fromEntries(Object.entries(value).filter(([key]) => isOwn(key, found)))
-  const place: Place = { path, mistakes: [] }
-  readBy(place, own, found.parameters, found.kind)
-  for (const { path: at, part, message, hint } of place.mistakes) {
-    const near =
-      part === 'key' && at.length === path.length + 1 ? nearest(String(at.at(-1)), common) : undefined
-    report(reading, at, message, { part, hint: near === undefined ? hint : `did you mean ${near}?` })
-  }
-}
-
-/** Custom signals give their component what they name; of all others these are no parameters. */
-const isOwn = (key: string, { kind }: Signal<never>): boolean =>
-  !common.has(key) || (kind === 'custom' && (key === 'inputs' || key === 'connection'))
-
-function checkThresholds(
-  reading: Reading,
-  path: Path,
-  given: MonitorThresholds | undefined,
-  { kind, metrics }: Signal<never>,
-): void {
-  if (given === undefined || metrics.length === 0 || isList(given)) return
-  const check = (at: Path, metric: string, group?: string) => {
-    const known = metrics.filter(
-      (one) => group === undefined || one.group === undefined || one.group === group,
-    )
-    const plain = (word: string) => word.replaceAll('_', '').toLowerCase()
-    const isKnown = known.some(({ name, wire }) => [name, wire].some((one) => plain(one) === plain(metric)))
-    if (isKnown || aliases.includes(metric)) return
-    const names = [...new Set(known.map(({ name }) => name))]
-    const near = nearest(metric, names)
-    report(
-      reading,
-      at,
-      `${dotted(at)} is not a metric of ${kind}${group === undefined ? '' : ` for ${group}`}`,
-      {
-        part: 'key',
-        hint: near === undefined ? `one of ${names.join(', ')}` : `did you mean ${near}?`,
-      },
-    )
-  }
-  for (const [name, limit] of Object.entries(given))
-    if (typeof limit === 'object' && limit !== null)
-      for (const metric of Object.keys(limit)) check([...path, name, metric], metric, name)
-    else check([...path, name], name)
-}
-
-/** As documentation and samples call metrics that have another name, too; the server knows which. */
-const aliases = ['chi_squared_test', 'normalized_wasserstein']
 
 export const isList = (given: MonitorThresholds): given is Infer<typeof thresholdList> => Array.isArray(given)
 

@@ -81,6 +81,6 @@ export type Schedule = Infer<typeof fields>
 export const schedule: Shape<Schedule> = {
   ...fields,
   async load(source) {
-    if (/^\s*create_monitor\s*:/m.test(source.text)) await loadSignals()
+    if (/^\s*create_monitor\s*:/m.test(source.text)) await loadSignals(source)
   },
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../statistics/distributions/pairs.ts'
 import type { ChiSquared } from '../../../statistics/hypothesis/chi-squared.ts'
 import type { CommonColumn } from './common-columns.ts'
-import type { Pair } from './numerical.ts'
+import type { Pair } from './numbers/numerical.ts'
 import { columnSql, type Side, type SideFacts } from './sides.ts'
 
 /** How far categories have moved. */

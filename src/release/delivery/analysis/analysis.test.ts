@@ -150,6 +150,19 @@ describe('how much worse the canary is', () => {
     const harmful = of('error_rate', [segment(arm(200, { errors: 20 }), arm(1800, { errors: 9 }))])
     assert.ok((harmful?.difference?.lower ?? 0) > 0)
   })
+  test('lies below the margin just where the check passes', () => {
+    for (const [slow, theirs, analysis] of [
+      [14, 32, { ratio: 3 }],
+      [10, 200, { ratio: 3, checks: { latency: { slow_ms: 50 } } }],
+      [60, 90, { ratio: 2, checks: { latency: { slow_ms: 50 } } }],
+      [20, 900, {}],
+      [150, 900, {}],
+    ] as const) {
+      const found = of('latency', [segment(arm(1386, { slow }), arm(2782 * 4, { slow: theirs }))], analysis)
+      const { upper, margin = 0 } = found?.difference ?? {}
+      assert.equal((upper ?? Infinity) <= margin, found?.state === 'safe', JSON.stringify(found))
+    }
+  })
   test('without a single event is bounded by the requests that went well', () => {
     const none = of('error_rate', [segment(arm(1000), arm(9000))])
     assert.equal(none?.state, 'safe')

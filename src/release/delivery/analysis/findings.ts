@@ -137,13 +137,16 @@ function differenceOf(
   // Ends are of independent events and of callers only, and the estimate of all: it is never told to be outside.
   const lower = Math.min(estimate, champion * (ratios.least - 1))
   const byRatio = champion === 0 ? Infinity : champion * (ratios.most - 1)
-  const upper = Math.max(estimate, Math.min(byRatio, most - champion))
+  const [tolerated, rare] = [(ratio - 1) * champion, margin - champion]
+  // What passes, passes by the one rule or by the other; what does not is told by the more lenient of the two.
+  const isByRate = most - champion <= rare || (byRatio > tolerated && rare >= tolerated)
+  const upper = Math.max(estimate, isByRate ? most - champion : byRatio)
   return {
     difference: {
       estimate: Number(estimate.toPrecision(4)),
       lower: orNull(lower),
       upper: orNull(upper),
-      margin: Number(Math.max((ratio - 1) * champion, margin - champion).toPrecision(4)),
+      margin: Number(Math.max(tolerated, rare).toPrecision(4)),
       n,
     },
   }

@@ -12,10 +12,10 @@ import { Page } from '../../parts/page.tsx'
 import { Answer } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
 import { EndpointLogs } from './endpoint-logs.tsx'
-import { EndpointOverview } from './endpoint-overview.tsx'
-import { Snippets } from './snippets.tsx'
+import { EndpointOverview } from './overview/endpoint-overview.tsx'
+import { Snippets } from './use/snippets.tsx'
 import { TestConsole } from './test/test-console.tsx'
-import { ChangeTraffic } from './change-traffic.tsx'
+import { ChangeTraffic } from './traffic/change-traffic.tsx'
 
 /** An endpoint: how it does, what answers, and a place to try it. */
 export function EndpointPage() {

@@ -9,8 +9,8 @@ import { Answer, Empty } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
 import { Table, type Column } from '../../parts/table/table.tsx'
 import { Time } from '../../parts/time.tsx'
-import { Spark } from './spark.tsx'
-import { TrafficBar } from './traffic-bar.tsx'
+import { Spark } from './overview/spark.tsx'
+import { TrafficBar } from './traffic/traffic-bar.tsx'
 
 const columns: readonly Column<Endpoint>[] = [
   {

@@ -22,6 +22,7 @@ import { Page } from '../../parts/page.tsx'
 import { Answer } from '../../parts/states.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Aliases } from './aliases.tsx'
+import { Evaluation } from './evaluation/evaluation.tsx'
 import { VersionFiles } from './version-files.tsx'
 import { VersionOverview } from './version-overview.tsx'
 
@@ -63,11 +64,15 @@ function Shown({ model, version }: { readonly model: string; readonly version: M
       <Tabs value={tab} onChange={(value) => setTab(value ?? 'overview')} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="evaluation">Evaluation</Tabs.Tab>
           <Tabs.Tab value="files">Files</Tabs.Tab>
           <Tabs.Tab value="lineage">Lineage</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview">
           <VersionOverview model={model} version={version} />
+        </Tabs.Panel>
+        <Tabs.Panel value="evaluation">
+          <Evaluation version={version} />
         </Tabs.Panel>
         <Tabs.Panel value="files">
           <VersionFiles model={model} version={version.name} />

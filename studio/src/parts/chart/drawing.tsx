@@ -55,5 +55,6 @@ function coloursNow(): Colours {
     muted: read('--muted'),
     line: read('--line'),
     page: read('--page'),
+    bad: read('--bad'),
   }
 }

@@ -17,7 +17,7 @@ export function TimeChart({
   readonly height?: number
   readonly emptyReason?: string
 }) {
-  const { lines, from, to, stepMs, format, logarithmic, atLeast, levels } = options
+  const { lines, from, to, stepMs, format, logarithmic, atLeast, levels, marks } = options
   const option = useMemo(
     () => (colours: Colours) =>
       timeOption(
@@ -30,10 +30,11 @@ export function TimeChart({
           ...(logarithmic === undefined ? {} : { logarithmic }),
           ...(atLeast === undefined ? {} : { atLeast }),
           ...(levels === undefined ? {} : { levels }),
+          ...(marks === undefined ? {} : { marks }),
         },
         colours,
       ),
-    [lines, from, to, stepMs, format, logarithmic, atLeast, levels],
+    [lines, from, to, stepMs, format, logarithmic, atLeast, levels, marks],
   )
   const table = () => {
     const times = [...new Set(lines.flatMap(({ points }) => points.map(({ at }) => at)))].sort(

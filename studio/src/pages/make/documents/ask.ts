@@ -1,0 +1,3 @@
+import type { AskGrammar } from './reach.ts'
+
+export const askNothing: AskGrammar = async () => () => []
