@@ -78,6 +78,11 @@ const pages = [
   page('experiments/$experiment/$run', async () => (await import('./pages/experiments/run.tsx')).RunPage),
   page('monitoring', async () => (await import('./pages/monitoring/monitoring.tsx')).Monitoring),
   page('monitoring/$monitor', async () => (await import('./pages/monitoring/monitor.tsx')).MonitorPage),
+  page('monitoring/$monitor/$signal', async () => (await import('./pages/monitoring/signal.tsx')).SignalPage),
+  page(
+    'monitoring/$monitor/$signal/$feature',
+    async () => (await import('./pages/monitoring/feature.tsx')).FeaturePage,
+  ),
   page('alerts', async () => (await import('./pages/alerts/alerts.tsx')).Alerts),
   page('make/$kind', async () => (await import('./pages/make/make.tsx')).MakePage),
   page('alerts/rules', async () => (await import('./pages/alerts/rules/rules.tsx')).Rules),

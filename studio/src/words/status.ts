@@ -119,6 +119,12 @@ export const monitorLooks = {
   error: look('bad', 'cross', 'Error'),
   waiting: look('active', 'ring', 'Waits'),
   running: look('active', 'spinner', 'Running'),
+  provisional: look('attention', 'question', 'Provisional'),
+  unjudged: look('off', 'dash', 'Not judged'),
+  Running: look('active', 'spinner', 'Running'),
+  Completed: look('ok', 'check', 'Completed'),
+  Failed: look('bad', 'cross', 'Failed'),
+  Canceled: look('off', 'dash', 'Cancelled'),
 } as const satisfies Readonly<Record<string, Look>>
 
 /** How incidents stand. */
