@@ -99,11 +99,14 @@ export const failuresQuery = (endpoint: string) =>
   queryOptions({
     queryKey: ['failures', endpoint],
     queryFn: ({ signal }) =>
-      call<{ readonly value: readonly FailedRequest[]; readonly since: string | null }>(`${endpoint}/failures`, {
-        method: 'POST',
-        body: { top: 50 },
-        signal,
-      }),
+      call<{ readonly value: readonly FailedRequest[]; readonly since: string | null }>(
+        `${endpoint}/failures`,
+        {
+          method: 'POST',
+          body: { top: 50 },
+          signal,
+        },
+      ),
     refetchInterval: 30_000,
   })
 

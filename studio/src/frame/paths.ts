@@ -74,6 +74,13 @@ export function pathOf(workspace: string, id: string): string | undefined {
       return to.release(first, second)
     case 'incidents':
       return to.incident(first)
+    case 'workspaces/computes':
+      return to.adminPage('computes')
+    case 'workspaces/connections':
+    case 'workspaces/datastores':
+      return to.adminPage('connections')
+    case 'eventsubscriptions':
+      return to.adminPage('events')
     default:
       return undefined
   }
