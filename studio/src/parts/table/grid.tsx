@@ -44,6 +44,7 @@ export function Grid<T>(props: GridProps<T>) {
   const scroller = useRef<HTMLDivElement>(null)
   const rowHeight = rowHeights[useSettings().density]
   const isLong = count > mostDrawn
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized by a compiler
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -55,7 +56,9 @@ export function Grid<T>(props: GridProps<T>) {
   const [first, last] =
     items === undefined ? [0, count - 1] : [items[0]?.index ?? 0, items.at(-1)?.index ?? 0]
   useEffect(() => onRange?.(first, last), [onRange, first, last])
-  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [topOf])
+  useEffect(() => {
+    if (scroller.current !== null) scroller.current.scrollTop = 0
+  }, [topOf])
 
   const drawn =
     items?.map(({ index, start }) => ({ index, top: start })) ??
