@@ -56,6 +56,10 @@ const pages = [
   page('jobs/$job', async () => (await import('./pages/jobs/job.tsx')).JobPage),
   page('models', async () => (await import('./pages/models/models.tsx')).Models),
   page('models/$model', async () => (await import('./pages/models/model.tsx')).ModelPage),
+  page(
+    'models/$model/compare/$before/$after',
+    async () => (await import('./pages/models/compare/compare.tsx')).ModelDiffPage,
+  ),
   page('models/$model/$version', async () => (await import('./pages/models/version.tsx')).VersionPage),
   page('endpoints', async () => (await import('./pages/endpoints/endpoints.tsx')).Endpoints),
   page('endpoints/$endpoint', async () => (await import('./pages/endpoints/endpoint.tsx')).EndpointPage),

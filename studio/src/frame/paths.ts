@@ -17,6 +17,9 @@ export const paths = (workspace: string) => {
     models: `${base}/models`,
     model: (name: string) => `${base}/models/${part(name)}`,
     version: (name: string, version: string) => `${base}/models/${part(name)}/${part(version)}`,
+    /** A version of a model against another one. */
+    versionDiff: (name: string, before: string, after: string) =>
+      `${base}/models/${part(name, 'compare', before, after)}`,
     endpoints: `${base}/endpoints`,
     endpoint: (name: string) => `${base}/endpoints/${part(name)}`,
     batchEndpoint: (name: string) => `${base}/endpoints/batch/${part(name)}`,
