@@ -63,6 +63,10 @@ const pages = [
   page('models/$model/$version', async () => (await import('./pages/models/version.tsx')).VersionPage),
   page('endpoints', async () => (await import('./pages/endpoints/endpoints.tsx')).Endpoints),
   page('endpoints/$endpoint', async () => (await import('./pages/endpoints/endpoint.tsx')).EndpointPage),
+  page(
+    'endpoints/batch/$endpoint',
+    async () => (await import('./pages/endpoints/batch/batch-endpoint.tsx')).BatchEndpointPage,
+  ),
   page('releases', async () => (await import('./pages/releases/releases.tsx')).Releases),
   page('releases/$plan', async () => (await import('./pages/releases/plan.tsx')).PlanPage),
   page('releases/$plan/$release', async () => (await import('./pages/releases/release.tsx')).ReleasePage),
@@ -80,7 +84,18 @@ const pages = [
   page('monitoring/$monitor', async () => (await import('./pages/monitoring/monitor.tsx')).MonitorPage),
   page('alerts', async () => (await import('./pages/alerts/alerts.tsx')).Alerts),
   page('make/$kind', async () => (await import('./pages/make/make.tsx')).MakePage),
-  page('alerts/$incident', async () => (await import('./pages/alerts/incident.tsx')).IncidentPage),
+  page('alerts/rules', async () => (await import('./pages/alerts/rules/rules.tsx')).Rules),
+  page('alerts/new-rule', async () => (await import('./pages/alerts/rules/edit-rule.tsx')).NewRule),
+  page('alerts/rules/$rule', async () => (await import('./pages/alerts/rules/rule.tsx')).RulePage),
+  page('alerts/rules/$rule/edit', async () => (await import('./pages/alerts/rules/edit-rule.tsx')).EditRule),
+  page('alerts/silences', async () => (await import('./pages/alerts/silences/silences.tsx')).Silences),
+  page('alerts/routing', async () => (await import('./pages/alerts/routing/routing.tsx')).Routing),
+  page('alerts/proposals', async () => (await import('./pages/alerts/proposals/proposals.tsx')).Proposals),
+  page(
+    'alerts/proposals/$proposal',
+    async () => (await import('./pages/alerts/proposals/proposal.tsx')).ProposalPage,
+  ),
+  page('alerts/$incident', async () => (await import('./pages/alerts/incidents/incident.tsx')).IncidentPage),
 ]
 
 export const makeRouter = (queries: QueryClient) =>

@@ -124,7 +124,53 @@ export const incidentLooks = {
   Firing: look('bad', 'cross', 'Firing'),
   Acknowledged: look('attention', 'hand', 'Acknowledged'),
   Silenced: look('off', 'dash', 'Silenced'),
+  Inhibited: look('off', 'dash', 'Inhibited'),
   Resolved: look('ok', 'check', 'Resolved'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** How alert rules stand. */
+export const ruleLooks = {
+  firing: look('bad', 'cross', 'Firing'),
+  pending: look('attention', 'triangle', 'Pending'),
+  inactive: look('ok', 'check', 'Quiet'),
+  no_data: look('off', 'question', 'No data'),
+  unknown: look('off', 'question', 'Not looked at yet'),
+  disabled: look('off', 'dash', 'Off'),
+  error: look('bad', 'cross', 'Error'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** How far what is done about an incident is. */
+export const actionLooks = {
+  Waiting: look('active', 'ring', 'Waits'),
+  approval: look('attention', 'hand', 'Waits for approval'),
+  Running: look('active', 'spinner', 'Running'),
+  Done: look('ok', 'check', 'Done'),
+  Refused: look('bad', 'cross', 'Refused'),
+  Skipped: look('off', 'dash', 'Skipped'),
+  Failed: look('bad', 'cross', 'Failed'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** How silences stand. */
+export const silenceLooks = {
+  active: look('active', 'bars', 'Active'),
+  pending: look('active', 'ring', 'To come'),
+  expired: look('off', 'dash', 'Over'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** States of proposed changes. */
+export const proposalLooks = {
+  Proposed: look('attention', 'hand', 'Waits for a decision'),
+  Approved: look('active', 'spinner', 'Approved'),
+  Applied: look('ok', 'check', 'Made'),
+  Refused: look('off', 'dash', 'Refused'),
+  Failed: look('bad', 'cross', 'Failed'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** How far messages came. */
+export const noticeLooks = {
+  pending: look('active', 'ring', 'Being tried'),
+  sent: look('ok', 'check', 'Delivered'),
+  failed: look('bad', 'cross', 'Given up'),
 } as const satisfies Readonly<Record<string, Look>>
 
 const kinds = {
@@ -137,6 +183,11 @@ const kinds = {
   verdict: verdictLooks,
   monitor: monitorLooks,
   incident: incidentLooks,
+  rule: ruleLooks,
+  action: actionLooks,
+  silence: silenceLooks,
+  proposal: proposalLooks,
+  notice: noticeLooks,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Look>>>>
 
 export type StatusKind = keyof typeof kinds
