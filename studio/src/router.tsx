@@ -61,6 +61,15 @@ const pages = [
     async () => (await import('./pages/models/compare/compare.tsx')).ModelDiffPage,
   ),
   page('models/$model/$version', async () => (await import('./pages/models/version.tsx')).VersionPage),
+  page('environments', async () => (await import('./pages/assets/environments.tsx')).Environments),
+  page('environments/$name', async () => (await import('./pages/assets/environment.tsx')).EnvironmentPage),
+  page(
+    'environments/$name/$version',
+    async () => (await import('./pages/assets/environment.tsx')).EnvironmentPage,
+  ),
+  page('components', async () => (await import('./pages/assets/components.tsx')).Components),
+  page('components/$name', async () => (await import('./pages/assets/component.tsx')).ComponentPage),
+  page('components/$name/$version', async () => (await import('./pages/assets/component.tsx')).ComponentPage),
   page('endpoints', async () => (await import('./pages/endpoints/endpoints.tsx')).Endpoints),
   page('endpoints/$endpoint', async () => (await import('./pages/endpoints/endpoint.tsx')).EndpointPage),
   page(

@@ -129,7 +129,9 @@ export const writeTags = (
       properties: {
         ...properties,
         tags: Object.fromEntries(
-          Object.entries({ ...properties.tags, ...tags }).filter(([, value]) => value !== undefined && value !== ''),
+          Object.entries({ ...properties.tags, ...tags }).filter(
+            ([, value]) => value !== undefined && value !== '',
+          ),
         ),
       },
     },

@@ -8,7 +8,6 @@ import type { Resource } from '../../api/resource.ts'
 import { AssetList } from '../../parts/assets/asset-list.tsx'
 import { Equivalents } from '../../parts/equivalents.tsx'
 import { NewButton } from '../../parts/make.tsx'
-import { NewButton } from '../../parts/make.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
@@ -91,7 +90,13 @@ export function Data() {
       title="Data"
       actions={
         <>
-          <NewButton kind="data" />
+          {tab === 'contracts' ? (
+            <NewButton kind="data-contract" />
+          ) : tab === 'transfers' ? (
+            <NewButton kind="data-import" />
+          ) : (
+            <NewButton kind="data" />
+          )}
           <Equivalents
             cli={[
               { what: 'The same list', command: 'twinloop data list -o table' },

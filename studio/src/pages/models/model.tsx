@@ -36,9 +36,7 @@ function Shown({ model }: { readonly model: Model }) {
   const to = usePaths()
   const path = `${model.id}/versions`
   const [archived, setArchived] = useSearchWord('archived')
-  const query = useQuery(
-    listQuery<VersionProperties>(path, archived === '' ? {} : { listViewType: 'All' }),
-  )
+  const query = useQuery(listQuery<VersionProperties>(path, archived === '' ? {} : { listViewType: 'All' }))
   const can = useCan(model.id)
   const plans = usePlansOf(model.name)
   const [isStarting, setStarting] = useState(false)
@@ -89,6 +87,7 @@ function Shown({ model }: { readonly model: Model }) {
       width: '130px',
       cell: ({ properties }) => properties.modelType,
       sort: ({ properties }) => properties.modelType,
+      extra: true,
     },
     {
       id: 'created',
@@ -123,36 +122,38 @@ function Shown({ model }: { readonly model: Model }) {
       meta={model.properties.description}
       actions={
         <>
-        <Act
-          label="Start release"
-          icon={<IconRocket size={14} />}
-          allowed={plans.length > 0 && can('Twinloop/releasePlans/releases/write')}
-          {...(plans.length === 0
-            ? { reason: `No release plan is for ${model.name} yet: twinloop release-plan create --file release-plan.yml` }
-            : {})}
-          onClick={() => setStarting(true)}
-        />
-        <Equivalents
-          cli={[
-            { what: 'Its versions', command: `twinloop model list --name ${model.name} -o table` },
-            {
-              what: 'Release the latest',
-              command: `twinloop release create --plan ${model.name} --model-version ${model.properties.latestVersion ?? '1'}`,
-            },
-          ]}
-          rest={[
-            { method: 'GET', path: model.id },
-            { method: 'GET', path },
-          ]}
-          resource={model}
-        />
-        {isStarting ? (
-          <StartDialog
-            plans={plans}
-            versions={newestFirst(query.data ?? []).map(({ name }) => name)}
-            onClose={() => setStarting(false)}
+          <Act
+            label="Start release"
+            icon={<IconRocket size={14} />}
+            allowed={plans.length > 0 && can('Twinloop/releasePlans/releases/write')}
+            {...(plans.length === 0
+              ? {
+                  reason: `No release plan is for ${model.name} yet: twinloop release-plan create --file release-plan.yml`,
+                }
+              : {})}
+            onClick={() => setStarting(true)}
           />
-        ) : null}
+          <Equivalents
+            cli={[
+              { what: 'Its versions', command: `twinloop model list --name ${model.name} -o table` },
+              {
+                what: 'Release the latest',
+                command: `twinloop release create --plan ${model.name} --model-version ${model.properties.latestVersion ?? '1'}`,
+              },
+            ]}
+            rest={[
+              { method: 'GET', path: model.id },
+              { method: 'GET', path },
+            ]}
+            resource={model}
+          />
+          {isStarting ? (
+            <StartDialog
+              plans={plans}
+              versions={newestFirst(query.data ?? []).map(({ name }) => name)}
+              onClose={() => setStarting(false)}
+            />
+          ) : null}
         </>
       }
     >

@@ -48,7 +48,8 @@ export function Models() {
         label="models"
         empty={
           <Empty title="No model is registered yet" command={create}>
-            Jobs register models by <code>mlflow.register_model</code> or as outputs; the command does it by hand.
+            Jobs register models by <code>mlflow.register_model</code> or as outputs; the command does it by
+            hand.
           </Empty>
         }
       />

@@ -11,6 +11,8 @@ import { Status } from '../../parts/status.tsx'
 import { metric } from '../../words/numbers.ts'
 import style from './models.module.css'
 
+/** Gates that say how good a version is: where there are any, their figures are shown, not those of its operation. */
+const judges = new Set(['champion', 'calibration', 'fairness'])
 /** Figures of a gate that the card has room for. */
 const most = 4
 
@@ -24,9 +26,11 @@ export function Verdict({ version }: { readonly version: ModelVersion }) {
   if (release === undefined) return null
   const { stages, state, reason, champion, candidate } = release.properties
   const gates = stages.flatMap(({ name: stage, gates: own }) => own.map((gate) => ({ stage, gate })))
-  const measured = gates.flatMap(({ gate }) =>
+  const judging = gates.filter(({ gate }) => judges.has(gate.gate))
+  const measured = (judging.length > 0 ? judging : gates).flatMap(({ gate }) =>
     (gate.result?.measures ?? []).filter(
-      ({ interval, slice, of }) => interval !== undefined && slice === undefined && of !== 'difference' && of !== 'ratio',
+      ({ interval, slice, of }) =>
+        interval !== undefined && slice === undefined && of !== 'difference' && of !== 'ratio',
     ),
   )
   const names = [...new Set(measured.map(({ name }) => name))].slice(0, most)
@@ -39,7 +43,8 @@ export function Verdict({ version }: { readonly version: ModelVersion }) {
       }
       subtitle={
         <>
-          <Go to={to.release(namesIn(release.id)[1] ?? '', release.name)}>{labelOfRelease(release)}</Go> {reason}
+          <Go to={to.release(namesIn(release.id)[1] ?? '', release.name)}>{labelOfRelease(release)}</Go>{' '}
+          {reason}
         </>
       }
     >

@@ -84,7 +84,11 @@ export function FileBrowser({
                   width: '60px',
                   cell: ({ path, is_dir: isFolder }) =>
                     isFolder ? null : (
-                      <a href={urlOf(path)} download={baseName(path)} aria-label={`Download ${baseName(path)}`}>
+                      <a
+                        href={urlOf(path)}
+                        download={baseName(path)}
+                        aria-label={`Download ${baseName(path)}`}
+                      >
                         <IconDownload size={16} aria-hidden />
                       </a>
                     ),

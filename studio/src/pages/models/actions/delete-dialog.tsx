@@ -33,7 +33,9 @@ export function DeleteDialog({
           `${plural(serves.length, 'deployment')} of it (${serves.map(({ endpoint = '', name }) => `${endpoint}/${name}`).join(', ')}) cannot be made again.`,
         ]),
     ...(aliases.length === 0 ? [] : [`${aliases.join(', ')} will mean nothing.`]),
-    ...(judged.length === 0 ? [] : [`What ${plural(judged.length, 'gate')} found of it stays with its releases.`]),
+    ...(judged.length === 0
+      ? []
+      : [`What ${plural(judged.length, 'gate')} found of it stays with its releases.`]),
     'Its files stay where they are, if a run has made them.',
   ]
   return (
@@ -50,7 +52,10 @@ export function DeleteDialog({
       }}
       onClose={onClose}
     >
-      <p>It cannot be brought back, and its number is used again only if somebody asks for it. To hide it, archive it.</p>
+      <p>
+        It cannot be brought back, and its number is used again only if somebody asks for it. To hide it,
+        archive it.
+      </p>
       <ul style={{ margin: 0, paddingLeft: 18 }}>
         {consequences.map((sentence) => (
           <li key={sentence}>{sentence}</li>

@@ -10,9 +10,7 @@ import { Confirm } from '../../../parts/act.tsx'
 /** Names of the release plans for a model. */
 export function usePlansOf(model: string): readonly string[] {
   const workspace = useWorkspace()
-  const { data = [] } = useQuery(
-    listQuery<PlanProperties>(`${workspace.id}/providers/Twinloop/releasePlans`),
-  )
+  const { data = [] } = useQuery(listQuery<PlanProperties>(`${workspace.id}/providers/Twinloop/releasePlans`))
   return data.filter(({ properties }) => properties.model === model).map(({ name }) => name)
 }
 

@@ -110,7 +110,14 @@ function Shown({
             facts={[
               { name: 'Kind', value: model.type },
               { name: 'Flavour', value: model.flavor },
-              { name: 'Registered', value: <><Time at={model.registeredAt} /> by {model.registeredBy}</> },
+              {
+                name: 'Registered',
+                value: (
+                  <>
+                    <Time at={model.registeredAt} /> by {model.registeredBy}
+                  </>
+                ),
+              },
               { name: 'Trained on', value: data.training.join('; ') },
               { name: 'Evaluated on', value: data.evaluation.join('; ') },
               { name: 'Run', value: card.origin.run },
@@ -147,7 +154,10 @@ function Evaluated({ one }: { readonly one: ModelCard['evaluations'][number] }) 
   const to = usePaths()
   const [plan = '', number = ''] = one.release.split('/')
   const shown = one.measures
-    .filter(({ estimate, interval }) => estimate !== null && (interval !== undefined || one.gate !== 'data_quality'))
+    .filter(
+      ({ estimate, interval }) =>
+        estimate !== null && (interval !== undefined || one.gate !== 'data_quality'),
+    )
     .slice(0, mostMeasures)
   return (
     <li>

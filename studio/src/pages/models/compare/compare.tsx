@@ -51,9 +51,7 @@ export function ModelDiffPage() {
       }
     >
       <Answer query={was}>
-        {(old) => (
-          <Answer query={is}>{(fresh) => <Shown model={model} before={old} after={fresh} />}</Answer>
-        )}
+        {(old) => <Answer query={is}>{(fresh) => <Shown model={model} before={old} after={fresh} />}</Answer>}
       </Answer>
     </Page>
   )
@@ -82,7 +80,12 @@ function Shown({ model, before, after }: Both) {
       <SameRows before={before} after={after} />
       <Columns>
         <MetricDeltas names={names} before={metrics(was, before)} after={metrics(is, after)} />
-        <Pairs title="Parameters" names={names} pairs={paired(params(was), params(is))} none="Neither run logged any." />
+        <Pairs
+          title="Parameters"
+          names={names}
+          pairs={paired(params(was), params(is))}
+          none="Neither run logged any."
+        />
       </Columns>
       <Columns>
         <Made model={model} before={before} after={after} />
@@ -97,8 +100,9 @@ function SameRows({ before, after }: Pick<Both, 'before' | 'after'>) {
   const to = usePaths()
   const query = useQuery(releasesQuery(useWorkspace()))
   const same = (a: string | undefined, b: string) => a?.toLowerCase() === b.toLowerCase()
-  const found = judgedIn(query.data ?? [], after.id)
-    .concat(judgedIn(query.data ?? [], before.id))
+  const judged = judgedIn(query.data ?? [], after.id)
+  const found = judged
+    .toSorted((a, b) => Number(b.role === 'candidate') - Number(a.role === 'candidate'))
     .find(({ release: { properties } }) =>
       [
         [before.id, after.id],
@@ -109,8 +113,8 @@ function SameRows({ before, after }: Pick<Both, 'before' | 'after'>) {
     return (
       <Panel title="On the same rows">
         <p className="muted">
-          No gate has judged both on the same rows; what the runs logged may be of other data. A release of one while the
-          other reigns does.
+          No gate has judged both on the same rows; what the runs logged may be of other data. A release of
+          one while the other reigns does.
         </p>
       </Panel>
     )
@@ -136,7 +140,13 @@ function SameRows({ before, after }: Pick<Both, 'before' | 'after'>) {
   )
 }
 
-function Compared({ found: { release, gate }, isForward }: { readonly found: Judged; readonly isForward: boolean }) {
+function Compared({
+  found: { release, gate },
+  isForward,
+}: {
+  readonly found: Judged
+  readonly isForward: boolean
+}) {
   const { candidate, champion } = release.properties
   const measures = (gate.result?.measures ?? []).filter(({ slice }) => slice === undefined)
   const differences = measures.filter(({ of, estimate }) => of === 'difference' && estimate !== null)
@@ -148,7 +158,7 @@ function Compared({ found: { release, gate }, isForward }: { readonly found: Jud
     <Columns>
       <IntervalPlot
         title="Difference"
-        subtitle={`${isForward ? 'later' : 'earlier'} candidate ${candidate?.version ?? ''} and champion ${champion?.version ?? ''}: after less before, paired`}
+        subtitle={`version ${(isForward ? candidate : champion)?.version ?? ''} less version ${(isForward ? champion : candidate)?.version ?? ''}, paired`}
         rows={differences.map(({ name, estimate, interval, n, verdict }) => ({
           key: name,
           label: name,
@@ -156,7 +166,8 @@ function Compared({ found: { release, gate }, isForward }: { readonly found: Jud
           lower: interval === undefined ? null : sign * (isForward ? interval.lower : interval.upper),
           upper: interval === undefined ? null : sign * (isForward ? interval.upper : interval.lower),
           n,
-          note: verdict === undefined ? undefined : <Status kind="verdict" state={verdict} />,
+          // What was asked is asked of the candidate: the other way round it says nothing.
+          note: isForward && verdict !== undefined ? <Status kind="verdict" state={verdict} /> : undefined,
         }))}
         limits={[{ value: 0, name: 'alike' }]}
         format={metric}
@@ -164,15 +175,17 @@ function Compared({ found: { release, gate }, isForward }: { readonly found: Jud
       <IntervalPlot
         title="Each by itself"
         subtitle="with its interval; that of the difference decides"
-        rows={both.map(({ name, of, estimate, interval, n }) => ({
-          key: `${name} ${of ?? ''}`,
-          label: `${name}, version ${of === 'champion' ? (champion?.version ?? '') : (candidate?.version ?? '')}`,
-          estimate,
-          lower: interval?.lower,
-          upper: interval?.upper,
-          n,
-          colour: of === 'champion' ? 1 : 2,
-        }))}
+        rows={both
+          .map(({ name, of, estimate, interval, n }) => ({
+            key: `${name} ${of ?? ''}`,
+            label: `${name}, version ${of === 'champion' ? (champion?.version ?? '') : (candidate?.version ?? '')}`,
+            estimate,
+            lower: interval?.lower,
+            upper: interval?.upper,
+            n,
+            colour: (of === 'champion') === isForward ? 1 : 2,
+          }))
+          .toSorted((a, b) => a.colour - b.colour)}
         format={metric}
       />
     </Columns>
@@ -246,7 +259,8 @@ function Signatures({ model, before, after }: Both) {
           <div key={title}>
             {changes.map(({ name, what }) => (
               <p key={name}>
-                <span className="muted">{title.toLowerCase()}</span> <span className="mono">{name}</span> {what}
+                <span className="muted">{title.toLowerCase()}</span> <span className="mono">{name}</span>{' '}
+                {what}
               </p>
             ))}
           </div>

@@ -17,7 +17,10 @@ export function MetricDeltas({
 }) {
   const all = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
   return (
-    <Panel title="Metrics" subtitle="as logged and registered; no intervals, each has one run">
+    <Panel
+      title="Metrics"
+      subtitle="as logged and registered, perhaps of other rows; one run each, so no intervals"
+    >
       {all.length === 0 ? (
         <p className="muted">Nothing was logged.</p>
       ) : (

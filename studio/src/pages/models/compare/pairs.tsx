@@ -21,7 +21,13 @@ export function Pairs({
   return (
     <Panel
       title={title}
-      subtitle={pairs.length === 0 ? '' : differ === 0 ? `all ${pairs.length} alike` : `${differ} of ${pairs.length} differ`}
+      subtitle={
+        pairs.length === 0
+          ? ''
+          : differ === 0
+            ? `all ${pairs.length} alike`
+            : `${differ} of ${pairs.length} differ`
+      }
     >
       {pairs.length === 0 ? (
         <p className="muted">{none}</p>
