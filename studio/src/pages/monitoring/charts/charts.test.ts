@@ -6,7 +6,7 @@ import { ruleYaml } from '../feature/rule-yaml.ts'
 import { binsOption, differencesOption } from './distribution-option.ts'
 import { plain, safe, usualStep, windowOption } from './window-option.ts'
 
-const colours = { series: ['#a', '#b'], text: '#1', muted: '#2', line: '#3', page: '#4' }
+const colours = { series: ['#a', '#b'], text: '#1', muted: '#2', line: '#3', page: '#4', bad: '#5' }
 const side = (rows: number, missing = 0) => ({ rows, n: rows - missing, missing })
 
 const numbers: Distribution = {
