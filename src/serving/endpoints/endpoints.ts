@@ -63,7 +63,16 @@ export const onlineEndpoints: ResourceDefinition<EndpointProperties> = {
     const base = `${platform.urls.gateway}/${endpointPath(resource.id, platform.config)}`
     return { ...hidden, scoringUri: `${base}/score`, swaggerUri: `${base}/swagger.json` }
   },
-  actions: { describe, failures, labels: sendLabels, lineage, listKeys, regenerateKeys, score, token: accessToken },
+  actions: {
+    describe,
+    failures,
+    labels: sendLabels,
+    lineage,
+    listKeys,
+    regenerateKeys,
+    score,
+    token: accessToken,
+  },
 }
 
 const envelopeOf = <T extends { readonly properties: unknown }>({ properties: _, ...envelope }: T) => envelope

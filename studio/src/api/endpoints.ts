@@ -53,7 +53,7 @@ export const score = (endpoint: string, request: unknown, deployment?: string) =
     body: { request, ...(deployment === undefined ? {} : { deployment }) },
   })
 
-/** Shares of the callers, of copies, and what keeps a caller with the same deployment (none: null). */
+/** Shares of the callers, of copies, and the header that keeps a caller with the same deployment (none: empty). */
 export const setTraffic = (
   endpoint: string,
   {
@@ -63,12 +63,18 @@ export const setTraffic = (
   }: {
     readonly traffic: Readonly<Record<string, number>>
     readonly mirrorTraffic: Readonly<Record<string, number>>
-    readonly stickyHeader: string | null
+    readonly stickyHeader?: string
   },
 ) =>
   call<Endpoint>(endpoint, {
     method: 'PATCH',
-    body: { properties: { traffic, mirrorTraffic, properties: { stickyHeader } } },
+    body: {
+      properties: {
+        traffic,
+        mirrorTraffic,
+        ...(stickyHeader === undefined ? {} : { properties: { stickyHeader: stickyHeader || null } }),
+      },
+    },
   })
 
 /** The OpenAPI document of a deployment; asked again only when the deployment changes. */
@@ -99,11 +105,14 @@ export const failuresQuery = (endpoint: string) =>
   queryOptions({
     queryKey: ['failures', endpoint],
     queryFn: ({ signal }) =>
-      call<{ readonly value: readonly FailedRequest[]; readonly since: string | null }>(`${endpoint}/failures`, {
-        method: 'POST',
-        body: { top: 50 },
-        signal,
-      }),
+      call<{ readonly value: readonly FailedRequest[]; readonly since: string | null }>(
+        `${endpoint}/failures`,
+        {
+          method: 'POST',
+          body: { top: 50 },
+          signal,
+        },
+      ),
     refetchInterval: 30_000,
   })
 

@@ -12,6 +12,7 @@ import {
   IconPlayerPlay,
   IconPlugConnected,
   IconRocket,
+  IconSettings,
 } from '../parts/icons.ts'
 import { useLocation } from '@tanstack/react-router'
 import { Go } from '../parts/go.tsx'
@@ -32,6 +33,7 @@ export const usePlaces = () => {
     { name: 'Endpoints', to: to.endpoints, Icon: IconPlugConnected, key: 'e', group: 'Outer loop' },
     { name: 'Monitoring', to: to.monitoring, Icon: IconActivity, key: 'o', group: 'Outer loop' },
     { name: 'Alerts', to: to.alerts, Icon: IconBell, key: 'a', group: 'Outer loop' },
+    { name: 'Admin', to: to.admin, Icon: IconSettings, key: 's', group: 'House' },
   ] as const
 }
 

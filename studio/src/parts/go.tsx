@@ -9,6 +9,7 @@ export function Go({
   className,
   title,
   label,
+  exact = false,
 }: {
   readonly to: string
   readonly search?: Readonly<Record<string, string>>
@@ -16,10 +17,13 @@ export function Go({
   readonly className?: string | undefined
   readonly title?: string
   readonly label?: string
+  /** It is the present page only where the whole path is the same, not below it. */
+  readonly exact?: boolean
 }) {
   return (
     <Link
       to={to as '/'}
+      activeOptions={{ exact, includeSearch: false }}
       {...(search === undefined ? {} : { search })}
       {...(className === undefined ? {} : { className })}
       title={title}

@@ -54,7 +54,6 @@ export const markData = (
       }
     })
 
-
 export interface Colours {
   readonly series: readonly string[]
   readonly text: string
