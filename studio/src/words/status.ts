@@ -119,6 +119,12 @@ export const monitorLooks = {
   running: look('active', 'spinner', 'Running'),
 } as const satisfies Readonly<Record<string, Look>>
 
+/** Whether schedules make anything. */
+export const scheduleLooks = {
+  Enabled: look('ok', 'check', 'On'),
+  Disabled: look('attention', 'bars', 'Paused'),
+} as const satisfies Readonly<Record<string, Look>>
+
 /** How incidents stand. */
 export const incidentLooks = {
   Firing: look('bad', 'cross', 'Firing'),
@@ -137,6 +143,7 @@ const kinds = {
   verdict: verdictLooks,
   monitor: monitorLooks,
   incident: incidentLooks,
+  schedule: scheduleLooks,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Look>>>>
 
 export type StatusKind = keyof typeof kinds

@@ -1,5 +1,5 @@
 // The only place that imports ECharts: everything of it that Studio draws with, and no more.
-import { BarChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
+import { BarChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
 import {
   DataZoomInsideComponent,
   GridComponent,
@@ -14,6 +14,7 @@ import { SVGRenderer } from 'echarts/renderers'
 
 register([
   BarChart,
+  CustomChart,
   DataZoomInsideComponent,
   GridComponent,
   HeatmapChart,
