@@ -28,6 +28,8 @@ export const jobs: ResourceDefinition<JobProperties> = {
     endTime: 'status.endTime',
     computeId: 'properties.computeId',
     stepName: 'properties.stepName',
+    environmentId: 'properties.environmentId',
+    componentId: 'properties.componentId',
   },
   searched: ['properties.displayName', 'properties.experimentName', 'createdBy'],
   listed: { where: { 'status.level': 'job' }, unless: 'parentJobName' },
