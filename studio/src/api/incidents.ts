@@ -1,4 +1,5 @@
 import { respond } from './call.ts'
+import { listQuery } from './queries.ts'
 import type { Resource } from './resource.ts'
 
 export interface IncidentProperties {
@@ -28,3 +29,25 @@ export const acknowledge = (incident: string, comment: string) =>
 /** `duration` as people write it: `2h`, `3d`. */
 export const silence = (incident: string, duration: string, reason: string) =>
   respond(`${incident}/silence`, { method: 'POST', body: { for: duration, reason } })
+
+export interface IncidentActionProperties {
+  readonly kind: string
+  readonly state: string
+  readonly reason: string
+  /** What it waits for a person for. */
+  readonly awaiting?: 'approval'
+}
+export type IncidentAction = Resource<IncidentActionProperties>
+
+/** What is done about an incident. */
+export const incidentActionsQuery = (incident: string) =>
+  listQuery<IncidentActionProperties>(`${incident}/actions`)
+
+export interface ChangeProposalProperties {
+  readonly target: string
+  readonly reason: string
+  readonly state: string
+  /** Id of the incident that it came of. */
+  readonly incident?: string
+}
+export type ChangeProposal = Resource<ChangeProposalProperties>

@@ -61,7 +61,8 @@ export function jobsSource(
   const pageSize = 60
   const both = (...conditions: readonly (string | undefined)[]) =>
     conditions.filter((one) => one !== undefined).join(' and ')
-  const until = ({ until: time }: Snapshot) => (time === undefined ? undefined : `systemData/createdAt le ${time}`)
+  const until = ({ until: time }: Snapshot) =>
+    time === undefined ? undefined : `systemData/createdAt le ${time}`
   return {
     key,
     pageSize,
@@ -94,8 +95,7 @@ export function jobsSource(
     news: (snapshot) => ({
       queryKey: keyOf({ types: ['workspaces/jobs'] }, 'news', key, snapshot.until),
       queryFn: async ({ signal }) => {
-        const since =
-          snapshot.until === undefined ? undefined : `systemData/createdAt gt ${snapshot.until}`
+        const since = snapshot.until === undefined ? undefined : `systemData/createdAt gt ${snapshot.until}`
         const filters = both(query['$filter'], since)
         const found = await call<Counted>(path, {
           signal,

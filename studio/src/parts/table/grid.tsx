@@ -49,7 +49,8 @@ export function Grid<T>(props: GridProps<T>) {
     enabled: isLong,
   })
   const items = isLong ? virtual.getVirtualItems() : undefined
-  const [first, last] = items === undefined ? [0, count - 1] : [items[0]?.index ?? 0, items.at(-1)?.index ?? 0]
+  const [first, last] =
+    items === undefined ? [0, count - 1] : [items[0]?.index ?? 0, items.at(-1)?.index ?? 0]
   useEffect(() => onRange?.(first, last), [onRange, first, last])
   useEffect(() => scroller.current?.scrollTo({ top: 0 }), [topOf])
 
@@ -96,7 +97,9 @@ export function Grid<T>(props: GridProps<T>) {
     const at = (event.target as HTMLElement).dataset['select']
     if (at !== undefined) select(Number(at), event.shiftKey)
   }
-  const peekedRow = drawn.map(({ index }) => rowAt(index)).find((row) => row !== undefined && rowKey(row) === peeked)
+  const peekedRow = drawn
+    .map(({ index }) => rowAt(index))
+    .find((row) => row !== undefined && rowKey(row) === peeked)
 
   return (
     <>
@@ -148,7 +151,9 @@ export function Grid<T>(props: GridProps<T>) {
                   tracks={tracks}
                   columns={columns}
                   page={row === undefined ? undefined : to?.(row)}
-                  isSelected={selection === undefined ? undefined : key !== undefined && selection.keys.has(key)}
+                  isSelected={
+                    selection === undefined ? undefined : key !== undefined && selection.keys.has(key)
+                  }
                   isPeeked={key !== undefined && key === peeked}
                 />
               )

@@ -81,7 +81,8 @@ export function useServerRows<T>(source: ServerSource<T>): ServerRows<T> {
   }, [range, size])
   const isEmpty = shown === undefined || shown.snapshot.total === 0
   const answers = useQueries({
-    queries: shown === undefined || isEmpty ? [] : pages.map((page) => shown.source.page(shown.snapshot, page)),
+    queries:
+      shown === undefined || isEmpty ? [] : pages.map((page) => shown.source.page(shown.snapshot, page)),
   })
   const news = useQuery({
     ...(shown === undefined

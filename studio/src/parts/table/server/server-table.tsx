@@ -129,7 +129,9 @@ export function ServerTable<T>({
       ) : (
         <Failure error={rows.error} onRetry={rows.retry} />
       )}
-      {selected === undefined ? null : <Selected selection={selection}>{selected([...selection.keys])}</Selected>}
+      {selected === undefined ? null : (
+        <Selected selection={selection}>{selected([...selection.keys])}</Selected>
+      )}
     </div>
   )
 }
