@@ -28,7 +28,7 @@ test('resources have pages, whatever they are called', () => {
   const place = '/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/dev'
   assert.equal(pathOf('dev', `${place}/models/m/versions/1`), '/w/dev/models/m/1')
   assert.equal(pathOf('a.dev', `${place}/jobs/x y`), '/w/a.dev/jobs/x%20y')
-  assert.equal(pathOf('dev', `${place}/computes/c`), undefined)
+  assert.equal(pathOf('dev', `${place}/codes/c`), undefined)
 })
 
 describe('traffic', () => {

@@ -1,4 +1,5 @@
-import type { ChangeProposal, Incident, IncidentAction } from '../../api/incidents.ts'
+import type { Proposal } from '../../api/alerts/proposals.ts'
+import type { Incident, IncidentAction } from '../../api/incidents.ts'
 import type { Endpoint } from '../../api/endpoints.ts'
 import type { Job } from '../../api/jobs.ts'
 import type { MonitorSummary } from '../../api/monitors.ts'
@@ -51,7 +52,7 @@ export interface Situation {
   readonly endpoints: readonly Endpoint[]
   readonly incidents: readonly Incident[]
   readonly actions: readonly IncidentAction[]
-  readonly proposals: readonly ChangeProposal[]
+  readonly proposals: readonly Proposal[]
   readonly schedules: readonly Resource<ScheduleRuns>[]
   readonly monitors: readonly MonitorSummary[]
 }
@@ -167,13 +168,13 @@ const ofAction = ({ id, name, properties, systemData }: IncidentAction): Need =>
   },
 })
 
-const ofProposal = ({ id, properties, systemData }: ChangeProposal): Need => ({
+const ofProposal = ({ id, properties, systemData }: Proposal): Need => ({
   key: id,
   kind: 'proposal',
   title: `Change of ${namesIn(properties.target).slice(1).join('/')}`,
   why: properties.reason,
   since: systemData.createdAt,
-  at: { id: properties.incident ?? properties.target },
+  at: { id },
   verb: 'Look',
   act: {
     label: 'Approve',

@@ -1,10 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
+import { proposalsPath, type Proposal } from '../../api/alerts/proposals.ts'
 import type { EndpointProperties } from '../../api/endpoints.ts'
-import {
-  incidentActionsQuery,
-  type ChangeProposalProperties,
-  type IncidentProperties,
-} from '../../api/incidents.ts'
+import { incidentActionsQuery, type IncidentProperties } from '../../api/incidents.ts'
 import { recentJobsQuery } from '../../api/jobs.ts'
 import { monitorsQuery } from '../../api/monitors.ts'
 import { listQuery } from '../../api/queries.ts'
@@ -26,7 +23,7 @@ export function useSituation(): Situation | undefined {
     jobs: useQuery(recentJobsQuery(workspace.id)),
     endpoints: useQuery(listQuery<EndpointProperties>(`${workspace.id}/onlineEndpoints`)),
     incidents: useQuery(listQuery<IncidentProperties>(`${own}/incidents`, { state: 'Firing' })),
-    proposals: useQuery(listQuery<ChangeProposalProperties>(`${own}/changeProposals`, { state: 'Proposed' })),
+    proposals: useQuery(listQuery<Proposal['properties']>(proposalsPath(workspace), { state: 'Proposed' })),
     schedules: useQuery(listQuery<ScheduleRuns>(`${workspace.id}/schedules`)),
     monitors: useQuery(monitorsQuery(workspace)),
   }

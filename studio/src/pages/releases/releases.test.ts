@@ -186,7 +186,7 @@ describe('what gates measured', () => {
     const linear = scaleOf({ values: [0.013, 0.037, 0] })
     assert.deepEqual(linear.ticks, [0, 0.01, 0.02, 0.03])
     assert.ok(linear.place(0) > 0 && linear.place(0.037) < 1 && linear.place(99) === 1)
-    assert.deepEqual(scaleOf({ values: [1, 900], logarithmic: true }).ticks, [1, 10, 100])
+    assert.deepEqual(scaleOf({ values: [1, 900], logarithmic: true }).ticks, [1, 10, 100, 1000])
     assert.equal(scaleOf({ values: [] }).place(0.5) > 0, true)
   })
 })

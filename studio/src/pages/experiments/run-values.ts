@@ -52,3 +52,13 @@ export function numberOf(run: Run, name: string): number | undefined {
   const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text)
   return Number.isNaN(value) ? undefined : value
 }
+
+export const tagOf = ({ data }: Run, key: string): string | undefined =>
+  data.tags?.find((tag) => tag.key === key)?.value
+
+/** The run that it is a child of. */
+export const parentOf = (run: Run): string | undefined => tagOf(run, 'mlflow.parentRunId')
+
+/** MLflow's milliseconds, 0 for none, as an ISO time. */
+export const isoTime = (ms: number | undefined): string | undefined =>
+  ms === undefined || ms === 0 ? undefined : new Date(ms).toISOString()
