@@ -11,8 +11,10 @@ import {
   IconLayoutSidebarLeftExpand,
   IconPlayerPlay,
   IconPlugConnected,
+  IconPuzzle,
   IconRocket,
   IconSettings,
+  IconStack2,
 } from '../parts/icons.ts'
 import { useLocation } from '@tanstack/react-router'
 import { Go } from '../parts/go.tsx'
@@ -29,6 +31,8 @@ export const usePlaces = () => {
     { name: 'Experiments', to: to.experiments, Icon: IconFlask, key: 'x', group: 'Inner loop' },
     { name: 'Jobs', to: to.jobs, Icon: IconPlayerPlay, key: 'j', group: 'Inner loop' },
     { name: 'Models', to: to.models, Icon: IconBox, key: 'm', group: 'Inner loop' },
+    { name: 'Environments', to: to.environments, Icon: IconStack2, key: 'n', group: 'Inner loop' },
+    { name: 'Components', to: to.components, Icon: IconPuzzle, key: 'c', group: 'Inner loop' },
     { name: 'Releases', to: to.releases, Icon: IconRocket, key: 'r', group: 'Outer loop' },
     { name: 'Endpoints', to: to.endpoints, Icon: IconPlugConnected, key: 'e', group: 'Outer loop' },
     { name: 'Monitoring', to: to.monitoring, Icon: IconActivity, key: 'o', group: 'Outer loop' },
