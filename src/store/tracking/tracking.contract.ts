@@ -61,12 +61,20 @@ export function trackingContract(dialect: string, open: () => Promise<Store>): v
       const experiment = await createExperiment(db, { scope, name: 'x', artifactLocation: 'a', now: 3 })
       const log = new RunLog(s)
       const made = ['r1', 'r2', 'r3'].map((runId, i) => ({
-        ...{ scope, runId, experiment: experiment?.key ?? 0, name: runId, userId: 'u', startTime: i + 1 },
+        scope,
+        runId,
+        experiment: experiment?.key ?? 0,
+        name: runId,
+        userId: 'u',
+        startTime: i + 1,
         artifactUri: 'a',
       }))
       for (const run of made) await createRun(db, run)
       const points = Array.from({ length: 1000 }, (_, step) => ({
-        ...{ key: 'loss', value: step === 500 ? 99 : step % 10, timestamp: 5000 + 2 * step, step },
+        key: 'loss',
+        value: step === 500 ? 99 : step % 10,
+        timestamp: 5000 + 2 * step,
+        step,
       }))
       const odd = [Number.NaN, Number.POSITIVE_INFINITY].map((value) => ({
         key: 'loss',

@@ -1,9 +1,8 @@
-import type { ServerSource, Snapshot } from '../parts/table/server/server-rows.ts'
-import type { Order } from '../parts/table/order.ts'
 import { call } from './call.ts'
 import type { Job } from './jobs.ts'
 import { keyOf } from './queries.ts'
 import type { Page } from './resource.ts'
+import type { ListOrder, ServerSource, Snapshot } from './server-source.ts'
 
 /** Which jobs are looked at, besides the words in their names. */
 export interface JobFilter {
@@ -28,7 +27,6 @@ const fields: Readonly<Record<string, string>> = {
   started: 'createdtime',
   by: 'systemData/createdBy',
 }
-export const jobOrders = Object.keys(fields)
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 
@@ -51,7 +49,7 @@ export function jobQuery(words: string, filter: JobFilter): Readonly<Record<stri
 export function jobsSource(
   workspace: string,
   words: string,
-  order: Order,
+  order: ListOrder,
   filter: JobFilter,
 ): ServerSource<Job> {
   const path = `${workspace}/jobs`
@@ -61,7 +59,8 @@ export function jobsSource(
   const pageSize = 60
   const both = (...conditions: readonly (string | undefined)[]) =>
     conditions.filter((one) => one !== undefined).join(' and ')
-  const until = ({ until: time }: Snapshot) => (time === undefined ? undefined : `systemData/createdAt le ${time}`)
+  const until = ({ until: time }: Snapshot) =>
+    time === undefined ? undefined : `systemData/createdAt le ${time}`
   return {
     key,
     pageSize,
@@ -94,8 +93,7 @@ export function jobsSource(
     news: (snapshot) => ({
       queryKey: keyOf({ types: ['workspaces/jobs'] }, 'news', key, snapshot.until),
       queryFn: async ({ signal }) => {
-        const since =
-          snapshot.until === undefined ? undefined : `systemData/createdAt gt ${snapshot.until}`
+        const since = snapshot.until === undefined ? undefined : `systemData/createdAt gt ${snapshot.until}`
         const filters = both(query['$filter'], since)
         const found = await call<Counted>(path, {
           signal,

@@ -118,6 +118,8 @@ export interface Delivery {
     readonly champion?: string | null
     readonly since?: number
     readonly slowMs?: number
+    /** What came of it, and when (milliseconds). */
+    readonly end?: { readonly outcome: string; readonly at: number; readonly why: string }
   }
   readonly doing?: string
   readonly verdict?: string

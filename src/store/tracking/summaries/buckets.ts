@@ -86,9 +86,9 @@ export async function metricBuckets(
     buckets: rows.map((row) => ({
       step: Number(row.step),
       timestamp: Number(row.timestamp),
-      value: Number(row.value),
-      min: Number(row.min),
-      max: Number(row.max),
+      value: row.value,
+      min: row.min,
+      max: row.max,
       points: Number(row.points),
     })),
   }

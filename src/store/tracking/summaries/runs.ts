@@ -19,7 +19,7 @@ export async function countRuns(db: Db, selection: RunSelection): Promise<RunCou
       eb.fn.max<number | null>('start_time').as('newest'),
     ])
     .executeTakeFirstOrThrow()
-  return { count: Number(found.count), newest: found.newest === null ? undefined : Number(found.newest) }
+  return { count: Number(found.count), newest: found.newest === null ? undefined : found.newest }
 }
 
 /** A name under which runs logged something. */
@@ -65,7 +65,7 @@ export async function loggedNames(db: Db, selection: RunSelection, most: number)
     return rows.map(({ name, runs, same }) => ({
       name,
       runs: Number(runs),
-      varies: Number(same) === 0 || Number(runs) < keys.length,
+      varies: same === 0 || Number(runs) < keys.length,
     }))
   }
   return {

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { useSearchWord } from '../../frame/search.ts'
+import { useSettings } from '../settings.ts'
 import type { Column } from './column.ts'
 import { Head } from './head.tsx'
 import type { Order } from './order.ts'
@@ -9,7 +10,8 @@ import { Row } from './row.tsx'
 import type { Selection } from './selection.ts'
 import style from './table.module.css'
 
-const rowHeight = 38
+/** Pixels, as in table.module.css. */
+const rowHeights = { compact: 38, comfortable: 46 } as const
 /** More rows than this are drawn only where they are looked at. */
 const mostDrawn = 60
 
@@ -40,7 +42,9 @@ export function Grid<T>(props: GridProps<T>) {
   const { columns, count, rowAt, rowKey, to, label, order, onSort, selection, peek, onRange, topOf } = props
   const [peeked, setPeeked] = useSearchWord(`${props.prefix}peek`)
   const scroller = useRef<HTMLDivElement>(null)
+  const rowHeight = rowHeights[useSettings().density]
   const isLong = count > mostDrawn
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized by a compiler
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -49,9 +53,12 @@ export function Grid<T>(props: GridProps<T>) {
     enabled: isLong,
   })
   const items = isLong ? virtual.getVirtualItems() : undefined
-  const [first, last] = items === undefined ? [0, count - 1] : [items[0]?.index ?? 0, items.at(-1)?.index ?? 0]
+  const [first, last] =
+    items === undefined ? [0, count - 1] : [items[0]?.index ?? 0, items.at(-1)?.index ?? 0]
   useEffect(() => onRange?.(first, last), [onRange, first, last])
-  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [topOf])
+  useEffect(() => {
+    if (scroller.current !== null) scroller.current.scrollTop = 0
+  }, [topOf])
 
   const drawn =
     items?.map(({ index, start }) => ({ index, top: start })) ??
@@ -96,7 +103,9 @@ export function Grid<T>(props: GridProps<T>) {
     const at = (event.target as HTMLElement).dataset['select']
     if (at !== undefined) select(Number(at), event.shiftKey)
   }
-  const peekedRow = drawn.map(({ index }) => rowAt(index)).find((row) => row !== undefined && rowKey(row) === peeked)
+  const peekedRow = drawn
+    .map(({ index }) => rowAt(index))
+    .find((row) => row !== undefined && rowKey(row) === peeked)
 
   return (
     <>
@@ -148,7 +157,9 @@ export function Grid<T>(props: GridProps<T>) {
                   tracks={tracks}
                   columns={columns}
                   page={row === undefined ? undefined : to?.(row)}
-                  isSelected={selection === undefined ? undefined : key !== undefined && selection.keys.has(key)}
+                  isSelected={
+                    selection === undefined ? undefined : key !== undefined && selection.keys.has(key)
+                  }
                   isPeeked={key !== undefined && key === peeked}
                 />
               )

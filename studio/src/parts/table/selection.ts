@@ -4,7 +4,11 @@ import { useSearchWord } from '../../frame/search.ts'
 export interface Selection {
   readonly keys: ReadonlySet<string>
   /** Takes a row in or out; with `upTo` all rows from the one that was taken before. */
-  readonly toggle: (key: string, index: number, upTo?: (from: number, to: number) => readonly string[]) => void
+  readonly toggle: (
+    key: string,
+    index: number,
+    upTo?: (from: number, to: number) => readonly string[],
+  ) => void
   readonly clear: () => void
 }
 

@@ -102,7 +102,9 @@ export function Table<T>({
       >
         {visible.length === 0 && rows.length > 0 ? <NoMatch onClear={() => setFilter('')} /> : null}
       </Grid>
-      {selected === undefined ? null : <Selected selection={selection}>{selected([...selection.keys])}</Selected>}
+      {selected === undefined ? null : (
+        <Selected selection={selection}>{selected([...selection.keys])}</Selected>
+      )}
     </div>
   )
 }

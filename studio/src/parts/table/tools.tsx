@@ -57,10 +57,17 @@ export function Tools<T>({
 }
 
 /** Tells of columns in the address that are no longer there, and lets them be forgotten. */
-export const Lost = ({ lost, onForget }: { readonly lost: readonly string[]; readonly onForget: () => void }) =>
+export const Lost = ({
+  lost,
+  onForget,
+}: {
+  readonly lost: readonly string[]
+  readonly onForget: () => void
+}) =>
   lost.length === 0 ? null : (
     <p className={style.lost} role="status">
-      {plural(lost.length, 'column')} of this view {lost.length === 1 ? 'is' : 'are'} not here: {lost.join(', ')}.
+      {plural(lost.length, 'column')} of this view {lost.length === 1 ? 'is' : 'are'} not here:{' '}
+      {lost.join(', ')}.
       <Button variant="subtle" size="compact-xs" onClick={onForget}>
         Forget {lost.length === 1 ? 'it' : 'them'}
       </Button>

@@ -53,13 +53,12 @@ export function ThresholdTable({
                 {shares.map(({ name, events, trials }) => {
                   const { lower, upper } = wilson({ events, trials }, z95)
                   return (
-                    <tr key={name}>
+                    <tr key={name} title={`${exact(events)} of ${exact(trials)} rows`}>
                       <th scope="row">{name}</th>
                       <td>{trials === 0 ? '–' : percent(events / trials)}</td>
                       <td className="muted">
                         {trials === 0 ? 'nothing is called so' : `${percent(lower)} to ${percent(upper)}`}
                       </td>
-                      <td className="muted">n {exact(trials)}</td>
                     </tr>
                   )
                 })}

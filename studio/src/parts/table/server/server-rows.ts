@@ -1,29 +1,7 @@
-import { useQueries, useQuery, useQueryClient, type QueryKey } from '@tanstack/react-query'
+import { useThrottledCallback } from '@mantine/hooks'
+import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useState } from 'react'
-
-/** What a list was when it was first looked at: what is added later does not push the rows that are looked at away. */
-export interface Snapshot {
-  readonly total: number
-  /** The newest row's time; rows after it are news. Undefined for an empty list. */
-  readonly until: string | undefined
-}
-
-interface Read<T> {
-  readonly queryKey: QueryKey
-  readonly queryFn: (context: { readonly signal: AbortSignal }) => Promise<T>
-  readonly refetchInterval?: number
-}
-
-/** A list that stays on the server, in one filter and order. `key` is different for every filter and order. */
-export interface ServerSource<T> {
-  readonly key: string
-  readonly pageSize: number
-  readonly snapshot: () => Read<Snapshot>
-  /** Rows from `page * pageSize` on, of those up to the snapshot. */
-  readonly page: (snapshot: Snapshot, page: number) => Read<readonly T[]>
-  /** How many have come since. */
-  readonly news: (snapshot: Snapshot) => Read<number>
-}
+import type { ServerSource, Snapshot } from '../../../api/server-source.ts'
 
 export interface ServerRows<T> {
   /** Undefined until the first answer. */
@@ -41,6 +19,11 @@ export interface ServerRows<T> {
   readonly shownKey: string
   readonly retry: () => void
 }
+
+/** How often the place that is looked at is looked up while somebody scrolls. */
+const lookEveryMs = 120
+/** Rows that are asked for before they are to be seen. */
+const rowsAhead = 25
 
 /**
  * Rows of a list that stays on the server, page by page, where they are looked at. Another filter or order is shown when
@@ -74,14 +57,22 @@ export function useServerRows<T>(source: ServerSource<T>): ServerRows<T> {
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the key says all that differs
   }, [queries, source.key, round])
 
+  // Whoever scrolls past a hundred pages does not want them all.
+  const seen = useThrottledCallback(
+    ([first, last]: readonly [number, number]) =>
+      setRange((before) => (before[0] === first && before[1] === last ? before : [first, last])),
+    lookEveryMs,
+  )
+  const onRange = useCallback((first: number, last: number) => seen([first, last]), [seen])
   const size = source.pageSize
+  const total = shown?.snapshot.total ?? 0
   const pages = useMemo(() => {
-    const [from, to] = [Math.floor(range[0] / size), Math.floor(range[1] / size)]
-    return Array.from({ length: to - from + 1 }, (_, i) => from + i)
-  }, [range, size])
-  const isEmpty = shown === undefined || shown.snapshot.total === 0
+    const until = Math.min(range[1] + rowsAhead, total - 1)
+    const [from, to] = [Math.floor(range[0] / size), Math.floor(until / size)]
+    return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
+  }, [range, size, total])
   const answers = useQueries({
-    queries: shown === undefined || isEmpty ? [] : pages.map((page) => shown.source.page(shown.snapshot, page)),
+    queries: shown === undefined ? [] : pages.map((page) => shown.source.page(shown.snapshot, page)),
   })
   const news = useQuery({
     ...(shown === undefined
@@ -100,11 +91,7 @@ export function useServerRows<T>(source: ServerSource<T>): ServerRows<T> {
     isFetching: isStale || answers.some(({ isFetching }) => isFetching),
     news: news.data ?? 0,
     showNews: useCallback(() => setRound((before) => before + 1), []),
-    onRange: useCallback(
-      (first: number, last: number) =>
-        setRange((before) => (before[0] === first && before[1] === last ? before : [first, last])),
-      [],
-    ),
+    onRange,
     shownKey: `${shown?.source.key ?? ''} ${shown?.round ?? 0}`,
     retry: useCallback(() => setRound((before) => before + 1), []),
   }

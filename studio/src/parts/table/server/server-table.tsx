@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo, type ReactNode } from 'react'
+import type { ServerSource } from '../../../api/server-source.ts'
 import { useSearchWord } from '../../../frame/search.ts'
 import { exact } from '../../../words/numbers.ts'
 import { IconArrowUp } from '../../icons.ts'
@@ -9,7 +10,7 @@ import { chosenOf, usual, type Column } from '../column.ts'
 import { Grid } from '../grid.tsx'
 import { readServerOrder, type Order } from '../order.ts'
 import { useSelection } from '../selection.ts'
-import { useServerRows, type ServerSource } from './server-rows.ts'
+import { useServerRows } from './server-rows.ts'
 import { Lost, Selected, Tools } from '../tools.tsx'
 import style from '../table.module.css'
 
@@ -84,9 +85,10 @@ export function ServerTable<T>({
         {...(placeholder === undefined ? {} : { placeholder })}
         tools={tools}
         count={
-          <>
-            {total === undefined ? '' : `${exact(total)}${hasFilters ? ' match' : ''}`} {note}
-          </>
+          <span data-asked={!rows.isStale}>
+            {total === undefined ? '' : `${exact(total)}${hasFilters && !rows.isStale ? ' match' : ''}`}{' '}
+            {note}
+          </span>
         }
         columns={columns}
         chosen={chosen}
@@ -129,7 +131,9 @@ export function ServerTable<T>({
       ) : (
         <Failure error={rows.error} onRetry={rows.retry} />
       )}
-      {selected === undefined ? null : <Selected selection={selection}>{selected([...selection.keys])}</Selected>}
+      {selected === undefined ? null : (
+        <Selected selection={selection}>{selected([...selection.keys])}</Selected>
+      )}
     </div>
   )
 }
