@@ -56,7 +56,20 @@ const pages = [
   page('jobs/$job', async () => (await import('./pages/jobs/job.tsx')).JobPage),
   page('models', async () => (await import('./pages/models/models.tsx')).Models),
   page('models/$model', async () => (await import('./pages/models/model.tsx')).ModelPage),
+  page(
+    'models/$model/compare/$before/$after',
+    async () => (await import('./pages/models/compare/compare.tsx')).ModelDiffPage,
+  ),
   page('models/$model/$version', async () => (await import('./pages/models/version.tsx')).VersionPage),
+  page('environments', async () => (await import('./pages/assets/environments.tsx')).Environments),
+  page('environments/$name', async () => (await import('./pages/assets/environment.tsx')).EnvironmentPage),
+  page(
+    'environments/$name/$version',
+    async () => (await import('./pages/assets/environment.tsx')).EnvironmentPage,
+  ),
+  page('components', async () => (await import('./pages/assets/components.tsx')).Components),
+  page('components/$name', async () => (await import('./pages/assets/component.tsx')).ComponentPage),
+  page('components/$name/$version', async () => (await import('./pages/assets/component.tsx')).ComponentPage),
   page('endpoints', async () => (await import('./pages/endpoints/endpoints.tsx')).Endpoints),
   page('endpoints/$endpoint', async () => (await import('./pages/endpoints/endpoint.tsx')).EndpointPage),
   page(

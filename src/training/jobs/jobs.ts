@@ -27,6 +27,8 @@ export const jobs: ResourceDefinition<JobProperties> = {
     startTime: 'status.startTime',
     endTime: 'status.endTime',
     computeId: 'properties.computeId',
+    environmentId: 'properties.environmentId',
+    componentId: 'properties.componentId',
   },
   searched: ['properties.displayName', 'properties.experimentName', 'createdBy'],
   listed: { where: { 'status.level': 'job' }, unless: 'parentJobName' },

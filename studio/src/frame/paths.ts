@@ -18,6 +18,15 @@ export const paths = (workspace: string) => {
     models: `${base}/models`,
     model: (name: string) => `${base}/models/${part(name)}`,
     version: (name: string, version: string) => `${base}/models/${part(name)}/${part(version)}`,
+    /** A version of a model against another one. */
+    versionDiff: (name: string, before: string, after: string) =>
+      `${base}/models/${part(name, 'compare', before, after)}`,
+    environments: `${base}/environments`,
+    environment: (name: string, version?: string) =>
+      `${base}/environments/${part(name, ...(version === undefined ? [] : [version]))}`,
+    components: `${base}/components`,
+    component: (name: string, version?: string) =>
+      `${base}/components/${part(name, ...(version === undefined ? [] : [version]))}`,
     endpoints: `${base}/endpoints`,
     endpoint: (name: string) => `${base}/endpoints/${part(name)}`,
     batchEndpoint: (name: string) => `${base}/endpoints/batch/${part(name)}`,
@@ -72,6 +81,14 @@ export function pathOf(workspace: string, id: string): string | undefined {
       return to.dataset(first)
     case 'workspaces/data/versions':
       return to.dataVersion(first, second)
+    case 'workspaces/environments':
+      return to.environment(first)
+    case 'workspaces/environments/versions':
+      return to.environment(first, second)
+    case 'workspaces/components':
+      return to.component(first)
+    case 'workspaces/components/versions':
+      return to.component(first, second)
     case 'workspaces/onlineendpoints':
     case 'workspaces/onlineendpoints/deployments':
       return to.endpoint(first)
@@ -85,6 +102,13 @@ export function pathOf(workspace: string, id: string): string | undefined {
     case 'incidents':
     case 'incidents/actions':
       return to.incident(first)
+    case 'workspaces/computes':
+      return to.adminPage('computes')
+    case 'workspaces/connections':
+    case 'workspaces/datastores':
+      return to.adminPage('connections')
+    case 'eventsubscriptions':
+      return to.adminPage('events')
     case 'alertrules':
       return to.alertRule(first)
     case 'silences':

@@ -10,6 +10,7 @@ export function Go({
   title,
   label,
   exact = false,
+  onClick,
 }: {
   readonly to: string
   readonly search?: Readonly<Record<string, string>>
@@ -19,6 +20,7 @@ export function Go({
   readonly label?: string
   /** It is the present page only where the whole path is the same, not below it. */
   readonly exact?: boolean
+  readonly onClick?: (() => void) | undefined
 }) {
   return (
     <Link
@@ -26,6 +28,7 @@ export function Go({
       activeOptions={{ exact, includeSearch: false }}
       {...(search === undefined ? {} : { search })}
       {...(className === undefined ? {} : { className })}
+      {...(onClick === undefined ? {} : { onClick })}
       title={title}
       aria-label={label}
     >

@@ -90,7 +90,13 @@ export function Data() {
       title="Data"
       actions={
         <>
-          <NewButton kind="data" />
+          {tab === 'contracts' ? (
+            <NewButton kind="data-contract" />
+          ) : tab === 'transfers' ? (
+            <NewButton kind="data-import" />
+          ) : (
+            <NewButton kind="data" />
+          )}
           <Equivalents
             cli={[
               { what: 'The same list', command: 'twinloop data list -o table' },

@@ -3,6 +3,7 @@ import type { Contract, ContractProperties } from '../../../api/contracts.ts'
 import { listQuery } from '../../../api/queries.ts'
 import { usePaths, useWorkspace } from '../../../frame/workspace.ts'
 import { Go } from '../../../parts/go.tsx'
+import { EditButton } from '../../../parts/make.tsx'
 import { Panel } from '../../../parts/panel.tsx'
 import { Answer, Empty } from '../../../parts/states.tsx'
 import { Status } from '../../../parts/status.tsx'
@@ -71,6 +72,12 @@ export function Contracts() {
       id: 'description',
       header: 'Description',
       cell: ({ properties }) => <span title={properties.description}>{properties.description}</span>,
+    },
+    {
+      id: 'edit',
+      header: '',
+      width: '90px',
+      cell: ({ id }) => <EditButton kind="data-contract" id={id} size="compact-xs" />,
     },
   ]
   return (
