@@ -91,6 +91,11 @@ const pages = [
   page('experiments/$experiment/$run', async () => (await import('./pages/experiments/run.tsx')).RunPage),
   page('monitoring', async () => (await import('./pages/monitoring/monitoring.tsx')).Monitoring),
   page('monitoring/$monitor', async () => (await import('./pages/monitoring/monitor.tsx')).MonitorPage),
+  page('monitoring/$monitor/$signal', async () => (await import('./pages/monitoring/signal.tsx')).SignalPage),
+  page(
+    'monitoring/$monitor/$signal/$feature',
+    async () => (await import('./pages/monitoring/feature.tsx')).FeaturePage,
+  ),
   page('alerts', async () => (await import('./pages/alerts/alerts.tsx')).Alerts),
   page('make/$kind', async () => (await import('./pages/make/make.tsx')).MakePage),
   page('alerts/rules', async () => (await import('./pages/alerts/rules/rules.tsx')).Rules),
@@ -105,6 +110,15 @@ const pages = [
     async () => (await import('./pages/alerts/proposals/proposal.tsx')).ProposalPage,
   ),
   page('alerts/$incident', async () => (await import('./pages/alerts/incidents/incident.tsx')).IncidentPage),
+  page('admin', async () => (await import('./pages/admin/health/health.tsx')).Health),
+  page('admin/workspaces', async () => (await import('./pages/admin/places/workspaces.tsx')).Workspaces),
+  page('admin/computes', async () => (await import('./pages/admin/places/computes.tsx')).Computes),
+  page('admin/people', async () => (await import('./pages/admin/people/people.tsx')).PeoplePage),
+  page('admin/tokens', async () => (await import('./pages/admin/tokens.tsx')).Tokens),
+  page('admin/connections', async () => (await import('./pages/admin/places/connections.tsx')).Connections),
+  page('admin/activity', async () => (await import('./pages/admin/activity.tsx')).ActivityPage),
+  page('admin/storage', async () => (await import('./pages/admin/storage.tsx')).Storage),
+  page('admin/events', async () => (await import('./pages/admin/events.tsx')).EventSubscriptions),
 ]
 
 export const makeRouter = (queries: QueryClient) =>

@@ -57,12 +57,19 @@ export const search: Action = {
         top,
       })
       for (const row of rows) {
-        const { displayName, description } = JSON.parse(row.properties) as Json
+        const { displayName, description, action } = JSON.parse(row.properties) as Json & {
+          readonly action?: { readonly actionType?: string }
+        }
         value.push({
           id: row.id,
           name: row.name,
           type,
-          properties: { displayName: displayName ?? null, description: description ?? null },
+          properties: {
+            displayName: displayName ?? null,
+            description: description ?? null,
+            // What a schedule does: a monitor is one, too.
+            ...(action?.actionType === undefined ? {} : { actionType: action.actionType }),
+          },
           systemData: {
             createdAt: new Date(row.created_at).toISOString(),
             createdBy: row.created_by,

@@ -159,6 +159,17 @@ describe('what is behind the values of a window', () => {
     const [window] = all.windows
     assert.ok(window.chance.mean > 0 && window.chance.mean < window.chance.q999 && window.chance.q999 < 0.4)
     assert.equal(window.referenceN, 400)
+    const few = { monitor: 'trips', segments: false, judged: true }
+    const judged = await t.send('POST', `${t.workspace}/monitorResults`, few)
+    assert.deepEqual(
+      judged.body.value.map(({ labels }: { labels: object }) => labels),
+      ['city', 'distance'].map((name) => ({
+        monitor: 'trips',
+        signal: 'inputs',
+        metric: 'jensen_shannon_distance',
+        feature: name,
+      })),
+    )
     const unbound = await t.send('POST', `${t.workspace}/monitorResults`, { chance: true })
     assert.match(unbound.body.error.message, /of one signal of one monitor/)
   })

@@ -11,8 +11,8 @@ const moment = z.iso.datetime({ offset: true })
 
 /**
  * `POST {workspace}/monitorResults { monitor?, signal?, metric?, where?, from?, to?, windows }`: values over time with what
- * they were held against, newest first. Answers `{ value: [{ labels, …, windows: [{ at, value, threshold?, … }] }] }`. With
- * `chance`, of one signal of one monitor, distances have what they are by chance at the sizes of their windows.
+ * they were held against, newest first. Answers `{ value: [{ labels, …, windows: [{ at, value, threshold?, … }] }] }`.
+ * `segments: false` leaves out parts of the rows, `judged: true` what has no threshold. With `chance`, of one signal of one monitor, distances have what they are by chance at the sizes of their windows.
  */
 export const monitorResults: Action = {
   operation: 'read',
@@ -25,6 +25,8 @@ export const monitorResults: Action = {
       from: moment.optional(),
       to: moment.optional(),
       windows: z.number().int().min(1).max(1000).default(100),
+      segments: z.boolean().optional(),
+      judged: z.boolean().optional(),
       chance: z.boolean().default(false),
     })
     .refine(

@@ -57,6 +57,13 @@ export const weekMs = 7 * 86_400_000
 /** What can be held against a week ago. */
 export const hourly = { grain: 'PT1H', grainMs: 3_600_000 } as const
 
+/** The moment at which an address has the page's times end (`until`); undefined where they end now. */
+function frozenAt(): number | undefined {
+  const text = new URLSearchParams((globalThis.location as Location | undefined)?.search ?? '').get('until')
+  const at = Date.parse(text ?? '')
+  return Number.isNaN(at) ? undefined : Math.min(at, Date.now())
+}
+
 /** How often what is measured is asked for anew: the server measures every 15 seconds. */
 const everyMs = 30_000
 
@@ -85,11 +92,11 @@ export const metricQuery = (
   },
 ) =>
   queryOptions({
-    queryKey: ['metrics', id, name, aggregations, range, by, agoMs, grain.grain],
+    queryKey: ['metrics', id, name, aggregations, range, by, agoMs, grain.grain, frozenAt()],
     queryFn: async ({ signal }): Promise<Measured> => {
       const { ms } = ranges[range]
       const { grain: interval, grainMs } = grain
-      const to = Date.now() - agoMs
+      const to = (frozenAt() ?? Date.now()) - agoMs
       const span = `${new Date(to - ms).toISOString()}/${new Date(to).toISOString()}`
       const known = await call<{ value: readonly { name: { value: string } }[] }>(
         `${id}/providers/Microsoft.Insights/metricDefinitions`,
@@ -118,6 +125,6 @@ export const metricQuery = (
         })),
       }
     },
-    refetchInterval: everyMs,
+    refetchInterval: frozenAt() === undefined ? everyMs : false,
     placeholderData: keepPreviousData,
   })

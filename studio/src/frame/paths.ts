@@ -102,6 +102,13 @@ export function pathOf(workspace: string, id: string): string | undefined {
     case 'incidents':
     case 'incidents/actions':
       return to.incident(first)
+    case 'workspaces/computes':
+      return to.adminPage('computes')
+    case 'workspaces/connections':
+    case 'workspaces/datastores':
+      return to.adminPage('connections')
+    case 'eventsubscriptions':
+      return to.adminPage('events')
     case 'alertrules':
       return to.alertRule(first)
     case 'silences':

@@ -97,6 +97,8 @@ export const runLooks = {
 
 /** Outcomes of checks and verdicts of measures. */
 export const verdictLooks = {
+  allowed: look('ok', 'check', 'Yes'),
+  denied: look('bad', 'cross', 'No'),
   pass: look('ok', 'check', 'Pass'),
   passed: look('ok', 'check', 'Passed'),
   warn: look('attention', 'triangle', 'Warning'),
@@ -117,6 +119,12 @@ export const monitorLooks = {
   error: look('bad', 'cross', 'Error'),
   waiting: look('active', 'ring', 'Waits'),
   running: look('active', 'spinner', 'Running'),
+  provisional: look('attention', 'question', 'Provisional'),
+  unjudged: look('off', 'dash', 'Not judged'),
+  Running: look('active', 'spinner', 'Running'),
+  Completed: look('ok', 'check', 'Completed'),
+  Failed: look('bad', 'cross', 'Failed'),
+  Canceled: look('off', 'dash', 'Cancelled'),
 } as const satisfies Readonly<Record<string, Look>>
 
 /** How incidents stand. */
@@ -173,6 +181,37 @@ export const noticeLooks = {
   failed: look('bad', 'cross', 'Given up'),
 } as const satisfies Readonly<Record<string, Look>>
 
+/** Whether a probe was answered. */
+export const probeLooks = {
+  up: look('ok', 'check', 'Up'),
+  down: look('bad', 'cross', 'Down'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** Whether a compute takes jobs, whether somebody may sign in. */
+export const openLooks = {
+  Running: look('ok', 'check', 'Takes jobs'),
+  Stopped: look('attention', 'bars', 'Stopped'),
+  Enabled: look('ok', 'check', 'Enabled'),
+  Disabled: look('off', 'dash', 'Disabled'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** States of event subscriptions. */
+export const subscriptionLooks = {
+  active: look('ok', 'check', 'Active'),
+  failing: look('bad', 'cross', 'Failing'),
+  paused: look('attention', 'bars', 'Paused'),
+  replaying: look('active', 'spinner', 'Replaying'),
+  validating: look('active', 'ring', 'Validating'),
+  expired: look('off', 'dash', 'Expired'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** What a check of a datastore or of a connection came to. */
+export const checkLooks = {
+  Passed: look('ok', 'check', 'Answers'),
+  Failed: look('bad', 'cross', 'Does not answer'),
+  Skipped: look('off', 'dash', 'Cannot be tried'),
+} as const satisfies Readonly<Record<string, Look>>
+
 const kinds = {
   job: jobLooks,
   provisioning: provisioningLooks,
@@ -188,6 +227,10 @@ const kinds = {
   silence: silenceLooks,
   proposal: proposalLooks,
   notice: noticeLooks,
+  probe: probeLooks,
+  open: openLooks,
+  subscription: subscriptionLooks,
+  check: checkLooks,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Look>>>>
 
 export type StatusKind = keyof typeof kinds

@@ -37,8 +37,11 @@ async function findDrift(
   const { planned, populations } = context
   const cached: Cached = (key, compute) => context.cached(key, compute)
   const isPrecise = needsPrecision(planned, parameters)
+  // Read at the same time; where both have no data, production's reason is told.
+  const reading = populations.reference()
+  reading.catch(() => {})
   const production = await populations.production()
-  const reference = await populations.reference()
+  const reference = await reading
   const common = choose({ reference, production }, planned.features)
   requireSome(common)
   const { limits, notes } = await referenceLimits(

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { useSearchWord } from '../../frame/search.ts'
+import { useSettings } from '../settings.ts'
 import type { Column } from './column.ts'
 import { Head } from './head.tsx'
 import type { Order } from './order.ts'
@@ -9,7 +10,8 @@ import { Row } from './row.tsx'
 import type { Selection } from './selection.ts'
 import style from './table.module.css'
 
-const rowHeight = 38
+/** Pixels, as in table.module.css. */
+const rowHeights = { compact: 38, comfortable: 46 } as const
 /** More rows than this are drawn only where they are looked at. */
 const mostDrawn = 60
 
@@ -40,6 +42,7 @@ export function Grid<T>(props: GridProps<T>) {
   const { columns, count, rowAt, rowKey, to, label, order, onSort, selection, peek, onRange, topOf } = props
   const [peeked, setPeeked] = useSearchWord(`${props.prefix}peek`)
   const scroller = useRef<HTMLDivElement>(null)
+  const rowHeight = rowHeights[useSettings().density]
   const isLong = count > mostDrawn
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized by a compiler
   const virtual = useVirtualizer({

@@ -1,0 +1,40 @@
+import { Modal } from '@mantine/core'
+import { Code } from '../../../parts/code/code.tsx'
+import { Command, Copy } from '../../../parts/copy.tsx'
+import { ruleYaml, type AlertAbout } from './rule-yaml.ts'
+
+/** The rule that would tell of this, to be tried on the past and made. */
+export function AlertOn({
+  about,
+  unless,
+  onClose,
+}: {
+  readonly about: AlertAbout
+  readonly unless: number
+  readonly onClose: () => void
+}) {
+  const yaml = ruleYaml(about, unless)
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title="Alert on this"
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <div style={{ display: 'flex', flexDirection: 'column', gap: 12 }}>
+        <p>
+          An incident opens when a window is beyond this, and closes with the first that is not. Its actions
+          (who is told, retrain, roll back) go below <code>actions:</code>.
+        </p>
+        <div>
+          <Code text={yaml} language="yaml" />
+          <Copy text={yaml} what="rule" />
+        </div>
+        <p className="muted">When it would have fired, without doing anything, and for good:</p>
+        <Command text="twinloop alert test --file rule.yml" />
+        <Command text="twinloop alert-rule create --file rule.yml" />
+      </div>
+    </Modal>
+  )
+}
