@@ -3,7 +3,6 @@ import { hasEnded, stepsQuery, type Job, type JobProperties } from '../../../api
 import { resourceQuery } from '../../../api/queries.ts'
 import { runQuery } from '../../../api/runs.ts'
 import { usePaths, useWorkspace } from '../../../frame/workspace.ts'
-import { Command } from '../../../parts/copy.tsx'
 import { Go } from '../../../parts/go.tsx'
 import { Stack } from '../../../parts/page.tsx'
 import { Facts } from '../../../parts/panel.tsx'
@@ -71,7 +70,9 @@ function Shown({ job }: { readonly job: Job }) {
           }))}
         />
       )}
-      {properties.command === undefined ? null : <Command text={properties.command} />}
+      {properties.command === undefined ? null : (
+        <code style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{properties.command}</code>
+      )}
       <InputsAndOutputs values={properties.inputs ?? {}} none="It takes no inputs." />
     </Stack>
   )
