@@ -63,7 +63,7 @@ describe('who runs the house', { skip: noBrowser ?? false }, () => {
     const asAna = { authorization: `Bearer ${token}` }
     assert.equal((await t.send('GET', `${t.workspace}/computes`, undefined, asAna)).status, 200)
 
-    // Taken away, it shows at once in both browsers: nobody reloads.
+    // Taken away, it counts at once, for her browser as for her token.
     await hers.go('/w/dev/admin/computes')
     await ana.getByRole('button', { name: 'Take away' }).click()
     await page.getByRole('button', { name: 'Take the role away' }).click()
