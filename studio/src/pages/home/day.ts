@@ -20,7 +20,10 @@ export interface Day {
 /** The fewest days from which it is told what is usual. */
 const fewestDays = 3
 
-/** The last day out of what was measured by the hour over weeks; hours in which nothing was measured had no request. */
+/**
+ * The last day out of what was measured by the hour over weeks. Hours in which nothing was measured had no request, and those
+ * before the first measurement are not known: they are left out.
+ */
 export function dayOf(measured: Measured): Day {
   const rates = new Map<number, number>()
   for (const { points } of measured.series)
@@ -30,7 +33,7 @@ export function dayOf(measured: Measured): Day {
   const last = Math.floor(measured.to / hourMs) * hourMs - hourMs
   const rateAt = (at: number) => (at < first ? undefined : (rates.get(at) ?? 0))
   const hours = Array.from({ length: 24 }, (_, i) => last - (23 - i) * hourMs)
-    .filter((at) => isOver(at, { to: measured.to, grainMs: hourMs }))
+    .filter((at) => at >= first && isOver(at, { to: measured.to, grainMs: hourMs }))
     .map((at): Hour => {
       const before = Array.from({ length: 28 }, (_, days) => rateAt(at - (days + 1) * 86_400_000)).filter(
         (value) => value !== undefined,

@@ -89,7 +89,10 @@ function ofRelease({ id, name, properties, systemData }: Release): readonly Need
       kind,
       title: `${namesIn(id)[1] ?? ''}/${name}`,
       why: reason,
-      since: approval?.state === 'open' ? approval.requestedAt : systemData.lastModifiedAt,
+      since:
+        approval?.state === 'open'
+          ? approval.requestedAt
+          : (properties.timeline?.at(-1)?.at ?? systemData.lastModifiedAt),
       at: { id },
       verb: kind === 'approval' ? 'Review' : kind === 'held' ? 'Resume or abort' : 'Look at its gates',
     },

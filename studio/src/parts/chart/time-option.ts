@@ -38,7 +38,7 @@ export const markData = (
     .filter(({ at }) => at >= from && at <= to)
     .map(({ at, name }, i, all) => {
       const next = all[i + 1]?.at ?? Infinity
-      const isRoomy = next - at > (to - from) / 8
+      const isRoomy = next - at > (to - from) / 4
       return {
         xAxis: at,
         name,
