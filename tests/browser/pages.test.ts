@@ -34,6 +34,8 @@ const pages: readonly (readonly [path: string, shows: RegExp])[] = [
   ['/w/dev/endpoints/tiny?tab=logs', /instance 0/],
   ['/w/dev/monitoring', /Nothing is watched yet/],
   ['/w/dev/monitoring/none', /There is no monitor 'none' here/],
+  ['/w/dev/monitoring/none/inputs', /There is no monitor 'none' here/],
+  ['/w/dev/monitoring/none/inputs/distance', /There is no monitor 'none' here/],
   ['/w/dev/alerts', /Nothing was ever wrong/],
   ['/w/dev/releases', /Stage production waits/],
   ['/w/dev/releases/tiny', /What it says/],
