@@ -43,6 +43,8 @@ const pages: readonly (readonly [path: string, shows: RegExp])[] = [
   ['/w/dev/endpoints/tiny?tab=logs', /instance 0/],
   ['/w/dev/monitoring', /Nothing is watched yet/],
   ['/w/dev/monitoring/none', /There is no monitor 'none' here/],
+  ['/w/dev/monitoring/none/inputs', /There is no monitor 'none' here/],
+  ['/w/dev/monitoring/none/inputs/distance', /There is no monitor 'none' here/],
   ['/w/dev/alerts', /Nothing was ever wrong/],
   ['/w/dev/admin', /Disk in use/],
   ['/w/dev/admin/workspaces', /Resource groups/],
