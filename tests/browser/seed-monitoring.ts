@@ -68,8 +68,7 @@ export async function startWithMonitor(): Promise<TestApp> {
     const { code, err } = await shell.run(...argv)
     assert.equal(code, 0, `${argv.join(' ')}: ${err}`)
   }
-  const csv = (lines: readonly string[]) =>
-    `seen,distance,city,kind,score,said,late\n${lines.join('\n')}\n`
+  const csv = (lines: readonly string[]) => `seen,distance,city,kind,score,said,late\n${lines.join('\n')}\n`
   const rows = (from: number, count: number, more = {}) =>
     Array.from({ length: count }, (_, i) => trip(from + i * 600_000, i, more))
   const month = (number: number) => Date.UTC(2026, number, 1)
