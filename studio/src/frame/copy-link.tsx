@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { tell } from '../parts/act.tsx'
 import { IconLink } from '../parts/icons.ts'
 import { useSettings } from '../parts/settings.ts'
+import { useNow } from '../parts/time.tsx'
 import { when } from '../words/time.ts'
 import type { Search } from './search.ts'
 import style from './frame.module.css'
@@ -12,11 +13,7 @@ import style from './frame.module.css'
 function copy(url: string, done: string): void {
   const written = (navigator.clipboard as Clipboard | undefined)?.writeText(url)
   if (written === undefined) globalThis.prompt('The link', url)
-  else
-    written.then(
-      () => tell(done),
-      () => globalThis.prompt('The link', url),
-    )
+  else void written.then(() => tell(done)).catch(() => globalThis.prompt('The link', url))
 }
 
 /** The address of the page with its times ending at a moment, so that whoever opens it later sees the same. */
@@ -73,6 +70,7 @@ export function Frozen() {
   const until = useSearch({ strict: false, select: (search: Search) => search['until'] })
   const navigate = useNavigate()
   const { zone } = useSettings()
+  const now = useNow(10_000)
   if (until === undefined || Number.isNaN(Date.parse(until))) return null
   return (
     <button
@@ -82,7 +80,7 @@ export function Frozen() {
         void navigate({ to: '.', search: ((before: Search) => ({ ...before, until: undefined })) as never })
       }
     >
-      Up to {when(new Date(until), new Date(), zone)} · back to now
+      Up to {when(new Date(until), now, zone)} · back to now
     </button>
   )
 }

@@ -13,8 +13,8 @@ import {
   IconPlugConnected,
   IconPuzzle,
   IconRocket,
-  IconStack2,
   IconSettings,
+  IconStack2,
 } from '../parts/icons.ts'
 import { useLocation } from '@tanstack/react-router'
 import { Go } from '../parts/go.tsx'

@@ -8,11 +8,12 @@ import { Answer, Empty } from '../../parts/states.tsx'
 import { Editing } from './editing.tsx'
 import { templateOf, textOf } from './start.ts'
 
-/** The editor: something new of a kind, a copy of what there is (`from`), or a change to it (`id`). */
+/** The editor: something new of a kind (from `text`, where another page has begun it), a copy of what there is (`from`), or a change to it (`id`). */
 export function MakePage() {
   const { kind: word = '' } = useParams({ strict: false })
   const [id] = useSearchWord('id')
   const [from] = useSearchWord('from')
+  const [text] = useSearchWord('text')
   const kind = makeKindOf(word)
   if (kind === undefined)
     return (
@@ -21,7 +22,8 @@ export function MakePage() {
       </Empty>
     )
   const there = id || from
-  if (there === '') return <Editing key={kind} kind={kind} initial={templateOf(kind)} />
+  if (there === '')
+    return <Editing key={`${kind} ${text}`} kind={kind} initial={text === '' ? templateOf(kind) : text} />
   return <OfResource key={`${kind} ${there}`} kind={kind} id={there} isCopy={id === ''} />
 }
 

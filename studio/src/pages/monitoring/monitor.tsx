@@ -6,6 +6,7 @@ import { resourceQuery } from '../../api/queries.ts'
 import { useSearchWord } from '../../frame/search.ts'
 import { useWorkspace } from '../../frame/workspace.ts'
 import { Equivalents } from '../../parts/equivalents.tsx'
+import { EditButton } from '../../parts/make.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Answer, Empty } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
@@ -64,6 +65,7 @@ function Shown({ monitor }: { readonly monitor: MonitorSummary }) {
       }
       actions={
         <>
+          <EditButton kind="monitor" id={`${workspace.id}/schedules/${name}`} />
           <MonitorActions monitor={monitor} />
           <Equivalents
             cli={[

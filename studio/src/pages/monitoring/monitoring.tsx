@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { monitorsQuery, type MonitorSummary } from '../../api/monitors.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Equivalents } from '../../parts/equivalents.tsx'
+import { NewButton } from '../../parts/make.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer, Empty } from '../../parts/states.tsx'
@@ -107,13 +108,16 @@ export function Monitoring() {
     <Page
       title="Monitoring"
       actions={
-        <Equivalents
-          cli={[
-            { what: 'The same list', command: 'twinloop monitor list -o table' },
-            { what: 'Make one', command: 'twinloop schedule create --file monitor.yml' },
-          ]}
-          rest={[{ method: 'POST', path: `${workspace.id}/monitorSummaries` }]}
-        />
+        <>
+          <NewButton kind="monitor" />
+          <Equivalents
+            cli={[
+              { what: 'The same list', command: 'twinloop monitor list -o table' },
+              { what: 'Make one', command: 'twinloop schedule create --file monitor.yml' },
+            ]}
+            rest={[{ method: 'POST', path: `${workspace.id}/monitorSummaries` }]}
+          />
+        </>
       }
     >
       <Panel flush>

@@ -1,4 +1,6 @@
-import { Modal } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { usePaths } from '../../../frame/workspace.ts'
 import { Code } from '../../../parts/code/code.tsx'
 import { Command, Copy } from '../../../parts/copy.tsx'
 import { ruleYaml, type AlertAbout } from './rule-yaml.ts'
@@ -13,6 +15,7 @@ export function AlertOn({
   readonly unless: number
   readonly onClose: () => void
 }) {
+  const to = usePaths()
   const yaml = ruleYaml(about, unless)
   return (
     <Modal
@@ -31,7 +34,14 @@ export function AlertOn({
           <Code text={yaml} language="yaml" />
           <Copy text={yaml} what="rule" />
         </div>
-        <p className="muted">When it would have fired, without doing anything, and for good:</p>
+        <Button
+          renderRoot={(props) => (
+            <Link {...props} to={to.make('alert-rule') as '/'} search={{ text: yaml } as never} />
+          )}
+        >
+          Open in the editor
+        </Button>
+        <p className="muted">Or on the command line: when it would have fired, and for good.</p>
         <Command text="twinloop alert test --file rule.yml" />
         <Command text="twinloop alert-rule create --file rule.yml" />
       </div>

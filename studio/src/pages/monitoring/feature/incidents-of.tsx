@@ -23,7 +23,7 @@ export function IncidentsOf({ monitor, feature }: { readonly monitor: string; re
   if (own.length === 0) return null
   return (
     <Panel title="Firing because of it">
-      <ul className={style.notes}>
+      <ul className={`${style.notes} in-text`}>
         {own.map(({ name, properties }) => (
           <li key={name}>
             <Go to={to.incident(name)}>

@@ -1,6 +1,7 @@
 import type { MonitorSeries } from '../../../api/monitors.ts'
 import type { Colours } from '../../../parts/chart/time-option.ts'
 import { metric } from '../../../words/numbers.ts'
+import { plain } from '../charts/window-option.ts'
 import { inWords, writeSlice } from '../series.ts'
 
 /** Bars from zero, one for each part of the rows, that of all rows first; what was left to few rows is paler. */
@@ -20,7 +21,7 @@ export function segmentOption(parts: readonly MonitorSeries[], slice: string, co
     },
     xAxis: {
       type: 'value',
-      axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => metric(value) },
+      axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => plain(metric(value)) },
       splitLine: { lineStyle: { color: colours.line } },
       splitNumber: 5,
     },
@@ -51,7 +52,7 @@ export function segmentOption(parts: readonly MonitorSeries[], slice: string, co
                 symbol: 'none',
                 silent: true,
                 lineStyle: { type: 'dashed', color: colours.text },
-                label: { color: colours.text, formatter: 'limit', position: 'end' },
+                label: { color: colours.text, formatter: 'limit', position: 'insideEndTop' },
                 data: [{ xAxis: level }],
               },
             }),
