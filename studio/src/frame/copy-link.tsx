@@ -10,10 +10,13 @@ import type { Search } from './search.ts'
 import style from './frame.module.css'
 
 /** Copies an address; says that it did, or shows it where a browser does not allow that. */
-function copy(url: string, done: string): void {
-  const written = (navigator.clipboard as Clipboard | undefined)?.writeText(url)
-  if (written === undefined) globalThis.prompt('The link', url)
-  else void written.then(() => tell(done)).catch(() => globalThis.prompt('The link', url))
+async function copy(url: string, done: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(url)
+    tell(done)
+  } catch {
+    globalThis.prompt('The link', url)
+  }
 }
 
 /** The address of the page with its times ending at a moment, so that whoever opens it later sees the same. */
@@ -42,16 +45,18 @@ export function CopyLink() {
         <Menu.Item
           onClick={() =>
             isOfTimes()
-              ? copy(
+              ? void copy(
                   frozen(location.href, new Date()),
                   'Copied: it shows these hours, whenever it is opened.',
                 )
-              : copy(location.href, 'Copied.')
+              : void copy(location.href, 'Copied.')
           }
         >
           Copy link to this view
         </Menu.Item>
-        <Menu.Item onClick={() => copy(live(location.href), 'Copied: it shows what is then the newest.')}>
+        <Menu.Item
+          onClick={() => void copy(live(location.href), 'Copied: it shows what is then the newest.')}
+        >
           Copy link that stays live
         </Menu.Item>
       </Menu.Dropdown>
