@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import type { Body } from '../../../../src/cli/present/present.ts'
 import { resourceQuery } from '../../api/queries.ts'
-import { useSearchWord } from '../../frame/search.ts'
+import { useSearchWord, type Search } from '../../frame/search.ts'
 import { makeKindOf, makeKinds, type MakeKindName } from '../../parts/make-kinds.ts'
 import { Answer, Empty } from '../../parts/states.tsx'
 import { Editing } from './editing.tsx'
+import { withValue } from './forms/edit.ts'
 import { templateOf, textOf } from './start.ts'
 
 /** The editor: something new of a kind, a copy of what there is (`from`), or a change to it (`id`). */
@@ -13,6 +14,7 @@ export function MakePage() {
   const { kind: word = '' } = useParams({ strict: false })
   const [id] = useSearchWord('id')
   const [from] = useSearchWord('from')
+  const words = useSearch({ strict: false, select: (search: Search) => search })
   const kind = makeKindOf(word)
   if (kind === undefined)
     return (
@@ -21,7 +23,7 @@ export function MakePage() {
       </Empty>
     )
   const there = id || from
-  if (there === '') return <Editing key={kind} kind={kind} initial={templateOf(kind)} />
+  if (there === '') return <Editing key={kind} kind={kind} initial={preset(templateOf(kind), words)} />
   return <OfResource key={`${kind} ${there}`} kind={kind} id={there} isCopy={id === ''} />
 }
 
@@ -50,3 +52,9 @@ function OfResource({
     </Answer>
   )
 }
+
+/** A text with what the address says of it: `?set.endpoint_name=flights`. */
+const preset = (text: string, words: Search): string =>
+  Object.entries(words)
+    .filter((entry): entry is [string, string] => entry[0].startsWith('set.') && entry[1] !== undefined)
+    .reduce((changed, [name, value]) => withValue(changed, name.split('.').slice(1), value), text)
