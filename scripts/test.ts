@@ -1,13 +1,15 @@
 // Runs the tests, the fast ones first: beside the sources, then black-box in tests/. A pattern as argument runs only the
-// files whose path contains it, e.g. `npm test -- tracking`. Those that take a minute or more each (`*.slow.test.ts`, and
-// in tests/ci what `init` scaffolds, run as CI would) run only if they are asked for: .ci/run asks, by `.slow. tests/ci`.
+// files whose path contains it, e.g. `npm test -- tracking`. Those that take a minute or more each (`*.slow.test.ts`, in
+// tests/ci what `init` scaffolds, run as CI would, and in tests/demo what needs a demo that has been run) run only if they
+// are asked for, as .ci/run does: `.slow. tests/ci`, `tests/demo`.
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const wanted = process.argv.slice(2)
-const isSlow = (file: string) => file.endsWith('.slow.test.ts') || file.startsWith(join('tests', 'ci'))
+const isSlow = (file: string) =>
+  file.endsWith('.slow.test.ts') || ['ci', 'demo'].some((folder) => file.startsWith(join('tests', folder)))
 const rings = [
   { what: 'beside the sources', glob: '{src,scripts,studio/src}/**/*.test.ts', concurrency: 2 },
   { what: 'black-box', glob: 'tests/**/*.test.ts', concurrency: 2 },

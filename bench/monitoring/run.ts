@@ -3,6 +3,7 @@
 //   --alone      without the peers
 //   --rows=N     only so many rows; default 1,000,000 and 10,000,000
 //   --minutes=N  how long a peer may take; default 10
+//   --gib=N      how much memory a peer may take; default half of the machine's
 // All have the same number of cores, and read the same two Parquet files. Twinloop may use 1 GiB of memory for data and
 // spills the rest; it keeps what it computes of a reference, so it is asked twice.
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -17,6 +18,7 @@ const flag = (name: string) => process.argv.includes(`--${name}`)
 const option = (name: string) =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(`--${name}=`.length)
 const minutes = Number(option('minutes') ?? 10)
+const mostMiB = Number(option('gib') ?? totalmem() / 2 ** 31) * 1024
 const sizes = option('rows') ? [Number(option('rows'))] : flag('quick') ? [100_000] : [1_000_000, 10_000_000]
 const memoryBytes = 2 ** 30
 const versions = { evidently: '0.7.23', nannyml: '0.13.1' }
@@ -47,7 +49,7 @@ function tell(server: string, what: string, measured: Measured): Measured {
     code === 0
       ? `**${shown(seconds)} s**, CPU ${shown(cpuSeconds)} s, peak ${shown(peakMiB)} MiB`
       : code === undefined
-        ? `stopped after ${shown(seconds / 60)} min, CPU ${shown(cpuSeconds)} s and peak ${shown(peakMiB)} MiB by then`
+        ? `**out of ${measured.ranOutOf}**: stopped after ${shown(seconds)} s, CPU ${shown(cpuSeconds)} s and peak ${shown(peakMiB)} MiB by then`
         : `failed after ${shown(seconds)} s, peak ${shown(peakMiB)} MiB: ${said.trim().split('\n').at(-1)?.slice(0, 120)}`
   figures.push({ server, what, text })
   console.error(`${server}: ${what}: ${text}`)
@@ -56,11 +58,17 @@ function tell(server: string, what: string, measured: Measured): Measured {
 
 type Files = { readonly reference: string; readonly production: string }
 
+/** The first run of a monitor, and one that knows the reference. */
+interface Own {
+  readonly first: Measured
+  readonly known: Measured
+}
+
 /** A monitor of two data assets, made and run by the command line as a user would; the server is what is watched. */
-async function withTwinloop(files: Files, size: string): Promise<ReadonlyMap<string, Measured>> {
+async function withTwinloop(files: Files, size: string): Promise<ReadonlyMap<string, Own>> {
   process.env['TWINLOOP_ANALYTICS_MEMORY_BYTES'] = String(memoryBytes)
   const server = await startTwinloop()
-  const found = new Map<string, Measured>()
+  const found = new Map<string, Own>()
   try {
     const env = { TWINLOOP_HOME: server.home }
     const cli = async (...words: readonly string[]) => {
@@ -105,8 +113,11 @@ async function withTwinloop(files: Files, size: string): Promise<ReadonlyMap<str
       writeFileSync(file, JSON.stringify(monitor))
       await cli('schedule', 'create', '--file', file)
       const run = () => cli('monitor', 'run', '--name', ours, '--at', '2026-02-01T00:00:00Z', '--wait')
-      found.set(what, tell('Twinloop', `${size}: ${what}`, await run()))
-      tell('Twinloop', `${size}: ${what}, the reference known`, await run())
+      const first = tell('Twinloop', `${size}: ${what}`, await run())
+      found.set(what, {
+        first,
+        known: tell('Twinloop', `${size}: ${what}, the reference known`, await run()),
+      })
     }
   } finally {
     await server.stop()
@@ -114,7 +125,7 @@ async function withTwinloop(files: Files, size: string): Promise<ReadonlyMap<str
   return found
 }
 
-async function besides(files: Files, size: string, ours: ReadonlyMap<string, Measured>): Promise<void> {
+async function besides(files: Files, size: string, ours: ReadonlyMap<string, Own>): Promise<void> {
   const pythons = {
     evidently: pythonWith(`bench-evidently-${versions.evidently}`, [
       `evidently==${versions.evidently}`,
@@ -135,15 +146,22 @@ async function besides(files: Files, size: string, ours: ReadonlyMap<string, Mea
       const script = join(import.meta.dirname, `${name}_drift.py`)
       const argv = [pythons[name], script, files.reference, files.production, method[name]]
       const result = join(folder, `${name}.json`)
-      const peer = await measure([...argv, result], { timeoutMs: minutes * 60_000 })
+      const peer = await measure([...argv, result], { timeoutMs: minutes * 60_000, mostMiB })
       tell(title, `${size}: ${method.what}`, peer)
       const own = ours.get(method.what)
-      if (own === undefined || (peer.code !== 0 && peer.code !== undefined)) continue
-      const atLeast = peer.code === 0 ? '' : 'more than '
-      claims.push(
-        `| ${size}: ${method.what}, against ${title} | ≥ 20× faster | ${atLeast}${shown(peer.seconds / own.seconds)}×, ${shown(peer.peakMiB / own.peakMiB)}× the memory |`,
-      )
+      if (own === undefined || (peer.code !== 0 && peer.ranOutOf === undefined)) continue
+      claims.push(`| ${size}: ${method.what}, against ${title} | ≥ 20× faster | ${ratios(peer, own)} |`)
     }
+}
+
+/** How many times as long a peer took, and how much memory, as far as it came. */
+function ratios(peer: Measured, { first, known }: Own): string {
+  const atLeast = peer.ranOutOf === undefined ? '' : 'more than '
+  const times = (own: Measured) => `${atLeast}${shown(peer.seconds / own.seconds)}×`
+  const cpu = `${atLeast}${shown(peer.cpuSeconds / first.cpuSeconds)}×`
+  const memory = `${atLeast}${shown(peer.peakMiB / first.peakMiB)}×`
+  const stopped = peer.ranOutOf === undefined ? '' : ` (it ran out of ${peer.ranOutOf})`
+  return `${times(first)}, the reference known ${times(known)}; CPU ${cpu}, memory ${memory}${stopped}`
 }
 
 build()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ResourceDefinition } from '../kernel/resources/resource.ts'
+import { contents } from './questions/contents.ts'
 
 const anyName = /^[\w.()-]{1,90}$/
 const empty = z.looseObject({}).default({})
@@ -28,4 +29,5 @@ export const resourceGroups: ResourceDefinition = {
   name: anyName,
   parent: 'created',
   present: () => ({ provisioningState: 'Succeeded' }),
+  actions: { contents },
 }

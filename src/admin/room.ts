@@ -1,20 +1,24 @@
 import { Hono } from 'hono'
 import type { Platform, Room } from '../kernel/platform.ts'
 import type { Frame } from '../kernel/rest/arm.ts'
+import { activityRoutes } from './activity/routes.ts'
+import { checkAccessRoutes } from './authorization/check-access.ts'
+import { permissionRoutes } from './authorization/permissions.ts'
+import { roleAssignments, roleDefinitionRoutes, roleDefinitions } from './authorization/roles.ts'
 import { cloudRoutes } from './cloud-routes.ts'
 import { computes } from './computes.ts'
 import { connections } from './connections.ts'
 import { wakeSubscriptions } from './events/delivery/wake.ts'
 import { eventParts } from './events/parts.ts'
 import { createAccessTokens } from './identity/access-tokens.ts'
+import { ownPasswordRoutes } from './identity/me.ts'
 import { servicePrincipals } from './identity/service-principals.ts'
 import { tokenRoutes } from './identity/token-routes.ts'
 import { createNoticeReconciler } from './notices/deliver.ts'
 import { notices } from './notices/notice.ts'
+import { serverRoutes } from './questions/server.ts'
 import { resourceGroups, subscriptions } from './resource-groups.ts'
 import { ensureAdministratorUser, users } from './identity/users.ts'
-import { permissionRoutes } from './permissions.ts'
-import { roleAssignments, roleDefinitionRoutes, roleDefinitions } from './roles.ts'
 import { defaultWorkspaceId, workspaces } from './workspaces.ts'
 
 const waking = new WeakMap<Platform, ReturnType<typeof wakeSubscriptions>>()
@@ -46,6 +50,10 @@ export const admin: Room = {
       .route('/', cloudRoutes(platform))
       .route('/', roleDefinitionRoutes(platform))
       .route('/', permissionRoutes(platform))
+      .route('/', checkAccessRoutes(platform))
+      .route('/', activityRoutes(platform))
+      .route('/', serverRoutes(platform))
+      .route('/', ownPasswordRoutes(platform))
   },
   async start(platform) {
     await ensureAdministratorUser(platform)

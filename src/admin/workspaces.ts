@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { keyOf } from '../kernel/resources/arm-id.ts'
+import { contents } from './questions/contents.ts'
+import { search } from './questions/search.ts'
 import type { Envelope, ResourceBody, ResourceDefinition } from '../kernel/resources/resource.ts'
 
 /**
@@ -29,6 +31,7 @@ export const workspaces: ResourceDefinition = {
     publicNetworkAccess: 'Enabled',
     isDefault: resource.key === keyOf(defaultWorkspaceId(platform.config)),
   }),
+  actions: { search, contents },
 }
 
 /** The envelope with the server's location where the client gave none: Azure's clients expect one. */

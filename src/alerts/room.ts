@@ -3,6 +3,7 @@ import { actionParts } from './actions/parts.ts'
 import { alertGrammars } from './grammars.ts'
 import { watchClock } from './clock.ts'
 import { incidents } from './incidents/incidents.ts'
+import { incidentSummaries } from './incidents/summaries.ts'
 import { exportAlertRules } from './prometheus/export.ts'
 import { pushAlerts } from './routing/alertmanager/push.ts'
 import { alertRouting } from './routing/policy/routing.ts'
@@ -21,7 +22,7 @@ export const alerts: Room = {
   name: 'alerts',
   definitions: [alertRules, incidents, silences, alertRouting, ...actionParts.definitions],
   grammars: alertGrammars,
-  actions: { workspaces: { exportAlertRules } },
+  actions: { workspaces: { exportAlertRules, incidentSummaries } },
   reconcilers: [evaluateRules, routeAlerts, pushAlerts, silencesReconciler, ...actionParts.reconcilers],
   consumers: [lookAfterRuns, ...actionParts.consumers],
   async start(platform) {

@@ -1,3 +1,5 @@
+import type { CountOptions, Histogram } from './histograms/grid.ts'
+
 /**
  * SQL over files larger than memory. Every session is a DuckDB database of its own, in a child process with a memory
  * limit that spills to disk: no question, however large or hostile, can take the server down.
@@ -46,6 +48,11 @@ export interface Session {
   append(table: string, rows: readonly (readonly (Cell | Value)[])[]): Promise<void>
   /** Names of the tables that a user's question speaks of, as it writes them. Throws `statement` if it is not SQL. */
   tablesIn(sql: string): Promise<readonly string[]>
+  /**
+   * Counts every column of the answer to one question of ours, each in the cells of the grid at its place, in one look
+   * and with no more memory than the grids take. All columns are DOUBLE; nulls and what is not finite are passed over.
+   */
+  histograms(sql: string, options: CountOptions): Promise<readonly Histogram[]>
 }
 
 export interface RowStream extends AsyncIterable<readonly Row[]> {

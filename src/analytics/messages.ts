@@ -1,4 +1,5 @@
 import type { AnalyticsFailure, Cell, Column, Row, Table, Value } from './analytics.ts'
+import type { CountOptions, Histogram } from './histograms/grid.ts'
 
 /** What the server asks of the child, one thing after another; `open` comes first. */
 export type Order =
@@ -11,6 +12,7 @@ export type Order =
   | { readonly do: 'end'; readonly stream: number }
   | { readonly do: 'append'; readonly table: string; readonly rows: readonly (readonly (Cell | Value)[])[] }
   | { readonly do: 'tablesIn'; readonly sql: string }
+  | { readonly do: 'histograms'; readonly sql: string; readonly options: CountOptions }
   | { readonly do: 'close' }
 
 export interface SessionSettings {
@@ -34,6 +36,7 @@ export interface Answers {
   readonly end: undefined
   readonly append: undefined
   readonly tablesIn: readonly string[]
+  readonly histograms: readonly Histogram[]
   readonly close: undefined
 }
 

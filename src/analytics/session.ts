@@ -8,6 +8,7 @@ export const sessionOf = (child: Child): Session => ({
   select: (sql, { limit }) => child.ask({ do: 'select', sql, limit }),
   append: (table, rows) => child.ask({ do: 'append', table, rows }),
   tablesIn: (sql) => child.ask({ do: 'tablesIn', sql }),
+  histograms: (sql, options) => child.ask({ do: 'histograms', sql, options }),
   async stream(sql, values = []): Promise<RowStream> {
     const { stream, columns } = await child.ask({ do: 'stream', sql, values })
     let isTaken = false

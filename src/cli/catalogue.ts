@@ -54,6 +54,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => [(await import('./commands/server/env.ts')).env],
   },
   {
+    name: 'search',
+    group: 'server',
+    summary: 'Finds things of the workspace by their names.',
+    load: async () => [(await import('./commands/search.ts')).search],
+  },
+  {
     name: 'job',
     group: 'noun',
     summary: 'Command and pipeline jobs.',
@@ -160,6 +166,18 @@ export const catalogue: readonly Entry[] = [
     group: 'noun',
     summary: 'People, with their addresses.',
     load: async () => (await import('./commands/platform/user.ts')).commands,
+  },
+  {
+    name: 'token',
+    group: 'noun',
+    summary: 'Your own tokens for the command line.',
+    load: async () => (await import('./commands/platform/token.ts')).commands,
+  },
+  {
+    name: 'activity-log',
+    group: 'noun',
+    summary: 'Who wrote what, and when.',
+    load: async () => (await import('./commands/platform/activity-log.ts')).commands,
   },
   {
     name: 'notice',

@@ -33,7 +33,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [name = '--help', ...rest] = argv
   if (name === '--version' || name === '-v') {
-    const { version } = await import('./version.ts')
+    const { version } = await import('../kernel/version.ts')
     io.stdout(`${await version()}\n`)
     return 0
   }

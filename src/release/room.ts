@@ -5,6 +5,7 @@ import { releaseGrammars } from './grammars.ts'
 import { approvalDelegations } from './approval/delegations.ts'
 import { approvalRoutes } from './approval/links/routes.ts'
 import { approvalNewcomers, approvalNotices } from './notices/approval-notices.ts'
+import { card } from './card/card-action.ts'
 import { ci } from './ci/parts.ts'
 import { releasePlans } from './plan/plans.ts'
 import { stopWorks } from '../kernel/work/background.ts'
@@ -21,6 +22,7 @@ import { startOnSchedule } from './starts/on-schedule.ts'
 export const release: Room = {
   name: 'release',
   definitions: [releasePlans, releases, approvalDelegations, ...ci.definitions],
+  actions: { 'workspaces/models/versions': { card } },
   reconcilers: [releaseReconciler, startOnAlias, startOnSchedule, ...ci.reconcilers],
   consumers: [startOnRegistration, wakeOnJobs, approvalNotices, approvalNewcomers, ...ci.consumers],
   grammars: releaseGrammars,

@@ -218,6 +218,16 @@ describe('online endpoints and deployments', () => {
     assert.equal((await twin.send('POST', `${id('flights')}/describe`, { deployment: 'red' })).status, 409)
     const as = { authorization: `Bearer ${await readerToken(twin)}` }
     assert.equal((await twin.send('POST', `${id('flights')}/score`, { request: [1] }, as)).status, 403)
+    // What failed is told by its request, soon after; what belongs to other endpoints is not.
+    const failures = (input: object = {}) => twin.send('POST', `${id('flights')}/failures`, input, as)
+    let told: { requestId: string; status: number; ms: number }[] = []
+    for (const end = Date.now() + 10_000; told.length === 0 && Date.now() < end;)
+      told = (await failures()).body.value.filter(
+        (one: { requestId: string }) => one.requestId === nowhere.requestId,
+      )
+    assert.deepEqual([told[0]?.status, (told[0]?.ms ?? 0) > 0], [404, true])
+    assert.deepEqual((await failures({ minStatus: 500 })).body.value, [])
+    assert.equal((await failures({ top: 0 })).status, 400)
   })
 
   test('the same again changes nothing; created again without traffic, an endpoint keeps it', async () => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from './database.ts'
 
 export interface PrincipalRow {
@@ -50,11 +51,24 @@ export const principalOfToken = (db: Db, hash: string, now: number) =>
     .selectFrom('tokens')
     .innerJoin('principals', 'principals.id', 'tokens.principal_id')
     .select(['principals.id', 'principals.name', 'principals.kind', 'tokens.scope', 'tokens.expires_at'])
+    .select('tokens.last_used_at')
     .where('tokens.hash', '=', hash)
     .where('tokens.purpose', '!=', signInLink)
     .where('principals.disabled', '=', 0)
     .where((eb) => eb.or([eb('tokens.expires_at', 'is', null), eb('tokens.expires_at', '>', now)]))
     .executeTakeFirst()
+
+/** Notes that a token was used. */
+export const touchToken = (db: Db, hash: string, now: number) =>
+  db.updateTable('tokens').set({ last_used_at: now }).where('hash', '=', hash).execute()
+
+/** When each token of a principal was used last, by its purpose; null for one that never was. */
+export const tokenUses = (db: Db, principalId: string) =>
+  db
+    .selectFrom('tokens')
+    .select(['purpose', 'last_used_at'])
+    .where('principal_id', '=', principalId)
+    .execute()
 
 /** Uses a token up: its principal if it was there for that purpose and in time, and gone with this call. */
 export async function redeemToken(
@@ -97,6 +111,17 @@ export interface AuditRow {
   readonly detail: string
 }
 
+/** Which entries of the audit log to read, beside those of a resource and all below it. Times in ms since 1970, inclusive. */
+export interface AuditFilter {
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  /** Ids of principals. */
+  readonly actors?: readonly string[] | undefined
+  /** A part of the operation, in any case. */
+  readonly operation?: string | undefined
+  readonly requestId?: string | undefined
+}
+
 export const insertAudit = (db: Db, row: AuditRow) => db.insertInto('audit').values(row).execute()
 
 /** Who made the resource of this key that is there now, or did so last: the id of the principal. */
@@ -111,18 +136,31 @@ export const makerOf = async (db: Db, key: string): Promise<string | undefined> 
       .executeTakeFirst()
   )?.actor
 
-/** Newest first, of a resource and what is below it. */
-export const auditOf = (db: Db, key: string, limit: number, beforeSeq: number = Number.MAX_SAFE_INTEGER) =>
-  db
-    .selectFrom('audit')
-    .selectAll()
-    .where('seq', '<', beforeSeq)
-    .where((eb) =>
+/** Newest first, of a resource and what is below it; of everything for the key ''. */
+export function auditOf(
+  db: Db,
+  key: string,
+  limit: number,
+  beforeSeq: number = Number.MAX_SAFE_INTEGER,
+  { from, to, actors, operation, requestId }: AuditFilter = {},
+): Promise<readonly (AuditRow & { readonly seq: number })[]> {
+  let select = db.selectFrom('audit').selectAll().where('seq', '<', beforeSeq)
+  if (key !== '')
+    select = select.where((eb) =>
       eb.or([
         eb('resource', '=', key),
         eb.and([eb('resource', '>', `${key}/`), eb('resource', '<', `${key}0`)]),
       ]),
     )
-    .orderBy('seq', 'desc')
-    .limit(limit)
-    .execute()
+  if (from !== undefined) select = select.where('time', '>=', from)
+  if (to !== undefined) select = select.where('time', '<=', to)
+  if (actors !== undefined) select = select.where('actor', 'in', [...actors])
+  if (operation !== undefined)
+    select = select.where(
+      sql<string>`lower(operation)`,
+      'like',
+      `%${operation.toLowerCase().replaceAll(/[%_]/g, '')}%`,
+    )
+  if (requestId !== undefined) select = select.where('request_id', '=', requestId)
+  return select.orderBy('seq', 'desc').limit(limit).execute()
+}

@@ -124,6 +124,20 @@ export function createBlobIndex(store: Store, clock: () => Date = () => new Date
   }
 }
 
+/** Bytes and blobs of each container; bytes that several names mean count for each. */
+export const containerSizes = async (db: Db) =>
+  (
+    await db
+      .selectFrom('blobs')
+      .select((eb) => [
+        'container',
+        eb.fn.sum<number | string>('size').as('bytes'),
+        eb.fn.countAll<number | string>().as('count'),
+      ])
+      .groupBy('container')
+      .execute()
+  ).map(({ container, bytes, count }) => ({ container, bytes: Number(bytes), count: Number(count) }))
+
 const missing = ({ container, path }: BlobName) => new BlobMissing(`There is no blob ${container}/${path}.`)
 
 async function findBlob(db: Db, { container, path }: BlobName): Promise<BlobInfo | undefined> {

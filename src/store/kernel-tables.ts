@@ -30,6 +30,8 @@ export interface KernelTables {
     scope: string
     created_at: number
     expires_at: number | null
+    /** About when it was used last; null if it never was. */
+    last_used_at: Generated<number | null>
   }
   audit: {
     seq: Generated<number>

@@ -10,6 +10,8 @@ import { series } from './migrations/0007-series.ts'
 import { approvalLinks } from './migrations/0008-approval-links.ts'
 import { monitors } from './migrations/0009-monitors.ts'
 import { alerts } from './migrations/0010-alerts.ts'
+import { administration } from './migrations/0011-administration.ts'
+import { jobLists } from './migrations/0012-job-lists.ts'
 
 /** One step of the schema. Once released it never changes: a correction is a further step. */
 export type SchemaStep = (db: Kysely<Database>, dialect: Store['dialect']) => Promise<void>
@@ -25,6 +27,8 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   '0008-approval-links': approvalLinks,
   '0009-monitors': monitors,
   '0010-alerts': alerts,
+  '0011-administration': administration,
+  '0012-job-lists': jobLists,
 }
 
 /** Brings the schema up to date; several servers may start at once, one of them does it. */

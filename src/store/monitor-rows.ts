@@ -156,6 +156,46 @@ export async function findMonitorValues(
   return found
 }
 
+/** A value of one window with what it is of. */
+export type WindowValue = Pick<MonitorSeriesRow, 'signal' | 'metric' | 'feature'> &
+  Pick<MonitorValueRow, 'value' | 'threshold_lower' | 'threshold_upper' | 'breached' | 'n'>
+
+/** Of all rows in one window of a monitor: the values that were judged, and those of the metrics that are named. */
+export async function findJudgedValues(
+  db: Db,
+  {
+    scope,
+    monitor,
+    at,
+    also,
+  }: {
+    readonly scope: string
+    readonly monitor: string
+    readonly at: number
+    readonly also: readonly string[]
+  },
+): Promise<readonly WindowValue[]> {
+  return db
+    .selectFrom('monitor_values as v')
+    .innerJoin('monitor_series as s', 's.series', 'v.series')
+    .select([
+      's.signal',
+      's.metric',
+      's.feature',
+      'v.value',
+      'v.threshold_lower',
+      'v.threshold_upper',
+      'v.breached',
+      'v.n',
+    ])
+    .where('s.scope', '=', scope)
+    .where('s.monitor', '=', monitor)
+    .where('s.segment', '=', '')
+    .where('v.at', '=', at)
+    .where((e) => e.or([e('v.breached', 'is not', null), e('s.metric', 'in', also)]))
+    .execute()
+}
+
 /** The last window of every signal there is, over all workspaces. */
 export async function latestMonitorWindows(db: Db): Promise<readonly Selectable<MonitorWindowRow>[]> {
   return db

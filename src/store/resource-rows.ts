@@ -1,4 +1,4 @@
-import { sql, SqliteAdapter, type SelectQueryBuilder } from 'kysely'
+import { sql, SqliteAdapter, type RawBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely'
 import type { Database, Db } from './database.ts'
 import type { ResourceRow } from './kernel-tables.ts'
 
@@ -10,10 +10,29 @@ export interface RowQuery {
   readonly view: 'active' | 'archived' | 'all'
   /** Equality by dotted path into `properties`, `status` or `envelope`; null asks that the path be present. */
   readonly where: ReadonlyMap<string, string | null>
-  readonly orderBy: 'created_at' | 'modified_at' | 'name'
+  readonly conditions?: readonly RowCondition[]
+  /** Each word must stand in one of the paths, in any case of (Latin) letters. */
+  readonly search?: { readonly words: readonly string[]; readonly paths: readonly string[] }
+  /** One of `columns`, or a dotted path; what has no value there comes last. */
+  readonly orderBy: string
   readonly descending: boolean
   readonly skip: number
   readonly top: number
+}
+
+/** See `ListCondition` of the kernel. */
+export interface RowCondition {
+  readonly path: string
+  readonly comparator: 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'in' | 'contains' | 'startswith'
+  readonly value: string | number | readonly (string | number)[]
+}
+
+/** Columns by the names that a path may begin with instead of a JSON column's. */
+const columns: Readonly<Record<string, string>> = {
+  name: 'name',
+  createdAt: 'created_at',
+  createdBy: 'created_by',
+  modifiedAt: 'modified_at',
 }
 
 export const findRow = (db: Db, key: string): Promise<ResourceRow | undefined> =>
@@ -45,18 +64,47 @@ export const rowsBelow = (db: Db, key: string): Promise<ResourceRow[]> =>
     .orderBy('key')
     .execute()
 
+/** How many resources of each type are below one, directly or not. */
+export const countsBelow = async (db: Db, key: string): Promise<ReadonlyMap<string, number>> => {
+  const rows = await db
+    .selectFrom('resources')
+    .select((eb) => ['type', eb.fn.countAll<number | string>().as('count')])
+    .where('key', '>', `${key}/`)
+    .where('key', '<', `${key}0`)
+    .groupBy('type')
+    .orderBy('type')
+    .execute()
+  return new Map(rows.map(({ type, count }) => [type, Number(count)]))
+}
+
 /** Resources of a type that match, in order, ties by key, so that paging is stable. */
 export const listRows = (db: Db, query: RowQuery): Promise<ResourceRow[]> => listQuery(db, query).execute()
 
-/** The query by which `listRows` reads. */
+/** The query by which `listRows` reads: the page is found by keys alone, so that only its rows are read whole. */
 export function listQuery(db: Db, query: RowQuery) {
   const direction = query.descending ? 'desc' : 'asc'
-  return filtered(db, query)
-    .selectAll()
-    .orderBy(query.orderBy, direction)
+  const nulls = Object.hasOwn(columns, query.orderBy) ? '' : ' nulls last'
+  const order = sql`${valueAt(db, query.orderBy)} ${sql.raw(direction + nulls)}`
+  const page = filtered(db, query)
+    .select('key')
+    .orderBy(order)
     .orderBy('key', direction)
     .limit(query.top)
     .offset(query.skip)
+  return db
+    .selectFrom('resources')
+    .selectAll()
+    .where('key', 'in', page)
+    .orderBy(order)
+    .orderBy('key', direction)
+}
+
+/** How many resources match, in all pages together. */
+export async function countRows(db: Db, query: RowQuery): Promise<number> {
+  const found = await filtered(db, query)
+    .select((eb) => eb.fn.countAll<number | bigint | string>().as('n'))
+    .executeTakeFirstOrThrow()
+  return Number(found.n)
 }
 
 /** Names of the children of a type, for messages that offer the nearest one. */
@@ -82,17 +130,47 @@ function filtered(db: Db, query: RowQuery): SelectQueryBuilder<Database, 'resour
     const found = jsonText(db, path)
     select = wanted === null ? select.where(found, 'is not', null) : select.where(found, '=', wanted)
   }
+  for (const condition of query.conditions ?? []) select = select.where(holds(db, condition))
+  for (const word of query.search?.words ?? [])
+    select = select.where((eb) =>
+      eb.or((query.search?.paths ?? []).map((path) => contains(valueAt(db, path), word))),
+    )
   return select
 }
 
+function holds(db: Db, { path, comparator, value }: RowCondition): RawBuilder<SqlBool> {
+  const found = valueAt(db, path)
+  switch (comparator) {
+    case 'contains':
+      return contains(found, String(value))
+    case 'startswith':
+      return sql`${found} like ${`${escaped(String(value))}%`} escape '\\'`
+    case 'in':
+      return sql`${found} in (${sql.join(value as readonly unknown[])})`
+    case 'ne':
+      return sql`(${found} is null or ${found} <> ${value})`
+    default:
+      return sql`${found} ${sql.raw({ eq: '=', gt: '>', ge: '>=', lt: '<', le: '<=' }[comparator])} ${value}`
+  }
+}
+
+const contains = (found: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> =>
+  sql`lower(${found}) like lower(${`%${escaped(text)}%`}) escape '\\'`
+
+/** What LIKE would read as a pattern, as it stands. */
+const escaped = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`)
+
+/** One of the columns, or text in JSON. */
+const valueAt = (db: Db, path: string): RawBuilder<unknown> =>
+  Object.hasOwn(columns, path) ? sql`${sql.ref(`resources.${columns[path]}`)}` : jsonText(db, path)
+
 /**
  * Text at a dotted path of one of the JSON columns, e.g. `properties.tags.team`, on either dialect. What follows
- * `tags` is one name, for tags often have dots in theirs.
+ * `tags` or the inner `properties` is one name, for those often have dots in theirs.
  */
 function jsonText(db: Db, path: string) {
-  const tag = /^(\w+)\.tags\.(.*)$/s.exec(path)
-  const [column = 'properties', ...names] =
-    tag === null ? path.split('.') : [tag[1] ?? '', 'tags', tag[2] ?? '']
+  const tag = /^(\w+)\.(tags|properties)\.(.*)$/s.exec(path)
+  const [column = 'properties', ...names] = tag === null ? path.split('.') : tag.slice(1)
   const json = sql.ref(`resources.${column}`)
   // Only a literal matches an index of the same expression; a tag is a user's word and stays a parameter.
   const word = (text: string) => (tag === null ? sql.lit(text) : sql.val(text))

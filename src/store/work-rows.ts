@@ -146,3 +146,14 @@ export const releaseLeases = (db: Db, by: string) =>
 /** Gives back every lease there is: for the embedded store, which has no other server. */
 export const releaseAllLeases = (db: Db) =>
   db.updateTable('work').set({ leased_by: '', leased_until: 0 }).execute()
+
+/** Work that failed at its last attempt and is tried again, what fails longest first. */
+export const failingWork = (db: Db, limit: number) =>
+  db
+    .selectFrom('work')
+    .select(['reconciler', 'key', 'attempts', 'last_error', 'due_at'])
+    .where('attempts', '>', 0)
+    .orderBy('attempts', 'desc')
+    .orderBy('key')
+    .limit(limit)
+    .execute()

@@ -38,14 +38,43 @@ export async function nodePackage(specifier: string): Promise<string> {
 }
 
 /** The folder that a package of Debian is unpacked in, downloaded on first use and kept likewise. Rejects without apt. */
-export async function debianPackage(name: string): Promise<string> {
-  return kept(`debian-${name}`, async (building) => {
-    mkdirSync(building)
-    await run('apt-get', ['download', name], { cwd: building })
-    const [file = ''] = readdirSync(building)
-    await run('dpkg-deb', ['-x', file, '.'], { cwd: building })
-    rmSync(join(building, file))
-  })
+export const debianPackage = (name: string): Promise<string> =>
+  kept(`debian-${name}`, (building) => withLists(building, (lists) => download([name], building, lists)))
+
+/**
+ * The same with all that a package depends on and this machine has not installed. Nothing is installed by it.
+ */
+export const debianPackages = (folder: string, names: readonly string[]): Promise<string> =>
+  kept(`debian-${folder}`, (building) =>
+    withLists(building, async (lists) => {
+      const words = ['install', '--simulate', '--no-install-recommends', ...lists, ...names]
+      const { stdout } = await run('apt-get', words)
+      const missing = [...stdout.matchAll(/^Inst (\S+)/gm)].map(([, name = '']) => name)
+      await download(missing, building, lists)
+    }),
+  )
+
+/** A machine that nobody has asked for packages yet has no lists of them: it is tried again with some of its own. */
+async function withLists(building: string, use: (options: readonly string[]) => Promise<void>) {
+  mkdirSync(building)
+  try {
+    await use([])
+  } catch {
+    const lists = join(building, 'lists')
+    const options = ['-o', `Dir::State::lists=${lists}`]
+    mkdirSync(join(lists, 'partial'), { recursive: true })
+    await run('apt-get', ['update', ...options])
+    await use(options)
+    rmSync(lists, { recursive: true, force: true })
+  }
+}
+
+async function download(names: readonly string[], folder: string, options: readonly string[]): Promise<void> {
+  await run('apt-get', ['download', ...options, ...names], { cwd: folder })
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.deb'))) {
+    await run('dpkg-deb', ['-x', file, '.'], { cwd: folder })
+    rmSync(join(folder, file))
+  }
 }
 
 async function kept(name: string, build: (folder: string) => Promise<void>): Promise<string> {

@@ -12,6 +12,8 @@ import { loggedModelRoutes } from './routes/logged-models.ts'
 import { loggingRoutes } from './routes/logging.ts'
 import { metricRoutes } from './routes/metrics.ts'
 import { runRoutes } from './routes/runs.ts'
+import { summarizeMetrics } from './summaries/metrics.ts'
+import { summarizeRuns } from './summaries/runs.ts'
 
 /** The release of MLflow whose protocol is spoken; clients read it at `/version`. */
 const protocolVersion = '3.17.2'
@@ -30,6 +32,7 @@ const forgetWorkspaces: EventConsumer = {
 export const tracking: Room = {
   name: 'tracking',
   definitions: [],
+  actions: { workspaces: { summarizeRuns, summarizeMetrics } },
   consumers: [forgetWorkspaces],
   routes(platform) {
     const door = new Door(platform, defaultWorkspaceId(platform.config))

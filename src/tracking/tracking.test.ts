@@ -292,3 +292,36 @@ test('a browser is led from the address that MLflow prints to the front page', a
     assert.deepEqual([answer.status, answer.headers.get('location')], [302, '/'])
   }
 })
+
+test('runs are counted, their names listed and their histories summarized, by who may read them', async () => {
+  const { experiment_id: id } = await ok(post('experiments/create', { name: 'summarized' }))
+  const [run] = [
+    await newRun({ experiment_id: id, start_time: 1_700_000_000_000 }),
+    await newRun({ experiment_id: id }),
+  ]
+  const metrics = Array.from({ length: 50 }, (_, step) => ({
+    key: 'loss',
+    value: step,
+    timestamp: step,
+    step,
+  }))
+  await ok(post('runs/log-batch', { run_id: run, metrics, params: [{ key: 'depth', value: '3' }] }))
+  const ask = (action: string, body: object) => server.send('POST', `${server.workspace}/${action}`, body)
+  const all = await ok(ask('summarizeRuns', { experimentIds: [id], names: true }))
+  assert.deepEqual([all.count, all.looksAt], [2, 2])
+  assert.deepEqual(all.params, [{ name: 'depth', runs: 1, varies: true }])
+  const old = await ok(ask('summarizeRuns', { experimentIds: [id], filter: "params.depth = '3'" }))
+  assert.deepEqual(old, { count: 1, newest: '2023-11-14T22:13:20.000Z' })
+  const wrong = await ask('summarizeRuns', { experimentIds: [id], filter: 'metrics.loss >' })
+  assert.equal(wrong.status, 400)
+  const { value } = await ok(ask('summarizeMetrics', { runIds: [run, 'none'], metric: 'loss', points: 5 }))
+  assert.deepEqual(
+    value.map((one: { runId: string; total: number; points: unknown[] }) => [
+      one.runId,
+      one.total,
+      one.points[0],
+    ]),
+    [[run, 50, { step: 0, timestamp: 0, value: 4.5, min: 0, max: 9, points: 10 }]],
+  )
+  assert.equal((await ask('summarizeMetrics', { runIds: [run], metric: 'loss', from: 1 })).status, 400)
+})

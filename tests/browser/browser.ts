@@ -1,27 +1,21 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import type { TestApp } from '../../src/testing/app.ts'
+import { findChromium } from '../../src/testing/chromium.ts'
 
-const places = [
-  process.env['TWINLOOP_CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
-const executablePath = places.find((path) => path !== undefined && existsSync(path))
+const found = await findChromium()
 
 /** Why there is no browser to test with; undefined if there is one. */
 export const noBrowser =
-  executablePath === undefined
-    ? 'there is no Chromium here: install one, or name it by TWINLOOP_CHROMIUM'
-    : undefined
+  found === undefined ? 'there is no Chromium here: install one, or name it by TWINLOOP_CHROMIUM' : undefined
 
 /** A Chromium of its own, with an empty profile, that asks nobody for anything. */
 export const launch = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: executablePath ?? '',
+    executablePath: found?.executablePath ?? '',
+    env: { ...process.env, ...found?.env },
     args: [
       '--headless',
       '--no-sandbox',
@@ -43,17 +37,24 @@ export interface Tab {
   readonly go: (path: string) => Promise<void>
 }
 
+interface Look {
+  readonly theme?: 'light' | 'dark'
+  readonly width?: number
+}
+
 /** A tab of a new visitor; `token`: of whom it is signed in as, by a link as the command line prints it. */
-export async function openTab(
+export const openTab = (
   browser: Browser,
   t: TestApp,
-  {
-    token = t.token,
-    theme = 'light',
-    width = 1280,
-  }: { readonly token?: string | undefined; readonly theme?: 'light' | 'dark'; readonly width?: number } = {},
+  { token = t.token, ...look }: Look & { readonly token?: string | undefined } = {},
+): Promise<Tab> => openTabAt(browser, { url: t.app.platform.urls.http, token }, look)
+
+/** As `openTab`, at a server of which only the address is known. */
+export async function openTabAt(
+  browser: Browser,
+  { url: base, token }: { readonly url: string; readonly token: string },
+  { theme = 'light', width = 1280 }: Look = {},
 ): Promise<Tab> {
-  const base = t.app.platform.urls.http
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     colorScheme: theme,

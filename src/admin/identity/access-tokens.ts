@@ -1,7 +1,7 @@
 import { generateKeyPair, randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import { calculateJwkThumbprint, importJWK, jwtVerify, SignJWT, type JWK } from 'jose'
-import { asActor, hashToken, type Actor } from '../../kernel/access/access.ts'
+import { asActor, hashToken, noteUse, type Actor } from '../../kernel/access/access.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { principalOfToken } from '../../store/access-rows.ts'
 
@@ -84,7 +84,9 @@ export function createAccessTokens({
       )
       if (typeof claims?.['credential'] !== 'string') return undefined
       const principal = await principalOfToken(store.db, claims['credential'], clock().getTime())
-      return principal === undefined || principal.id !== claims.sub ? undefined : asActor(principal)
+      if (principal === undefined || principal.id !== claims.sub) return undefined
+      await noteUse(store, claims['credential'], principal.last_used_at, clock().getTime())
+      return asActor(principal)
     },
     keys: async () => ({ keys: [(await key()).shown] }),
   }

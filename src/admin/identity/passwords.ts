@@ -2,8 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { hashToken } from '../../kernel/access/access.ts'
 import { errors } from '../../kernel/errors.ts'
+import type { Platform } from '../../kernel/platform.ts'
 import type { Action, ActionContext, Json } from '../../kernel/resources/resource.ts'
-import { deleteTokens, insertToken } from '../../store/access-rows.ts'
+import { deleteTokens, insertToken, tokenUses } from '../../store/access-rows.ts'
 
 /** What somebody signs in with, without its text; named as Microsoft Graph names it. */
 interface PasswordCredential {
@@ -129,4 +130,17 @@ async function change({ platform, resource }: ActionContext, decide: (found: Ide
 export const passwordActions: Readonly<Record<string, Action>> = {
   addPassword: addPassword(),
   removePassword: removePassword(),
+}
+
+/** The passwords, each with when it was used last (to the minute), as `lastUsedDateTime`: null if never. */
+export async function withUses(
+  { store }: Platform,
+  { principalId, passwordCredentials }: Identified,
+): Promise<readonly (PasswordCredential & { readonly lastUsedDateTime: string | null })[]> {
+  if (passwordCredentials.length === 0) return []
+  const uses = new Map((await tokenUses(store.db, principalId)).map((use) => [use.purpose, use.last_used_at]))
+  return passwordCredentials.map((credential) => {
+    const at = uses.get(purposeOf(credential.keyId)) ?? null
+    return { ...credential, lastUsedDateTime: at === null ? null : new Date(at).toISOString() }
+  })
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { errors } from '../../kernel/errors.ts'
 import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { deletePrincipal, upsertPrincipal } from '../../store/access-rows.ts'
-import { passwordActions, type Identified } from './passwords.ts'
+import { passwordActions, withUses, type Identified } from './passwords.ts'
 
 /**
  * The identity of a program: CI, a service, another server. It signs in by OAuth 2 client credentials, or sends a
@@ -38,7 +38,8 @@ export const servicePrincipals: ResourceDefinition = {
     }
   },
   alsoOnDelete: (principal, db) => deletePrincipal(db, (principal.status as Identified).principalId),
-  present: ({ properties }) => ({
+  present: async ({ properties, status }, platform) => ({
+    passwordCredentials: await withUses(platform, status as Identified),
     accountEnabled: properties['accountEnabled'] ?? true,
     servicePrincipalType: 'Application',
   }),

@@ -5,7 +5,7 @@ import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Action, Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { deletePrincipal, upsertPrincipal } from '../../store/access-rows.ts'
-import { passwordActions, type Identified } from './passwords.ts'
+import { passwordActions, withUses, type Identified } from './passwords.ts'
 
 const schema = z.looseObject({
   displayName: z.string().min(1).max(256).nullish(),
@@ -57,7 +57,10 @@ export const users: ResourceDefinition<Properties> = {
       throw errors.conflict('The administrator cannot be deleted.')
   },
   alsoOnDelete: (user, db) => deletePrincipal(db, (user.status as Identified).principalId),
-  present: ({ properties }) => ({ accountEnabled: properties.accountEnabled ?? true }),
+  present: async ({ properties, status }, platform) => ({
+    accountEnabled: properties.accountEnabled ?? true,
+    passwordCredentials: await withUses(platform, status as Identified),
+  }),
   actions: { ...passwordActions, createSignInLink: createSignInLink() },
 }
 

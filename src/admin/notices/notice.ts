@@ -47,7 +47,12 @@ export const notices: ResourceDefinition<NoticeProperties> = {
   summary: 'A mail or a webhook call that the platform makes, with how far its delivery is.',
   schema,
   secret: ['content'],
-  filters: { state: 'status.state', channel: 'properties.channel', to: 'properties.to' },
+  filters: {
+    state: 'status.state',
+    channel: 'properties.channel',
+    to: 'properties.to',
+    about: 'properties.about',
+  },
   async prepare({ id, actor, before }, platform) {
     if (!/\/workspaces\/[^/]+\/providers\/twinloop\/notices\/[^/]+$/i.test(id) || scopeId(id) === undefined)
       throw errors.badRequest(`A notice belongs to a workspace; '${id}' is not in one.`)

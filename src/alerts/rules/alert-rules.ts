@@ -3,6 +3,7 @@ import { errors } from '../../kernel/errors.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Json, Prepared, ResourceDefinition, Writing } from '../../kernel/resources/resource.ts'
+import { ruleBudgets } from '../actions/planning/budgets.ts'
 import { deleteAlertState } from '../../store/alert-rows.ts'
 import { presentRule } from './present.ts'
 import { checkReferences } from './references.ts'
@@ -21,7 +22,7 @@ export const alertRules: ResourceDefinition = {
   prepare: ({ id, body, actor }: Writing, platform) => prepare(platform, id, body.properties, actor),
   alsoOnDelete: async ({ key }, db) => void (await deleteAlertState(db, key)),
   present: presentRule,
-  actions: { test: testRule },
+  actions: { test: testRule, budgets: ruleBudgets },
 }
 
 async function prepare(platform: Platform, id: string, properties: Json, actor: Actor): Promise<Prepared> {

@@ -2,8 +2,10 @@ import { mkdirSync, statSync } from 'node:fs'
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api'
 import { literal, type Column, type Row, type Value } from '../analytics.ts'
 import type { Answers, SessionSettings } from '../messages.ts'
+import type { CountOptions, Histogram } from '../histograms/grid.ts'
 import { appendRows } from './append.ts'
 import { bindable, cellOf } from './cells.ts'
+import { histogramsOf } from './histograms.ts'
 import { checkQuestion, createMeasure, statementsOf } from './question.ts'
 import { tablesInTree } from './tables-in.ts'
 
@@ -17,6 +19,7 @@ export interface Database {
   end(stream: number): void
   append(table: string, rows: Parameters<typeof appendRows>[2]): Promise<void>
   tablesIn(sql: string): Promise<readonly string[]>
+  histograms(sql: string, options: CountOptions): Promise<readonly Histogram[]>
   close(): void
 }
 
@@ -84,6 +87,7 @@ export async function openDatabase(settings: SessionSettings): Promise<Database>
       const reader = await connection.runAndReadAll(`select json_serialize_sql(${literal(sql)})`)
       return tablesInTree(JSON.parse(String(reader.getRows()[0]?.[0])))
     },
+    histograms: (sql, options) => histogramsOf(connection, sql, options),
     close() {
       for (const stream of streams.values()) stream.connection.closeSync()
       connection.closeSync()

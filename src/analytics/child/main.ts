@@ -36,6 +36,8 @@ async function obey(order: Order): Promise<Answers[Order['do']]> {
       return undefined
     case 'tablesIn':
       return opened().tablesIn(order.sql)
+    case 'histograms':
+      return opened().histograms(order.sql, order.options)
     case 'close':
       database?.close()
       database = undefined

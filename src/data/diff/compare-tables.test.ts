@@ -99,6 +99,36 @@ describe('two tables are compared', () => {
     assert.deepEqual([found.distance, found.exact, found.same], [0.5, true, false])
   })
 
+  test('numbers: both in the bins of what was; few whole numbers in a bin each, and the far away beyond the edges', async () => {
+    const few = column(
+      await diff(values('x', '1', '2', '2', '3'), values('x', '2', '3', '4', '4', 'null')),
+      'x',
+    )
+    assert.deepEqual(few.histogram, {
+      edges: [0.5, 1.5, 2.5, 3.5, 4.5],
+      counts: { from: [1, 2, 1, 0], to: [0, 1, 1, 2] },
+      below: { from: 0, to: 0 },
+      above: { from: 0, to: 0 },
+    })
+    const far = column(
+      await diff(
+        'select range / 10.0 as x from range(1000) union all select 1e9',
+        'select -1e6 as x union all select 50.5',
+      ),
+      'x',
+    )
+    const { edges = [], counts, below, above } = far.histogram ?? {}
+    assert.ok((edges.at(-1) ?? Infinity) < 100 && edges.length >= 9 && edges.length <= 61, String(edges))
+    assert.deepEqual([below?.to, above?.to], [1, 0])
+    assert.ok((above?.from ?? 0) >= 1)
+    const total = (counts?.from ?? []).reduce((a, b) => a + b, (below?.from ?? 0) + (above?.from ?? 0))
+    assert.equal(total, 1001, 'every row is counted once')
+    const none = await diff('select null::double as x', 'select null::double as x')
+    assert.equal(column(none, 'x').histogram, undefined)
+    const come = column(await diff('select null::double as x', values('x', '7.0::double')), 'x')
+    assert.deepEqual(come.histogram?.counts, { from: [0], to: [1] })
+  })
+
   test('numbers: null, NaN and infinities', async () => {
     const found = column(
       await diff(

@@ -66,6 +66,8 @@ export interface ColumnDiff {
   readonly datetime?: Both<TimeSummary>
   readonly kolmogorovSmirnov?: { readonly statistic: number; readonly pValue: number }
   readonly populationStabilityIndex?: number
+  /** Numbers and times (as seconds since 1970) in bins that both share. */
+  readonly histogram?: SharedHistogram
   readonly totalVariation?: number
   /** Values of a category that are new or have gone: how many, and the most frequent ten. */
   readonly newValues?: ValueCounts
@@ -81,6 +83,16 @@ export interface ColumnDiff {
 export interface Both<T> {
   readonly from: T
   readonly to: T
+}
+
+/** Rows of both sides in the same bins: half-open `[a, b)`, the last one closed; `edges` has one more entry than there are bins. */
+export interface SharedHistogram {
+  /** Of equal width, decided by `from`, and continued where most of `to` lies beyond. */
+  readonly edges: readonly number[]
+  readonly counts: Both<readonly number[]>
+  /** Rows beyond the first and the last edge. */
+  readonly below: Both<number>
+  readonly above: Both<number>
 }
 
 export interface NumericSummary {

@@ -2,16 +2,17 @@ import { identifier, type Cell, type Session } from '../../analytics/analytics.t
 import { binnedSides, countedSides, type Sides } from '../../analytics/sides.ts'
 import { binOf, equalWidthBins, sturgesBinCount } from '../../statistics/distributions/bins.ts'
 import { populationStabilityIndex } from '../../statistics/distributions/distances.ts'
-import { tallyOf, type Tally } from '../../statistics/distributions/tally.ts'
+import { quantileOf, tallyOf, type Tally } from '../../statistics/distributions/tally.ts'
 import { kolmogorovSmirnov } from '../../statistics/hypothesis/kolmogorov-smirnov.ts'
 import { number, type Side } from './columns.ts'
 import type { Both, ColumnDiff, NumericSummary } from './diff.ts'
+import { sharedHistogram } from './histogram.ts'
 
 /** As many different values are counted one by one; of more, this is how many bins they are put into. */
 const mostValues = 40_000
 const bins = 10_000
 
-type Figures = Pick<ColumnDiff, 'kolmogorovSmirnov' | 'populationStabilityIndex' | 'exact'> & {
+type Figures = Pick<ColumnDiff, 'kolmogorovSmirnov' | 'populationStabilityIndex' | 'histogram' | 'exact'> & {
   readonly summary: Both<NumericSummary>
   readonly distance: number
 }
@@ -48,11 +49,13 @@ export async function compareNumbers(
     from: await summaryOf(session, sides.was, { tally: from, exact }),
     to: await summaryOf(session, sides.now, { tally: to, exact }),
   }
+  const histogram = sharedHistogram(from, to)
   const isKnown = !Number.isNaN(ks.statistic)
   return {
     summary,
     exact,
     ...(isKnown ? { kolmogorovSmirnov: ks } : {}),
+    ...(histogram === undefined ? {} : { histogram }),
     ...(Number.isNaN(psi) ? {} : { populationStabilityIndex: psi }),
     // All values came or went: that is as far as it can be.
     distance: isKnown ? ks.statistic : from.total === to.total ? 0 : 1,
@@ -120,17 +123,4 @@ const scaleOf = ({ values }: Tally): number =>
 function times(cell: Cell | undefined, scale: number): number | null {
   const value = number(cell)
   return value === null || !Number.isFinite(value * scale) ? null : value * scale
-}
-
-/** NumPy's default quantile (type 7 of Hyndman & Fan) of counted values. */
-export function quantileOf({ values, counts, total }: Tally, q: number): number | null {
-  if (total === 0) return null
-  const position = q * (total - 1)
-  const at = (rank: number) => {
-    let i = 0
-    for (let passed = counts[0] ?? 0; passed <= rank && i < values.length - 1; passed += counts[i] ?? 0) i++
-    return values[i] ?? 0
-  }
-  const [low, high] = [at(Math.floor(position)), at(Math.ceil(position))]
-  return low + (high - low) * (position - Math.floor(position))
 }

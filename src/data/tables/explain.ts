@@ -20,6 +20,7 @@ export function explaining(session: Session, files: readonly DataFile[]): Sessio
     select: (sql, options) => explained(session.select(sql, options)),
     append: (table, rows) => explained(session.append(table, rows)),
     tablesIn: (sql) => explained(session.tablesIn(sql)),
+    histograms: (sql, options) => explained(session.histograms(sql, options)),
     async stream(sql, values): Promise<RowStream> {
       const stream = await explained(session.stream(sql, values))
       return {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { deleteTokens, insertToken, principalOfToken } from '../../store/access-rows.ts'
+import { deleteTokens, insertToken, principalOfToken, touchToken } from '../../store/access-rows.ts'
 import type { Store } from '../../store/database.ts'
 import { listRows } from '../../store/resource-rows.ts'
 import { keyOf } from '../resources/arm-id.ts'
@@ -18,6 +18,19 @@ export interface Actor {
 
 /** How long another server's change of a token or a role may go unseen here. */
 const cacheMs = 5000
+
+/** How exactly it is known when a token was used last. */
+const useMs = 60_000
+
+/** Notes that a token is used, unless that was noted a moment ago. */
+export async function noteUse(
+  { db }: Pick<Store, 'db'>,
+  hash: string,
+  before: number | null,
+  now: number,
+): Promise<void> {
+  if (before === null || before < now - useMs) await touchToken(db, hash, now)
+}
 
 /** What an assignment says: this principal has this role on this resource and all below it. */
 interface Assignment {
@@ -72,7 +85,10 @@ export function createAccess({ store, clock }: { store: Store; clock: () => Date
       return actor
     }
     const row = await principalOfToken(store.db, hash, now)
-    if (row !== undefined) return remember(asActor(row), row.expires_at ?? Number.MAX_SAFE_INTEGER)
+    if (row !== undefined) {
+      await noteUse(store, hash, row.last_used_at, now)
+      return remember(asActor(row), row.expires_at ?? Number.MAX_SAFE_INTEGER)
+    }
     for (const verify of verifiers) {
       const actor = await verify(token)
       if (actor !== undefined) return remember(actor, Number.MAX_SAFE_INTEGER)

@@ -39,7 +39,7 @@ async function versionsOf(db: Db, container: Resource): Promise<Json> {
     parent: container.key,
     view: 'all',
     where: new Map(),
-    orderBy: 'created_at',
+    orderBy: 'createdAt',
     descending: true,
     skip: 0,
     top: 100_000,

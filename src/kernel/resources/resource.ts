@@ -91,6 +91,8 @@ export interface Action {
    * cannot tell (somebody may stand in for another). Beforehand it is only asked whether the actor may read the resource.
    */
   readonly decidesAccess?: boolean
+  /** True: it answers a question and changes nothing, which is no entry of the audit log. */
+  readonly asks?: boolean
   readonly input?: z.ZodType
   /** Returns the body of a 200; undefined answers 204. `accepted` answers 202 with a Location to poll. */
   run?(context: ActionContext): Promise<ActionResult>
@@ -144,6 +146,10 @@ export interface ResourceDefinition<P = Json> {
   parentBody?(writing: Writing<P>): ResourceBody
   /** Query parameters of LIST beyond Azure's common ones, and the path each compares, e.g. `{ jobType: 'properties.jobType' }`. */
   readonly filters?: Readonly<Record<string, string>>
+  /** Further paths that `$filter` and `$orderBy` know by name, beside those of `filters`. */
+  readonly fields?: Readonly<Record<string, string>>
+  /** Paths in which `$search` looks, beside the name. */
+  readonly searched?: readonly string[]
   /** What LIST keeps to unless the client gives the filter `unless`: jobs, for instance, but no steps of pipelines. */
   readonly listed?: { readonly where: Readonly<Record<string, string>>; readonly unless: string }
   /** Path of the text `Enabled` or `Disabled`, by which LIST's `EnabledOnly` and `DisabledOnly` choose. */
@@ -171,6 +177,8 @@ export interface Resources {
   get<P = Json, S = Json>(id: string): Promise<Resource<P, S>>
   find<P = Json, S = Json>(id: string, db?: Db): Promise<Resource<P, S> | undefined>
   list<P = Json, S = Json>(query: ListQuery): Promise<readonly Resource<P, S>[]>
+  /** How many there are, whatever `skip` and `top` say. */
+  count(query: ListQuery): Promise<number>
   /** Creates or replaces. Checks access, schema, immutability and references; row, audit, event and work are one transaction. */
   put<P = Json>(actor: Actor, id: string, body: ResourceBody, options?: WriteOptions): Promise<Written<P>>
   /** Merges as RFC 7396 over what is there, then as `put`. */
@@ -214,12 +222,26 @@ export interface ListQuery {
   readonly scope?: string
   readonly view?: 'active' | 'archived' | 'all'
   readonly tags?: Readonly<Record<string, string | undefined>>
-  /** `createdAt`, `modifiedAt` or `name`. Default createdAt, newest first. */
-  readonly orderBy?: { readonly field: 'createdAt' | 'modifiedAt' | 'name'; readonly descending: boolean }
+  /** Names of `properties.properties`, with the value of each or undefined if any will do. */
+  readonly labels?: Readonly<Record<string, string | undefined>>
+  /** `createdAt`, `modifiedAt`, `createdBy`, `name` or a dotted path. Default createdAt, newest first. */
+  readonly orderBy?: { readonly field: string; readonly descending: boolean }
   /** Equality on string properties or status values, by dotted path, e.g. `{ 'properties.parentJob': '…' }`. */
   readonly where?: Readonly<Record<string, string>>
+  /** All must hold. */
+  readonly conditions?: readonly ListCondition[]
+  /** Words of which each must stand in one of the paths, in any case of letters. */
+  readonly search?: { readonly words: readonly string[]; readonly paths: readonly string[] }
   readonly skip?: number
   readonly top?: number
+}
+
+/** A comparison with what is at a path: `name`, `createdAt`, `createdBy`, `modifiedAt` (in ms) or a dotted path. */
+export interface ListCondition {
+  readonly path: string
+  readonly comparator: 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'in' | 'contains' | 'startswith'
+  /** Several for `in`. */
+  readonly value: string | number | readonly (string | number)[]
 }
 
 export interface WriteOptions {

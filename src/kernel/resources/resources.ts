@@ -1,5 +1,5 @@
 import type { Db, Store } from '../../store/database.ts'
-import { findRow, listRows, namesOf, replaceRow } from '../../store/resource-rows.ts'
+import { countRows, findRow, listRows, namesOf, replaceRow } from '../../store/resource-rows.ts'
 import { requireSharedReads } from '../access/shared-references.ts'
 import { errors } from '../errors.ts'
 import { nearest } from '../nearest.ts'
@@ -108,6 +108,8 @@ export function createResources(parts: ResourcesParts): Resources {
       return rows.map((row) => fromRow<P, S>(row))
     },
 
+    count: (query) => countRows(store.db, rowQuery(query, catalogue.ofType(query.type))),
+
     async put<P>(...[actor, id, body, options = {}]: Parameters<Resources['put']>) {
       const { definition, target } = await writable(actor, id)
       const written = await optimistically(target, async () => {
@@ -165,13 +167,14 @@ export function createResources(parts: ResourcesParts): Resources {
         resource === undefined
           ? await action.runAhead?.(context)
           : await action.run?.({ ...context, resource })
-      await ledger.audit(store.db, {
-        actor,
-        operation,
-        key: keyOf(target),
-        requestId: '',
-        detail: actionName,
-      })
+      if (action.asks !== true)
+        await ledger.audit(store.db, {
+          actor,
+          operation,
+          key: keyOf(target),
+          requestId: '',
+          detail: actionName,
+        })
       return result
     },
 
@@ -217,17 +220,20 @@ function rowQuery(
   query: ListQuery,
   definition: ResourceDefinition | undefined,
 ): Parameters<typeof listRows>[1] {
-  const column = { createdAt: 'created_at', modifiedAt: 'modified_at', name: 'name' } as const
   const tags = `${definition?.tags ?? 'properties'}.tags`
   const where = new Map<string, string | null>(Object.entries(query.where ?? {}))
   for (const [tag, value] of Object.entries(query.tags ?? {})) where.set(`${tags}.${tag}`, value ?? null)
+  for (const [label, value] of Object.entries(query.labels ?? {}))
+    where.set(`properties.properties.${label}`, value ?? null)
   return {
     type: query.type,
     parent: query.parent === undefined ? undefined : keyOf(query.parent),
     scope: query.scope === undefined ? undefined : keyOf(query.scope),
     view: query.view ?? 'active',
     where,
-    orderBy: column[query.orderBy?.field ?? 'createdAt'],
+    conditions: query.conditions ?? [],
+    ...(query.search === undefined ? {} : { search: query.search }),
+    orderBy: query.orderBy?.field ?? 'createdAt',
     descending: query.orderBy?.descending ?? true,
     skip: query.skip ?? 0,
     top: query.top ?? 1000,

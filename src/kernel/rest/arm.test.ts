@@ -54,6 +54,23 @@ describe('the Azure Resource Manager surface', () => {
     assert.equal(patched.body.properties.provisioningState, 'Succeeded')
   })
 
+  test('lists are filtered, searched, ordered and counted', async () => {
+    for (const name of ['listed-a', 'listed-b', 'listed-c']) await t.send('PUT', compute(name), aml())
+    const list = (query: string) => t.send('GET', `${t.workspace}/computes?${query}`)
+    const names = ({ body }: { body: { value: { name: string }[] } }) => body.value.map(({ name }) => name)
+    const found = await list(`$search=LISTED&$count=true&$top=2&$orderBy=${encodeURIComponent('name desc')}`)
+    assert.deepEqual([names(found), found.body['@odata.count']], [['listed-c', 'listed-b'], 3])
+    assert.match(found.body.nextLink, /search=LISTED.*skip=2/i)
+    const one = await list(
+      `$filter=${encodeURIComponent("startswith(name,'listed-') and name ne 'listed-a'")}`,
+    )
+    assert.deepEqual([names(one).sort(), one.body['@odata.count']], [['listed-b', 'listed-c'], undefined])
+    const wrong = await list(`$filter=${encodeURIComponent("nane eq 'a'")}`)
+    assert.equal(wrong.status, 400)
+    assert.match(wrong.body.error.message, /did you mean 'name'\?/)
+    assert.equal((await list('$orderBy=colour')).status, 400)
+  })
+
   test('etags guard writes', async () => {
     const { headers } = await t.send('PUT', compute('guarded'), aml())
     const etag = headers.get('etag') ?? ''

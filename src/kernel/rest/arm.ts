@@ -121,12 +121,8 @@ async function list(context: ArmContext, platform: Platform, catalogue: Catalogu
   if (names.length > (above === parent ? 1 : 2)) await platform.resources.get(above)
   const query = listQuery(new URL(context.req.url).searchParams, definition)
   const acrossGroups = /^(?:workspaces|registries)$/.test(definition.type) && resourceGroup === undefined
-  const found = await platform.resources.list({
-    ...query,
-    type: definition.type,
-    top: query.top + 1,
-    ...(acrossGroups ? {} : { parent }),
-  })
+  const wanted = { ...query, type: definition.type, ...(acrossGroups ? {} : { parent }) }
+  const found = await platform.resources.list({ ...wanted, top: query.top + 1 })
   const page: Resource[] = []
   for (const resource of found.slice(0, query.top))
     if (
@@ -136,7 +132,9 @@ async function list(context: ArmContext, platform: Platform, catalogue: Catalogu
       page.push(resource)
   const value = await Promise.all(page.map((resource) => shown(context, platform, definition, resource)))
   const rest = found.length > query.top ? { nextLink: nextLink(context.req.url, query.skip + query.top) } : {}
-  return context.json({ value, ...rest })
+  // Where some may be hidden from this reader, how many there are is nobody's business.
+  const all = query.counted && readsAll ? { '@odata.count': await platform.resources.count(wanted) } : {}
+  return context.json({ ...all, value, ...rest })
 }
 
 async function answer(

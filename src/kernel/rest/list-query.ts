@@ -1,6 +1,7 @@
 import { errors } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { ListQuery, ResourceDefinition } from '../resources/resource.ts'
+import { fieldNamed, readFilter, type FilterFields } from './filter.ts'
 
 const defaultPage = 100
 const largestPage = 1000
@@ -26,15 +27,24 @@ const views = {
 } as const
 
 /**
- * Azure's query parameters of a LIST: `$skip`, `$top` (or `count`), `$orderBy`, `listViewType`, `tags`, and those that
- * the kind of resource declares. Unknown parameters are ignored, as Azure does; a bad value is 400.
+ * Azure's query parameters of a LIST: `$skip`, `$top` (or `count`), `$orderBy`, `listViewType`, `tags`, `properties`,
+ * those that the kind of resource declares, and OData's `$filter`, `$search` and `$count`. Unknown parameters are ignored, as Azure does; a bad value is 400.
  */
 export function listQuery(
   parameters: URLSearchParams,
   definition: ResourceDefinition,
-): Omit<ListQuery, 'type' | 'parent' | 'scope'> & { readonly skip: number; readonly top: number } {
+): Omit<ListQuery, 'type' | 'parent' | 'scope'> & {
+  readonly skip: number
+  readonly top: number
+  /** Whether the answer is to say how many there are in all. */
+  readonly counted: boolean
+} {
+  // OData's `$count=true` is not Azure ML's `count=10`.
+  const counted = parameters.get('$count')?.toLowerCase() === 'true'
   const given = new Map(
-    [...parameters].map(([name, value]) => [name.toLowerCase().replace(/^\$/, ''), value]),
+    [...parameters]
+      .filter(([name]) => name !== '$count')
+      .map(([name, value]) => [name.toLowerCase().replace(/^\$/, ''), value]),
   )
   const { listed } = definition
   const keepsTo = listed === undefined || given.has(listed.unless.toLowerCase()) ? {} : listed.where
@@ -50,7 +60,11 @@ export function listQuery(
     if (value.includes('\0'))
       throw errors.badRequest(`${name} has a NUL character, which nothing here has.`, { target: name })
   const tags = given.get('tags') ?? given.get('tag')
-  const orderBy = order(given.get('orderby'))
+  const labels = given.get('properties')
+  const fields = lowerCased({ ...definition.filters, ...definition.fields })
+  const orderBy = order(given.get('orderby'), fields)
+  const filter = given.get('filter')
+  const words = (given.get('search') ?? '').split(/\s+/).filter((word) => word !== '')
   return {
     skip: whole(given.get('skip') ?? given.get('skiptoken'), '$skip', 0, Number.MAX_SAFE_INTEGER) ?? 0,
     top:
@@ -58,7 +72,11 @@ export function listQuery(
       defaultPage,
     view: view(given.get('listviewtype')),
     where,
-    ...(tags === undefined ? {} : { tags: tagFilter(tags) }),
+    counted,
+    ...(tags === undefined ? {} : { tags: tagFilter(tags, 'tags') }),
+    ...(labels === undefined ? {} : { labels: tagFilter(labels, 'properties') }),
+    ...(filter === undefined || filter === '' ? {} : { conditions: readFilter(filter, fields) }),
+    ...(words.length === 0 ? {} : { search: { words, paths: ['name', ...(definition.searched ?? [])] } }),
     ...(orderBy === undefined ? {} : { orderBy }),
   }
 }
@@ -98,11 +116,11 @@ const lookUp = <V>(values: Readonly<Record<string, V>>, word: string): V | undef
   Object.hasOwn(values, word.toLowerCase()) ? values[word.toLowerCase()] : undefined
 
 /** `key=value,key2` : tags that must be there, with that value where one is given. */
-function tagFilter(text: string) {
+function tagFilter(text: string, target: string) {
   const parts = text.split(',')
   if (parts.length > mostTags)
-    throw errors.badRequest(`tags asks for ${parts.length} tags; at most ${mostTags} are possible.`, {
-      target: 'tags',
+    throw errors.badRequest(`${target} asks for ${parts.length} of them; at most ${mostTags} are possible.`, {
+      target,
     })
   return Object.fromEntries(
     parts.map((part) => {
@@ -112,14 +130,18 @@ function tagFilter(text: string) {
   )
 }
 
-function order(text: string | undefined): ListQuery['orderBy'] | undefined {
+const lowerCased = (fields: FilterFields): FilterFields =>
+  Object.fromEntries(Object.entries(fields).map(([name, path]) => [name.toLowerCase(), path]))
+
+function order(text: string | undefined, fields: FilterFields): ListQuery['orderBy'] | undefined {
   if (text === undefined || text === '') return undefined
   const [field = '', direction = 'asc'] = text.trim().split(/\s+/)
-  const known = lookUp(orderFields, field)
+  const known = lookUp(orderFields, field) ?? fieldNamed(field, fields)
   if (known === undefined || !/^(?:asc|desc)$/i.test(direction)) {
-    const near = nearest(field, ['createdtime', 'modifiedtime', 'name'])
+    const names = ['createdtime', 'modifiedtime', 'name', ...Object.keys(fields)]
+    const near = nearest(field, names)
     throw errors.badRequest(
-      `$orderBy is '${text}'; expected createdtime, modifiedtime or name, then asc or desc.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
+      `$orderBy is '${text}'; expected ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, then asc or desc.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
       { target: '$orderBy' },
     )
   }

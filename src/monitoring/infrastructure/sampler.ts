@@ -7,7 +7,7 @@ import { watchGateway } from './gateway.ts'
 import { readHost, type HostReading } from './host.ts'
 import { measureJobs } from './jobs.ts'
 import { watchProcess } from './server-process.ts'
-import { measureStorage } from './storage.ts'
+import { measureContainers, measureStorage } from './storage.ts'
 
 /** How often, in ms, what takes long to read or changes slowly is measured. */
 const seldomMs = 5 * 60_000
@@ -86,6 +86,7 @@ function sourcesOf(platform: Platform, readProcess: () => readonly Sample[]): re
     { name: 'gateway', read: () => gateway.read() },
     { name: 'jobs', read: () => measureJobs(platform, availableParallelism()) },
     { name: 'storage', seldom: true, read: (signal) => measureStorage(home, signal) },
+    { name: 'containers', seldom: true, read: () => measureContainers(platform) },
     { name: 'expiry', seldom: true, read: () => measureExpiry(platform) },
   ]
 }

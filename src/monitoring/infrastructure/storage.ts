@@ -1,7 +1,10 @@
 import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ownerOfContainer } from '../../data/containers.ts'
+import type { Platform } from '../../kernel/platform.ts'
 import type { Sample } from '../../kernel/telemetry/series.ts'
+import { containerSizes } from '../../store/blob-index.ts'
 
 /**
  * Bytes of each part of a home (its folders, and all files beside them as `store`), counted without following links. It
@@ -46,3 +49,22 @@ const bytesOf = (path: string): Promise<number> =>
     ({ blocks, size }) => (blocks === 0 ? Math.min(size, 512) : blocks * 512),
     () => 0,
   )
+
+/**
+ * Bytes and names of what each workspace and each registry stores in containers of its own (`blobstore`: data, code and
+ * outputs; `artifacts`: what runs leave). Bytes that several names mean are kept once and count for each.
+ */
+export async function measureContainers(platform: Platform): Promise<readonly Sample[]> {
+  const sizes = await containerSizes(platform.store.db)
+  const owners = await Promise.all(sizes.map(({ container }) => ownerOfContainer(platform, container)))
+  return sizes.flatMap(({ container, bytes, count }, i): readonly Sample[] => {
+    const owner = owners[i]
+    if (owner === undefined) return []
+    const labels = { container: container.split('-').at(-1) ?? '' }
+    const scope = owner.key
+    return [
+      { kind: 'gauge', name: 'twinloop_container_usage_bytes', scope, labels, value: bytes },
+      { kind: 'gauge', name: 'twinloop_container_blobs', scope, labels, value: count },
+    ]
+  })
+}

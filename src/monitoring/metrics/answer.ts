@@ -1,5 +1,5 @@
 import type { Line, Point } from '../../kernel/telemetry/series.ts'
-import { addBuckets, bucketQuantile } from '../../statistics/latency/log-buckets.ts'
+import { addBuckets, bucketQuantile, coarseBuckets } from '../../statistics/latency/log-buckets.ts'
 import type { Condition } from './filter.ts'
 
 /** What may be asked of the values of an interval: Azure Monitor's, and quantiles of what is a distribution. */
@@ -16,6 +16,9 @@ export const aggregations = [
 ] as const
 export type Aggregation = (typeof aggregations)[number]
 
+/** What tells the buckets of a distribution apart, though no series has it as a label. */
+export const bucketLabel = 'le'
+
 const quantiles: Readonly<Partial<Record<Aggregation, number>>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 }
 
 /** One line of Azure Monitor's answer. */
@@ -29,7 +32,8 @@ export interface TimeSeries {
 
 /**
  * Lines as Azure Monitor tells them: those that differ only in labels that the filter does not name are one, and points
- * are put together by intervals of `intervalMs`. An interval in which nothing was measured is not told.
+ * are put together by intervals of `intervalMs`. An interval in which nothing was measured is not told. A filter that names
+ * `le`, as Prometheus calls the upper end of a bucket, has a distribution told by buckets: only `count` says something of those.
  */
 export function timeSeries(
   lines: readonly Line[],
@@ -37,22 +41,52 @@ export function timeSeries(
   asked: readonly Aggregation[],
   intervalMs: number,
 ): readonly TimeSeries[] {
-  const named = conditions.map(({ label }) => label)
+  const buckets = conditions.find(({ label }) => label === bucketLabel)
+  const named = conditions.map(({ label }) => label).filter((label) => label !== bucketLabel)
   const groups = Map.groupBy(lines, ({ labels }) => JSON.stringify(named.map((label) => labels[label])))
-  return [...groups.values()].map((group) => ({
-    metadatavalues: named.map((label) => ({
-      name: { value: label, localizedValue: label },
-      value: group[0]?.labels[label] ?? '',
-    })),
-    data: together(group, intervalMs).map((point) => ({
-      timeStamp: point.at.toISOString(),
-      ...Object.fromEntries(
-        asked
-          .map((aggregation) => [aggregation, valueOf(point, aggregation)])
-          .filter(([, value]) => value !== undefined),
-      ),
-    })),
-  }))
+  return [...groups.values()].flatMap((group) => {
+    const metadata = named.map((label) => metadataOf(label, group[0]?.labels[label] ?? ''))
+    const points = together(group, intervalMs)
+    if (buckets !== undefined) return byBucket(points, metadata, buckets.values)
+    return [
+      {
+        metadatavalues: metadata,
+        data: points.map((point) => ({
+          timeStamp: point.at.toISOString(),
+          ...Object.fromEntries(
+            asked
+              .map((aggregation) => [aggregation, valueOf(point, aggregation)])
+              .filter(([, value]) => value !== undefined),
+          ),
+        })),
+      },
+    ]
+  })
+}
+
+const metadataOf = (label: string, value: string) => ({
+  name: { value: label, localizedValue: label },
+  value,
+})
+
+/** A line for each bucket that has values, the lowest first. */
+function byBucket(
+  points: readonly Point[],
+  metadata: TimeSeries['metadatavalues'],
+  wanted: readonly string[] | '*',
+): readonly TimeSeries[] {
+  const counts = points.map(({ at, buckets = {} }) => ({ at, counts: coarseBuckets(buckets) }))
+  const ends = new Set(counts.flatMap((point) => Object.keys(point.counts)))
+  return [...ends]
+    .filter((end) => wanted === '*' || wanted.includes(end))
+    .sort((a, b) => Number(a.replace('+Inf', 'Infinity')) - Number(b.replace('+Inf', 'Infinity')))
+    .map((end) => ({
+      metadatavalues: [...metadata, metadataOf(bucketLabel, end)],
+      data: counts.flatMap((point) => {
+        const count = point.counts[end]
+        return count === undefined ? [] : [{ timeStamp: point.at.toISOString(), count }]
+      }),
+    }))
 }
 
 /** A value of an interval; undefined for a quantile of what is no distribution. */

@@ -87,6 +87,24 @@ describe("metrics by Azure Monitor's API", () => {
     assert.equal(memory.body.value[0].timeseries[0].data[0].average, 0.25)
   })
 
+  test('a distribution is told by its buckets, and what is none has none', async () => {
+    const asked = { aggregation: 'count', $filter: "le eq '*'" }
+    const { body } = await metrics(t.workspace, { metricnames: 'latency_seconds,requests_total', ...asked })
+    const [latency, requests] = body.value
+    const told = latency.timeseries.map(
+      (one: { metadatavalues: { value: string }[]; data: { count: number }[] }) => [
+        one.metadatavalues[0]?.value,
+        one.data[0]?.count,
+      ],
+    )
+    assert.deepEqual(told, [
+      ['0.1', 1],
+      ['0.25', 1],
+      ['0.5', 1],
+    ])
+    assert.deepEqual(requests.timeseries, [])
+  })
+
   test('definitions tell names, units, dimensions and what may be asked', async () => {
     const { body } = await t.send('GET', `${t.workspace}/providers/microsoft.insights/metricDefinitions`)
     const names = body.value.map((one: { name: { value: string } }) => one.name.value)

@@ -4,7 +4,7 @@ import { nearest } from '../../kernel/nearest.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Frame } from '../../kernel/rest/arm.ts'
 import type { Described, Line } from '../../kernel/telemetry/series.ts'
-import { aggregations, timeSeries } from './answer.ts'
+import { aggregations, bucketLabel, timeSeries } from './answer.ts'
 import { matches } from './filter.ts'
 import { readQuestion, subjectOf, type Subject } from './question.ts'
 import { decodedPath } from '../../kernel/http/routed-path.ts'
@@ -54,7 +54,8 @@ async function answer(
     const metric = known.find(({ name }) => name.toLowerCase() === asked.toLowerCase())
     if (metric === undefined) throw unknown(asked, known)
     const { lines } = await platform.series.query({ name: metric.name, scope, where, from, to, step })
-    const chosen: readonly Line[] = lines.filter(({ labels }) => matches(labels, conditions))
+    const ofLabels = conditions.filter(({ label }) => label !== bucketLabel || metric.kind !== 'histogram')
+    const chosen: readonly Line[] = lines.filter(({ labels }) => matches(labels, ofLabels))
     value.push({
       id: `${id}/providers/Microsoft.Insights/metrics/${metric.name}`,
       type: 'Microsoft.Insights/metrics',
@@ -99,7 +100,10 @@ function definition(id: string, { name, kind, labels }: Described) {
       .filter((one) => isDistribution || !one.startsWith('p'))
       .map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}`),
     isDimensionRequired: false,
-    dimensions: labels.map((label) => ({ value: label, localizedValue: label })),
+    dimensions: [...labels, ...(isDistribution ? [bucketLabel] : [])].map((label) => ({
+      value: label,
+      localizedValue: label,
+    })),
     metricAvailabilities: [
       { timeGrain: 'PT1M', retention: 'P3D' },
       { timeGrain: 'PT1H', retention: 'P60D' },

@@ -7,6 +7,7 @@ import { childId } from '../../kernel/resources/arm-id.ts'
 import type { Action, Json, Resource } from '../../kernel/resources/resource.ts'
 import { findMonitorWindows } from '../../store/monitor-rows.ts'
 import { asRun, runNameOf, type MonitorRun } from '../runs/run.ts'
+import { foundBy, referencesOf, type WorstFeature } from './glance.ts'
 import { spellTarget } from './target-id.ts'
 
 /** How a monitor stands, by its latest window. `none`: no window was computed yet. */
@@ -25,6 +26,12 @@ export interface MonitorSummary {
   readonly breached: number
   /** The value farthest beyond its threshold, in words. */
   readonly worst?: string
+  /** Features of which a value was judged in the latest window, those with one beyond, and the one farthest beyond. */
+  readonly features: { readonly judged: number; readonly breached: number; readonly worst?: WorstFeature }
+  /** Of the predictions that performance was measured of in the latest window: the share with a label, and how long labels took (95th percentile). */
+  readonly labels?: { readonly share: number; readonly lagMs?: number }
+  /** What production is held against, each once: `flights-train:1`, `production before`. */
+  readonly references: readonly string[]
   readonly signals: readonly {
     readonly name: string
     readonly kind: string
@@ -114,6 +121,8 @@ async function summaryOf(
     judged: signals.reduce((sum, { judged }) => sum + judged, 0),
     breached: signals.reduce((sum, { breached }) => sum + breached, 0),
     ...(worst === undefined ? {} : { worst }),
+    ...(await foundBy(platform, last)),
+    references: last === undefined ? [] : referencesOf(last),
     signals,
     ...(last === undefined
       ? {}

@@ -53,7 +53,7 @@ async function makeOnce<F>(
     const told = join(working, 'facts.json')
     await writeFile(told, JSON.stringify(facts))
     const now = platform.clock()
-    for (const file of [made, told]) await utimes(file, now, now)
+    await utimes(told, now, now)
     // The facts come last: where they are, the rows are.
     await rename(made, `${path}.parquet`)
     await rename(told, `${path}.json`)
@@ -67,7 +67,8 @@ async function makeOnce<F>(
 async function look<F>(path: string, now: Date): Promise<Kept<F> | undefined> {
   try {
     const facts = JSON.parse(await readFile(`${path}.json`, 'utf8')) as F
-    for (const file of [`${path}.parquet`, `${path}.json`]) await utimes(file, now, now)
+    await stat(`${path}.parquet`)
+    await utimes(`${path}.json`, now, now)
     return { file: `${path}.parquet`, facts }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
@@ -83,8 +84,13 @@ async function evict(folder: string, { config, clock }: Platform): Promise<void>
     const path = join(folder, name)
     const found = await stat(path).catch(() => undefined)
     if (found === undefined) continue
-    if (!name.startsWith('partial-')) all.push({ path, bytes: found.size, used: found.mtimeMs })
-    else if (now - found.mtimeMs > 24 * inUseMs) await rm(path, { recursive: true, force: true })
+    if (name.startsWith('partial-')) {
+      if (now - found.mtimeMs > 24 * inUseMs) await rm(path, { recursive: true, force: true })
+      continue
+    }
+    // The facts tell when the rows were used, too: these may be linked, and their own time is that of the bytes.
+    const facts = await stat(path.replace(/\.parquet$/, '.json')).catch(() => undefined)
+    all.push({ path, bytes: found.nlink > 1 ? 0 : found.size, used: facts?.mtimeMs ?? found.ctimeMs })
   }
   let kept = all.reduce((sum, { bytes }) => sum + bytes, 0)
   if (kept <= config.cacheBytes) return

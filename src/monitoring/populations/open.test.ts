@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { literal } from '../../analytics/analytics.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Resource } from '../../kernel/resources/resource.ts'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
-import { upload } from '../../testing/serving.ts'
+import { upload, uploadFolder } from '../../testing/serving.ts'
 import type { DataSource, PlannedSignal } from '../monitors/monitor.ts'
 import { collectingDeployment, writeCollected, writeLabels } from '../testing/collected.ts'
 import { plainSignal } from '../testing/signal-lab.ts'
@@ -160,6 +161,31 @@ describe('populations of a monitor', () => {
       { production: [source({ uri: csv, window: rolling(20) })] },
       /No row of .* has its at between .*: its 2 rows run from 2013-01-01 05:00:00/,
     )
+  })
+
+  test('one Parquet file is linked where all of it is wanted, and copied where a part is', async () => {
+    const folder = mkdtempSync(join(twin.home, 'parquet-'))
+    await platform.analytics.session({ writes: [folder] }, (session) =>
+      session.run(
+        `copy (select timestamp '2013-01-01' + to_days(i::integer) as at, i * 1.5 as delay, i::varchar as hour from range(30) t(i))
+         to ${literal(join(folder, 'january.parquet'))} (format parquet)`,
+      ),
+    )
+    const uri = `${await uploadFolder(twin, 'months', folder)}/january.parquet`
+    const read = async (given: Partial<DataSource>, at = '2013-02-01T00:00:00Z') => {
+      const found = await open({ reference: source({ uri, ...given }) }, new Date(at)).reference()
+      const [file = ''] = found.files
+      const { nlink, mode } = statSync(file)
+      return [found.rows, nlink > 1, mode & 0o222]
+    }
+    assert.deepEqual(await read({}), [30, true, 0])
+    assert.deepEqual(await read({ window: rolling(31) }), [30, true, 0])
+    const part = await read({ window: rolling(10) })
+    assert.deepEqual(part.slice(0, 2), [9, false], 'of the 22nd to the 30th of January')
+    const byText = await read({ window: rolling(31), columns: { time_column: 'hour' } }).catch(
+      (error: unknown) => error,
+    )
+    assert.ok(byText instanceof NoData, 'whose times are text, which is read')
   })
 
   test('several sources are joined by correlation id; a segment is a part', async () => {

@@ -21,6 +21,10 @@ export interface ResultsQuery {
   readonly to?: Date
   /** At most so many windows of each signal, the newest. */
   readonly windows: number
+  /** False: only what is of all rows. */
+  readonly segments?: boolean
+  /** True: only what was held against a threshold in one of these windows. */
+  readonly judged?: boolean
 }
 
 /** One window of a series. No value where there was no data or where it is not defined: never zero. */
@@ -60,7 +64,7 @@ export async function resultsOf(
   query: ResultsQuery,
 ): Promise<readonly ResultSeries[]> {
   const scope = keyOf(workspaceId)
-  const { monitor, signal, metric, where = {}, windows } = query
+  const { monitor, signal, metric, where = {}, windows, segments = true, judged = false } = query
   const selection = {
     scope,
     ...(monitor === undefined ? {} : { monitor }),
@@ -68,7 +72,7 @@ export async function resultsOf(
   }
   const all = (
     await findMonitorSeries(store.db, { ...selection, ...(metric === undefined ? {} : { metric }) })
-  ).filter((series) => fits(labelsOf(series), where))
+  ).filter((series) => (segments || series.segment === '') && fits(labelsOf(series), where))
   const bySignal = Map.groupBy(all, (series) => JSON.stringify([series.monitor, series.signal]))
   const found: ResultSeries[] = []
   for (const group of bySignal.values()) {
@@ -86,8 +90,11 @@ export async function resultsOf(
     ).filter((window) => window.signal === first.signal)
     found.push(...(await withValues({ store }, group, ends)))
   }
-  return found
+  return judged ? found.filter(wasJudged) : found
 }
+
+const wasJudged = ({ windows }: ResultSeries): boolean =>
+  windows.some(({ found }) => found?.threshold !== undefined)
 
 async function withValues(
   { store }: Pick<Platform, 'store'>,

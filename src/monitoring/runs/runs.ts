@@ -8,6 +8,7 @@ import type {
   Writing,
 } from '../../kernel/resources/resource.ts'
 import { deleteMonitorWindows } from '../../store/monitor-rows.ts'
+import { distribution, rows } from '../drilldown/actions.ts'
 import { monitorOf } from '../monitors/read/read.ts'
 import { removeDetails } from '../results/details.ts'
 import { runDetails, runValues } from '../results/actions.ts'
@@ -50,6 +51,8 @@ export const monitorRuns: ResourceDefinition<Properties> = {
     retry: { input: z.object({ signals: z.array(z.string()).optional() }), run: retry },
     values: runValues,
     details: runDetails,
+    distribution,
+    rows,
   },
 }
 

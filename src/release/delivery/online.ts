@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/resources/resource.ts'
 import { stableJson } from '../../kernel/resources/row.ts'
 import { frozenUntil } from '../plan/freeze.ts'
 import type { DeliveryRecord } from '../releases/release.ts'
-import { agedLook, type Look } from './analysis/look.ts'
+import { keptLooks } from './analysis/look.ts'
 import { analysisSettings } from './analysis/settings.ts'
 import { defaultKeepMs } from './defaults.ts'
 import type { DeliveryContext, DeliveryProgress } from './delivery.ts'
@@ -15,9 +15,6 @@ import type { Move, Rules, Working } from './steps/state.ts'
 import { deploymentBody } from './target/deployment-body.ts'
 import type { Target } from './target/target.ts'
 
-/** Looks that a release keeps, and how many of them whole. */
-const mostLooks = 100
-const wholeLooks = 5
 /** What cannot begin yet is looked at again after so long. */
 const waitingMs = 5000
 
@@ -166,12 +163,6 @@ export function progressOf(record: DeliveryRecord, move: Move): DeliveryProgress
     ...(again === undefined ? {} : { again }),
     ...(happened === undefined ? {} : { happened }),
   }
-}
-
-/** The last looks with all that they say, those before them with their numbers. */
-function keptLooks(before: readonly Json[], look: Look): readonly Json[] {
-  const aged = before.slice(0, -wholeLooks).map((each) => agedLook(each as unknown as Look))
-  return [...aged, ...before.slice(-wholeLooks), look as unknown as Json].slice(-mostLooks)
 }
 
 const same = (before: DeliveryRecord, after: DeliveryRecord): DeliveryRecord =>

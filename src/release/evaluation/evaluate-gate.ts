@@ -7,6 +7,7 @@ import { conclusionOf, predictionsOf, requireCompleted } from '../predictions/re
 import { hasEnded, isBeingScored, scoringJob, type Scoring } from '../predictions/scoring-job.ts'
 import type { Answer } from './answer.ts'
 import { gatePage } from '../report/gate-page.ts'
+import { predictionsFile, type PredictionSummary } from './summary/summary.ts'
 import { validityOf } from './validity.ts'
 import { answerFile, evaluationStep, questionVariable, type EvaluationKind } from './question.ts'
 
@@ -46,7 +47,7 @@ export async function evaluateGate(
   await requireCompleted(platform, job)
   const answer = JSON.parse(await conclusionOf(platform, job, evaluationStep, answerFile)) as Answer
   if ('problem' in answer) throw errors.validation(answer.problem)
-  const { findings } = answer
+  const { findings, summary } = answer
   const { invalid, notes } = await validityOf(context, job, findings.details['times'] as Times | undefined)
   const verdict = invalid === undefined || findings.verdict === 'fail' ? findings.verdict : 'inconclusive'
   const predictions = {
@@ -61,14 +62,14 @@ export async function evaluateGate(
     notes: [...findings.notes, ...(invalid === undefined ? [] : [invalid]), ...notes],
     files: [],
   }
-  return { result: { ...result, files: await kept(kind, context, result, report) } }
+  return { result: { ...result, files: await kept(kind, context, { result, summary }, report) } }
 }
 
 /** The evidence as a page for people and as it is for programs. */
 async function kept(
   kind: EvaluationKind,
   context: GateContext,
-  result: GateResult,
+  { result, summary }: { readonly result: GateResult; readonly summary: PredictionSummary | undefined },
   report: (result: GateResult) => string,
 ): Promise<readonly EvidenceFile[]> {
   const { files: _, ...findings } = result
@@ -85,6 +86,18 @@ async function kept(
       },
       JSON.stringify(findings, undefined, 2),
     ),
+    ...(summary === undefined
+      ? []
+      : [
+          await context.keep(
+            {
+              name: predictionsFile,
+              title: 'What the models said and what was so, in short: for curves, thresholds and slices',
+              contentType: 'application/json',
+            },
+            JSON.stringify(summary),
+          ),
+        ]),
   ]
 }
 

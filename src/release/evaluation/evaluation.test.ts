@@ -14,6 +14,9 @@ import type { GateResult, Measure } from '../gates/gate.ts'
 import { approvals } from '../testing/people.ts'
 import { runGate } from '../testing/run-gate.ts'
 import { openLaboratory, type Laboratory } from '../testing/trained-models.ts'
+import { countsAt, countsOfBins } from '../../statistics/metrics/ranking/score-bins.ts'
+import { rocAuc } from '../../statistics/metrics/ranking/ranking.ts'
+import type { PredictionSummary } from './summary/summary.ts'
 import { oracle, train } from './testing/loans.ts'
 
 describe('gates that judge predictions', () => {
@@ -66,6 +69,26 @@ describe('gates that judge predictions', () => {
     assert.deepEqual(details.curves.candidate.confusion, expected.confusion)
     assert.deepEqual(Object.keys(JSON.parse(files.get('findings.json') ?? '{}')).includes('measures'), true)
     assert.equal(jobs.length, 1)
+
+    const kept = JSON.parse(files.get('predictions.json') ?? '{}') as PredictionSummary
+    assert.deepEqual([kept.task, kept.rows, kept.target, kept.independent], ['binary', 1500, 'paid', true])
+    for (const { role, scores, confusion: counts, failed } of kept.models) {
+      assert.ok(scores !== undefined && failed === 0)
+      const figures = role === 'candidate' ? expected.candidate : expected.champion
+      near(rocAuc(countsOfBins(scores)), figures['roc_auc'] ?? 1, 2e-3)
+      const half = countsAt(scores, 0.5)
+      assert.deepEqual(counts, [
+        [half.trueNegative, half.falsePositive],
+        [half.falseNegative, half.truePositive],
+      ])
+    }
+    const bySex = kept.slices.find(({ column }) => column === 'sex')
+    assert.deepEqual(bySex?.groups.map(({ value }) => value).toSorted(), ['f', 'm'])
+    assert.equal(bySex?.declared, true)
+    const wrong = (bySex?.groups ?? []).reduce((sum, { candidate }) => sum + candidate.sum, 0)
+    const [[, fp = 0] = [], [fn = 0] = []] = kept.models[0]?.confusion ?? []
+    assert.equal(wrong, fp + fn)
+    assert.ok((files.get('predictions.json') ?? '').length < 60_000)
 
     const again = await runGate(twin, championGate, held, both())
     assert.equal(again.result.verdict, 'pass')
@@ -177,6 +200,14 @@ describe('gates that judge predictions', () => {
     assert.equal(amounts.result.verdict, 'pass', amounts.result.summary)
     for (const [name, value] of Object.entries(expected.amounts))
       near(measure(amounts.result, name).estimate ?? 0, value, 1e-9)
+    const kept = JSON.parse(amounts.files.get('predictions.json') ?? '{}') as PredictionSummary
+    const [{ truth, residuals, bands = [] } = { truth: undefined, residuals: undefined }] = kept.models
+    for (const grid of [truth, residuals])
+      assert.equal(
+        grid?.cells.reduce((sum, [, , count]) => sum + count, grid.outside),
+        kept.rows,
+      )
+    assert.ok(bands.length === 20 && bands.every(({ p10, p50, p90 }) => p10 <= p50 && p50 <= p90))
   })
 
   test('fairness: figures are fairlearn’s, with a verdict by confidence', async () => {

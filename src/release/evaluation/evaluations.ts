@@ -13,6 +13,8 @@ import type { EvaluationRows, RowsQuestion } from './rows/read-rows.ts'
 export interface Evaluation {
   readonly rows: (parameters: unknown) => RowsQuestion
   readonly evaluate: (parameters: unknown, rows: EvaluationRows, judged: Judged) => Findings
+  /** True: what was said of the rows is kept in short, as evidence. One gate of a stage does that for all. */
+  readonly isSummarised: boolean
 }
 
 interface RowsParameters {
@@ -39,6 +41,7 @@ export const evaluations: Readonly<Record<EvaluationKind, Evaluation>> = {
       return question(parameters, [...new Set(parameters.slices.flatMap(listed))], parameters.discover_slices)
     },
     evaluate: (given, rows, judged) => evaluateChampion(rows, championParameters.parse(given), judged),
+    isSummarised: true,
   },
   fairness: {
     rows: (given) => {
@@ -46,9 +49,11 @@ export const evaluations: Readonly<Record<EvaluationKind, Evaluation>> = {
       return question(parameters, [...new Set(parameters.sensitive_features.flatMap(listed))])
     },
     evaluate: (given, rows, judged) => evaluateFairness(rows, fairnessParameters.parse(given), judged),
+    isSummarised: false,
   },
   calibration: {
     rows: (given) => question(calibrationParameters.parse(given)),
     evaluate: (given, rows, judged) => evaluateCalibration(rows, calibrationParameters.parse(given), judged),
+    isSummarised: false,
   },
 }

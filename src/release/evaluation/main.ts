@@ -10,6 +10,7 @@ import { evaluations } from './evaluations.ts'
 import type { Answer } from './answer.ts'
 import { answerFile, questionSchema, questionVariable } from './question.ts'
 import { readRows } from './rows/read-rows.ts'
+import { summaryOf } from './summary/summary.ts'
 
 /** What DuckDB may take before it spills to the job's folder. */
 const memoryBytes = 1024 * 1024 * 1024
@@ -21,13 +22,15 @@ const spill = join(process.cwd(), '.spill')
 await mkdir(spill, { recursive: true })
 const database = await openColumns({ memoryBytes, spill })
 try {
-  const { rows: questionOf, evaluate } = evaluations[kind]
+  const { rows: questionOf, evaluate, isSummarised } = evaluations[kind]
   const folders = { candidate: folderOf('candidate') ?? '', champion: folderOf('champion') }
   const began = performance.now()
-  const rows = await readRows(database, folders, questionOf(parameters))
+  const asked = questionOf(parameters)
+  const rows = await readRows(database, folders, asked)
   const read = performance.now()
   const findings = evaluate(parameters, rows, judged)
-  await answer({ findings })
+  const summary = isSummarised ? { summary: summaryOf(rows, asked.target, judged) } : {}
+  await answer({ findings, ...summary })
   const seconds = (ms: number) => (ms / 1000).toFixed(1)
   console.log(
     `${rows.rows} rows read in ${seconds(read - began)} s and judged in ${seconds(performance.now() - read)} s: ${findings.verdict}. ${findings.summary}`,

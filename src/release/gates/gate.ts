@@ -25,6 +25,8 @@ export interface Measure {
   readonly method?: string
   /** What it had to be, in words: `at least 0.7`, `not worse than the champion by more than 0.005`. */
   readonly limit?: string
+  /** The same as numbers, in the estimate's own unit, for who draws it; none of what is held to no number. */
+  readonly bound?: { readonly min?: number; readonly max?: number }
   /** The part of the rows that it is about: `{ carrier: 'AA' }`. */
   readonly slice?: Readonly<Record<string, string>>
   /** Absent: told, not judged. */

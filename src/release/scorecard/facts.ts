@@ -41,7 +41,8 @@ export async function scorecardFacts(platform: Platform, release: Release): Prom
   }
 }
 
-async function modelFacts(platform: Platform, id: string): Promise<ModelFacts> {
+/** What is known of a version and of what made it, for people. */
+export async function modelFacts(platform: Platform, id: string): Promise<ModelFacts> {
   const version = await platform.resources.find(id)
   if (version === undefined) return { tags: {}, made: [], data: [] }
   const { properties, status } = version

@@ -80,7 +80,7 @@ async function jobOf(platform: Platform, actor: Actor, endpoint: Resource, invoc
 }
 
 /** A job of a batch endpoint as Azure's clients read it. */
-export const presentBatchJob = ({ id, name, properties, status }: Resource): Json => ({
+export const presentBatchJob = ({ id, name, properties, status, createdAt, createdBy }: Resource): Json => ({
   id,
   name,
   type: 'Microsoft.MachineLearningServices/workspaces/batchEndpoints/jobs',
@@ -92,7 +92,10 @@ export const presentBatchJob = ({ id, name, properties, status }: Resource): Jso
     inputData: properties['inputs'],
     outputData: properties['outputs'],
     ...(properties['properties'] as Json),
+    startTime: status['startTime'] ?? null,
+    endTime: status['endTime'] ?? null,
   },
+  systemData: { createdAt: createdAt.toISOString(), createdBy },
 })
 
 async function chosen(

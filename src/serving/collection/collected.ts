@@ -169,12 +169,25 @@ async function joinViews(session: Session, views: readonly string[]): Promise<vo
   )
 }
 
+/** Rows of a window, and how many of them have a label. */
+async function coverage(session: Session, views: readonly string[]) {
+  const isLabelled = views.includes(groundTruth)
+    ? `exists (from ${identifier(groundTruth)} as l where l.correlationid = c.correlationid and l."row" = c."row")`
+    : 'false'
+  const counted = await session.all(
+    `select count(*)::integer, (count(*) filter (${isLabelled}))::integer from collected as c`,
+  )
+  const [total, labelled] = counted.rows[0] ?? []
+  return { total: Number(total ?? 0), labelled: Number(labelled ?? 0) }
+}
+
 const dayMs = 24 * 3_600_000
 const moment = z.iso.datetime({ offset: true })
 
 /**
  * `POST {deployment}/collected { from, to, limit }`: the latest rows that were collected of a deployment, inputs,
- * outputs and labels side by side; the last day unless said otherwise. Answers `{ columns, rows, views, truncated }`.
+ * outputs and labels side by side; the last day unless said otherwise. Answers `{ columns, rows, views, truncated, total,
+ * labelled }`: how many rows the window has, and of how many the truth is known by now.
  */
 export const collected: Action = {
   operation: 'read',
@@ -198,11 +211,11 @@ export const collected: Action = {
       { from: since, to: until },
       async ({ session, views }) => {
         if (!views.some((view) => view.startsWith('model_')))
-          return { columns: [], rows: [], views, truncated: false }
+          return { columns: [], rows: [], views, truncated: false, total: 0, labelled: 0 }
         const table = await session.select('from collected order by time desc, correlationid, "row"', {
           limit,
         })
-        return { ...table, views }
+        return { ...table, views, ...(await coverage(session, views)) }
       },
     )
     return { body }

@@ -120,6 +120,8 @@ describe('data collected from a deployment', () => {
       ],
     )
     assert.equal(joined.rows.length, 40)
+    assert.deepEqual([joined.total, joined.labelled], [40, 2])
+    assert.equal((await collected({ limit: 1 })).total, 40)
     const other = await collected({ from: '2020-01-01T00:00:00Z', to: '2020-01-02T00:00:00Z' })
     assert.deepEqual(other.rows, [])
   })

@@ -4,6 +4,7 @@ import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { sendLabels } from '../collection/labels.ts'
 import { endpointPath } from '../routing/table.ts'
 import { describe, score } from './ask.ts'
+import { failures } from './failures.ts'
 import { checkKeys, listKeys, regenerateKeys } from './keys.ts'
 import { type EndpointProperties, endpointSchema, checkStickyHeader } from './settings.ts'
 import { accessToken } from './tokens.ts'
@@ -62,7 +63,16 @@ export const onlineEndpoints: ResourceDefinition<EndpointProperties> = {
     const base = `${platform.urls.gateway}/${endpointPath(resource.id, platform.config)}`
     return { ...hidden, scoringUri: `${base}/score`, swaggerUri: `${base}/swagger.json` }
   },
-  actions: { describe, labels: sendLabels, lineage, listKeys, regenerateKeys, score, token: accessToken },
+  actions: {
+    describe,
+    failures,
+    labels: sendLabels,
+    lineage,
+    listKeys,
+    regenerateKeys,
+    score,
+    token: accessToken,
+  },
 }
 
 const envelopeOf = <T extends { readonly properties: unknown }>({ properties: _, ...envelope }: T) => envelope

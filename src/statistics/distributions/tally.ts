@@ -64,3 +64,16 @@ export function walkBoth(
 
 /** The smaller of two numbers; of a number and NaN the number. */
 const smaller = (a: number, b: number) => (Number.isNaN(a) || b < a ? b : a)
+
+/** NumPy's default quantile (type 7 of Hyndman & Fan) of counted values. */
+export function quantileOf({ values, counts, total }: Tally, q: number): number | null {
+  if (total === 0) return null
+  const position = q * (total - 1)
+  const at = (rank: number) => {
+    let i = 0
+    for (let passed = counts[0] ?? 0; passed <= rank && i < values.length - 1; passed += counts[i] ?? 0) i++
+    return values[i] ?? 0
+  }
+  const [low, high] = [at(Math.floor(position)), at(Math.ceil(position))]
+  return low + (high - low) * (position - Math.floor(position))
+}

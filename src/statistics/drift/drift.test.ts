@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { near } from '../metrics/testing/rows.ts'
+import { drawMultinomial } from '../random/draws.ts'
+import { mulberry32 } from '../random/generator.ts'
 import {
   chiSquaredUpper,
   jensenShannonNull,
   kolmogorovSmirnovNull,
   psiNull,
   psiNullMean,
+  totalVariationNull,
   wassersteinNullMean,
 } from './null.ts'
 import {
@@ -32,6 +35,24 @@ describe('what undrifted windows show', () => {
       1e-9,
     )
     near(wassersteinNullMean({ reference: 200, current: 200 }), 0.1288)
+  })
+
+  test('bound the total variation of categories, of two alike values closely', () => {
+    const random = mulberry32(1)
+    const sizes = { reference: 2000, current: 500 }
+    for (const weights of [[1, 1], [5, 3, 1, 1], Array.from({ length: 50 }, (_, i) => 1 / (i + 1))]) {
+      const [a, b] = [new Float64Array(weights.length), new Float64Array(weights.length)]
+      const found = Array.from({ length: 2000 }, () => {
+        drawMultinomial(random, sizes.reference, weights, a)
+        drawMultinomial(random, sizes.current, weights, b)
+        return a.reduce((sum, count, i) => sum + Math.abs(count / 2000 - (b[i] ?? 0) / 500), 0) / 2
+      })
+      const bound = totalVariationNull(sizes, weights.length, 0.05)
+      const beyond = found.filter((distance) => distance > bound).length / found.length
+      assert.ok(beyond <= 0.065, `${weights.length} values: ${beyond}`)
+      if (weights.length === 2) assert.ok(beyond > 0.035, String(beyond))
+    }
+    assert.equal(totalVariationNull(sizes, 1), 0)
   })
 })
 

@@ -31,6 +31,14 @@ export function kolmogorovSmirnovNull(sizes: Sizes, p = 0.001): number {
   return Math.sqrt(inverseSize(sizes)) * upperPoint((x) => kolmogorovTail(x), p)
 }
 
+/**
+ * A bound of the total variation that undrifted windows of so many values exceed with chance p: by Cauchy and Schwarz
+ * `½ Σ |Δᵢ| ≤ ½ √(Σ Δᵢ² / pᵢ)`, whose square is about a quarter of c χ²_{B−1}. Two values that are alike reach it; of
+ * many, unequal ones it is generous.
+ */
+export const totalVariationNull = (sizes: Sizes, values: number, p = 0.001): number =>
+  values < 2 ? 0 : Math.min(1, 0.5 * Math.sqrt(inverseSize(sizes) * chiSquaredUpper(p, values - 1)))
+
 /** Wasserstein's distance over the standard deviation: its mean of undrifted normal windows is `1.288 √c`. */
 export const wassersteinNullMean = (sizes: Sizes): number => 1.288 * Math.sqrt(inverseSize(sizes))
 

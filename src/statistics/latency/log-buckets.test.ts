@@ -8,6 +8,7 @@ import {
   bucketsBetween,
   bucketsOf,
   bucketTotal,
+  coarseBuckets,
   countAbove,
 } from './log-buckets.ts'
 
@@ -58,6 +59,12 @@ describe('buckets of logarithmic width', () => {
     const middle = bucketQuantile(bucketsBetween(1, 3, 1000), 0.5)
     assert.ok(Math.abs(middle - 2) < 0.08, `${middle}`)
     assert.deepEqual(bucketsBetween(180, Infinity, 3), { i: 3 })
+  })
+
+  test('are told coarsely by ends that people know', () => {
+    const coarse = coarseBuckets(bucketsOf([0, 0.0009, 0.002, 0.0024, 0.004, 0.3, 7, Infinity]))
+    assert.deepEqual(coarse, { 0: 1, 0.001: 1, 0.0025: 2, 0.005: 1, 0.5: 1, 10: 1, '+Inf': 1 })
+    assert.deepEqual(coarseBuckets({}), {})
   })
 
   test('of nothing there is no quantile, and what is no number has no bucket', () => {

@@ -104,6 +104,29 @@ export function bucketBounds(buckets: LogBuckets): {
   return { bounds, counts: [...counts, buckets[infinite] ?? 0] }
 }
 
+/**
+ * The counts over coarse buckets, by their upper ends as Prometheus writes them: 1, 2.5 and 5 times the powers of ten, `0` of
+ * what is not above it, `+Inf` of what never ended. Each has its own values only, not also those below.
+ */
+export function coarseBuckets(buckets: LogBuckets): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const [name, count] of Object.entries(buckets)) {
+    const end = coarseEnd(name)
+    counts[end] = (counts[end] ?? 0) + count
+  }
+  return counts
+}
+
+/** The first end that is above a bucket's beginning: a value that is an end itself counts to it. */
+function coarseEnd(name: string): string {
+  if (name === atMostZero) return '0'
+  if (name === infinite) return '+Inf'
+  const from = gamma ** (Number(name) - 1)
+  const power = 10 ** Math.floor(Math.log10(from))
+  const end = [1, 2.5, 5, 10].find((factor) => from < factor * power) ?? 10
+  return String(Number((end * power).toPrecision(2)))
+}
+
 const orderOf = (name: string): number =>
   name === atMostZero ? -Infinity : name === infinite ? Infinity : Number(name)
 

@@ -1,3 +1,4 @@
+import type { Interval } from '../intervals/interval.ts'
 import { meanEvidence, rejects, splitEvidence, type LogEvidence } from './evidence.ts'
 
 /** Requests of one arm of a rollout, and how many of them had the event in question: an error, a latency over a limit. */
@@ -23,6 +24,48 @@ export const rateEvidence = (stretches: readonly Stretch[], ratio = 1): LogEvide
     const events = canary.events + baseline.events
     return events === 0 ? sum : sum + splitEvidence(canary.events, events, expectedShare(stretch, ratio))
   }, 0)
+
+/** Ratios of rates beyond these are told as 0 and as infinite. */
+const farthest = 1e4
+
+/**
+ * Interval of how many times the baseline's rate the canary's is, that holds at all looks together: those ratios that the
+ * evidence does not reject at alpha, so that its ends are where `examineGuardrail` decides. [0, ∞] before the first event.
+ */
+export function rateRatioSequence(stretches: readonly Stretch[], alpha: number): Interval {
+  const usable = bothAsked(stretches)
+  const events = usable.reduce((sum, { canary, baseline }) => sum + canary.events + baseline.events, 0)
+  if (events === 0) return { lower: 0, upper: Infinity }
+  const isOut = (log: number) => rejects(rateEvidence(usable, Math.exp(log)), alpha)
+  const most = Math.log(farthest)
+  const inside = likeliest(usable, most)
+  const end = (far: number) => {
+    if (!isOut(far)) return far
+    let [near, beyond] = [inside, far]
+    for (let i = 0; i < 40; i++) {
+      const middle = (near + beyond) / 2
+      if (isOut(middle)) beyond = middle
+      else near = middle
+    }
+    return (near + beyond) / 2
+  }
+  const [lower, upper] = [end(-most), end(most)]
+  return { lower: lower <= -most ? 0 : Math.exp(lower), upper: upper >= most ? Infinity : Math.exp(upper) }
+}
+
+/** Logarithm of the ratio at which the canary has as many of the events as is to be expected. */
+function likeliest(stretches: readonly Stretch[], most: number): number {
+  let [low, high] = [-most, most]
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2
+    if (excess(stretches, Math.exp(middle)) > 0) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}
+
+const bothAsked = (stretches: readonly Stretch[]) =>
+  stretches.filter(({ canary, baseline }) => canary.requests > 0 && baseline.requests > 0)
 
 const expectedShare = ({ canary, baseline }: Stretch, ratio: number) =>
   (ratio * canary.requests) / (ratio * canary.requests + baseline.requests)
@@ -68,7 +111,7 @@ export function examineGuardrail(
   stretches: readonly Stretch[],
   { alphaHarm, alphaPromote = 0.05, ratio = 2, floor = 0 }: Guardrail,
 ): GuardrailState {
-  const usable = stretches.filter(({ canary, baseline }) => canary.requests > 0 && baseline.requests > 0)
+  const usable = bothAsked(stretches)
   const [harm, promote] = [rateEvidence(usable), rateEvidence(usable, ratio)]
   const rate = (arm: 'canary' | 'baseline') =>
     usable.reduce((sum, stretch) => sum + stretch[arm].events, 0) /

@@ -3,7 +3,13 @@ import { describe, test } from 'node:test'
 import { allNear, near } from '../metrics/testing/rows.ts'
 import { drawNormal } from '../random/draws.ts'
 import { mulberry32, type Random } from '../random/generator.ts'
-import { driftEvidence, examineGuardrail, rateEvidence, sampleRatioEvidence } from './canary.ts'
+import {
+  driftEvidence,
+  examineGuardrail,
+  rateEvidence,
+  rateRatioSequence,
+  sampleRatioEvidence,
+} from './canary.ts'
 import { burnIn, oneSidedHalfWidth, sequenceHalfWidth } from './confidence-sequence.ts'
 import { meanEvidence, proportionSequence, pValueOf, rejects, splitEvidence } from './evidence.ts'
 import { groupSequentialBounds, obrienFleming, pocock } from './group-sequential.ts'
@@ -84,6 +90,16 @@ describe('however often one looks', () => {
     assert.ok(promoted([0.02, 0.02], 40) > 0.85)
   })
 
+  test('the interval of the ratio leaves the true one out in less than alpha of the rollouts', () => {
+    const missed = frequency(150, (random) =>
+      rollout(random, { share: 0.2, rates: [0.03, 0.02], requests: 4000 }, (canary, baseline) => {
+        const { lower, upper } = rateRatioSequence([{ canary, baseline }], alpha)
+        return lower > 1.5 || upper < 1.5
+      }),
+    )
+    assert.ok(missed <= alpha, `${missed}`)
+  })
+
   test('the mixture test and the sequences keep alpha at every look', () => {
     const peeked = frequency(300, (random) => {
       let [sum, squares, crossed] = [0, 0, false]
@@ -127,6 +143,37 @@ describe('however often one looks', () => {
       })
     assert.ok(drifted(0, 200) <= alpha)
     assert.ok(drifted(1, 20) === 1)
+  })
+})
+
+describe('the interval of the ratio', () => {
+  const stretch = (canary: [number, number], baseline: [number, number]) => ({
+    canary: { requests: canary[0], events: canary[1] },
+    baseline: { requests: baseline[0], events: baseline[1] },
+  })
+  test('ends where the guardrail decides', () => {
+    for (const [k, m] of [
+      [20, 100],
+      [35, 100],
+      [8, 100],
+      [50, 900],
+    ] as const) {
+      const stretches = [stretch([1000, k], [9000, m])]
+      const { lower, upper } = rateRatioSequence(stretches, alpha)
+      assert.ok(lower < (9 * k) / m && (9 * k) / m < upper)
+      near(rateEvidence(stretches, lower), Math.log(1 / alpha), 1e-6)
+      near(rateEvidence(stretches, upper), Math.log(1 / alpha), 1e-6)
+      const { state } = examineGuardrail(stretches, { alphaHarm: alpha, alphaPromote: alpha })
+      assert.equal(state, lower > 1 ? 'harmful' : upper < 2 ? 'safe' : 'undecided')
+    }
+  })
+  test('is everything before the first event, and open where an arm had none', () => {
+    assert.deepEqual(rateRatioSequence([stretch([10, 0], [90, 0])], alpha), { lower: 0, upper: Infinity })
+    assert.deepEqual(rateRatioSequence([stretch([0, 0], [90, 9])], alpha), { lower: 0, upper: Infinity })
+    const none = rateRatioSequence([stretch([1000, 0], [1000, 30])], alpha)
+    assert.ok(none.lower === 0 && none.upper < 1)
+    const only = rateRatioSequence([stretch([1000, 30], [1000, 0])], alpha)
+    assert.ok(only.lower > 1 && only.upper === Infinity)
   })
 })
 

@@ -12,6 +12,8 @@ import {
   principalOfToken,
   redeemToken,
   signInLink,
+  tokenUses,
+  touchToken,
   upsertPrincipal,
 } from '../access-rows.ts'
 import type { Store } from '../database.ts'
@@ -44,7 +46,7 @@ export function accessRowsContract(store: Store): void {
       const found = await principalOfToken(db, 'forever', 10)
       assert.deepEqual(
         { ...found },
-        { id: 'p', name: 'first', kind: 'User', scope: '/w/dev', expires_at: null },
+        { id: 'p', name: 'first', kind: 'User', scope: '/w/dev', expires_at: null, last_used_at: null },
       )
       assert.equal(await bearer('short', 9), 'p')
       assert.equal(await bearer('short', 10), undefined)
@@ -120,6 +122,31 @@ export function accessRowsContract(store: Store): void {
       )
       const [newest] = rows
       assert.equal((await auditOf(db, '/w/a', 1, newest?.seq)).at(0)?.resource, '/w/a/models/m')
+      assert.equal((await auditOf(db, '', 10)).length, 4, 'of the whole server, everything')
+    })
+
+    test('the audit is asked by who, what and when', async () => {
+      const entry = { resource: '/w', status: 200, detail: '' }
+      for (const [time, actor, operation, request_id] of [
+        [1, 'ana', 'M/workspaces/jobs/write', 'r1'],
+        [2, 'bo', 'M/workspaces/jobs/delete', 'r2'],
+        [3, 'ana', 'A/roleAssignments/write', 'r3'],
+      ] as const)
+        await insertAudit(db, { ...entry, time, actor, operation, request_id })
+      const times = async (filter: Parameters<typeof auditOf>[4]) =>
+        (await auditOf(db, '/w', 10, undefined, filter)).map(({ time }) => time)
+      assert.deepEqual(await times({ actors: ['ana'] }), [3, 1])
+      assert.deepEqual(await times({ actors: ['ana', 'bo'], operation: 'JOBS/' }), [2, 1])
+      assert.deepEqual(await times({ from: 2, to: 2 }), [2])
+      assert.deepEqual(await times({ requestId: 'r3' }), [3])
+    })
+
+    test('it is known when a token was used last', async () => {
+      await token('t', { purpose: 'password 1' })
+      const uses = async () => (await tokenUses(db, 'p')).map((use) => ({ ...use }))
+      assert.deepEqual(await uses(), [{ purpose: 'password 1', last_used_at: null }])
+      await touchToken(db, 't', 7)
+      assert.equal(Number((await uses())[0]?.last_used_at), 7)
     })
   })
 }

@@ -12,6 +12,7 @@ import { eventRowsContract } from './event-rows.contract.ts'
 import { lineageRowsContract } from './lineage-rows.contract.ts'
 import { monitorRowsContract } from './monitor-rows.contract.ts'
 import { resourceRowsContract } from './resource-rows.contract.ts'
+import { searchRowsContract } from './search-rows.contract.ts'
 import { seriesRowsContract } from './series-rows.contract.ts'
 import { workRowsContract } from './work-rows.contract.ts'
 
@@ -29,6 +30,7 @@ for (const store of stores) {
   accessRowsContract(store)
   lineageRowsContract(store)
   seriesRowsContract(store)
+  searchRowsContract(store)
   approvalRowsContract(store)
   monitorRowsContract(store)
   alertRowsContract(store)

@@ -1,14 +1,19 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Db } from '../database.ts'
 import type { Lifecycle } from '../tracking-tables.ts'
 import { holds, orderBy, type Owner } from './compile.ts'
 import type { Condition, Ordering } from './filter.ts'
 import { selectRuns, type RunInfo } from './runs.ts'
 
-export interface RunSearch {
+/** Which runs are meant. */
+export interface RunSelection {
   /** Keys of the experiments. */
   readonly experiments: readonly number[]
   readonly lifecycles: readonly Lifecycle[]
   readonly conditions: readonly Condition[]
+}
+
+export interface RunSearch extends RunSelection {
   readonly orderings: readonly Ordering[]
   readonly limit: number
   readonly after?: RunPosition | undefined
@@ -43,10 +48,7 @@ export async function searchRuns(
 ): Promise<{ readonly runs: readonly RunInfo[]; readonly next: RunPosition | undefined }> {
   if (search.experiments.length === 0) return { runs: [], next: undefined }
   const natural = isNatural(search.orderings)
-  let query = selectRuns(db)
-    .where('runs.experiment', 'in', search.experiments)
-    .where('runs.lifecycle', 'in', search.lifecycles)
-  for (const condition of search.conditions) query = query.where(holds(owner, condition))
+  let query = selectRuns(db).where(selected(search))
   if (!natural) for (const term of orderBy(owner, search.orderings)) query = query.orderBy(term)
   query = query.orderBy('runs.start_time', 'desc').orderBy('runs.run_id')
   const { after } = search
@@ -68,6 +70,17 @@ export async function searchRuns(
     next: natural ? { startTime: last.start_time, runId: last.run_id } : { offset: before + runs.length },
   }
 }
+
+/** The selection as a condition on the table `runs`; not for one without experiments. */
+export const selected = ({ experiments, lifecycles, conditions }: RunSelection): RawBuilder<SqlBool> =>
+  sql.join(
+    [
+      sql`runs.experiment in (${sql.join(experiments)})`,
+      sql`runs.lifecycle in (${sql.join(lifecycles)})`,
+      ...conditions.map((condition) => holds(owner, condition)),
+    ],
+    sql` and `,
+  )
 
 /** Whether the orderings ask for what is the natural order anyway. */
 const isNatural = (orderings: readonly Ordering[]) =>

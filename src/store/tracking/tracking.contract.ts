@@ -25,6 +25,8 @@ import { copyRunData } from './copy-run.ts'
 import { completeRuns } from './run-data.ts'
 import { createRun, findRun } from './runs.ts'
 import { searchRuns, type RunPosition } from './search-runs.ts'
+import { metricBuckets } from './summaries/buckets.ts'
+import { countRuns, loggedNames } from './summaries/runs.ts'
 import {
   anyCondition,
   anyOrdering,
@@ -50,6 +52,92 @@ export function trackingContract(dialect: string, open: () => Promise<Store>): v
       scope = `/subscriptions/s/workspaces/w${count++}`
       await body(store)
     })
+
+  on(
+    'runs are counted and their names listed; a long history is cut into parts that miss no point',
+    async (s) => {
+      const { db } = s
+      await ensureDefaultExperiment(db, scope, 'a', 1)
+      const experiment = await createExperiment(db, { scope, name: 'x', artifactLocation: 'a', now: 3 })
+      const log = new RunLog(s)
+      const made = ['r1', 'r2', 'r3'].map((runId, i) => ({
+        scope,
+        runId,
+        experiment: experiment?.key ?? 0,
+        name: runId,
+        userId: 'u',
+        startTime: i + 1,
+        artifactUri: 'a',
+      }))
+      for (const run of made) await createRun(db, run)
+      const points = Array.from({ length: 1000 }, (_, step) => ({
+        key: 'loss',
+        value: step === 500 ? 99 : step % 10,
+        timestamp: 5000 + 2 * step,
+        step,
+      }))
+      const odd = [Number.NaN, Number.POSITIVE_INFINITY].map((value) => ({
+        key: 'loss',
+        value,
+        timestamp: 1,
+        step: -1,
+      }))
+      await log.append({
+        scope,
+        runId: 'r1',
+        points: [...points, ...odd],
+        params: [{ name: 'p', value: '1' }],
+      })
+      await log.append({
+        scope,
+        runId: 'r2',
+        params: [
+          { name: 'p', value: '1' },
+          { name: 'q', value: '' },
+        ],
+      })
+      await log.append({ scope, runId: 'r3', params: [{ name: 'p', value: '1' }] })
+      const all = { experiments: [experiment?.key ?? 0], lifecycles: ['active'], conditions: [] } as const
+      assert.deepEqual(await countRuns(db, all), { count: 3, newest: 3 })
+      assert.deepEqual(await countRuns(db, { ...all, experiments: [] }), { count: 0, newest: undefined })
+      const early: Condition = {
+        field: { kind: 'attribute', key: 'start_time', type: 'number' },
+        comparator: '<=',
+        value: 2,
+      }
+      assert.deepEqual(await countRuns(db, { ...all, conditions: [early] }), { count: 2, newest: 2 })
+      const { runs, metrics, params } = await loggedNames(db, all, 10)
+      assert.deepEqual([runs, metrics], [3, [{ name: 'loss', runs: 1, varies: true }]])
+      assert.deepEqual(params, [
+        { name: 'p', runs: 3, varies: false },
+        { name: 'q', runs: 1, varies: true },
+      ])
+      assert.equal((await loggedNames(db, all, 2)).metrics.length, 0)
+
+      const of = { run: (await findRun(db, scope, 'r1'))?.key ?? 0, name: 'loss' }
+      const steps = { axis: 'step', most: 10, range: { from: 0, to: 999 } } as const
+      const { total, notFinite, buckets } = await metricBuckets(db, of, steps)
+      assert.deepEqual([total, notFinite, buckets.length], [1000, 0, 10])
+      assert.deepEqual(buckets[0], { step: 0, timestamp: 5000, value: 4.5, min: 0, max: 9, points: 100 })
+      assert.equal(buckets[5]?.max, 99)
+      assert.deepEqual(
+        (await metricBuckets(db, of, { ...steps, range: { from: 3, to: 5 } })).buckets.map((b) => b.value),
+        [3, 4, 5],
+      )
+      const whole = await metricBuckets(db, of, { axis: 'timestamp', most: 100 })
+      assert.deepEqual([whole.total, whole.notFinite], [1002, 2])
+      assert.ok(whole.buckets.length <= 100)
+      assert.equal(
+        whole.buckets.reduce((sum, bucket) => sum + bucket.points, 0),
+        1000,
+      )
+      assert.deepEqual(await metricBuckets(db, { ...of, name: 'none' }, steps), {
+        total: 0,
+        notFinite: 0,
+        buckets: [],
+      })
+    },
+  )
 
   on(
     'experiments are numbered from 1 beside the default, and keep their names when deleted',

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { call } from './call.ts'
+import { call, respond } from './call.ts'
 import type { Resource } from './resource.ts'
 
 export interface EndpointProperties {
@@ -9,6 +9,7 @@ export interface EndpointProperties {
   readonly mirrorTraffic?: Readonly<Record<string, number>>
   readonly scoringUri?: string
   readonly swaggerUri?: string
+  readonly properties?: Readonly<Record<string, string>>
   readonly provisioningState: string
 }
 export type Endpoint = Resource<EndpointProperties>
@@ -25,7 +26,15 @@ export interface DeploymentProperties {
     readonly minInstances?: number
     readonly maxInstances?: number
   }
-  readonly dataCollector?: object | null
+  /** How many there are, where the load decides. */
+  readonly currentInstances?: number
+  readonly dataCollector?: {
+    readonly collections?: Readonly<
+      Record<string, { readonly dataCollectionMode?: string; readonly samplingRate?: number }>
+    >
+    readonly samplingRate?: number
+    readonly rollingRate?: string
+  } | null
 }
 export type Deployment = Resource<DeploymentProperties>
 
@@ -44,8 +53,29 @@ export const score = (endpoint: string, request: unknown, deployment?: string) =
     body: { request, ...(deployment === undefined ? {} : { deployment }) },
   })
 
-export const setTraffic = (endpoint: string, traffic: Readonly<Record<string, number>>) =>
-  call<Endpoint>(endpoint, { method: 'PATCH', body: { properties: { traffic } } })
+/** Shares of the callers, of copies, and the header that keeps a caller with the same deployment (none: empty). */
+export const setTraffic = (
+  endpoint: string,
+  {
+    traffic,
+    mirrorTraffic,
+    stickyHeader,
+  }: {
+    readonly traffic: Readonly<Record<string, number>>
+    readonly mirrorTraffic: Readonly<Record<string, number>>
+    readonly stickyHeader?: string
+  },
+) =>
+  call<Endpoint>(endpoint, {
+    method: 'PATCH',
+    body: {
+      properties: {
+        traffic,
+        mirrorTraffic,
+        ...(stickyHeader === undefined ? {} : { properties: { stickyHeader: stickyHeader || null } }),
+      },
+    },
+  })
 
 /** The OpenAPI document of a deployment; asked again only when the deployment changes. */
 export const descriptionQuery = (endpoint: string, deployment: string | undefined) =>
@@ -58,6 +88,81 @@ export const descriptionQuery = (endpoint: string, deployment: string | undefine
         signal,
       }),
     retry: false,
+  })
+
+/** A request that got no prediction. */
+export interface FailedRequest {
+  readonly time: string
+  readonly requestId: string
+  readonly deployment: string | null
+  readonly status: number
+  readonly reason: string | null
+  readonly ms: number
+}
+
+/** The latest requests that failed, newest first, by the gateway's access log. */
+export const failuresQuery = (endpoint: string) =>
+  queryOptions({
+    queryKey: ['failures', endpoint],
+    queryFn: ({ signal }) =>
+      call<{ readonly value: readonly FailedRequest[]; readonly since: string | null }>(
+        `${endpoint}/failures`,
+        {
+          method: 'POST',
+          body: { top: 50 },
+          signal,
+        },
+      ),
+    refetchInterval: 30_000,
+  })
+
+/** What was collected of a deployment: inputs, outputs and labels side by side. */
+export interface CollectedRows {
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly rows: readonly (readonly unknown[])[]
+  readonly views: readonly string[]
+  readonly truncated: boolean
+  readonly total: number
+  readonly labelled: number
+}
+
+export const collectedQuery = (deployment: string, sinceMs: number, limit: number) =>
+  queryOptions({
+    queryKey: ['collected', deployment, sinceMs, limit],
+    queryFn: ({ signal }) =>
+      call<CollectedRows>(`${deployment}/collected`, {
+        method: 'POST',
+        body: { from: new Date(Date.now() - sinceMs).toISOString(), limit },
+        signal,
+      }),
+    staleTime: 60_000,
+  })
+
+export interface EndpointKeys {
+  readonly primaryKey: string
+  readonly secondaryKey: string
+}
+/** Keys are asked for by a click, and kept nowhere. */
+export const listKeys = (endpoint: string) =>
+  call<EndpointKeys>(`${endpoint}/listKeys`, { method: 'POST', body: {} })
+export const rotateKey = (endpoint: string, keyType: 'Primary' | 'Secondary') =>
+  respond(`${endpoint}/regenerateKeys`, { method: 'POST', body: { keyType } })
+
+/** As many instances as is said, or as the load needs between two numbers. */
+export const scale = (
+  deployment: string,
+  to: { readonly instances: number } | { readonly min: number; readonly max: number },
+) =>
+  call<Deployment>(deployment, {
+    method: 'PATCH',
+    body:
+      'instances' in to
+        ? { sku: { capacity: to.instances }, properties: { scaleSettings: { scaleType: 'Default' } } }
+        : {
+            properties: {
+              scaleSettings: { scaleType: 'TargetUtilization', minInstances: to.min, maxInstances: to.max },
+            },
+          },
   })
 
 export type LogKind = 'InferenceServer' | 'StorageInitializer'

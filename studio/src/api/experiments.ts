@@ -1,6 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from './call.ts'
-import type { Run } from './runs.ts'
 import type { Workspace } from './workspaces.ts'
 
 export interface Experiment {
@@ -42,38 +41,4 @@ export const experimentsQuery = (workspace: Workspace) =>
     },
     // Runs of other programs tell of nothing by events.
     refetchInterval: 30_000,
-  })
-
-/** So many runs of an experiment are shown; a filter of the server's finds the others. */
-export const mostRuns = 5000
-const pageSize = 1000
-
-/** The newest runs of an experiment, by MLflow's own filter where one is given. */
-export const runsQuery = (workspace: Workspace, experiment: string, filter: string) =>
-  queryOptions({
-    queryKey: ['mlflow', workspace.id, 'runs', experiment, filter],
-    queryFn: async ({ signal }) => {
-      const all: Run[] = []
-      let token: string | undefined
-      do {
-        const page: Paged & { runs?: readonly Run[] } = await call(
-          `${workspace.mlflow}/api/2.0/mlflow/runs/search`,
-          {
-            method: 'POST',
-            signal,
-            body: {
-              experiment_ids: [experiment],
-              max_results: pageSize,
-              order_by: ['attributes.start_time DESC'],
-              ...(filter === '' ? {} : { filter }),
-              ...(token === undefined ? {} : { page_token: token }),
-            },
-          },
-        )
-        all.push(...(page.runs ?? []))
-        token = page.next_page_token
-      } while (token !== undefined && token !== '' && all.length < mostRuns)
-      return { runs: all, isAll: token === undefined || token === '' }
-    },
-    refetchInterval: 15_000,
   })

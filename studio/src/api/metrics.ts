@@ -53,6 +53,17 @@ export interface Measured {
 export const isOver = (at: number, { to, grainMs }: Pick<Measured, 'to' | 'grainMs'>): boolean =>
   at + grainMs <= to
 
+export const weekMs = 7 * 86_400_000
+/** What can be held against a week ago. */
+export const hourly = { grain: 'PT1H', grainMs: 3_600_000 } as const
+
+/** The moment at which an address has the page's times end (`until`); undefined where they end now. */
+function frozenAt(): number | undefined {
+  const text = new URLSearchParams((globalThis.location as Location | undefined)?.search ?? '').get('until')
+  const at = Date.parse(text ?? '')
+  return Number.isNaN(at) ? undefined : Math.min(at, Date.now())
+}
+
 /** How often what is measured is asked for anew: the server measures every 15 seconds. */
 const everyMs = 30_000
 
@@ -67,18 +78,25 @@ export const metricQuery = (
     aggregations,
     range,
     by = [],
+    agoMs = 0,
+    grain = ranges[range],
   }: {
     readonly name: string
     readonly aggregations: readonly Aggregation[]
     readonly range: Range
     readonly by?: readonly string[]
+    /** So much earlier than now: `weekMs` for the same hours of the week before. */
+    readonly agoMs?: number
+    /** Another grain than the range's own. What is older than three days is kept by the hour only. */
+    readonly grain?: { readonly grain: string; readonly grainMs: number }
   },
 ) =>
   queryOptions({
-    queryKey: ['metrics', id, name, aggregations, range, by],
+    queryKey: ['metrics', id, name, aggregations, range, by, agoMs, grain.grain, frozenAt()],
     queryFn: async ({ signal }): Promise<Measured> => {
-      const { ms, grain, grainMs } = ranges[range]
-      const to = Date.now()
+      const { ms } = ranges[range]
+      const { grain: interval, grainMs } = grain
+      const to = (frozenAt() ?? Date.now()) - agoMs
       const span = `${new Date(to - ms).toISOString()}/${new Date(to).toISOString()}`
       const known = await call<{ value: readonly { name: { value: string } }[] }>(
         `${id}/providers/Microsoft.Insights/metricDefinitions`,
@@ -93,7 +111,7 @@ export const metricQuery = (
           metricnames: name,
           aggregation: aggregations.join(','),
           timespan: span,
-          interval: grain,
+          interval,
           $filter: by.length === 0 ? undefined : by.map((label) => `${label} eq '*'`).join(' and '),
         },
       })
@@ -107,6 +125,6 @@ export const metricQuery = (
         })),
       }
     },
-    refetchInterval: everyMs,
+    refetchInterval: frozenAt() === undefined ? everyMs : false,
     placeholderData: keepPreviousData,
   })

@@ -20,6 +20,7 @@ export interface Measure {
   readonly n?: number
   readonly method?: string
   readonly limit?: string
+  readonly bound?: { readonly min?: number; readonly max?: number }
   readonly slice?: Readonly<Record<string, string>>
   readonly verdict?: string
   readonly note?: string
@@ -78,17 +79,48 @@ export interface Look {
   readonly verdict: string
   readonly why: string
   readonly requests: { readonly canary: number; readonly champion: number }
-  readonly findings: readonly {
-    readonly check: string
-    readonly state: string
-    readonly canary: number | null
-    readonly champion: number | null
-    readonly says?: string
-  }[]
+  /** How callers were split, and the e-value against the share that was asked for. */
+  readonly split?: { readonly canary: number; readonly champion: number; readonly against: number }
+  readonly latency?: { readonly canary: ArmLatency; readonly champion: ArmLatency }
+  readonly findings: readonly Finding[]
+}
+export interface Finding {
+  readonly check: string
+  readonly state: string
+  readonly canary: number | null
+  readonly champion: number | null
+  /** Candidate less champion, with the interval that holds however often one looks; open ends are null. */
+  readonly difference?: {
+    readonly estimate: number
+    readonly lower: number | null
+    readonly upper: number | null
+    readonly margin: number
+    readonly n: { readonly canary: number; readonly champion: number }
+  }
+  readonly says?: string
+}
+/** Milliseconds; the intervals are those of order statistics. */
+export interface ArmLatency {
+  readonly p50: LatencyQuantile
+  readonly p99: LatencyQuantile
+}
+interface LatencyQuantile {
+  readonly estimate: number | null
+  readonly interval?: { readonly lower: number | null; readonly upper: number | null }
 }
 export interface Delivery {
   readonly state: string
+  /** From 0. */
   readonly step?: number
+  /** The delivery's own: the deployments' names, and since when (milliseconds) the step is in force. */
+  readonly working?: {
+    readonly candidate?: string
+    readonly champion?: string | null
+    readonly since?: number
+    readonly slowMs?: number
+    /** What came of it, and when (milliseconds). */
+    readonly end?: { readonly outcome: string; readonly at: number; readonly why: string }
+  }
   readonly doing?: string
   readonly verdict?: string
   readonly looks?: readonly Look[]
@@ -125,6 +157,7 @@ export interface ReleaseProperties {
         readonly online?: string
         readonly batch?: string
         readonly steps: readonly Step[]
+        readonly analysis?: { readonly deadline?: string; readonly min_requests?: number }
       }
     }[]
   }

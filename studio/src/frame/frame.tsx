@@ -3,7 +3,9 @@ import { Outlet, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { follow, type LiveState } from '../api/live.ts'
 import { workspacesQuery } from '../api/workspaces.ts'
+import { useSettings } from '../parts/settings.ts'
 import { Answer, Empty } from '../parts/states.tsx'
+import { Attention } from './attention.tsx'
 import { Banner } from './banner.tsx'
 import { Keyboard } from './keyboard.tsx'
 import { Palette } from './palette.tsx'
@@ -50,6 +52,10 @@ function Room({ id }: { readonly id: string }) {
   const queries = useQueryClient()
   const [live, setLive] = useState<LiveState>('connecting')
   const [since, setSince] = useState<Date>()
+  const { density } = useSettings()
+  useEffect(() => {
+    document.documentElement.dataset['density'] = density
+  }, [density])
   useEffect(
     () =>
       follow(id, queries, (state) => {
@@ -73,6 +79,7 @@ function Room({ id }: { readonly id: string }) {
       </div>
       <Palette />
       <Keyboard />
+      <Attention />
     </div>
   )
 }

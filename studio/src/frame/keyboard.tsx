@@ -1,7 +1,7 @@
 import { Kbd, Modal, Switch } from '@mantine/core'
-import { useLocalStorage } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { Fragment, useEffect, useRef, useState } from 'react'
+import { changeSettings, useSettings } from '../parts/settings.ts'
 import { usePlaces } from './rail.tsx'
 import style from './frame.module.css'
 
@@ -11,7 +11,7 @@ const patienceMs = 1200
 /** Shortcuts of one key, which can be switched off, and the list of them. Ctrl K is the palette's own. */
 export function Keyboard() {
   const [isOpen, setOpen] = useState(false)
-  const [isOn, setOn] = useLocalStorage({ key: 'twinloop.keys', defaultValue: true })
+  const { keys: isOn } = useSettings()
   const places = usePlaces()
   const navigate = useNavigate()
   const going = useRef(0)
@@ -72,7 +72,7 @@ export function Keyboard() {
       <Switch
         mt="lg"
         checked={isOn}
-        onChange={(event) => setOn(event.currentTarget.checked)}
+        onChange={(event) => changeSettings({ keys: event.currentTarget.checked })}
         label="Shortcuts of one key"
       />
     </Modal>

@@ -1,9 +1,11 @@
 import { createSpotlight, Spotlight, useSpotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '../parts/icons.ts'
-import type { KeyboardEvent } from 'react'
-import { useQueries } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { listQuery } from '../api/queries.ts'
+import { useState, type KeyboardEvent } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { searchQuery, type Found } from '../api/search.ts'
+import { placeOf, titleOf } from './found.ts'
 import { pathOf } from './paths.ts'
 import { usePlaces } from './rail.tsx'
 import { useWorkspace } from './workspace.ts'
@@ -13,19 +15,8 @@ const [store, actions] = createSpotlight()
 /** Opens the palette, for who looks for it with the mouse. */
 export const openPalette = actions.open
 
-/** Kinds of things that can be found by their names. */
-const kinds = [
-  { group: 'Jobs', type: 'jobs' },
-  { group: 'Data', type: 'data' },
-  { group: 'Models', type: 'models' },
-  { group: 'Endpoints', type: 'onlineEndpoints' },
-  { group: 'Release plans', type: 'providers/Twinloop/releasePlans' },
-] as const
-
-interface Named {
-  readonly displayName?: string
-  readonly description?: string
-}
+/** So long nothing may be typed before the server is asked. */
+const quietMs = 120
 
 /** Enter takes the first of what is shown also where it came after the last letter was typed. */
 function chooseFirst(event: KeyboardEvent) {
@@ -34,60 +25,100 @@ function chooseFirst(event: KeyboardEvent) {
   document.querySelector<HTMLElement>('.mantine-Spotlight-action')?.click()
 }
 
-/** Ctrl K: everything by name. The lists are read when it is opened. */
+/** Ctrl K: everything by name, found by the server, whatever there is of it. An id leads to what it names. */
 export function Palette() {
   const { opened } = useSpotlight(store)
   const workspace = useWorkspace()
-  const navigate = useNavigate()
+  const { history } = useRouter()
   const places = usePlaces()
-  const lists = useQueries({
-    queries: kinds.map(({ type }) => ({ ...listQuery<Named>(`${workspace.id}/${type}`), enabled: opened })),
+  const [text, setText] = useState('')
+  const [asked] = useDebouncedValue(text.trim(), quietMs)
+  const {
+    data: found = [],
+    isFetching,
+    error,
+  } = useQuery({
+    ...searchQuery(workspace, asked),
+    enabled: opened && asked !== '' && !asked.startsWith('/'),
   })
-  const go = (to: string) => () => void navigate({ to: to as '/' })
+  const go = (to: string) => () => history.push(to)
+  const wanted = text.trim().toLowerCase()
   const groups: SpotlightActionGroupData[] = [
     {
       group: 'Go to',
-      actions: places.map(({ name, to, Icon }) => ({
-        id: to,
-        label: name,
-        leftSection: <Icon size={16} aria-hidden />,
-        onClick: go(to),
-      })),
+      actions: places
+        .filter(({ name }) => name.toLowerCase().includes(wanted))
+        .map(({ name, to, Icon }) => ({
+          id: to,
+          label: name,
+          leftSection: <Icon size={16} aria-hidden />,
+          onClick: go(to),
+        })),
     },
-    ...kinds.map(({ group }, i) => ({
-      group,
-      actions: (lists[i]?.data ?? []).flatMap(({ id, name, properties }) => {
-        const to = pathOf(workspace.key, id)
-        const { displayName, description } = properties
-        if (to === undefined) return []
-        return [
-          {
-            id,
-            label: displayName ?? name,
-            description: displayName === undefined ? (description ?? '') : name,
-            keywords: [name],
-            onClick: go(to),
-          },
-        ]
-      }),
+    ...byId(workspace.key, text.trim()).map(({ id, to }) => ({
+      group: 'By its id',
+      actions: [{ id, label: id.split('/').slice(-2).join('/'), onClick: go(to) }],
     })),
-  ]
+    // What was found for other words does not stand for these.
+    ...(wanted === '' ? [] : grouped(workspace.key, found, go)),
+  ].filter((group) => group.actions.length > 0)
+  const isWaiting = isFetching || asked !== text.trim()
   return (
     <Spotlight
       store={store}
       actions={groups}
+      query={text}
+      onQueryChange={setText}
+      // The server has chosen already.
+      filter={(_, all) => all}
       shortcut={['mod + K']}
-      limit={12}
       highlightQuery
       scrollable
-      maxHeight={420}
-      nothingFound="Nothing has such a name."
+      maxHeight={460}
+      nothingFound={
+        error !== null
+          ? error.message
+          : isWaiting && wanted !== ''
+            ? 'Looking …'
+            : 'Nothing that you may see has such a name.'
+      }
       searchProps={{
         leftSection: <IconSearch size={16} aria-hidden />,
         onKeyDown: chooseFirst,
-        placeholder: 'Search jobs, models, endpoints, releases …',
+        placeholder: 'Search jobs, models, data, endpoints, releases … or paste an id',
         'aria-label': 'Search',
       }}
     />
   )
+}
+
+/** The page of what a pasted id names, if it is one. */
+function byId(workspace: string, text: string): readonly { readonly id: string; readonly to: string }[] {
+  if (!text.startsWith('/subscriptions/')) return []
+  const to = pathOf(workspace, text)
+  return to === undefined ? [] : [{ id: text, to }]
+}
+
+/** What was found under the headings of its kinds. */
+function grouped(
+  workspace: string,
+  found: readonly Found[],
+  go: (to: string) => () => void,
+): readonly SpotlightActionGroupData[] {
+  return [...Map.groupBy(found, titleOf)].map(([group, some]) => ({
+    group,
+    actions: some.flatMap((one) => {
+      const to = placeOf(workspace, one)
+      const { displayName, description } = one.properties
+      if (to === undefined) return []
+      return [
+        {
+          id: one.id,
+          label: displayName ?? one.name,
+          description: displayName ? one.name : (description ?? ''),
+          onClick: go(to),
+        },
+      ]
+    }),
+  }))
 }

@@ -13,10 +13,20 @@ export const paths = (workspace: string) => {
     schedules: `${base}/jobs/schedules`,
     schedule: (name: string) => `${base}/jobs/schedules/${part(name)}`,
     queue: `${base}/jobs/queue`,
+    compareJobs: `${base}/jobs/compare`,
     job: (name: string) => `${base}/jobs/${part(name)}`,
     models: `${base}/models`,
     model: (name: string) => `${base}/models/${part(name)}`,
     version: (name: string, version: string) => `${base}/models/${part(name)}/${part(version)}`,
+    /** A version of a model against another one. */
+    versionDiff: (name: string, before: string, after: string) =>
+      `${base}/models/${part(name, 'compare', before, after)}`,
+    environments: `${base}/environments`,
+    environment: (name: string, version?: string) =>
+      `${base}/environments/${part(name, ...(version === undefined ? [] : [version]))}`,
+    components: `${base}/components`,
+    component: (name: string, version?: string) =>
+      `${base}/components/${part(name, ...(version === undefined ? [] : [version]))}`,
     endpoints: `${base}/endpoints`,
     endpoint: (name: string) => `${base}/endpoints/${part(name)}`,
     batchEndpoint: (name: string) => `${base}/endpoints/batch/${part(name)}`,
@@ -29,6 +39,7 @@ export const paths = (workspace: string) => {
     /** What has changed from one version to another, each as `name:version`. */
     dataDiff: (before: string, after: string) => `${base}/data/diff/${part(before, after)}`,
     experiments: `${base}/experiments`,
+    compareRuns: `${base}/experiments/compare`,
     experiment: (id: string) => `${base}/experiments/${part(id)}`,
     run: (experiment: string, id: string) => `${base}/experiments/${part(experiment, id)}`,
     monitoring: `${base}/monitoring`,
@@ -39,8 +50,13 @@ export const paths = (workspace: string) => {
     alerts: `${base}/alerts`,
     alertRules: `${base}/alerts/rules`,
     alertRule: (name: string) => `${base}/alerts/rules/${part(name)}`,
+    /** Where a rule is written, with what it would have done in the past: a new one, or one that is there. */
+    newRule: `${base}/alerts/new-rule`,
+    editRule: (name: string) => `${base}/alerts/rules/${part(name)}/edit`,
     silences: `${base}/alerts/silences`,
     alertRouting: `${base}/alerts/routing`,
+    proposals: `${base}/alerts/proposals`,
+    proposal: (name: string) => `${base}/alerts/proposals/${part(name)}`,
     incident: (number: string) => `${base}/alerts/${part(number)}`,
     admin: `${base}/admin`,
     adminPage: (page: string) => `${base}/admin/${part(page)}`,
@@ -65,15 +81,42 @@ export function pathOf(workspace: string, id: string): string | undefined {
       return to.dataset(first)
     case 'workspaces/data/versions':
       return to.dataVersion(first, second)
+    case 'workspaces/environments':
+      return to.environment(first)
+    case 'workspaces/environments/versions':
+      return to.environment(first, second)
+    case 'workspaces/components':
+      return to.component(first)
+    case 'workspaces/components/versions':
+      return to.component(first, second)
     case 'workspaces/onlineendpoints':
     case 'workspaces/onlineendpoints/deployments':
       return to.endpoint(first)
+    case 'workspaces/batchendpoints':
+    case 'workspaces/batchendpoints/deployments':
+      return to.batchEndpoint(first)
     case 'releaseplans':
       return to.plan(first)
     case 'releaseplans/releases':
       return to.release(first, second)
     case 'incidents':
+    case 'incidents/actions':
       return to.incident(first)
+    case 'workspaces/computes':
+      return to.adminPage('computes')
+    case 'workspaces/connections':
+    case 'workspaces/datastores':
+      return to.adminPage('connections')
+    case 'eventsubscriptions':
+      return to.adminPage('events')
+    case 'alertrules':
+      return to.alertRule(first)
+    case 'silences':
+      return to.silences
+    case 'alertrouting':
+      return to.alertRouting
+    case 'changeproposals':
+      return to.proposal(first)
     default:
       return undefined
   }

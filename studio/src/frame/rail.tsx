@@ -11,7 +11,10 @@ import {
   IconLayoutSidebarLeftExpand,
   IconPlayerPlay,
   IconPlugConnected,
+  IconPuzzle,
   IconRocket,
+  IconSettings,
+  IconStack2,
 } from '../parts/icons.ts'
 import { useLocation } from '@tanstack/react-router'
 import { Go } from '../parts/go.tsx'
@@ -28,25 +31,54 @@ export const usePlaces = () => {
     { name: 'Experiments', to: to.experiments, Icon: IconFlask, key: 'x', group: 'Inner loop' },
     { name: 'Jobs', to: to.jobs, Icon: IconPlayerPlay, key: 'j', group: 'Inner loop' },
     { name: 'Models', to: to.models, Icon: IconBox, key: 'm', group: 'Inner loop' },
+    { name: 'Environments', to: to.environments, Icon: IconStack2, key: 'n', group: 'Inner loop' },
+    { name: 'Components', to: to.components, Icon: IconPuzzle, key: 'c', group: 'Inner loop' },
     { name: 'Releases', to: to.releases, Icon: IconRocket, key: 'r', group: 'Outer loop' },
     { name: 'Endpoints', to: to.endpoints, Icon: IconPlugConnected, key: 'e', group: 'Outer loop' },
     { name: 'Monitoring', to: to.monitoring, Icon: IconActivity, key: 'o', group: 'Outer loop' },
     { name: 'Alerts', to: to.alerts, Icon: IconBell, key: 'a', group: 'Outer loop' },
+    { name: 'Admin', to: to.admin, Icon: IconSettings, key: 's', group: 'House' },
   ] as const
 }
 
 export function Rail() {
   const places = usePlaces()
-  const path = useLocation({ select: ({ pathname }) => pathname })
   const [isNarrow, setNarrow] = useLocalStorage({ key: 'twinloop.narrow', defaultValue: false })
   const home = places[0].to
-  const isHere = (to: string) => (to === home ? path.replace(/\/$/, '') === home : path.startsWith(to))
   return (
     <nav className={style.rail} data-narrow={isNarrow} aria-label="Places">
       <Go to={home} className={style.brand} label="Twinloop, home">
         <Mark />
         <span className={style.word}>Twinloop</span>
       </Go>
+      <Places isNarrow={isNarrow} />
+      <div className={style.bottom}>
+        <button
+          type="button"
+          className={`${style.item} ${style.collapse}`}
+          onClick={() => setNarrow(!isNarrow)}
+        >
+          {isNarrow ? (
+            <IconLayoutSidebarLeftExpand size={17} aria-hidden />
+          ) : (
+            <IconLayoutSidebarLeftCollapse size={17} aria-hidden />
+          )}
+          <span className={style.word}>Collapse</span>
+          <span className="visually-hidden">{isNarrow ? 'Expand the rail' : ''}</span>
+        </button>
+      </div>
+    </nav>
+  )
+}
+
+/** The places under the names of their groups; `isNarrow`: icons alone, their names beside the pointer. */
+export function Places({ isNarrow = false }: { readonly isNarrow?: boolean }) {
+  const places = usePlaces()
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const home = places[0].to
+  const isHere = (to: string) => (to === home ? path.replace(/\/$/, '') === home : path.startsWith(to))
+  return (
+    <div className={style.places}>
       {['', 'Inner loop', 'Outer loop', 'House'].map((group) => {
         const some = places.filter((place) => place.group === group)
         if (some.length === 0) return null
@@ -76,21 +108,6 @@ export function Rail() {
           </div>
         )
       })}
-      <div className={style.bottom}>
-        <button
-          type="button"
-          className={`${style.item} ${style.collapse}`}
-          onClick={() => setNarrow(!isNarrow)}
-        >
-          {isNarrow ? (
-            <IconLayoutSidebarLeftExpand size={17} aria-hidden />
-          ) : (
-            <IconLayoutSidebarLeftCollapse size={17} aria-hidden />
-          )}
-          <span className={style.word}>Collapse</span>
-          <span className="visually-hidden">{isNarrow ? 'Expand the rail' : ''}</span>
-        </button>
-      </div>
-    </nav>
+    </div>
   )
 }

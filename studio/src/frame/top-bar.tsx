@@ -1,21 +1,26 @@
-import { ActionIcon, Menu, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import {
-  IconChevronDown,
-  IconChevronRight,
-  IconMoon,
-  IconSearch,
-  IconSun,
-  IconUserCircle,
-} from '../parts/icons.ts'
+  ActionIcon,
+  Drawer,
+  Menu,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core'
+import { IconChevronRight, IconMenu2, IconMoon, IconSearch, IconSun, IconUserCircle } from '../parts/icons.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useLocation, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { call } from '../api/call.ts'
 import type { LiveState } from '../api/live.ts'
-import { meQuery, workspacesQuery } from '../api/workspaces.ts'
+import { meQuery } from '../api/workspaces.ts'
 import { tellFailure } from '../parts/act.tsx'
 import { Go } from '../parts/go.tsx'
+import { CopyLink, Frozen } from './copy-link.tsx'
 import { openPalette } from './palette.tsx'
-import { useWorkspace } from './workspace.ts'
+import { Places } from './rail.tsx'
+import { SettingsDialog } from './settings.tsx'
+import { WorkspaceSwitch } from './workspace-switch.tsx'
+import { usePaths, useWorkspace } from './workspace.ts'
 import style from './frame.module.css'
 
 const liveWords: Readonly<Record<LiveState, string>> = {
@@ -27,7 +32,9 @@ const liveWords: Readonly<Record<LiveState, string>> = {
 export function TopBar({ live }: { readonly live: LiveState }) {
   return (
     <header className={style.top}>
+      <Way />
       <Crumbs />
+      <Frozen />
       <span
         className={style.live}
         data-state={live}
@@ -41,9 +48,41 @@ export function TopBar({ live }: { readonly live: LiveState }) {
         <span>Search</span>
         <kbd aria-hidden>{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
+      <CopyLink />
       <SchemeButton />
       <Account />
     </header>
+  )
+}
+
+/** On a narrow screen the places are behind a button. */
+function Way() {
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const [openAt, setOpenAt] = useState<string>()
+  return (
+    <>
+      <ActionIcon
+        variant="default"
+        size={30}
+        className={style.way ?? ''}
+        onClick={() => setOpenAt(path)}
+        aria-label="Places"
+      >
+        <IconMenu2 size={16} />
+      </ActionIcon>
+      <Drawer
+        // Whoever goes somewhere has done with it.
+        opened={openAt === path}
+        onClose={() => setOpenAt(undefined)}
+        size={240}
+        title="Twinloop"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <nav aria-label="Places">
+          <Places />
+        </nav>
+      </Drawer>
+    </>
   )
 }
 
@@ -53,10 +92,13 @@ function Crumbs() {
   const words = path.replace(/\/$/, '').split('/').slice(3)
   return (
     <nav className={style.crumbs} aria-label="Breadcrumb">
-      <Workspaces />
+      <WorkspaceSwitch />
       <ol>
         {words.map((word, i) => {
-          const name = i === 0 ? `${word.charAt(0).toUpperCase()}${word.slice(1)}` : decodeURIComponent(word)
+          const name =
+            i === 0 || words[0] === 'admin'
+              ? `${word.charAt(0).toUpperCase()}${word.slice(1)}`
+              : decodeURIComponent(word)
           const to = `/w/${encodeURIComponent(workspace.key)}/${words.slice(0, i + 1).join('/')}`
           return (
             <li key={to}>
@@ -73,34 +115,6 @@ function Crumbs() {
         })}
       </ol>
     </nav>
-  )
-}
-
-function Workspaces() {
-  const workspace = useWorkspace()
-  const { data: all = [] } = useQuery(workspacesQuery)
-  const navigate = useNavigate()
-  return (
-    <Menu position="bottom-start">
-      <Menu.Target>
-        <button type="button" className={style.workspace} aria-label={`Workspace ${workspace.name}; change`}>
-          {workspace.key}
-          <IconChevronDown size={13} aria-hidden />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Workspaces</Menu.Label>
-        {all.map((one) => (
-          <Menu.Item
-            key={one.id}
-            {...(one.id === workspace.id ? { 'aria-current': 'true' as const, fw: 600 } : {})}
-            onClick={() => void navigate({ to: '/w/$workspace', params: { workspace: one.key } })}
-          >
-            {one.key}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   )
 }
 
@@ -124,22 +138,30 @@ function SchemeButton() {
 
 function Account() {
   const { data: me } = useQuery(meQuery)
-  const { setColorScheme } = useMantineColorScheme()
+  const navigate = useNavigate()
+  const to = usePaths()
+  const [isSetting, setSetting] = useState(false)
   const signOut = () =>
     call('/sign-out', { method: 'POST' }).then(() => location.assign('/sign-in'), tellFailure)
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="default" size={30} aria-label={`Account of ${me?.displayName ?? 'yours'}`}>
-          <IconUserCircle size={17} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{me?.displayName ?? '…'}</Menu.Label>
-        <Menu.Item onClick={() => setColorScheme('auto')}>Theme of the system</Menu.Item>
-        <Menu.Divider />
-        <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size={30} aria-label={`Account of ${me?.displayName ?? 'yours'}`}>
+            <IconUserCircle size={17} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{me?.displayName ?? '…'}</Menu.Label>
+          <Menu.Item onClick={() => setSetting(true)}>Settings …</Menu.Item>
+          <Menu.Item onClick={() => void navigate({ to: to.adminPage('tokens') as '/' })}>
+            Your tokens
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {isSetting ? <SettingsDialog onClose={() => setSetting(false)} /> : null}
+    </>
   )
 }

@@ -4,15 +4,15 @@ import type { Job } from '../api/jobs.ts'
 import type { Release } from '../api/releases.ts'
 import { pathOf } from '../frame/paths.ts'
 import { parseSearch, stringifySearch } from '../frame/search.ts'
-import { withoutPlaces } from '../parts/lineage-graph.ts'
+import { around, withoutPlaces } from '../parts/lineage-graph.ts'
 import { exampleRow, requestFields, requestOf } from './endpoints/test/request-fields.ts'
-import { red } from './endpoints/red.ts'
-import { shared } from './endpoints/share-traffic.ts'
+import { red } from './endpoints/overview/red.ts'
+import { shared } from './endpoints/traffic/share-traffic.ts'
 import { needs } from './home/needs.ts'
 import { readable } from './jobs/log-text.ts'
 import { edgesOf } from './jobs/pipeline-edges.ts'
 import { numbersIn } from './models/tag-numbers.ts'
-import { actionsOf } from './releases/possible-actions.ts'
+import { actionsOf } from './releases/decide/possible-actions.ts'
 
 test('the view of an address comes back as it was', () => {
   const search = { q: 'late & ünïcode =?', sort: '-started', tab: 'logs' }
@@ -159,8 +159,8 @@ describe('what can be done about a release', () => {
     })
     assert.deepEqual(actions({ phase: 'open', state: 'blocked' }), ['retry', 'waive', 'cancel'])
     assert.deepEqual(actions({ phase: 'open', state: 'waiting' }), ['cancel'])
-    assert.deepEqual(actions(delivering('running')), ['abort', 'pause', 'promote'])
-    assert.deepEqual(actions(delivering('paused')), ['abort', 'resume', 'promote'])
+    assert.deepEqual(actions(delivering('running')), ['promote', 'abort', 'pause'])
+    assert.deepEqual(actions(delivering('paused')), ['promote', 'abort', 'resume'])
     assert.deepEqual(actions({ phase: 'ended', state: 'failed' }), [])
     assert.deepEqual(actions({ ...delivering('succeeded'), phase: 'ended', state: 'succeeded' }), [
       'rollback',
@@ -203,4 +203,18 @@ test('what needs somebody is the oldest first, and a job that was repaired needs
     found.map(({ kind, title }) => `${kind}: ${title}`),
     ['approval: plan/3', 'failed job: a'],
   )
+})
+
+test('of a large lineage the nearest are drawn, whichever way they lie', () => {
+  const ids = Array.from({ length: 200 }, (_, i) => `n${i}`)
+  const chain = {
+    nodes: ids.map((id) => ({ id, type: 'workspaces/jobs', name: id })),
+    edges: ids.slice(1).map((to, i) => ({ from: ids[i] ?? '', to, label: 'x' })),
+  }
+  const near = around(chain, 'N100', 5)
+  assert.deepEqual(
+    near.nodes.map(({ id }) => id),
+    ['n98', 'n99', 'n100', 'n101', 'n102'],
+  )
+  assert.equal(near.edges.length, 4)
 })

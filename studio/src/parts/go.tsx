@@ -9,6 +9,8 @@ export function Go({
   className,
   title,
   label,
+  exact = false,
+  onClick,
 }: {
   readonly to: string
   readonly search?: Readonly<Record<string, string>>
@@ -16,12 +18,17 @@ export function Go({
   readonly className?: string | undefined
   readonly title?: string
   readonly label?: string
+  /** It is the present page only where the whole path is the same, not below it. */
+  readonly exact?: boolean
+  readonly onClick?: (() => void) | undefined
 }) {
   return (
     <Link
       to={to as '/'}
+      activeOptions={{ exact, includeSearch: false }}
       {...(search === undefined ? {} : { search })}
       {...(className === undefined ? {} : { className })}
+      {...(onClick === undefined ? {} : { onClick })}
       title={title}
       aria-label={label}
     >

@@ -38,3 +38,19 @@ export function withoutPlaces({ nodes, edges }: LineageAnswer): Contracted {
     edges: [...found.values()].map(({ from, to, labels }) => ({ from, to, label: [...labels].join(', ') })),
   }
 }
+
+/** The things nearest to one, by how many edges lie between whatever their way; not more than so many, with it. */
+export function around({ nodes, edges }: Contracted, id: string, most: number): Contracted {
+  const neighbours = new Map<string, string[]>()
+  for (const { from, to } of edges) {
+    neighbours.set(from, [...(neighbours.get(from) ?? []), to])
+    neighbours.set(to, [...(neighbours.get(to) ?? []), from])
+  }
+  const root = nodes.find((node) => node.id.toLowerCase() === id.toLowerCase())?.id ?? nodes[0]?.id ?? ''
+  const kept = new Set([root])
+  for (const one of kept) for (const next of neighbours.get(one) ?? []) if (kept.size < most) kept.add(next)
+  return {
+    nodes: nodes.filter((node) => kept.has(node.id)),
+    edges: edges.filter(({ from, to }) => kept.has(from) && kept.has(to)),
+  }
+}

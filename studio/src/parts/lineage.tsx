@@ -1,15 +1,20 @@
+import { Button } from '@mantine/core'
 import { IconBox, IconDatabase, IconFile, IconPlayerPlay, IconPlugConnected } from './icons.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { lineageQuery, type LineageNode } from '../api/lineage.ts'
 import { pathOf } from '../frame/paths.ts'
+import { useSearchWord } from '../frame/search.ts'
 import { useWorkspace } from '../frame/workspace.ts'
 import { shortened } from '../words/names.ts'
 import { Graph } from './graph/graph.tsx'
-import { withoutPlaces } from './lineage-graph.ts'
+import { around, withoutPlaces } from './lineage-graph.ts'
 import { Panel } from './panel.tsx'
 import { Answer, Empty } from './states.tsx'
 import style from './lineage.module.css'
+
+/** A picture of more things than these is not read by people: the nearest are drawn, and all if somebody asks. */
+const mostDrawn = 100
 
 const looks: readonly { readonly type: RegExp; readonly word: string; readonly Icon: typeof IconBox }[] = [
   { type: /\/data/, word: 'data', Icon: IconDatabase },
@@ -31,6 +36,7 @@ export function Lineage({ id }: { readonly id: string }) {
   const workspace = useWorkspace()
   const navigate = useNavigate()
   const query = useQuery(lineageQuery(id))
+  const [all, setAll] = useSearchWord('lineage')
   return (
     <Panel
       title="Lineage"
@@ -43,7 +49,9 @@ export function Lineage({ id }: { readonly id: string }) {
     >
       <Answer query={query} rows={10}>
         {(answer) => {
-          const { nodes, edges } = withoutPlaces(answer)
+          const whole = withoutPlaces(answer)
+          const isLarge = whole.nodes.length > mostDrawn && all === ''
+          const { nodes, edges } = isLarge ? around(whole, id, mostDrawn) : whole
           if (edges.length === 0)
             return (
               <Empty title="Nothing is known of where it came from">
@@ -73,7 +81,21 @@ export function Lineage({ id }: { readonly id: string }) {
               ),
             }
           })
-          return <Graph nodes={drawn} edges={edges} label="Lineage" height={640} />
+          return (
+            <>
+              {whole.nodes.length <= mostDrawn ? null : (
+                <p className={style.note}>
+                  {isLarge
+                    ? `The ${nodes.length} nearest of ${whole.nodes.length}: more than these are hard to read. `
+                    : `All ${whole.nodes.length}. `}
+                  <Button variant="default" size="compact-xs" onClick={() => setAll(isLarge ? 'yes' : '')}>
+                    {isLarge ? 'Draw all' : 'Draw the nearest'}
+                  </Button>
+                </p>
+              )}
+              <Graph nodes={drawn} edges={edges} label="Lineage" height={640} />
+            </>
+          )
         }}
       </Answer>
     </Panel>

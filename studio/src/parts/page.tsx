@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react'
-import { useEffect } from 'react'
+import { createContext, useEffect } from 'react'
 import style from './page.module.css'
+
+/** Whether there is a page around with a heading of its own. */
+export const InPage = createContext(false)
 
 /**
  * A page: its name, how it stands, what can be done, and what there is to see. `title` also names the browser's tab.
@@ -37,7 +40,7 @@ export function Page({
         </div>
         {actions === undefined ? null : <div className={style.actions}>{actions}</div>}
       </header>
-      {children}
+      <InPage value>{children}</InPage>
     </div>
   )
 }

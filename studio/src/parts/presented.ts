@@ -1,3 +1,4 @@
+import { presentAlertRouting, presentAlertRule, presentSilence } from '../../../src/cli/present/alert.ts'
 import { presentData, presentModel } from '../../../src/cli/present/assets.ts'
 import { presentContract } from '../../../src/cli/present/contract.ts'
 import { presentJob } from '../../../src/cli/present/job.ts'
@@ -16,6 +17,9 @@ const presenters: Readonly<Record<YamlKind, (body: Body) => unknown>> = {
   releasePlan: presentReleasePlan,
   release: presentRelease,
   contract: presentContract,
+  alertRule: presentAlertRule,
+  alertRouting: presentAlertRouting,
+  silence: presentSilence,
 }
 
 /** What the command line shows of a resource. */

@@ -1,9 +1,11 @@
 import { Button, Skeleton } from '@mantine/core'
 import { IconAlertCircle, IconLock, IconMoodEmpty, IconPlugConnectedX, IconSearchOff } from './icons.ts'
 import type { UseQueryResult } from '@tanstack/react-query'
-import { useEffect, useState, type ReactNode } from 'react'
+import { use, useEffect, useState, type ReactNode } from 'react'
 import { ApiError } from '../api/call.ts'
 import { Command } from './copy.tsx'
+import { Go } from './go.tsx'
+import { InPage } from './page.tsx'
 import style from './states.module.css'
 
 /** Nothing yet: what would stand here, and the command that makes the first one. */
@@ -16,10 +18,11 @@ export function Empty({
   readonly children?: ReactNode
   readonly command?: string
 }) {
+  const Heading = use(InPage) ? 'h2' : 'h1'
   return (
     <div className={style.state}>
       <IconMoodEmpty size={28} stroke={1.5} aria-hidden />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children === undefined ? null : <p>{children}</p>}
       {command === undefined ? null : <Command text={command} />}
     </div>
@@ -39,32 +42,53 @@ export function NoMatch({ onClear }: { readonly onClear: () => void }) {
   )
 }
 
-/** What failed, in the server's words, with what can be done. */
+const kinds = [
+  {
+    is: 0,
+    title: 'The server is away',
+    Icon: IconPlugConnectedX,
+    advice: 'It is asked again when you press the button; what is on other pages stays as it was.',
+  },
+  {
+    is: 403,
+    title: 'You may not see this',
+    Icon: IconLock,
+    advice: 'An owner of the workspace can give you a role that allows it; tell them the operation above.',
+  },
+  {
+    is: 404,
+    title: 'There is no such thing here',
+    Icon: IconSearchOff,
+    advice:
+      'It may have been deleted since the link was made, or be in another workspace. Ctrl K finds things by name.',
+  },
+] as const
+
+/** What failed, in the server's words, with what can be done: the heading of the page where there is no other. */
 export function Failure({ error, onRetry }: { readonly error: Error; readonly onRetry?: () => void }) {
+  const isInPage = use(InPage)
   const status = error instanceof ApiError ? error.status : -1
   const requestId = error instanceof ApiError ? error.requestId : ''
-  const title =
-    status === 0
-      ? 'The server is away'
-      : status === 403
-        ? 'You may not see this'
-        : status === 404
-          ? 'There is no such thing here'
-          : 'This could not be shown'
-  const Icon =
-    status === 0
-      ? IconPlugConnectedX
-      : status === 403
-        ? IconLock
-        : status === 404
-          ? IconSearchOff
-          : IconAlertCircle
+  const known = kinds.find(({ is }) => is === status)
+  const title = known?.title ?? 'This could not be shown'
+  const Icon = known?.Icon ?? IconAlertCircle
+  const Heading = isInPage ? 'h2' : 'h1'
+  useEffect(() => {
+    if (!isInPage) document.title = `${title} · Twinloop`
+  }, [isInPage, title])
+  const above = location.pathname.replace(/\/[^/]+\/?$/, '')
   return (
     <div className={style.state} role="alert">
       <Icon size={28} stroke={1.5} aria-hidden />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       <p>{error.message}</p>
+      {known === undefined ? null : <p className="muted">{known.advice}</p>}
       {requestId === '' ? null : <p className="mono muted">request {requestId}</p>}
+      {status === 404 && !isInPage && above.split('/').length > 3 ? (
+        <p>
+          <Go to={above}>What there is beside it</Go>
+        </p>
+      ) : null}
       {onRetry === undefined || status === 403 || status === 404 ? null : (
         <Button variant="default" onClick={onRetry}>
           Try again

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { useSettings } from './settings.ts'
 import { between, duration, when } from '../words/time.ts'
 
 /** The time now, anew every so many milliseconds. */
@@ -14,12 +15,13 @@ export function useNow(everyMs = 1000): Date {
 /** When something was; the exact time in its own zone and in UTC on hover, and for the clipboard by a click. */
 export function Time({ at }: { readonly at: string | null | undefined }) {
   const now = useNow(10_000)
+  const { zone } = useSettings()
   if (!at) return <span className="muted">–</span>
   const time = new Date(at)
   const exact = `${time.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'long' })}\n${time.toISOString()}`
   return (
     <time dateTime={time.toISOString()} title={exact} className="tabular">
-      {when(time, now)}
+      {when(time, now, zone)}
     </time>
   )
 }

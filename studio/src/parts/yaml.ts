@@ -11,6 +11,9 @@ export type YamlKind =
   | 'releasePlan'
   | 'release'
   | 'contract'
+  | 'alertRule'
+  | 'alertRouting'
+  | 'silence'
 
 /** A resource as `twinloop … show -o yaml` prints it: by the same functions. Undefined while they are loaded. */
 export function useYaml(resource: Resource<unknown>, kind: YamlKind | undefined): string | undefined {

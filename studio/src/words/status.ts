@@ -70,6 +70,7 @@ export const gateLooks = {
   inconclusive: look('attention', 'question', 'Inconclusive'),
   error: look('bad', 'cross', 'Error'),
   waived: look('attention', 'hand', 'Waived'),
+  skipped: look('off', 'dash', 'Not come to'),
 } as const satisfies Readonly<Record<string, Look>>
 
 /** States of a stage of a release, and of its delivery. */
@@ -96,6 +97,8 @@ export const runLooks = {
 
 /** Outcomes of checks and verdicts of measures. */
 export const verdictLooks = {
+  allowed: look('ok', 'check', 'Yes'),
+  denied: look('bad', 'cross', 'No'),
   pass: look('ok', 'check', 'Pass'),
   passed: look('ok', 'check', 'Passed'),
   warn: look('attention', 'triangle', 'Warning'),
@@ -116,6 +119,12 @@ export const monitorLooks = {
   error: look('bad', 'cross', 'Error'),
   waiting: look('active', 'ring', 'Waits'),
   running: look('active', 'spinner', 'Running'),
+  provisional: look('attention', 'question', 'Provisional'),
+  unjudged: look('off', 'dash', 'Not judged'),
+  Running: look('active', 'spinner', 'Running'),
+  Completed: look('ok', 'check', 'Completed'),
+  Failed: look('bad', 'cross', 'Failed'),
+  Canceled: look('off', 'dash', 'Cancelled'),
 } as const satisfies Readonly<Record<string, Look>>
 
 /** How incidents stand. */
@@ -123,7 +132,84 @@ export const incidentLooks = {
   Firing: look('bad', 'cross', 'Firing'),
   Acknowledged: look('attention', 'hand', 'Acknowledged'),
   Silenced: look('off', 'dash', 'Silenced'),
+  Inhibited: look('off', 'dash', 'Inhibited'),
   Resolved: look('ok', 'check', 'Resolved'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** How alert rules stand. */
+export const ruleLooks = {
+  firing: look('bad', 'cross', 'Firing'),
+  pending: look('attention', 'triangle', 'Pending'),
+  inactive: look('ok', 'check', 'Quiet'),
+  no_data: look('off', 'question', 'No data'),
+  unknown: look('off', 'question', 'Not looked at yet'),
+  disabled: look('off', 'dash', 'Off'),
+  error: look('bad', 'cross', 'Error'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** How far what is done about an incident is. */
+export const actionLooks = {
+  Waiting: look('active', 'ring', 'Waits'),
+  approval: look('attention', 'hand', 'Waits for approval'),
+  Running: look('active', 'spinner', 'Running'),
+  Done: look('ok', 'check', 'Done'),
+  Refused: look('bad', 'cross', 'Refused'),
+  Skipped: look('off', 'dash', 'Skipped'),
+  Failed: look('bad', 'cross', 'Failed'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** How silences stand. */
+export const silenceLooks = {
+  active: look('active', 'bars', 'Active'),
+  pending: look('active', 'ring', 'To come'),
+  expired: look('off', 'dash', 'Over'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** States of proposed changes. */
+export const proposalLooks = {
+  Proposed: look('attention', 'hand', 'Waits for a decision'),
+  Approved: look('active', 'spinner', 'Approved'),
+  Applied: look('ok', 'check', 'Made'),
+  Refused: look('off', 'dash', 'Refused'),
+  Failed: look('bad', 'cross', 'Failed'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** How far messages came. */
+export const noticeLooks = {
+  pending: look('active', 'ring', 'Being tried'),
+  sent: look('ok', 'check', 'Delivered'),
+  failed: look('bad', 'cross', 'Given up'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** Whether a probe was answered. */
+export const probeLooks = {
+  up: look('ok', 'check', 'Up'),
+  down: look('bad', 'cross', 'Down'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** Whether a compute takes jobs, whether somebody may sign in. */
+export const openLooks = {
+  Running: look('ok', 'check', 'Takes jobs'),
+  Stopped: look('attention', 'bars', 'Stopped'),
+  Enabled: look('ok', 'check', 'Enabled'),
+  Disabled: look('off', 'dash', 'Disabled'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** States of event subscriptions. */
+export const subscriptionLooks = {
+  active: look('ok', 'check', 'Active'),
+  failing: look('bad', 'cross', 'Failing'),
+  paused: look('attention', 'bars', 'Paused'),
+  replaying: look('active', 'spinner', 'Replaying'),
+  validating: look('active', 'ring', 'Validating'),
+  expired: look('off', 'dash', 'Expired'),
+} as const satisfies Readonly<Record<string, Look>>
+
+/** What a check of a datastore or of a connection came to. */
+export const checkLooks = {
+  Passed: look('ok', 'check', 'Answers'),
+  Failed: look('bad', 'cross', 'Does not answer'),
+  Skipped: look('off', 'dash', 'Cannot be tried'),
 } as const satisfies Readonly<Record<string, Look>>
 
 const kinds = {
@@ -136,6 +222,15 @@ const kinds = {
   verdict: verdictLooks,
   monitor: monitorLooks,
   incident: incidentLooks,
+  rule: ruleLooks,
+  action: actionLooks,
+  silence: silenceLooks,
+  proposal: proposalLooks,
+  notice: noticeLooks,
+  probe: probeLooks,
+  open: openLooks,
+  subscription: subscriptionLooks,
+  check: checkLooks,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Look>>>>
 
 export type StatusKind = keyof typeof kinds

@@ -1,12 +1,11 @@
 import type { Platform } from '../../../kernel/platform.ts'
-import { asAction, incidentActionsType, labelOf, type IncidentAction } from '../incident-action.ts'
+import { asAction, type IncidentAction } from '../incident-action.ts'
 import { changeAction, type ActionChange } from './change.ts'
+import { formerActions } from './former.ts'
 import { incidentOf } from './incident.ts'
-import { mayStart, type Former } from './may-start.ts'
+import { mayStart } from './may-start.ts'
 
 const mostInAMinute = 60
-/** Actions of a workspace that are looked back at, newest first. */
-const lookedBackAt = 5000
 
 /**
  * Decides whether an action that waits begins now: it does, is skipped with the reason, asks a person, or waits for its
@@ -60,7 +59,7 @@ export async function begin(
       budget: action.properties.budget ?? undefined,
       isApproved: approvedBy !== undefined,
     },
-    await formerOf(platform, action),
+    await formerActions(platform, action.scope, action.key),
     { now: platform.clock().getTime(), mostInAMinute },
   )
   if ('skip' in verdict) return void (await skip('cool-down', verdict.skip))
@@ -75,24 +74,4 @@ export async function begin(
     event: 'ApprovalRequested',
   })
   return undefined
-}
-
-/** Actions of the workspace that have begun. */
-async function formerOf(platform: Platform, action: IncidentAction): Promise<readonly Former[]> {
-  const all = await platform.resources.list({
-    type: incidentActionsType,
-    scope: action.scope,
-    where: { 'properties.phase': 'firing' },
-    top: lookedBackAt,
-  })
-  return all
-    .map(asAction)
-    .filter(({ key, status }) => key !== action.key && status.startedAt !== undefined)
-    .map((other) => ({
-      label: labelOf(other),
-      cause: other.properties.cause,
-      slot: other.properties.slot,
-      startedAt: Date.parse(other.status.startedAt ?? ''),
-      counts: ['Running', 'Done'].includes(other.status.state),
-    }))
 }

@@ -44,26 +44,36 @@ export async function planActions(
   const { read } = readActions(rule.actions)
   const { silencedBy } = incident.status as unknown as IncidentState
   for (const [i, action] of read.entries()) {
-    const planned = rule.actions[i]
     // A rule is checked when it is written; what a newer server does not know any more is told on the rule.
-    if (action === undefined || planned === undefined) continue
+    if (action === undefined) continue
     const id = childId(incident.id, 'actions', `${i}-${action.kind.name}`)
-    const made = await make(platform, id, propertiesOf(incident, rule, alert, { read: action, planned, i }))
+    const made = await make(platform, id, propertiesOf(incident, rule, alert, { read: action, i }))
     if (!made && silencedBy === undefined) await revive(platform, id)
   }
 }
+
+/** Names an action of a rule by its kind and which of that kind it is: what its budget is of. */
+export function slotOf({ id, actions }: Pick<FiringRule, 'id' | 'actions'>, i: number): string {
+  const kind = actions[i]?.kind ?? ''
+  const before = actions.slice(0, i).filter((other) => other.kind === kind).length
+  return `${id.toLowerCase()} ${kind} ${before}`
+}
+
+/** How long an action is not done again for the same alert, in ms: as it says itself, its rule does, or its kind needs. */
+export const coolDownOf = (
+  { kind, parameters, coolDownMs }: ReadAction,
+  rule: Pick<FiringRule, 'coolDownMs'>,
+): number => coolDownMs ?? (rule.coolDownMs > 0 ? rule.coolDownMs : (kind.coolDownMs?.(parameters) ?? 0))
 
 function propertiesOf(
   incident: Resource,
   rule: FiringRule,
   { firedAt, labels, value, summary }: FiringAlert,
-  { read, planned, i }: { readonly read: ReadAction; readonly planned: PlannedAction; readonly i: number },
+  { read, i }: { readonly read: ReadAction; readonly i: number },
 ): IncidentActionProperties {
-  const { kind, parameters, afterwards, coolDownMs, budget } = read
-  const before = rule.actions.slice(0, i).filter((other) => other.kind === planned.kind).length
-  const slot = `${rule.id.toLowerCase()} ${kind.name} ${before}`
+  const { kind, parameters, afterwards, budget } = read
+  const slot = slotOf(rule, i)
   const { id, name, severity, annotations, owner } = rule
-  const ownCoolDown = kind.coolDownMs?.(parameters) ?? 0
   return {
     kind: kind.name,
     parameters: parameters,
@@ -73,7 +83,7 @@ function propertiesOf(
     slot,
     cause: `${slot} ${digest(fingerprintOf(labels))}`,
     subject: `${kind.name} ${digest(stableJson(kind.subject?.(parameters) ?? parameters))}`,
-    coolDownMs: coolDownMs ?? (rule.coolDownMs > 0 ? rule.coolDownMs : ownCoolDown),
+    coolDownMs: coolDownOf(read, rule),
     budget: budget ?? null,
     actor: { id: owner.id, name: owner.name, kind: owner.kind },
     rule: { id, name, severity, annotations },

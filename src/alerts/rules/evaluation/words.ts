@@ -19,7 +19,7 @@ export function plain(value: number): string {
 }
 
 /** The unit in which a condition's values are, as its metric's name tells by Prometheus' rules. */
-function unitOf(condition: Condition): 'ratio' | 'seconds' | 'bytes' | undefined {
+export function unitOf(condition: Condition): 'ratio' | 'seconds' | 'bytes' | undefined {
   if (condition.kind === 'burn_rate' || condition.kind === 'anomaly' || condition.kind === 'absent')
     return undefined
   if (condition.kind === 'threshold' && condition.per !== undefined) return 'ratio'
@@ -84,6 +84,21 @@ export function subjectOf(condition: Condition): string {
       return ofMetric(condition.of.aggregate, condition.of.metric)
     case 'absent':
       return condition.of.metric
+  }
+}
+
+/** What the values of a condition are, as the title of a chart: `p99 of http_server_request_duration_seconds`. */
+export function measureOf(condition: Condition): string {
+  switch (condition.kind) {
+    case 'signal':
+    case 'threshold':
+      return subjectOf(condition)
+    case 'burn_rate':
+      return `use of the ${subjectOf(condition)}, 1 is too fast`
+    case 'anomaly':
+      return `${subjectOf(condition)}, in standard deviations from what is usual`
+    case 'absent':
+      return `series of ${condition.of.metric} that were measured`
   }
 }
 

@@ -1,15 +1,16 @@
 import type { Outcome } from '../conditions/conditions.ts'
 import { advance, atFirst } from '../evaluation/state.ts'
-import { fingerprintOf, type Labels } from '../machine.ts'
+import { fingerprintOf, type Labels, type Transition } from '../machine.ts'
 import type { AlertRule } from '../rule.ts'
 
-/** One time that a rule would have fired. Times are milliseconds since 1970. */
-export interface Firing {
+/** A time in which an alert would have been in one state. Times are milliseconds since 1970. */
+export interface Spell {
   readonly labels: Labels
+  readonly state: 'pending' | 'firing'
   readonly from: number
-  /** Absent: it would fire still. */
+  /** Absent: it would be so still. */
   readonly to?: number
-  /** The value when it began to fire. */
+  /** The value when it began. */
   readonly value: number
 }
 
@@ -20,7 +21,8 @@ export interface Replayed {
   readonly withoutData: number
   /** The first look at which something was measured. */
   readonly dataSince?: number
-  readonly firings: readonly Firing[]
+  /** In the order in which they began. */
+  readonly spells: readonly Spell[]
   readonly error?: string
 }
 
@@ -34,8 +36,7 @@ export async function replay(
   let evaluatedAt = 0
   let [looks, withoutData] = [0, 0]
   let dataSince: number | undefined
-  const firings: { labels: Labels; from: number; to?: number; value: number }[] = []
-  const open = new Map<string, (typeof firings)[number]>()
+  const history = followSpells()
   for (const now of times) {
     const looked = await lookAt(now)
     looks++
@@ -49,22 +50,29 @@ export async function replay(
     evaluatedAt = now
     state = stepped.after
     if (state.error !== undefined)
-      return { looks, withoutData, ...known(dataSince), firings, error: state.error }
-    for (const { alert, to } of stepped.transitions) {
-      const fingerprint = fingerprintOf(alert.labels)
-      if (to === 'firing') {
-        const firing = { labels: alert.labels, from: now, value: alert.value }
-        firings.push(firing)
-        open.set(fingerprint, firing)
-      }
-      const firing = open.get(fingerprint)
-      if (to === 'resolved' && firing !== undefined) {
-        firing.to = now
-        open.delete(fingerprint)
-      }
-    }
+      return { looks, withoutData, ...known(dataSince), spells: history.spells, error: state.error }
+    for (const transition of stepped.transitions) history.follow(transition, now)
   }
-  return { looks, withoutData, ...known(dataSince), firings }
+  return { looks, withoutData, ...known(dataSince), spells: history.spells }
 }
 
 const known = (dataSince: number | undefined) => (dataSince === undefined ? {} : { dataSince })
+
+/** Makes of one transition after another from when to when each alert was pending and firing. */
+function followSpells() {
+  const spells: { labels: Labels; state: Spell['state']; from: number; to?: number; value: number }[] = []
+  const open = new Map<string, (typeof spells)[number]>()
+  return {
+    spells,
+    follow({ alert: { labels, value }, to }: Transition, now: number) {
+      const fingerprint = fingerprintOf(labels)
+      const before = open.get(fingerprint)
+      if (before !== undefined) before.to = now
+      open.delete(fingerprint)
+      if (to !== 'pending' && to !== 'firing') return
+      const spell = { labels, state: to, from: now, value }
+      spells.push(spell)
+      open.set(fingerprint, spell)
+    },
+  }
+}

@@ -21,9 +21,9 @@ describe('a rule that is tried on the past', () => {
       await at(ago, ago <= 12 * hour && ago > 12 * hour - 10 * minute ? 30 : 3)
   })
   after(() => t.end())
-  const trial = async (properties: object, days = 30) => {
+  const trial = async (properties: object, days = 30, more: object = {}) => {
     const id = `${t.workspace}/providers/Twinloop/alertRules/draft/test`
-    const { status, body } = await t.send('POST', id, { properties, days })
+    const { status, body } = await t.send('POST', id, { properties, days, ...more })
     assert.equal(status, 200, JSON.stringify(body))
     return body
   }
@@ -50,6 +50,51 @@ describe('a rule that is tried on the past', () => {
     const when = { metric: 'queue_length', aggregate: 'last', over: '1m', above: 10 }
     assert.equal((await trial({ when: { ...when, for: '8m' } }, 1)).firings.length, 1)
     assert.equal((await trial({ when: { ...when, for: '20m' } }, 1)).firings.length, 0)
+  })
+
+  test('tells what it looked at, and when it would have been pending and firing', async () => {
+    const when = {
+      metric: 'queue_length',
+      by: ['queue'],
+      aggregate: 'last',
+      over: '1m',
+      above: 10,
+      for: '5m',
+    }
+    const { measure, unit, threshold, series, states } = await trial({ when }, 1, { series: true })
+    assert.deepEqual([measure, unit, threshold], ['last value of queue_length', null, { upper: 10 }])
+    assert.deepEqual(
+      series.map((one: { labels: object }) => one.labels),
+      [{ queue: 'a' }],
+    )
+    const values = series[0].points.flatMap(({ value }: { value: number | null }) => value ?? [])
+    assert.deepEqual([Math.min(...values), Math.max(...values)], [3, 30])
+    assert.deepEqual(
+      states.map(({ state }: { state: string }) => state),
+      ['pending', 'firing'],
+    )
+    assert.equal(states[0].to, states[1].from)
+    const only = await trial({ when }, 1, { series: true, labels: { queue: 'b' }, actions: false })
+    assert.deepEqual([only.series, only.states, only.actions], [[], [], undefined])
+  })
+
+  test('looks at a time that is named, and at none that is empty, to come or longer than a year', async () => {
+    const properties = { when: { metric: 'queue_length', aggregate: 'last', over: '1m', above: 10 } }
+    const iso = (ago: number) => new Date(now - ago).toISOString()
+    const id = `${t.workspace}/providers/Twinloop/alertRules/draft/test`
+    const ask = (from: string, to: string) => t.send('POST', id, { properties, from, to })
+    const bad = await ask(iso(13 * hour), iso(11 * hour))
+    assert.equal(bad.body.firings.length, 1)
+    assert.equal((await ask(iso(11 * hour), iso(10 * hour))).body.firings.length, 0)
+    for (const [from, to, why] of [
+      [iso(hour), iso(2 * hour), /nothing to look at/],
+      [iso(-2 * day), iso(-3 * day), /nothing to look at/],
+      [iso(400 * day), iso(0), /a year at most/],
+    ] as const) {
+      const { status, body } = await ask(from, to)
+      assert.equal(status, 400)
+      assert.match(body.error.message, why)
+    }
   })
 
   test('leaves nothing: no rule, no incident, no notice', async () => {

@@ -158,6 +158,41 @@ const deleteAlias = defineCommand({
   },
 })
 
+const card = defineCommand({
+  noun: 'model',
+  verb: 'card',
+  summary:
+    'Writes the model card: what the version is for, how good it is, where it came from, who let it pass.',
+  flags: {
+    name: nameFlag,
+    version: versionFlag,
+    label: labelFlag,
+    outputFile: {
+      type: 'text',
+      short: 'f',
+      placeholder: 'FILE',
+      summary: 'Where to, as Markdown or (.json) as data. Without it, data are printed.',
+    },
+  },
+  examples: [
+    'twinloop model card -n flight-delay -v 2 --output-file README.md',
+    'twinloop model card -n flight-delay -l latest --query card.evaluations',
+  ],
+  async run({ flags, io, client }) {
+    const api = await client()
+    const version = flags.version ?? (await versionOf(api, noun, flags.name, flags.label ?? 'latest'))
+    const path = `/models/${encode(flags.name)}/versions/${encode(version)}/card`
+    const found = await api.post<{ card: object; markdown: string }>(path, {})
+    if (flags.outputFile === undefined) return found
+    const { writeFile } = await import('node:fs/promises')
+    const isData = flags.outputFile.toLowerCase().endsWith('.json')
+    const content = isData ? `${JSON.stringify(found.card, undefined, 2)}\n` : found.markdown
+    await writeFile(resolve(io.cwd, flags.outputFile), content)
+    io.stderr(`${flags.outputFile}\n`)
+    return undefined
+  },
+})
+
 export const commands: readonly Command[] = [
   create,
   showCommand(noun),
@@ -168,6 +203,7 @@ export const commands: readonly Command[] = [
   updateVersionCommand(noun),
   shareCommand(noun),
   lineageCommand(noun),
+  card,
   ...archiveCommands(noun),
   deleteCommand(noun),
 ]

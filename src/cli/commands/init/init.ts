@@ -55,7 +55,7 @@ export const init = defineCommand({
         `${JSON.stringify(name)} cannot name a model and its endpoint`,
         'use 3 to 27 letters, digits and dashes that begin with a letter: --name my-model',
       )
-    const { version } = await import('../../version.ts')
+    const { version } = await import('../../../kernel/version.ts')
     const ci = flags.ci ?? 'both'
     const scaffold = await laidOut(flags.data, {
       name,

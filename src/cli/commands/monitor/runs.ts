@@ -4,6 +4,7 @@ import { nearest } from '../../../kernel/nearest.ts'
 import { Failure } from '../../failure.ts'
 import { presentRun, ratio, runOf } from '../../present/monitor-run.ts'
 import type { Body } from '../../present/present.ts'
+import { distribution, rows } from './drilldown.ts'
 import { runPath } from './target.ts'
 
 const name = {
@@ -149,4 +150,4 @@ const remove = defineCommand({
   },
 })
 
-export const commands: readonly Command[] = [list, show, cancel, retry, remove]
+export const commands: readonly Command[] = [list, show, distribution, rows, cancel, retry, remove]

@@ -89,7 +89,7 @@ export const values = defineCommand({
   },
 })
 
-function labelOf(text: string): readonly [string, string] {
+export function labelOf(text: string): readonly [string, string] {
   const at = text.indexOf('=')
   if (at <= 0) throw usage(`--segment ${text} is no part of the rows`, '--segment COLUMN=VALUE')
   return [text.slice(0, at), text.slice(at + 1)]

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
+import { Failure } from '../../failure.ts'
 import type { Body } from '../../present/present.ts'
 import { changed } from '../assets/versions.ts'
 import { connection as noun } from '../nouns.ts'
@@ -32,10 +33,29 @@ const update = defineCommand({
   },
 })
 
+const check = defineCommand({
+  noun: 'connection',
+  verb: 'check',
+  summary: 'Asks the database that a connection leads to whether it answers.',
+  flags: { name: nameFlag },
+  table: { Check: 'check', Outcome: 'outcome', Message: 'message' },
+  examples: ['twinloop connection check -n sales-db -o table'],
+  async run({ flags, client }) {
+    interface Checked {
+      readonly checks: readonly { readonly outcome: string; readonly message: string }[]
+    }
+    const { checks } = await (await client()).post<Checked>(`/connections/${encode(flags.name)}/check`)
+    const failed = checks.find(({ outcome }) => outcome === 'Failed')
+    if (failed !== undefined) throw new Failure(failed.message)
+    return checks
+  },
+})
+
 export const commands: readonly Command[] = [
   create,
   showCommand(noun),
   listCommand(noun),
   update,
+  check,
   deleteCommand(noun),
 ]

@@ -143,6 +143,41 @@ const unassign = defineCommand({
   },
 })
 
+const check = defineCommand({
+  noun: 'role',
+  verb: 'check',
+  summary: 'Says whether a principal may do an operation on a workspace, or on another scope, and why.',
+  flags: {
+    assignee: flags.assignee,
+    operation: {
+      type: 'text',
+      placeholder: 'OPERATION',
+      required: true,
+      summary: 'As roles name it: jobs/write is short for Azure ML’s own.',
+    },
+    scope: flags.scope,
+  },
+  table: { Operation: 'operation', Allowed: 'allowed', Reason: 'reason' },
+  examples: [
+    'twinloop role check --assignee ana --operation jobs/write',
+    'twinloop role check --assignee ana --operation Twinloop/releasePlans/releases/approve/action -w prod',
+  ],
+  async run({ flags, client }) {
+    const api = await client()
+    const operation = /^(?:Microsoft\.|Twinloop\/)/i.test(flags.operation)
+      ? flags.operation
+      : `Microsoft.MachineLearningServices/workspaces/${flags.operation}`
+    const [answer] = await api.post<readonly { readonly accessDecision: string; readonly reason: string }[]>(
+      `${authorizationAt(api, flags.scope)}/checkAccess`,
+      {
+        Subject: { Attributes: { ObjectId: await principalOf(api, flags.assignee) } },
+        Actions: [{ Id: operation }],
+      },
+    )
+    return { operation, allowed: answer?.accessDecision === 'Allowed', reason: answer?.reason }
+  },
+})
+
 const authorizationAt = (api: Client, scope = api.workspaceId): string =>
   `${api.connection.url}${scope.replace(/\/+$/, '')}/providers/Microsoft.Authorization`
 
@@ -169,4 +204,4 @@ const knownPrincipals = async (api: Client): Promise<readonly (UserBody | Princi
   ...(await api.list<PrincipalBody>(principalsAt(api))),
 ]
 
-export const commands: readonly Command[] = [assign, list, unassign]
+export const commands: readonly Command[] = [assign, list, unassign, check]

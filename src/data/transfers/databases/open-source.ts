@@ -49,6 +49,9 @@ const databases: ReadonlyMap<string, Database> = new Map([
   ['Sqlite', sqlite],
 ])
 
+/** True for a category of connections that leads to a database which is spoken to here. */
+export const isDatabase = (category: string): boolean => databases.has(category)
+
 const sqlServer = 'create external table as select, or bcp'
 /** The command by which a database that is not spoken to writes files itself. */
 const exporters: Readonly<Record<string, string>> = {

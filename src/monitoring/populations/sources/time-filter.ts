@@ -33,9 +33,16 @@ export function timeColumnOf(
 
 /** SQL that is true of rows in the window. Times without a zone are taken as UTC; text is read as ISO 8601. */
 export function inWindow({ name, type }: Column, { from, to }: TimeWindow): string {
-  const value = typeKind(type) === 'text' ? `try_cast(${identifier(name)} as timestamptz)` : identifier(name)
-  const moment = (at: Date) => `${literal(at.toISOString())}::timestamptz`
-  return `${value}::timestamptz >= ${moment(from)} and ${value}::timestamptz < ${moment(to)}`
+  // Compared as it is where that is the same, so that a file's own bounds tell which of its rows need not be read.
+  const isZoneless = type === 'TIMESTAMP'
+  const column = identifier(name)
+  const value = typeKind(type) === 'text' ? `try_cast(${column} as timestamptz)` : column
+  const time = isZoneless ? value : `${value}::timestamptz`
+  const moment = (at: Date) =>
+    isZoneless
+      ? `${literal(at.toISOString().slice(0, -1))}::timestamp`
+      : `${literal(at.toISOString())}::timestamptz`
+  return `${time} >= ${moment(from)} and ${time} < ${moment(to)}`
 }
 
 /** Why there are no rows of the window, with the times that there are. Never returns. */

@@ -1,3 +1,5 @@
+import { twoSided } from '../../../statistics/intervals/interval.ts'
+import { wilson } from '../../../statistics/intervals/proportions.ts'
 import type { PlannedSignal } from '../../monitors/monitor.ts'
 import { constantLimit, isBeyond } from '../../outcomes/judging/limits.ts'
 import type { Segment } from '../../outcomes/segments.ts'
@@ -44,6 +46,7 @@ export function rateValues(
           feature: name,
           ...(segment === undefined ? {} : { segment }),
           value: Number.isNaN(value) ? null : value,
+          ...intervalOf(violated, rows),
           n: rows,
           referenceN: baseline.rows,
           ...(limit === undefined ? {} : { threshold: limit }),
@@ -53,6 +56,12 @@ export function rateValues(
       ]
     }),
   )
+}
+
+/** Wilson's interval of a rate: how far off it may be for so few rows. */
+function intervalOf(violated: number, rows: number): Pick<SignalValue, 'interval'> {
+  if (rows === 0) return {}
+  return { interval: { ...wilson({ events: violated, trials: rows }, twoSided(0.05)), confidence: 0.95 } }
 }
 
 function noteOf(metric: string, { unseen = [], type, column, min, max }: ColumnQuality, was: number) {

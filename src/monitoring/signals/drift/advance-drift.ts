@@ -1,11 +1,14 @@
+import type { Session } from '../../../analytics/analytics.ts'
 import type { Features } from '../../monitors/monitor.ts'
+import type { Segment } from '../../outcomes/segments.ts'
 import type { Population } from '../../populations/population.ts'
 import type { SignalResult, SignalValue } from '../../results/result.ts'
 import type { SignalContext, SignalProgress } from '../signal.ts'
 import { requireSome, type CommonColumns } from './common-columns.ts'
+import type { Ask, Cached } from './numbers/counts.ts'
 import { driftDetails } from './details.ts'
 import { judgeDrift, needsPrecision, toldMetrics, type DriftFound } from './judge-drift.ts'
-import { measureDrift, type Measured, type Measuring } from './measure.ts'
+import { measureDrift, type Measured } from './measure.ts'
 import type { DriftParameters } from './parameters.ts'
 import { referenceLimits } from './reference-limits.ts'
 import { segmentValues } from './segment-values.ts'
@@ -32,10 +35,13 @@ async function findDrift(
   choose: Choose,
 ): Promise<SignalResult> {
   const { planned, populations } = context
-  const cached: Measuring['cached'] = (key, compute) => context.cached(key, compute)
+  const cached: Cached = (key, compute) => context.cached(key, compute)
   const isPrecise = needsPrecision(planned, parameters)
+  // Read at the same time; where both have no data, production's reason is told.
+  const reading = populations.reference()
+  reading.catch(() => {})
   const production = await populations.production()
-  const reference = await populations.reference()
+  const reference = await reading
   const common = choose({ reference, production }, planned.features)
   requireSome(common)
   const { limits, notes } = await referenceLimits(
@@ -44,38 +50,35 @@ async function findDrift(
     { reference, production },
     common.columns,
   )
-  const {
-    measured,
-    segments,
-    notes: segmentNotes,
-  } = await populations.session(async (session) => {
-    const measure = (columns: CommonColumns['columns'], filter?: string): Promise<Measured> => {
-      const of = (population: Population) =>
-        filter === undefined
-          ? { relation: population.view, key: population.fingerprint }
-          : {
-              relation: `(select * from ${population.view} where ${filter})`,
-              key: `${population.fingerprint} ${filter}`,
-            }
-      return measureDrift(
-        { session, missing: parameters.missing_values, isPrecise, cached },
-        {
-          reference: { of: 'reference', ...of(reference) },
-          production: { of: 'production', ...of(production) },
-        },
-        columns,
-      )
-    }
-    const all = await measure(common.columns)
-    const chosen = await segmentValues(session, planned.segments, { production, reference })
-    const parts: DriftFound[] = []
-    for (const { segment, filter } of chosen.segments) {
+  const measure = (ask: Ask, columns: CommonColumns['columns'], filter?: string): Promise<Measured> => {
+    const of = (population: Population) =>
+      filter === undefined
+        ? { relation: population.view, key: population.fingerprint }
+        : {
+            relation: `(select * from ${population.view} where ${filter})`,
+            key: `${population.fingerprint} ${filter}`,
+          }
+    return measureDrift(
+      { ask, missing: parameters.missing_values, isPrecise, cached },
+      {
+        reference: { of: 'reference', ...of(reference) },
+        production: { of: 'production', ...of(production) },
+      },
+      columns,
+    )
+  }
+  const measured = await measure((use) => populations.session(use), common.columns)
+  const { segments, notes: segmentNotes } = await inSegments(
+    context,
+    { production, reference },
+    (session, segment, filter) =>
       // What makes the segment is the same in all of its rows.
-      const others = common.columns.filter(({ name }) => !(name in segment))
-      parts.push({ segment, features: (await measure(others, filter)).features })
-    }
-    return { measured: all, segments: parts, notes: chosen.notes }
-  })
+      measure(
+        (use) => use(session),
+        common.columns.filter(({ name }) => !(name in segment)),
+        filter,
+      ),
+  )
   return {
     outcome: 'computed',
     values: [
@@ -92,6 +95,22 @@ async function findDrift(
     ],
     details: driftDetails(measured, common, segments),
   }
+}
+
+/** Measures each segment; all in one session, since there may be many. */
+async function inSegments(
+  { planned, populations }: SignalContext,
+  sides: { readonly production: Population; readonly reference: Population },
+  measure: (session: Session, segment: Segment, filter: string) => Promise<Measured>,
+): Promise<{ readonly segments: readonly DriftFound[]; readonly notes: readonly string[] }> {
+  if (planned.segments.length === 0) return { segments: [], notes: [] }
+  return populations.session(async (session) => {
+    const chosen = await segmentValues(session, planned.segments, sides)
+    const segments: DriftFound[] = []
+    for (const { segment, filter } of chosen.segments)
+      segments.push({ segment, features: (await measure(session, segment, filter)).features })
+    return { segments, notes: chosen.notes }
+  })
 }
 
 /** A feature that was asked for by name and has gone has no value, and says why. */

@@ -9,7 +9,7 @@ import {
 } from '../../../statistics/distributions/pairs.ts'
 import type { ChiSquared } from '../../../statistics/hypothesis/chi-squared.ts'
 import type { CommonColumn } from './common-columns.ts'
-import type { Pair } from './numerical.ts'
+import type { Pair } from './numbers/numerical.ts'
 import { columnSql, type Side, type SideFacts } from './sides.ts'
 
 /** How far categories have moved. */
@@ -107,19 +107,19 @@ function values(column: CommonColumn, side: Side, { filter }: SideFacts, i: numb
 }
 
 /** Where the sides' types differ, numbers are compared by what they are (2 is 2.0), and all else as text. */
-function comparedAs({ types: { reference, production } }: CommonColumn, name: string): string {
+export function comparedAs({ types: { reference, production } }: CommonColumn, name: string): string {
   if (reference === production) return name
   const kinds = [typeKind(reference), typeKind(production)]
   if (kinds.every((kind) => kind === 'integer')) return `${name}::hugeint`
   return kinds.every(isNumber) ? `${name}::double` : `${name}::varchar`
 }
 
-/** SQL of how a category is called: a whole number is `2`, whatever type holds it. */
-function shownAs({ types: { reference, production } }: CommonColumn): string {
+/** SQL of how a category `x` is called: a whole number is `2`, whatever type holds it. */
+export function shownAs({ types: { reference, production } }: CommonColumn, x = 'x'): string {
   const isFraction = [reference, production].every((type) => isNumber(typeKind(type)))
   const text = isFraction
-    ? `case when isfinite(x::double) and x::double = floor(x::double) and abs(x::double) < 1e15 then x::double::bigint::varchar else x::varchar end`
-    : 'x::varchar'
+    ? `case when isfinite(${x}::double) and ${x}::double = floor(${x}::double) and abs(${x}::double) < 1e15 then ${x}::double::bigint::varchar else ${x}::varchar end`
+    : `${x}::varchar`
   return `left(${text}, ${longest})`
 }
 

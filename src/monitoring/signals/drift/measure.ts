@@ -1,8 +1,7 @@
-import type { Session } from '../../../analytics/analytics.ts'
-import type { Json } from '../../../kernel/resources/resource.ts'
 import { categoricalDrift, type CategoricalDrift } from './categorical.ts'
 import type { CommonColumn } from './common-columns.ts'
-import { numericalDrift, type Counted, type NumericalDrift, type Pair } from './numerical.ts'
+import type { Ask, Cached } from './numbers/counts.ts'
+import { numericalDrifts, type NumericalDrift, type Pair } from './numbers/numerical.ts'
 import { isNumerical, sideFacts, type MissingValues, type Side, type SideFacts } from './sides.ts'
 
 export type Drift = NumericalDrift | CategoricalDrift
@@ -24,46 +23,47 @@ export interface Measured {
 }
 
 export interface Measuring {
-  readonly session: Session
+  readonly ask: Ask
   readonly missing: MissingValues
   /** Whether Wasserstein's and Kolmogorov and Smirnov's distances are judged, rather than told beside others. */
   readonly isPrecise: boolean
-  /** Keeps what was computed of a side that stays the same. */
-  readonly cached: (key: string, compute: () => Promise<Json>) => Promise<Json>
+  readonly cached: Cached
 }
 
 /**
- * Measures columns of two sides: one look at all columns of each, then one at each column. What the reference alone tells
- * is kept by its key, so that the next window looks at production only.
+ * Measures columns of two sides: one look at what all columns of each are, one at all their numbers, and one at each
+ * column of categories. What the reference alone tells is kept by its key, so that the next window looks at production
+ * only. The sides are looked at at the same time, where there are sessions for both.
  */
 export async function measureDrift(
-  { session, missing, isPrecise, cached }: Measuring,
+  { ask, missing, isPrecise, cached }: Measuring,
   sides: { readonly reference: Side; readonly production: Side },
   columns: readonly CommonColumn[],
 ): Promise<Measured> {
   const names = columns.map(({ was, kind, types }) => `${was} ${kind} ${types.reference}`).join(', ')
-  const known = await cached(`drift facts of ${sides.reference.key}: ${missing}, ${names}`, async () => ({
-    ...(await sideFacts(session, sides.reference, columns, missing)),
-  }))
+  const look = (side: Side) => ask((session) => sideFacts(session, side, columns, missing))
+  const [known, production] = await Promise.all([
+    cached(`drift facts of ${sides.reference.key}: ${missing}, ${names}`, async () => ({
+      ...(await look(sides.reference)),
+    })),
+    look(sides.production),
+  ])
   const reference = known as unknown as SideFacts
-  const production = await sideFacts(session, sides.production, columns, missing)
   const pair: Pair = {
     reference: { side: sides.reference, facts: reference },
     production: { side: sides.production, facts: production },
   }
-  const features: FeatureDrift[] = []
-  for (const column of columns) {
-    const drift = isNumerical(column)
-      ? await numericalDrift(session, column, pair, {
-          isPrecise,
-          kept: async (key, compute) => {
-            const name = `drift counts of ${sides.reference.key}: ${column.was}, ${reference.filter ?? ''}, ${key}`
-            return (await cached(name, async () => ({ ...(await compute()) }))) as unknown as Counted
-          },
-        })
-      : await categoricalDrift(session, column, pair)
-    features.push(featureOf(column, { reference, production }, drift))
-  }
+  const [numerical, categorical] = [columns.filter(isNumerical), columns.filter((one) => !isNumerical(one))]
+  const found = new Map<CommonColumn, Drift | undefined>()
+  await Promise.all([
+    numericalDrifts({ ask, cached, isPrecise }, numerical, pair).then((drifts) =>
+      numerical.forEach((column, i) => found.set(column, drifts[i])),
+    ),
+    ask(async (session) => {
+      for (const column of categorical) found.set(column, await categoricalDrift(session, column, pair))
+    }),
+  ])
+  const features = columns.map((column) => featureOf(column, { reference, production }, found.get(column)))
   return { features, reference, production }
 }
 

@@ -100,7 +100,7 @@ async function chunkDistances(
     const whole = { of: 'reference', relation: reference.view, key: reference.fingerprint } as const
     for (const { view, fingerprint } of chunks) {
       const { features } = await measureDrift(
-        { session, missing: parameters.missing_values, isPrecise, cached },
+        { ask: (use) => use(session), missing: parameters.missing_values, isPrecise, cached },
         { reference: whole, production: { of: 'reference', relation: view, key: fingerprint } },
         own,
       )

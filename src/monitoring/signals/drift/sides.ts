@@ -1,4 +1,4 @@
-import { double, identifier, type Row, type Session } from '../../../analytics/analytics.ts'
+import { identifier, type Row, type Session } from '../../../analytics/analytics.ts'
 import { isNumber, typeKind } from '../../../analytics/type-kind.ts'
 import type { CommonColumn } from './common-columns.ts'
 
@@ -22,11 +22,10 @@ export interface SideFacts {
 
 export interface ColumnFacts {
   readonly missing: number
-  /** Of numbers, among the complete rows: how many are finite, and between which; the sample's deviation (ddof 1). */
+  /** Of numbers, among the complete rows: how many are finite, and between which. */
   readonly finite?: number
   readonly min?: number
   readonly max?: number
-  readonly deviation?: number
 }
 
 /** SQL of a column as it is called on this side. */
@@ -57,7 +56,7 @@ export type MissingValues = 'drop_rows' | 'drop_values'
 const atOnce = 25
 
 /**
- * Counts what is missing and measures the numbers of all columns in one look; a second one only where rows are left out
+ * Counts what is missing, and between which numbers those of all columns lie, in one look; a second one only where rows are left out
  * for a missing value.
  */
 export async function sideFacts(
@@ -103,40 +102,9 @@ async function askAll(
     const asking = { session, side, filter, isCounting }
     const found = (await askFinite(asking, part)) ?? (await ask(asking, part))
     rows = found.rows
-    for (const { name } of part) {
-      const column = part.find((one) => one.name === name)
-      const known = found.columns[name] ?? { missing: 0 }
-      facts[name] =
-        column !== undefined && isFarFromZero(known)
-          ? { ...known, deviation: await deviationOf(session, side, column, filter, known.min) }
-          : known
-    }
+    Object.assign(facts, found.columns)
   }
   return { rows, columns: facts }
-}
-
-/** Values of which the digits that vary are few beside those that do not: their squares would lose them. */
-const isFarFromZero = (
-  facts: Omit<ColumnFacts, 'missing'>,
-): facts is Required<Pick<ColumnFacts, 'min' | 'max' | 'deviation'>> =>
-  facts.min !== undefined &&
-  facts.max !== undefined &&
-  facts.deviation !== undefined &&
-  Math.max(Math.abs(facts.min), Math.abs(facts.max)) > 1e4 * (facts.max - facts.min)
-
-/** The deviation of what the values are above their least. */
-async function deviationOf(
-  session: Session,
-  side: Side,
-  column: CommonColumn,
-  filter: string | undefined,
-  least: number,
-): Promise<number> {
-  const x = numberSql(side, column)
-  const { rows } = await session.all(
-    `select stddev_samp(${x} - ${double(least)}) filter (isfinite(${x})) from ${side.relation}${filter === undefined ? '' : ` where ${filter}`}`,
-  )
-  return Number(rows[0]?.[0] ?? 0)
 }
 
 interface Asking {
@@ -152,12 +120,12 @@ interface Asking {
  */
 async function askFinite(asking: Asking, columns: readonly CommonColumn[]) {
   const { session, side, filter } = asking
-  const values = columns.map((column) => (isNumerical(column) ? numberSql(side, column) : undefined))
   const where = filter === undefined ? '' : ` where ${filter}`
-  const asked = columns.flatMap((column, i) => [
-    `count(${columnSql(side, column)})`,
-    ...(values[i] === undefined ? ['null', 'null'] : [`min(${values[i]})`, `max(${values[i]})`]),
-  ])
+  const asked = columns.flatMap((column) => {
+    // Cast after the least and the greatest are found, since a file tells those of its own values only.
+    const bound = (of: string) => (isNumerical(column) ? `${of}(${columnSql(side, column)})::double` : 'null')
+    return [`count(${columnSql(side, column)})`, bound('min'), bound('max')]
+  })
   const { rows: answer } = await session.all(
     `select ${['count(*)', ...asked].join(', ')} from ${side.relation}${where}`,
   )
@@ -167,45 +135,25 @@ async function askFinite(asking: Asking, columns: readonly CommonColumn[]) {
   for (const [i, column] of columns.entries()) {
     const [count, min, max] = found.slice(3 * i, 3 * i + 3)
     const isFloat = typeKind(typeOf(side, column)) === 'float'
-    if (isFloat && values[i] === undefined) return undefined
-    if (values[i] !== undefined && Number(count) > 0 && !(Number.isFinite(min) && Number.isFinite(max)))
+    if (isFloat && !isNumerical(column)) return undefined
+    if (isNumerical(column) && Number(count) > 0 && !(Number.isFinite(min) && Number.isFinite(max)))
       return undefined
-    const numbers = values[i] === undefined ? {} : numbersOf([count ?? 0, min ?? null, max ?? null])
+    const numbers = isNumerical(column) ? numbersOf([count ?? 0, min ?? null, max ?? null]) : {}
     facts[column.name] = { missing: asking.isCounting ? rows - Number(count ?? 0) : 0, ...numbers }
-  }
-  if (side.of === 'production') return { rows, columns: facts }
-  const measured = columns.filter(({ name }) => (facts[name]?.finite ?? 0) > 0)
-  if (measured.length === 0) return { rows, columns: facts }
-  const deviations = await session.all(
-    `select ${measured.map((column) => `stddev_samp(${numberSql(side, column)})`).join(', ')} from ${side.relation}${where}`,
-  )
-  for (const [i, { name }] of measured.entries()) {
-    const deviation = deviations.rows[0]?.[i]
-    facts[name] = {
-      missing: 0,
-      ...facts[name],
-      ...(deviation === null || deviation === undefined ? {} : { deviation: Number(deviation) }),
-    }
   }
   return { rows, columns: facts }
 }
 
 /** Answers for each column. */
-const width = 5
+const width = 4
 
 async function ask({ session, side, filter, isCounting }: Asking, columns: readonly CommonColumn[]) {
   const asked = columns.flatMap((column) => {
     const count = isCounting ? `count(*) filter (${missingSql(side, column)})` : '0'
-    if (!isNumerical(column)) return [count, 'null', 'null', 'null', 'null']
+    if (!isNumerical(column)) return [count, 'null', 'null', 'null']
     const x = numberSql(side, column)
     const finite = typeKind(typeOf(side, column)) === 'float' ? ` filter (isfinite(${x}))` : ''
-    return [
-      count,
-      `count(${x})${finite}`,
-      `min(${x})${finite}`,
-      `max(${x})${finite}`,
-      side.of === 'reference' ? `stddev_samp(${x})${finite}` : 'null',
-    ]
+    return [count, `count(${x})${finite}`, `min(${x})${finite}`, `max(${x})${finite}`]
   })
   const where = filter === undefined ? '' : ` where ${filter}`
   const { rows } = await session.all(
@@ -223,13 +171,7 @@ async function ask({ session, side, filter, isCounting }: Asking, columns: reado
   return { rows: Number(all ?? 0), columns: facts }
 }
 
-function numbersOf([finite, min, max, deviation]: Row): Omit<ColumnFacts, 'missing'> {
+function numbersOf([finite, min, max]: Row): Omit<ColumnFacts, 'missing'> {
   const count = Number(finite ?? 0)
-  if (count === 0) return { finite: 0 }
-  return {
-    finite: count,
-    min: Number(min),
-    max: Number(max),
-    ...(deviation === null || deviation === undefined ? {} : { deviation: Number(deviation) }),
-  }
+  return count === 0 ? { finite: 0 } : { finite: count, min: Number(min), max: Number(max) }
 }

@@ -22,7 +22,7 @@ export const predictionDrift: Signal<DriftParameters> = {
  * own `prediction_column`, is held against them; one that has labels only (training data), by those. Columns that a monitor
  * names are taken as they are.
  */
-function predictionColumns(
+export function predictionColumns(
   sides: { readonly reference: Population; readonly production: Population },
   features: Features,
 ): CommonColumns {

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { bucketsOf } from '../../../statistics/latency/log-buckets.ts'
 import { findingsOf } from './findings.ts'
 import { latencyQuantile } from './latency.ts'
+import { keptLooks, lookAt, type Look } from './look.ts'
 import { binned, binsOf } from './prediction-bins.ts'
 import { joined, type ArmCounts, type Segment } from './segments.ts'
 import { analysisSettings } from './settings.ts'
@@ -131,6 +132,80 @@ describe('what is found of a canary', () => {
     const shadow = segment(arm(2000, { slow: 100 }), arm(10_000, { slow: 500 }), { kind: 'mirror' })
     assert.equal(states([shadow])['latency'], 'safe')
     assert.equal(states([shadow, segment(arm(20), arm(180))])['latency'], 'undecided')
+  })
+})
+
+describe('how much worse the canary is', () => {
+  const of = (check: string, segments: readonly Segment[], analysis: object = {}) =>
+    findingsOf(segments, settings(analysis)).find((finding) => finding.check === check)
+  test('is told with an interval that says what the check says', () => {
+    const safe = of('latency', [segment(arm(2000, { slow: 100 }), arm(18_000, { slow: 900 }))])
+    assert.equal(safe?.difference?.estimate, 0)
+    // Twice the champion's 5 % are 5 points more.
+    assert.equal(safe.difference.margin, 0.05)
+    assert.ok((safe.difference.upper ?? 1) < 0.05 && (safe.difference.lower ?? 1) < 0)
+    assert.deepEqual(safe.difference.n, { canary: 2000, champion: 18_000 })
+    const few = of('latency', [segment(arm(100, { slow: 5 }), arm(900, { slow: 45 }))])
+    assert.ok((few?.difference?.upper ?? 1) > 0.05)
+    const harmful = of('error_rate', [segment(arm(200, { errors: 20 }), arm(1800, { errors: 9 }))])
+    assert.ok((harmful?.difference?.lower ?? 0) > 0)
+  })
+  test('lies below the margin just where the check passes', () => {
+    for (const [slow, theirs, analysis] of [
+      [14, 32, { ratio: 3 }],
+      [10, 200, { ratio: 3, checks: { latency: { slow_ms: 50 } } }],
+      [60, 90, { ratio: 2, checks: { latency: { slow_ms: 50 } } }],
+      [20, 900, {}],
+      [150, 900, {}],
+    ] as const) {
+      const found = of('latency', [segment(arm(1386, { slow }), arm(2782 * 4, { slow: theirs }))], analysis)
+      const { upper, margin = 0 } = found?.difference ?? {}
+      assert.equal((upper ?? Infinity) <= margin, found?.state === 'safe', JSON.stringify(found))
+    }
+  })
+  test('without a single event is bounded by the requests that went well', () => {
+    const none = of('error_rate', [segment(arm(1000), arm(9000))])
+    assert.equal(none?.state, 'safe')
+    assert.ok((none.difference?.upper ?? 1) < 0.01 && none.difference?.margin === 0.01)
+    assert.ok((of('error_rate', [segment(arm(100), arm(900))])?.difference?.upper ?? 0) > 0.01)
+    assert.equal(of('error_rate', [segment(arm(0), arm(900))])?.difference, undefined)
+  })
+})
+
+describe('looks', () => {
+  const look = (at: number, verdict: 'go on' | 'next' = 'go on') =>
+    lookAt(
+      { weight: 10, forMs: 1 },
+      segment(arm(100), arm(1000, { errors: 3 }), { share: 10 }),
+      { verdict, why: '', findings: findingsOf([segment(arm(100), arm(900))], settings()) },
+      { step: 0, now: at },
+    )
+  test('tell of the split of callers, and of copies none', () => {
+    const { split } = look(0)
+    assert.deepEqual([split?.canary, split?.champion], [100, 1000])
+    assert.ok((split?.against ?? 0) < 1)
+    const mirrored = lookAt(
+      { mirror: 10, forMs: 1 },
+      segment(arm(100), arm(1000), { kind: 'mirror' }),
+      { verdict: 'go on', why: '', findings: [] },
+      { step: 0, now: 0 },
+    )
+    assert.equal(mirrored.split, undefined)
+  })
+  test('are kept of the whole delivery, however long it is', () => {
+    let kept: ReturnType<typeof keptLooks> = []
+    for (let i = 0; i < 1000; i++) kept = keptLooks(kept, look(i, i === 37 ? 'next' : 'go on'))
+    const times = kept.map((each) => Date.parse(String(each['at'])))
+    assert.ok(kept.length <= 100 && kept.length > 40, `${kept.length}`)
+    assert.ok((times[0] ?? 99) < 10 && times.at(-1) === 999)
+    assert.ok(times.includes(37))
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    )
+    const [first] = kept as unknown as readonly Look[]
+    assert.equal(first?.findings[0]?.difference?.margin, 0.01)
+    assert.equal(first.findings[0].says, undefined)
   })
 })
 

@@ -1,6 +1,11 @@
 import { differenceEnds } from '../../../serving/gateway/figures/answers.ts'
 import { jensenShannonDistance } from '../../../statistics/distributions/distances.ts'
-import { driftEvidence, examineGuardrail, type Stretch } from '../../../statistics/sequential/canary.ts'
+import {
+  driftEvidence,
+  examineGuardrail,
+  rateRatioSequence,
+  type Stretch,
+} from '../../../statistics/sequential/canary.ts'
 import { proportionSequence, rejects } from '../../../statistics/sequential/evidence.ts'
 import { countAbove } from '../../../statistics/latency/log-buckets.ts'
 import type { Segment } from './segments.ts'
@@ -20,8 +25,24 @@ export interface Finding {
   /** E-values against "as good as the champion", and against "too bad to promote", where there are any. */
   readonly harm?: number
   readonly promote?: number
+  /** Of what is compared: how much worse the canary is than the champion, in shares of one. */
+  readonly difference?: Difference
   /** One sentence with the numbers. */
   readonly says: string
+}
+
+/**
+ * The canary's rate less the champion's, with an interval that holds at all looks together and whose ends are where the
+ * check decides: below `margin` it passes, above 0 (by the plan's floor) the canary goes back. It is the interval of the
+ * rates' ratio at the champion's rate as it was seen. An end that cannot be told yet is null.
+ */
+export interface Difference {
+  readonly estimate: number
+  readonly lower: number | null
+  readonly upper: number | null
+  readonly margin: number
+  /** Requests of all steps that it is of. */
+  readonly n: { readonly canary: number; readonly champion: number }
 }
 
 const alphaPromote = 0.05
@@ -73,16 +94,14 @@ function compared(
   const harm = examineGuardrail(stretches, { alphaHarm: alpha, alphaPromote, ratio, floor })
   // Copies of requests say less of what callers will see: what passes a canary is seen on callers, where there were any.
   const onCallers = stretches.filter((_, i) => segments[i]?.kind === 'weight')
-  const promote = examineGuardrail(onCallers.length > 0 ? onCallers : stretches, {
-    alphaHarm: alpha,
-    alphaPromote,
-    ratio,
-  })
+  const passing = onCallers.length > 0 ? onCallers : stretches
+  const promote = examineGuardrail(passing, { alphaHarm: alpha, alphaPromote, ratio })
   const rate = (arm: 'canary' | 'baseline') =>
     sum(segments, (s) => s[arm][kind]) / sum(segments, (s) => s[arm].requests)
   const [canary, champion] = [rate('canary'), rate('baseline')]
   const [events, requests] = [sum(segments, (s) => s.canary[kind]), sum(segments, (s) => s.canary.requests)]
-  const isRare = requests > 0 && proportionSequence(events, requests, alphaPromote).upper <= margin
+  const most = proportionSequence(events, requests, alphaPromote).upper
+  const isRare = requests > 0 && most <= margin
   // The floor is one of rates of requests, so those decide; the evidence is of independent events.
   const isHarmful = harm.state === 'harmful' && canary - champion >= floor
   return {
@@ -92,7 +111,44 @@ function compared(
     champion: orNull(champion),
     harm: eValue(harm.harm),
     promote: eValue(promote.promote),
+    ...differenceOf(
+      { canary, champion, most },
+      {
+        least: rateRatioSequence(stretches, alpha).lower,
+        most: rateRatioSequence(passing, alphaPromote).upper,
+      },
+      { ratio, margin },
+      { canary: requests, champion: sum(segments, (s) => s.baseline.requests) },
+    ),
     says: `${percent(canary)} ${what} against the champion's ${percent(champion)}`,
+  }
+}
+
+/** Of rates and the interval of their ratio; nothing where one of the two was not asked yet. */
+function differenceOf(
+  rates: { readonly canary: number; readonly champion: number; readonly most: number },
+  ratios: { readonly least: number; readonly most: number },
+  { ratio, margin }: { readonly ratio: number; readonly margin: number },
+  n: Difference['n'],
+): { readonly difference?: Difference } {
+  if (n.canary === 0 || n.champion === 0) return {}
+  const { canary, champion, most } = rates
+  const estimate = canary - champion
+  // Ends are of independent events and of callers only, and the estimate of all: it is never told to be outside.
+  const lower = Math.min(estimate, champion * (ratios.least - 1))
+  const byRatio = champion === 0 ? Infinity : champion * (ratios.most - 1)
+  const [tolerated, rare] = [(ratio - 1) * champion, margin - champion]
+  // What passes, passes by the one rule or by the other; what does not is told by the more lenient of the two.
+  const isByRate = most - champion <= rare || (byRatio > tolerated && rare >= tolerated)
+  const upper = Math.max(estimate, isByRate ? most - champion : byRatio)
+  return {
+    difference: {
+      estimate: Number(estimate.toPrecision(4)),
+      lower: orNull(lower),
+      upper: orNull(upper),
+      margin: Number(Math.max(tolerated, rare).toPrecision(4)),
+      n,
+    },
   }
 }
 

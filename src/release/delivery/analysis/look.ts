@@ -1,4 +1,5 @@
 import type { Json } from '../../../kernel/resources/resource.ts'
+import { sampleRatioEvidence } from '../../../statistics/sequential/canary.ts'
 import type { DeliveryStep } from '../../plan/plan.ts'
 import type { Finding } from './findings.ts'
 import { latencyQuantile, type LatencyQuantile } from './latency.ts'
@@ -14,6 +15,11 @@ export interface Look extends Verdict {
   readonly weight?: number
   readonly mirror?: number
   readonly requests: { readonly canary: number; readonly champion: number }
+  /**
+   * How callers were split in this step: whose turn it was, and the e-value against the share that was asked for; at 1000
+   * no comparison counts. Of mirrored steps, whose requests are copies, there is none.
+   */
+  readonly split?: { readonly canary: number; readonly champion: number; readonly against: number }
   readonly latency: { readonly canary: ArmLatency; readonly champion: ArmLatency }
   readonly findings: readonly Finding[]
 }
@@ -41,12 +47,20 @@ export function lookAt(
     ...share,
     ...judged,
     requests: { canary: segment.canary.requests, champion: segment.baseline.requests },
+    ...splitOf(segment),
     latency: { canary: latency(segment.canary.latency), champion: latency(segment.baseline.latency) },
   }
 }
 
-/** An older look: its numbers without their sentences, evidence and intervals. */
-export function agedLook({ latency, findings, ...look }: Look): Json {
+function splitOf({ kind, share, canary, baseline }: Segment): Pick<Look, 'split'> {
+  if (kind === 'mirror' || canary.assigned + baseline.assigned === 0) return {}
+  const evidence = sampleRatioEvidence(canary.assigned, baseline.assigned, share / 100)
+  const against = Number(Math.exp(Math.min(evidence, 50)).toPrecision(3))
+  return { split: { canary: canary.assigned, champion: baseline.assigned, against } }
+}
+
+/** An older look: its numbers without their sentences, evidence and the intervals of latencies. */
+function agedLook({ latency, findings, ...look }: Look): Json {
   const estimates = ({ p50, p99 }: ArmLatency) => ({
     p50: { estimate: p50.estimate },
     p99: { estimate: p99.estimate },
@@ -54,6 +68,31 @@ export function agedLook({ latency, findings, ...look }: Look): Json {
   return {
     ...look,
     latency: { canary: estimates(latency.canary), champion: estimates(latency.champion) },
-    findings: findings.map(({ check, state, canary, champion }) => ({ check, state, canary, champion })),
+    findings: findings.map(({ check, state, canary, champion, difference }) => ({
+      check,
+      state,
+      canary,
+      champion,
+      ...(difference === undefined ? {} : { difference }),
+    })),
   }
 }
+
+/** So many of the last looks are kept with all that they say. */
+const wholeLooks = 5
+/** So many are kept at most. */
+const mostLooks = 100
+
+/**
+ * The looks to keep, with another one. The last have all that they say, those before them their numbers. Where there are
+ * too many, every second one of those that decided nothing goes: the first ones stay as far apart as it takes, so that
+ * what is kept is always of the whole delivery.
+ */
+export function keptLooks(before: readonly Json[], look: Look): readonly Json[] {
+  const aged = before.slice(0, -wholeLooks).map((each) => agedLook(each as unknown as Look))
+  const old =
+    aged.length + wholeLooks < mostLooks ? aged : aged.filter((each, i) => i % 2 === 0 || decided(each))
+  return [...old, ...before.slice(-wholeLooks), look as unknown as Json].slice(-mostLooks)
+}
+
+const decided = (look: Json): boolean => (look as unknown as Look).verdict !== 'go on'

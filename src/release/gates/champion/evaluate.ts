@@ -155,6 +155,7 @@ function sliceMeasures(
         metric.margin.of === 'log_ratio'
           ? `not worse than the champion by more than ${percent(Math.expm1(margin))}`
           : `not worse than the champion by more than ${quantity(margin)}`,
+      bound: { min: 0 - margin },
       verdict,
       ...(note === undefined ? {} : { note }),
     },

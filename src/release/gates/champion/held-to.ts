@@ -116,17 +116,18 @@ function ownMeasure(
     method: estimate.method,
   }
   if (min === undefined && max === undefined) return base
+  const bound = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }
   const limit = [
     ...(min === undefined ? [] : [`at least ${quantity(min)}`]),
     ...(max === undefined ? [] : [`at most ${quantity(max)}`]),
   ].join(' and ')
-  if (tooFew.length > 0) return { ...base, limit, verdict: 'inconclusive', note: tooFew.join(' ') }
+  if (tooFew.length > 0) return { ...base, limit, bound, verdict: 'inconclusive', note: tooFew.join(' ') }
   const { lower, upper } = estimate
   const low = min ?? -Infinity
   const high = max ?? Infinity
   const verdict: GateVerdict =
     lower >= low && upper <= high ? 'pass' : upper < low || lower > high ? 'fail' : 'inconclusive'
-  return { ...base, limit, verdict, ...noteOf(estimate, low, high, confidence, verdict) }
+  return { ...base, limit, bound, verdict, ...noteOf(estimate, low, high, confidence, verdict) }
 }
 
 /** Why an estimate decides nothing, and what would. */
@@ -177,7 +178,11 @@ function comparisonMeasure(
     n: rows,
     method,
     ...(isJudged
-      ? { limit, verdict: demand.better_than ? betterThan(comparison, unchanged) : verdicts[verdict] }
+      ? {
+          limit,
+          bound: boundOf(ratio, sign, demand.better_than ? 0 : margin),
+          verdict: demand.better_than ? betterThan(comparison, unchanged) : verdicts[verdict],
+        }
       : {}),
     note: [
       unchanged ? 'Both models answer alike.' : words[verdict],
@@ -189,6 +194,10 @@ function comparisonMeasure(
     ].join(' '),
   }
 }
+
+/** Where a comparison that is not worse than by a margin ends, on the scale on which it is shown. */
+const boundOf = (isOfRatio: boolean, sign: number, margin: number): NonNullable<Measure['bound']> =>
+  isOfRatio ? { max: Math.exp(margin) } : sign > 0 ? { min: 0 - margin } : { max: margin }
 
 const verdicts = {
   superior: 'pass',

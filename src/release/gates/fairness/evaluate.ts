@@ -141,6 +141,7 @@ function measuresOf(
     ...intervalOf(value, confidence),
     method: bootstrap,
     limit: limit.of === 'ratio' ? `at least ${quantity(limit.value)}` : `at most ${quantity(limit.value)}`,
+    bound: limit.of === 'ratio' ? { min: limit.value } : { max: limit.value },
     ...(isBare ? {} : { verdict }),
     note: why,
   }
@@ -167,6 +168,7 @@ function measuresOf(
               limit.of === 'ratio'
                 ? `not below the champion's by more than ${quantity(margin)}`
                 : `not above the champion's by more than ${quantity(margin)}`,
+            bound: limit.of === 'ratio' ? { min: 0 - margin } : { max: margin },
             verdict: changeVerdict(change, margin, limit.of === 'ratio'),
           }),
     },

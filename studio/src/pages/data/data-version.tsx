@@ -16,7 +16,9 @@ import { Time } from '../../parts/time.tsx'
 import { plural } from '../../words/names.ts'
 import { bytes, exact } from '../../words/numbers.ts'
 import { AskData } from './ask-data.tsx'
-import { Columns } from './columns.tsx'
+import { CompareButton } from './compare-button.tsx'
+import { Checks } from './contracts/checks.tsx'
+import { Columns } from './columns/columns.tsx'
 import { Preview } from './preview.tsx'
 
 /** One version of data: what is in it, how it looks, and what came of it. */
@@ -51,19 +53,25 @@ function Shown({ name, version }: { readonly name: string; readonly version: Dat
         </>
       }
       actions={
-        <Equivalents
-          cli={[
-            { what: 'Show it', command: `twinloop data show --name ${name} --version ${version.name}` },
-            { what: 'Some rows', command: `twinloop data preview --name ${name} --version ${version.name}` },
-            {
-              what: 'Its profile',
-              command: `twinloop data profile --name ${name} --version ${version.name}`,
-            },
-          ]}
-          rest={[{ method: 'GET', path: version.id }]}
-          resource={version}
-          kind="data"
-        />
+        <>
+          <CompareButton name={name} version={version.name} />
+          <Equivalents
+            cli={[
+              { what: 'Show it', command: `twinloop data show --name ${name} --version ${version.name}` },
+              {
+                what: 'Some rows',
+                command: `twinloop data preview --name ${name} --version ${version.name}`,
+              },
+              {
+                what: 'Its profile',
+                command: `twinloop data profile --name ${name} --version ${version.name}`,
+              },
+            ]}
+            rest={[{ method: 'GET', path: version.id }]}
+            resource={version}
+            kind="data"
+          />
+        </>
       }
     >
       <Stack>
@@ -80,6 +88,7 @@ function Shown({ name, version }: { readonly name: string; readonly version: Dat
             <Tabs.Tab value="columns">Columns</Tabs.Tab>
             <Tabs.Tab value="preview">Preview</Tabs.Tab>
             <Tabs.Tab value="ask">Ask</Tabs.Tab>
+            {contract === undefined ? null : <Tabs.Tab value="checks">Checks</Tabs.Tab>}
             <Tabs.Tab value="lineage">Lineage</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="columns">
@@ -90,6 +99,9 @@ function Shown({ name, version }: { readonly name: string; readonly version: Dat
           </Tabs.Panel>
           <Tabs.Panel value="ask">
             <AskData version={version.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="checks">
+            <Checks version={version.id} />
           </Tabs.Panel>
           <Tabs.Panel value="lineage">
             <Lineage id={version.id} />

@@ -10,6 +10,7 @@ import {
 import { listQuery, resourceQuery } from '../../api/queries.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Equivalents } from '../../parts/equivalents.tsx'
+import { Go } from '../../parts/go.tsx'
 import { Page, Stack } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer } from '../../parts/states.tsx'
@@ -17,7 +18,9 @@ import { Status } from '../../parts/status.tsx'
 import { Table, type Column } from '../../parts/table/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { bytes, exact } from '../../words/numbers.ts'
-import { ContractHistory } from './contract-history.tsx'
+import { CompareButton } from './compare-button.tsx'
+import { ContractHistory } from './contracts/contract-history.tsx'
+import { RowsOverVersions } from './rows-over-versions.tsx'
 
 /** A data asset: its versions, and how they kept their contract. */
 export function DatasetPage() {
@@ -92,28 +95,51 @@ function Shown({ asset }: { readonly asset: DataAsset }) {
       cell: ({ systemData }) => <Time at={systemData.createdAt} />,
       sort: ({ systemData }) => systemData.createdAt,
     },
-    { id: 'by', header: 'By', width: '160px', cell: ({ systemData }) => systemData.createdBy },
+    { id: 'by', header: 'By', width: '150px', cell: ({ systemData }) => systemData.createdBy },
+    {
+      id: 'changes',
+      header: 'Changes',
+      width: '110px',
+      cell: ({ name }) => {
+        const before = beforeOf(versions.data ?? [], name)
+        return before === undefined ? null : (
+          <Go to={to.dataDiff(`${asset.name}:${before}`, `${asset.name}:${name}`)}>since {before}</Go>
+        )
+      },
+    },
   ]
   return (
     <Page
       title={asset.name}
-      meta={<span>{asset.properties.dataType}</span>}
+      meta={
+        <>
+          <span>{asset.properties.dataType}</span>
+          {asset.properties.description === undefined ? null : <span>{asset.properties.description}</span>}
+        </>
+      }
       actions={
-        <Equivalents
-          cli={[
-            { what: 'Its versions', command: `twinloop data list --name ${asset.name} -o table` },
-            { what: 'How two of them differ', command: `twinloop data diff ${asset.name}:1 ${asset.name}:2` },
-            {
-              what: 'What its contract found',
-              command: `twinloop data-contract results --name ${asset.name}`,
-            },
-          ]}
-          rest={[{ method: 'GET', path }]}
-          resource={asset}
-        />
+        <>
+          <CompareButton name={asset.name} version={asset.properties.latestVersion ?? ''} />
+          <Equivalents
+            cli={[
+              { what: 'Its versions', command: `twinloop data list --name ${asset.name} -o table` },
+              {
+                what: 'How two of them differ',
+                command: `twinloop data diff ${asset.name}:1 ${asset.name}:2`,
+              },
+              {
+                what: 'What its contract found',
+                command: `twinloop data-contract results --name ${asset.name}`,
+              },
+            ]}
+            rest={[{ method: 'GET', path }]}
+            resource={asset}
+          />
+        </>
       }
     >
       <Stack>
+        <RowsOverVersions versions={versions.data ?? []} />
         <Panel title="Versions" flush>
           <Answer query={versions}>
             {(all) => (
@@ -129,9 +155,18 @@ function Shown({ asset }: { readonly asset: DataAsset }) {
           </Answer>
         </Panel>
         {(evaluations.data ?? []).length === 0 ? null : (
-          <ContractHistory evaluations={evaluations.data ?? []} />
+          <ContractHistory
+            evaluations={evaluations.data ?? []}
+            pageOf={(version) => to.dataVersion(asset.name, version)}
+          />
         )}
       </Stack>
     </Page>
   )
+}
+
+/** The version that was made before another one. */
+function beforeOf(versions: readonly DataVersion[], name: string): string | undefined {
+  const made = versions.toSorted((a, b) => a.systemData.createdAt.localeCompare(b.systemData.createdAt))
+  return made[made.findIndex((version) => version.name === name) - 1]?.name
 }

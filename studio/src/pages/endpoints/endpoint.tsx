@@ -8,14 +8,16 @@ import { useWorkspace } from '../../frame/workspace.ts'
 import { Copy } from '../../parts/copy.tsx'
 import { Equivalents } from '../../parts/equivalents.tsx'
 import { Lineage } from '../../parts/lineage.tsx'
-import { Page } from '../../parts/page.tsx'
+import { Page, Stack } from '../../parts/page.tsx'
 import { Answer } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
+import { Collected } from './collected/collected.tsx'
 import { EndpointLogs } from './endpoint-logs.tsx'
-import { EndpointOverview } from './endpoint-overview.tsx'
-import { Snippets } from './snippets.tsx'
+import { EndpointOverview } from './overview/endpoint-overview.tsx'
+import { Keys } from './use/keys.tsx'
+import { Snippets } from './use/snippets.tsx'
 import { TestConsole } from './test/test-console.tsx'
-import { ChangeTraffic } from './change-traffic.tsx'
+import { ChangeTraffic } from './traffic/change-traffic.tsx'
 
 /** An endpoint: how it does, what answers, and a place to try it. */
 export function EndpointPage() {
@@ -82,6 +84,7 @@ function Shown({ endpoint }: { readonly endpoint: Endpoint }) {
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="test">Test</Tabs.Tab>
           <Tabs.Tab value="use">Use</Tabs.Tab>
+          <Tabs.Tab value="collected">Collected data</Tabs.Tab>
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
           <Tabs.Tab value="lineage">Lineage</Tabs.Tab>
         </Tabs.List>
@@ -92,7 +95,13 @@ function Shown({ endpoint }: { readonly endpoint: Endpoint }) {
           <TestConsole endpoint={endpoint} deployments={deployments} />
         </Tabs.Panel>
         <Tabs.Panel value="use">
-          <Snippets endpoint={endpoint} />
+          <Stack>
+            <Keys endpoint={endpoint} />
+            <Snippets endpoint={endpoint} />
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="collected">
+          <Collected endpoint={endpoint} deployments={deployments} />
         </Tabs.Panel>
         <Tabs.Panel value="logs">
           <EndpointLogs deployments={deployments} />

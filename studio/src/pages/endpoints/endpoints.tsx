@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { BatchEndpointProperties } from '../../api/batch.ts'
 import type { Endpoint, EndpointProperties } from '../../api/endpoints.ts'
 import { listQuery } from '../../api/queries.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
@@ -9,8 +10,8 @@ import { Answer, Empty } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
 import { Table, type Column } from '../../parts/table/table.tsx'
 import { Time } from '../../parts/time.tsx'
-import { Spark } from './spark.tsx'
-import { TrafficBar } from './traffic-bar.tsx'
+import { Spark } from './overview/spark.tsx'
+import { TrafficBar } from './traffic/traffic-bar.tsx'
 
 const columns: readonly Column<Endpoint>[] = [
   {
@@ -96,6 +97,66 @@ export function Endpoints() {
           }
         </Answer>
       </Panel>
+      <BatchEndpoints />
     </Page>
+  )
+}
+
+/** Names under which data is scored in bulk. */
+function BatchEndpoints() {
+  const workspace = useWorkspace()
+  const to = usePaths()
+  const query = useQuery(listQuery<BatchEndpointProperties>(`${workspace.id}/batchEndpoints`))
+  return (
+    <Panel title="Batch endpoints" flush>
+      <Answer query={query} rows={2}>
+        {(endpoints) =>
+          endpoints.length === 0 ? (
+            <Empty title="No batch endpoint yet" command="twinloop batch-endpoint create --name my-batch">
+              A name under which data is scored in bulk, by jobs.
+            </Empty>
+          ) : (
+            <Table
+              rows={endpoints}
+              rowKey={({ id }) => id}
+              to={({ name }) => to.batchEndpoint(name)}
+              label="batch endpoints"
+              prefix="batch."
+              bare
+              columns={[
+                {
+                  id: 'name',
+                  header: 'Name',
+                  width: 'minmax(160px, 1.5fr)',
+                  cell: ({ name }) => name,
+                  sort: ({ name }) => name,
+                },
+                {
+                  id: 'state',
+                  header: 'State',
+                  width: '120px',
+                  cell: ({ properties }) => (
+                    <Status kind="provisioning" state={properties.provisioningState} />
+                  ),
+                },
+                {
+                  id: 'default',
+                  header: 'Scores with',
+                  width: 'minmax(180px, 3fr)',
+                  cell: ({ properties }) =>
+                    properties.defaults?.deploymentName ?? <span className="muted">no default yet</span>,
+                },
+                {
+                  id: 'changed',
+                  header: 'Changed',
+                  width: '124px',
+                  cell: ({ systemData }) => <Time at={systemData.lastModifiedAt} />,
+                },
+              ]}
+            />
+          )
+        }
+      </Answer>
+    </Panel>
   )
 }

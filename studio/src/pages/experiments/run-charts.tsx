@@ -10,14 +10,14 @@ import { Stack } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { exact, metric } from '../../words/numbers.ts'
-import { loggedBy, numberOf } from './run-columns.ts'
+import { loggedBy, numberOf } from './run-values.ts'
 import { parallelOption, scatterOption } from './run-options.ts'
 
 /** Axes of the parallel coordinates: more than these cannot be followed. */
 const mostAxes = 8
 
 /** Runs against each other: one number over another, and all that varies beside each other. */
-export function RunCharts({ runs }: { readonly runs: readonly Run[] }) {
+export function RunCharts({ runs, count }: { readonly runs: readonly Run[]; readonly count: number }) {
   const navigate = useNavigate()
   const to = usePaths()
   const names = useMemo(() => {
@@ -68,6 +68,10 @@ export function RunCharts({ runs }: { readonly runs: readonly Run[] }) {
         <Empty title="There is nothing to compare yet">It takes two runs that logged the same metric.</Empty>
       </Panel>
     )
+  const ofRuns =
+    runs.length < count
+      ? `the newest ${exact(runs.length)} of ${exact(count)} runs`
+      : `${exact(runs.length)} runs`
   const options = names.map((value) => ({ value, label: labelOf(value) }))
   return (
     <Stack>
@@ -98,7 +102,7 @@ export function RunCharts({ runs }: { readonly runs: readonly Run[] }) {
       >
         <Chart
           title={`${labelOf(y)} over ${labelOf(x)}`}
-          subtitle={`${exact(points.length)} of ${exact(runs.length)} runs have both; select a point to open its run`}
+          subtitle={`${exact(points.length)} of ${ofRuns} have both; select a point to open its run`}
           conclusion={`${points.length} runs`}
           option={scatter}
           height={320}
@@ -118,7 +122,7 @@ export function RunCharts({ runs }: { readonly runs: readonly Run[] }) {
         <Panel>
           <Chart
             title="All that varies"
-            subtitle={`${exact(lines.length)} of ${exact(runs.length)} runs have all of it; the colour is ${labelOf(y)}`}
+            subtitle={`${exact(lines.length)} of ${ofRuns} have all of it; the colour is ${labelOf(y)}`}
             conclusion={`${lines.length} runs over ${axes.length} axes`}
             option={parallel}
             height={320}

@@ -3,8 +3,8 @@ import { usePaths } from '../../frame/workspace.ts'
 import { Go } from '../../parts/go.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { StatusDot } from '../../parts/status.tsx'
-import { Spark } from '../endpoints/spark.tsx'
-import { TrafficBar } from '../endpoints/traffic-bar.tsx'
+import { Spark } from '../endpoints/overview/spark.tsx'
+import { TrafficBar } from '../endpoints/traffic/traffic-bar.tsx'
 import style from './home.module.css'
 
 /** What answers, with its day. */

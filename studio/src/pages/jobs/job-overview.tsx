@@ -45,7 +45,7 @@ export function JobOverview({ job }: { readonly job: Job }) {
   )
 }
 
-function InputsAndOutputs({
+export function InputsAndOutputs({
   values,
   none,
 }: {

@@ -1,94 +1,44 @@
 import { Select } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { listQuery } from '../../api/queries.ts'
-import type { Job, JobProperties } from '../../api/jobs.ts'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { cancel, hasEnded, type Job } from '../../api/jobs.ts'
+import { jobQuery, jobsSource } from '../../api/jobs-list.ts'
+import { resourceQuery } from '../../api/queries.ts'
 import { useSearchWord } from '../../frame/search.ts'
-import { usePaths, useWorkspace } from '../../frame/workspace.ts'
+import { useCan, usePaths, useWorkspace } from '../../frame/workspace.ts'
+import { Act, Confirm, tell } from '../../parts/act.tsx'
 import { Equivalents } from '../../parts/equivalents.tsx'
+import { Go } from '../../parts/go.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
-import { Answer, Empty } from '../../parts/states.tsx'
-import { Status } from '../../parts/status.tsx'
-import { Table, type Column } from '../../parts/table/table.tsx'
-import { Time, Took } from '../../parts/time.tsx'
+import { Empty } from '../../parts/states.tsx'
+import { ServerTable } from '../../parts/table/server/server-table.tsx'
+import { plural } from '../../words/names.ts'
 import { jobLooks } from '../../words/status.ts'
-import { between } from '../../words/time.ts'
-import { JobName } from './job-name.tsx'
+import { jobColumns } from './job-columns.tsx'
+import { JobPeek } from './job-peek.tsx'
+import { JobPlaces } from './job-places.tsx'
 
-const took = ({ properties }: Job) => between(properties.startTime, properties.endTime, new Date())
-
-const columns: readonly Column<Job>[] = [
-  {
-    id: 'name',
-    header: 'Name',
-    width: 'minmax(240px, 3fr)',
-    cell: (job) => <JobName job={job} />,
-    sort: (job) => job.properties.displayName ?? job.name,
-    text: (job) => `${job.name} ${job.properties.displayName ?? ''}`,
-  },
-  {
-    id: 'status',
-    header: 'Status',
-    width: '132px',
-    cell: ({ properties }) => <Status kind="job" state={properties.status} />,
-    sort: ({ properties }) => properties.status,
-    text: ({ properties }) => properties.status,
-  },
-  {
-    id: 'type',
-    header: 'Kind',
-    width: '96px',
-    cell: ({ properties }) => properties.jobType,
-    sort: ({ properties }) => properties.jobType,
-    text: ({ properties }) => properties.jobType,
-  },
-  {
-    id: 'experiment',
-    header: 'Experiment',
-    cell: ({ properties }) => properties.experimentName,
-    sort: ({ properties }) => properties.experimentName,
-    text: ({ properties }) => properties.experimentName ?? '',
-  },
-  {
-    id: 'started',
-    header: 'Created',
-    width: '124px',
-    cell: ({ systemData }) => <Time at={systemData.createdAt} />,
-    sort: ({ systemData }) => Date.parse(systemData.createdAt),
-  },
-  {
-    id: 'took',
-    header: 'Took',
-    width: '104px',
-    align: 'right',
-    cell: ({ properties }) => <Took from={properties.startTime} to={properties.endTime} />,
-    sort: took,
-  },
-  {
-    id: 'by',
-    header: 'By',
-    width: '140px',
-    cell: ({ systemData }) => systemData.createdBy,
-    sort: ({ systemData }) => systemData.createdBy,
-    text: ({ systemData }) => systemData.createdBy,
-  },
-  {
-    id: 'compute',
-    header: 'Compute',
-    extra: true,
-    cell: ({ properties }) => properties.computeId?.split('/').at(-1) ?? 'local',
-    sort: ({ properties }) => properties.computeId ?? '',
-  },
-]
+const kinds = ['Command', 'Pipeline']
 
 /** What runs and ran: jobs and pipelines, without the steps of pipelines. */
 export function Jobs() {
   const workspace = useWorkspace()
   const to = usePaths()
   const [status, setStatus] = useSearchWord('status')
+  const [type, setType] = useSearchWord('type')
+  const [experiment, setExperiment] = useSearchWord('experiment')
+  const [q] = useSearchWord('q')
+  const filter = { status, type, experiment }
   const path = `${workspace.id}/jobs`
-  const filter = status === '' ? {} : { status }
-  const query = useQuery(listQuery<JobProperties>(path, filter))
+  const given = Object.entries(jobQuery(q, filter)).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
+  const clear = () => {
+    setStatus('', 'replace')
+    setType('', 'replace')
+    setExperiment('', 'replace')
+  }
   return (
     <Page
       title="Jobs"
@@ -98,44 +48,129 @@ export function Jobs() {
             { what: 'The same list', command: 'twinloop job list -o table' },
             { what: 'Run one', command: 'twinloop job create --file job.yml --stream' },
           ]}
-          rest={[{ method: 'GET', path, query: filter }]}
+          rest={[{ method: 'GET', path, query: Object.fromEntries(given) }]}
         />
       }
     >
+      <JobPlaces />
       <Panel flush>
-        <Answer query={query} rows={12}>
-          {(jobs) =>
-            jobs.length === 0 && status === '' ? (
-              <Empty
-                title="No job has run here yet"
-                command="twinloop job create --file pipeline.yml --stream"
-              >
-                A job is a command or a pipeline in Azure ML's YAML; each is an MLflow run as well.
-              </Empty>
-            ) : (
-              <Table
-                rows={jobs}
-                columns={columns}
-                rowKey={({ id }) => id}
-                to={({ name }) => to.job(name)}
-                label="jobs"
-                tools={
-                  <Select
-                    aria-label="Status"
-                    placeholder="Any status"
-                    clearable
-                    clearButtonProps={{ 'aria-label': 'Any status' }}
-                    data={Object.entries(jobLooks).map(([value, { word }]) => ({ value, label: word }))}
-                    value={status === '' ? null : status}
-                    onChange={(value) => setStatus(value ?? '')}
-                    w={150}
-                  />
-                }
-              />
-            )
+        <ServerTable<Job>
+          label="jobs"
+          columns={jobColumns}
+          rowKey={({ name }) => name}
+          to={({ name }) => to.job(name)}
+          initial="-started"
+          placeholder="Name, experiment or person"
+          sourceOf={(words, order) => jobsSource(workspace.id, words, order, filter)}
+          isFiltered={given.length > 0}
+          onClear={clear}
+          empty={
+            <Empty title="No job has run here yet" command="twinloop job create --file pipeline.yml --stream">
+              A job is a command or a pipeline in Azure ML's YAML; each is an MLflow run as well.
+            </Empty>
           }
-        </Answer>
+          tools={
+            <>
+              <Choice
+                label="status"
+                value={status}
+                onChange={setStatus}
+                data={Object.entries(jobLooks).map(([value, { word }]) => ({ value, label: word }))}
+              />
+              <Choice label="kind" value={type} onChange={setType} data={kinds} />
+              {experiment === '' ? null : (
+                <Choice label="experiment" value={experiment} onChange={setExperiment} data={[experiment]} />
+              )}
+            </>
+          }
+          peek={(name) => <JobPeek name={name} />}
+          selected={(names) => <WithSelected names={names} />}
+        />
       </Panel>
     </Page>
+  )
+}
+
+function Choice({
+  label,
+  value,
+  onChange,
+  data,
+}: {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly data: readonly (string | { readonly value: string; readonly label: string })[]
+}) {
+  return (
+    <Select
+      aria-label={label.replace(/^./, (letter) => letter.toUpperCase())}
+      placeholder={`Any ${label}`}
+      clearable
+      clearButtonProps={{ 'aria-label': `Any ${label}` }}
+      data={[...data]}
+      value={value === '' ? null : value}
+      onChange={(chosen) => onChange(chosen ?? '')}
+      w={150}
+    />
+  )
+}
+
+/** What can be done with some jobs at once. */
+function WithSelected({ names }: { readonly names: readonly string[] }) {
+  const to = usePaths()
+  const can = useCan()
+  const workspace = useWorkspace()
+  const queries = useQueryClient()
+  const [active, setActive] = useState<readonly Job[]>()
+  const look = async () => {
+    const jobs = await Promise.all(
+      names.map((name) =>
+        queries.fetchQuery({
+          ...resourceQuery<Job['properties']>(`${workspace.id}/jobs/${name}`),
+          staleTime: 0,
+        }),
+      ),
+    )
+    setActive(jobs.filter(({ properties }) => !hasEnded(properties.status)))
+  }
+  return (
+    <>
+      {names.length === 2 ? (
+        <Go to={to.compareJobs} search={{ sel: names.join(',') }}>
+          Compare jobs
+        </Go>
+      ) : null}
+      {names.length > 1 ? (
+        <Go to={to.compareRuns} search={{ sel: names.join(',') }}>
+          Compare as runs
+        </Go>
+      ) : null}
+      <Act
+        label="Cancel"
+        variant="default"
+        size="compact-sm"
+        allowed={can('jobs/cancel/action')}
+        onClick={() => void look()}
+      />
+      {active === undefined ? null : (
+        <Confirm
+          title={active.length === 0 ? 'Nothing of this runs' : `Cancel ${plural(active.length, 'job')}?`}
+          verb={active.length === 0 ? 'Close' : `Cancel ${plural(active.length, 'job')}`}
+          danger={active.length > 0}
+          onDone={async () => {
+            await Promise.all(active.map(cancel))
+            if (active.length > 0) tell(`Asked ${plural(active.length, 'job')} to stop`)
+          }}
+          onClose={() => setActive(undefined)}
+        >
+          <p>
+            {plural(names.length - active.length, 'selected job')}{' '}
+            {names.length - active.length === 1 ? 'has' : 'have'} ended already and{' '}
+            {names.length - active.length === 1 ? 'stays as it is' : 'stay as they are'}.
+          </p>
+        </Confirm>
+      )}
+    </>
   )
 }

@@ -29,9 +29,12 @@ export function Editing({
   kind,
   initial,
   before,
+  begun = '',
 }: {
   readonly kind: MakeKindName
   readonly initial: string
+  /** What another page has begun it with: a draft of its own. */
+  readonly begun?: string
   /** What is there now, where that is changed. */
   readonly before?: Body
 }) {
@@ -39,7 +42,7 @@ export function Editing({
   const workspace = useWorkspace()
   const router = useRouter()
   const may = useCan(before?.id)(operation)
-  const draft = useDraft(`${workspace.id} ${kind} ${before?.id ?? ''}`, initial)
+  const draft = useDraft(`${workspace.id} ${kind} ${before?.id ?? ''} ${begun}`, initial)
   const [files, setFiles] = useState<ReadonlyMap<string, File>>(new Map())
   const [isReviewed, setReviewed] = useState(false)
   const [as, setAs] = useSearchWord('as', hasForm(kind) ? 'form' : 'yaml')

@@ -9,12 +9,13 @@ import { Editing } from './editing.tsx'
 import { withValue } from './forms/edit.ts'
 import { templateOf, textOf } from './start.ts'
 
-/** The editor: something new of a kind, a copy of what there is (`from`), or a change to it (`id`). */
+/** The editor: something new of a kind (from `text`, where another page has begun it), a copy of what there is (`from`), or a change to it (`id`). */
 export function MakePage() {
   const { kind: word = '' } = useParams({ strict: false })
   const [id] = useSearchWord('id')
   const [from] = useSearchWord('from')
   const words = useSearch({ strict: false, select: (search: Search) => search })
+  const [text] = useSearchWord('text')
   const kind = makeKindOf(word)
   if (kind === undefined)
     return (
@@ -23,7 +24,9 @@ export function MakePage() {
       </Empty>
     )
   const there = id || from
-  if (there === '') return <Editing key={kind} kind={kind} initial={preset(templateOf(kind), words)} />
+  const begun = text === '' ? templateOf(kind) : text
+  if (there === '')
+    return <Editing key={`${kind} ${text}`} kind={kind} initial={preset(begun, words)} begun={text} />
   return <OfResource key={`${kind} ${there}`} kind={kind} id={there} isCopy={id === ''} />
 }
 

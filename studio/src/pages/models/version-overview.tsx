@@ -14,6 +14,7 @@ import { Status } from '../../parts/status.tsx'
 import { Table } from '../../parts/table/table.tsx'
 import { bytes, metric } from '../../words/numbers.ts'
 import { numbersIn } from './tag-numbers.ts'
+import { Verdict } from './verdict.tsx'
 
 export function VersionOverview({
   model,
@@ -26,6 +27,7 @@ export function VersionOverview({
   const content = useQuery(contentQuery(workspace, model, version.name))
   return (
     <Stack>
+      <Verdict version={version} />
       <Numbers version={version} />
       <Columns>
         <Releases version={version} />

@@ -15,11 +15,12 @@ import { Answer } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
-import { ApprovalCard } from './approval-card.tsx'
-import { DeliveryCard } from './delivery-card.tsx'
-import { GateCard } from './gate-card.tsx'
-import { Pipeline } from './pipeline.tsx'
-import { ReleaseActions } from './release-actions.tsx'
+import { CanaryCard } from './canary/canary-card.tsx'
+import { Changes } from './compare/changes.tsx'
+import { ApprovalCard } from './decide/approval-card.tsx'
+import { ReleaseActions } from './decide/release-actions.tsx'
+import { GateCard } from './gates/gate-card.tsx'
+import { Steps } from './steps/steps.tsx'
 import style from './releases.module.css'
 
 /** A release: where it is and why, what its gates found, what waits for whom, how the canary does. */
@@ -55,7 +56,6 @@ function Shown({ plan, release }: { readonly plan: string; readonly release: Rel
             <IconFileText size={14} aria-hidden />
             Scorecard
           </a>
-          <ReleaseActions plan={plan} release={release} />
           <Equivalents
             cli={[
               { what: 'Show it', command: `twinloop release show ${plan}/${release.name}` },
@@ -77,32 +77,43 @@ function Shown({ plan, release }: { readonly plan: string; readonly release: Rel
       }
     >
       <p className={style.reason}>{properties.reason}</p>
-      <Pipeline release={release} chosen={stage?.name ?? ''} onChoose={setChosen} />
-      {stage === undefined ? null : (
-        <div className={style.columns}>
+      <div className={style.release}>
+        <Steps release={release} chosen={stage?.name ?? ''} onChoose={setChosen}>
+          {stage?.approval?.state === 'open' && properties.phase === 'open' ? (
+            <a className={style.review} href="#approval">
+              Review and approve
+            </a>
+          ) : null}
+          <ReleaseActions plan={plan} release={release} />
+        </Steps>
+        {stage === undefined ? null : (
           <Stack>
-            {stage.approval === undefined ? null : (
+            {stage.approval?.state === 'open' ? (
               <ApprovalCard release={release} stage={stage} planned={planned} />
-            )}
-            {stage.delivery === undefined ? null : (
-              <DeliveryCard delivery={stage.delivery} steps={planned?.deliver?.steps ?? []} />
-            )}
+            ) : null}
+            {stage.delivery === undefined ? null : <CanaryCard delivery={stage.delivery} />}
             {stage.gates
               .toSorted((a, b) => urgency(a) - urgency(b))
               .map((gate) => (
                 <GateCard key={gate.name} release={release} stage={stage.name} gate={gate} />
               ))}
+            {stage.approval === undefined || stage.approval.state === 'open' ? null : (
+              <ApprovalCard release={release} stage={stage} planned={planned} />
+            )}
             {stage.gates.length === 0 && stage.approval === undefined && stage.delivery === undefined ? (
               <Panel>
                 <p className="muted">The release has not come to this stage yet.</p>
               </Panel>
             ) : null}
           </Stack>
+        )}
+        <div className={style.aside}>
+          <Changes release={release} />
           <Panel title="What happened">
             <Timeline entries={(properties.timeline ?? []).toReversed()} />
           </Panel>
         </div>
-      )}
+      </div>
     </Page>
   )
 }

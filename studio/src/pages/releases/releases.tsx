@@ -9,13 +9,13 @@ import { Page, Stack } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer, Empty } from '../../parts/states.tsx'
 import { Table } from '../../parts/table/table.tsx'
-import { Time } from '../../parts/time.tsx'
-import { planOf, releaseColumns } from './columns.tsx'
+import { Time, useNow } from '../../parts/time.tsx'
+import { needsAttention, planOf, releaseColumns } from './columns.tsx'
 
-const views: Readonly<Record<string, (release: Release) => boolean>> = {
+const views: Readonly<Record<string, (release: Release, all: readonly Release[], now: Date) => boolean>> = {
   all: () => true,
   open: ({ properties }) => properties.phase === 'open',
-  attention: ({ properties }) => properties.state === 'blocked' || properties.state === 'waiting',
+  attention: needsAttention,
 }
 
 /** Releases of all plans, and the plans. */
@@ -23,6 +23,7 @@ export function Releases() {
   const workspace = useWorkspace()
   const to = usePaths()
   const [view, setView] = useSearchWord('view', 'all')
+  const now = useNow(60_000)
   const path = `${workspace.id}/providers/Twinloop/releasePlans`
   const plans = useQuery(listQuery<PlanProperties>(path))
   const releases = useQuery(releasesQuery(workspace))
@@ -60,7 +61,7 @@ export function Releases() {
                 <Answer query={releases}>
                   {(found) => (
                     <Table
-                      rows={found.filter(views[view] ?? (() => true))}
+                      rows={found.filter((one) => views[view]?.(one, found, now) ?? true)}
                       columns={releaseColumns}
                       rowKey={({ id }) => id}
                       to={(release) => to.release(planOf(release), release.name)}
@@ -74,7 +75,10 @@ export function Releases() {
                           data={[
                             { value: 'all', label: 'All' },
                             { value: 'open', label: 'Open' },
-                            { value: 'attention', label: 'Needs attention' },
+                            {
+                              value: 'attention',
+                              label: `Requires attention (${found.filter((one) => needsAttention(one, found, now)).length})`,
+                            },
                           ]}
                         />
                       }

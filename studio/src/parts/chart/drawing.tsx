@@ -1,6 +1,8 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
+import { useSettings } from '../settings.ts'
 import { init } from './echarts.ts'
+import { inZone } from './in-zone.ts'
 import type { Colours } from './time-option.ts'
 
 type Instance = ReturnType<typeof init>
@@ -20,6 +22,7 @@ export function Drawing({
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<Instance>(undefined)
   const scheme = useComputedColorScheme()
+  const { zone } = useSettings()
   const click = useRef(onClick)
   useEffect(() => {
     click.current = onClick
@@ -39,8 +42,10 @@ export function Drawing({
     }
   }, [])
   useEffect(() => {
-    chart.current?.setOption(option(coloursNow()) as Parameters<Instance['setOption']>[0], { notMerge: true })
-  }, [option, scheme])
+    const colours = coloursNow()
+    const drawn = inZone(option(colours), zone, colours)
+    chart.current?.setOption(drawn as Parameters<Instance['setOption']>[0], { notMerge: true })
+  }, [option, scheme, zone])
 
   return <div ref={place} role="img" aria-label={label} style={{ height, width: '100%' }} />
 }
@@ -55,5 +60,6 @@ function coloursNow(): Colours {
     muted: read('--muted'),
     line: read('--line'),
     page: read('--page'),
+    bad: read('--bad'),
   }
 }

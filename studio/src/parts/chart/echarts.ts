@@ -1,9 +1,10 @@
 // The only place that imports ECharts: everything of it that Studio draws with, and no more.
-import { BarChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
+import { BarChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
 import {
   DataZoomInsideComponent,
   GridComponent,
   LegendComponent,
+  MarkAreaComponent,
   MarkLineComponent,
   ParallelComponent,
   TooltipComponent,
@@ -14,11 +15,13 @@ import { SVGRenderer } from 'echarts/renderers'
 
 register([
   BarChart,
+  CustomChart,
   DataZoomInsideComponent,
   GridComponent,
   HeatmapChart,
   LegendComponent,
   LineChart,
+  MarkAreaComponent,
   MarkLineComponent,
   ParallelChart,
   ParallelComponent,

@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { useSettings, zoneName } from '../settings.ts'
 import { Chart } from './chart.tsx'
 import { timeOption, type Colours, type TimeChartOptions } from './time-option.ts'
 
@@ -17,7 +18,7 @@ export function TimeChart({
   readonly height?: number
   readonly emptyReason?: string
 }) {
-  const { lines, from, to, stepMs, format, logarithmic, atLeast, levels } = options
+  const { lines, from, to, stepMs, format, logarithmic, atLeast, levels, marks } = options
   const option = useMemo(
     () => (colours: Colours) =>
       timeOption(
@@ -30,19 +31,25 @@ export function TimeChart({
           ...(logarithmic === undefined ? {} : { logarithmic }),
           ...(atLeast === undefined ? {} : { atLeast }),
           ...(levels === undefined ? {} : { levels }),
+          ...(marks === undefined ? {} : { marks }),
         },
         colours,
       ),
-    [lines, from, to, stepMs, format, logarithmic, atLeast, levels],
+    [lines, from, to, stepMs, format, logarithmic, atLeast, levels, marks],
   )
+  const { zone } = useSettings()
   const table = () => {
     const times = [...new Set(lines.flatMap(({ points }) => points.map(({ at }) => at)))].sort(
       (a, b) => b - a,
     )
     return {
-      header: ['time', ...lines.map(({ name }) => name)],
+      header: [`time (${zoneName(zone)})`, ...lines.map(({ name }) => name)],
       rows: times.map((at) => [
-        new Date(at).toLocaleString('en-GB', { dateStyle: 'short', timeStyle: 'medium' }),
+        new Date(at).toLocaleString('en-GB', {
+          dateStyle: 'short',
+          timeStyle: 'medium',
+          ...(zone === 'utc' ? { timeZone: 'UTC' } : {}),
+        }),
         ...lines.map(({ points }) => {
           const value = points.find((point) => point.at === at)?.value
           return value === undefined || value === null ? '–' : format(value)

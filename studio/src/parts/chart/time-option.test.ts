@@ -8,6 +8,7 @@ const colours = {
   muted: '#2',
   line: '#3',
   page: '#4',
+  bad: '#5',
 }
 const minute = 60_000
 

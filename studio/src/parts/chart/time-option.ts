@@ -19,7 +19,40 @@ export interface TimeChartOptions {
   readonly atLeast?: number
   /** Levels that mean something, as dashed lines with their names. */
   readonly levels?: readonly { readonly name: string; readonly value: number }[]
+  /** Moments that mean something, as upright lines with their names: releases. */
+  readonly marks?: readonly TimeMark[]
 }
+
+export interface TimeMark {
+  readonly at: number
+  readonly name: string
+}
+
+/** Upright lines at moments, as ECharts has them. Of several close together only the last is named. */
+export const markData = (
+  marks: readonly TimeMark[],
+  { from, to }: { readonly from: number; readonly to: number },
+  colours: Colours,
+) =>
+  marks
+    .filter(({ at }) => at >= from && at <= to)
+    .map(({ at, name }, i, all) => {
+      const next = all[i + 1]?.at ?? Infinity
+      const isRoomy = next - at > (to - from) / 8
+      return {
+        xAxis: at,
+        name,
+        lineStyle: { color: colours.text, type: 'dotted', width: 1 },
+        label: {
+          show: isRoomy,
+          color: colours.muted,
+          fontSize: 10,
+          formatter: name,
+          position: 'end',
+          align: at > from + ((to - from) * 3) / 4 ? 'right' : 'center',
+        },
+      }
+    })
 
 export interface Colours {
   readonly series: readonly string[]
@@ -27,6 +60,8 @@ export interface Colours {
   readonly muted: string
   readonly line: string
   readonly page: string
+  /** For what must not be: beyond a margin, after a failure. */
+  readonly bad: string
 }
 
 /** Points with a hole wherever measurements are missing: a line across would claim what nobody measured. */
@@ -45,14 +80,15 @@ export function withGaps(points: TimeLine['points'], stepMs: number): readonly [
 
 /** What ECharts draws: a true time axis from `from` to `to`, all lines at one crosshair. */
 export function timeOption(
-  { lines, from, to, stepMs, format, logarithmic, atLeast, levels = [] }: TimeChartOptions,
+  { lines, from, to, stepMs, format, logarithmic, atLeast, levels = [], marks = [] }: TimeChartOptions,
   colours: Colours,
 ) {
+  const upright = markData(marks, { from, to }, colours)
   const label = { color: colours.muted, fontSize: 11 }
   return {
     animation: false,
     textStyle: { fontFamily: "'Inter Variable', system-ui, sans-serif" },
-    grid: { left: 8, right: 12, top: 12, bottom: lines.length > 1 ? 46 : 22 },
+    grid: { left: 8, right: 12, top: upright.length > 0 ? 22 : 12, bottom: lines.length > 1 ? 46 : 22 },
     legend: {
       show: lines.length > 1,
       bottom: 0,
@@ -95,14 +131,14 @@ export function timeOption(
       color: colours.series[colour - 1],
       lineStyle: { width: 1.75, type: dashed === true ? 'dashed' : 'solid' },
       data: withGaps(points, stepMs),
-      ...(i === 0 && levels.length > 0
+      ...(i === 0 && levels.length + upright.length > 0
         ? {
             markLine: {
               symbol: 'none',
               silent: true,
               lineStyle: { color: colours.muted, type: 'dashed' },
               label: { color: colours.muted, formatter: '{b}', position: 'insideEndTop' },
-              data: levels.map(({ name, value }) => ({ name, yAxis: value })),
+              data: [...levels.map(({ name, value }) => ({ name, yAxis: value })), ...upright],
             },
           }
         : {}),

@@ -16,9 +16,15 @@ export interface CodeProps {
 export function Code(props: CodeProps) {
   return (
     <div className={style.code} style={props.height === undefined ? {} : { height: props.height }}>
-      <Suspense fallback={<pre className={style.plain}>{props.text}</pre>}>
+      <Suspense fallback={<Plain {...props} />}>
         <Editor {...props} />
       </Suspense>
     </div>
   )
 }
+
+const Plain = ({ text, label, language }: CodeProps) => (
+  <pre className={style.plain} tabIndex={0} role="region" aria-label={label ?? `${language} text`}>
+    {text}
+  </pre>
+)

@@ -19,6 +19,16 @@ export function readOrder(text: string, columns: readonly Sortable<never>[]): Or
   return { column, descending: text.startsWith('-') }
 }
 
+/** As `readOrder`, of columns that the server can order by. */
+export function readServerOrder(
+  text: string,
+  columns: readonly { readonly id: string; readonly isOrdered?: boolean }[],
+): Order | undefined {
+  const column = text.replace(/^-/, '')
+  if (!columns.some(({ id, isOrdered }) => id === column && isOrdered === true)) return undefined
+  return { column, descending: text.startsWith('-') }
+}
+
 export const writeOrder = ({ column, descending }: Order): string => `${descending ? '-' : ''}${column}`
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })

@@ -36,6 +36,7 @@ export function ofErrors(outcome: Outcome, { max_error_rate: most }: LoadParamet
     n: requests,
     method: 'exact binomial test',
     limit: `at most ${most * 100} %, shown with ${confidence * 100} % confidence`,
+    bound: { max: most },
     verdict: most >= 1 ? 'pass' : assertQuantile(errors, requests, 1 - most, 1 - confidence),
   }
 }
@@ -82,6 +83,7 @@ function judged(
   return {
     ...measured(outcome, limit.q, limit.name),
     limit: `within ${limit.ms} ms, shown with ${confidence * 100} % confidence`,
+    bound: { max: limit.ms },
     verdict: isSenders ? 'inconclusive' : verdict,
     note:
       `${exceeding} of ${outcome.requests} requests took longer` +
@@ -113,6 +115,7 @@ export function ofChampion(candidate: Outcome, champion: Outcome, most: number):
     n: candidate.requests + champion.requests,
     method: 'candidate and champion in turns (A B B A); MOVER of the logarithms',
     limit: `at most ${most} times the champion's`,
+    bound: { max: most },
     verdict: lower > most ? 'fail' : isKnown && upper <= most ? 'pass' : 'inconclusive',
   }
 }
