@@ -12,7 +12,7 @@ import { Columns, Page, Stack } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { asking } from './documents/ask.ts'
 import { clientOf } from './documents/client.ts'
-import { documents } from './documents/documents.ts'
+import { shapesOf } from './documents/shapes.ts'
 import { browserReach } from './documents/reach.ts'
 import { useDraft } from './draft.ts'
 import { Files } from './files.tsx'
@@ -48,7 +48,7 @@ export function Editing({
   const [as, setAs] = useSearchWord('as', hasForm(kind) ? 'form' : 'yaml')
   const reach = useMemo(() => browserReach(files, asking(clientOf(workspace.id))), [files, workspace.id])
   const file = `${kind}.yml`
-  const { shapes } = documents[kind]
+  const shapes = shapesOf[kind]
   const reading = useReading(draft.text, { shapes, reach, file })
   const saving = useSaving({ kind, draft, before, files, reach, file })
   const { refused } = saving

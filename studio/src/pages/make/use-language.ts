@@ -8,7 +8,7 @@ import { call } from '../../api/call.ts'
 import { useWorkspace } from '../../frame/workspace.ts'
 import type { MakeKindName } from '../../parts/make-kinds.ts'
 import type { DocumentLanguage } from '../../parts/code/yaml/language.ts'
-import { documents } from './documents/documents.ts'
+import { shapesOf } from './documents/shapes.ts'
 import { referencesOf } from './references.ts'
 import type { Reading } from './documents/read.ts'
 
@@ -43,7 +43,7 @@ export function useLanguage(
     })),
   })
   const known = schema?.data
-  const shapes = documents[kind].shapes
+  const shapes = shapesOf[kind]
   const loadedKind = reading?.loaded?.kind
   return useMemo(() => {
     const own = loadedKind !== undefined && shapes.includes(loadedKind) ? [loadedKind] : shapes

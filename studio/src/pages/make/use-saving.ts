@@ -6,9 +6,9 @@ import type { Reach } from '../../../../src/cli/yaml/source.ts'
 import { useWorkspace } from '../../frame/workspace.ts'
 import { tell } from '../../parts/act.tsx'
 import { makeKinds, type MakeKindName } from '../../parts/make-kinds.ts'
-import { documents } from './documents/documents.ts'
 import { readDocument } from './documents/read.ts'
-import { NotSaved, save } from './documents/save.ts'
+import { NotSaved } from './documents/not-saved.ts'
+import { shapesOf } from './documents/shapes.ts'
 import type { Draft } from './draft.ts'
 import { usePlaceOf } from './saved-place.ts'
 
@@ -34,12 +34,16 @@ export function useSaving({
   const queries = useQueryClient()
   const router = useRouter()
   const placeOf = usePlaceOf(kind)
-  const document = documents[kind]
   const { title } = makeKinds[kind]
   const { mutate, error, isPending } = useMutation({
     async mutationFn() {
-      const reading = await readDocument(draft.text, document.shapes, reach, file)
-      return save({ workspaceId: workspace.id, reading, kind: document, before, files })
+      const reading = await readDocument(draft.text, shapesOf[kind], reach, file)
+      // How things are written is loaded when something is.
+      const [{ save }, { documents }] = await Promise.all([
+        import('./documents/save.ts'),
+        import('./documents/documents.ts'),
+      ])
+      return save({ workspaceId: workspace.id, reading, kind: documents[kind], before, files })
     },
     async onSuccess(saved) {
       draft.drop()
