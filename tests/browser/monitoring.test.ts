@@ -63,14 +63,20 @@ describe('monitoring in Studio', { skip: noBrowser ?? false }, () => {
   test('an alert is followed from Home to the feature that has moved, and acted upon', async () => {
     const { page, complaints, go } = await openTab(browser, t)
     await go('/w/dev')
-    await page.getByRole('link', { name: /trips-have-moved/ }).first().click()
+    await page
+      .getByRole('link', { name: /trips-have-moved/ })
+      .first()
+      .click()
     await page.waitForURL(/\/alerts\/\d+/)
     await page.getByRole('link', { name: 'city', exact: true }).first().click()
     await page.waitForURL(/\/monitoring\/trips\/inputs\/city/)
     // What has changed is said, not only drawn; the rows of the new category are behind its bar.
     await page.getByText(/40 rows \(33\.3 %\) have 1 categories that the reference has not: Bern/).waitFor()
-    await page.getByRole('img', { name: /Bern \(new\) has changed most/ }).first().waitFor()
-    await page.getByLabel('Rows of').click()
+    await page
+      .getByRole('img', { name: /Bern \(new\) has changed most/ })
+      .first()
+      .waitFor()
+    await page.getByRole('combobox', { name: 'Rows of' }).click()
     await page.getByRole('option', { name: /^Bern \(new\): 40 rows/ }).click()
     await page.getByRole('region', { name: '40 rows' }).getByText('Bern').first().waitFor()
     // The window before was in order: it has no such bar.
@@ -81,7 +87,10 @@ describe('monitoring in Studio', { skip: noBrowser ?? false }, () => {
     await page.getByText('Beyond', { exact: true }).first().waitFor()
     await page.getByRole('button', { name: 'Compute again' }).click()
     await page.getByText('The window is computed again').waitFor()
-    await page.getByRole('link', { name: /trips-have-moved/ }).first().click()
+    await page
+      .getByRole('link', { name: /trips-have-moved/ })
+      .first()
+      .click()
     await page.getByRole('button', { name: 'Acknowledge' }).first().click()
     await page.getByLabel('Comment').fill('Bern is new')
     await page.getByRole('button', { name: 'Acknowledge incident' }).click()

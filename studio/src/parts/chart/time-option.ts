@@ -49,7 +49,8 @@ export const markData = (
           fontSize: 10,
           formatter: name,
           position: 'end',
-          align: at > from + ((to - from) * 3) / 4 ? 'right' : 'center',
+          align:
+            at > from + (to - from) * 0.75 ? 'right' : at < from + (to - from) * 0.12 ? 'left' : 'center',
         },
       }
     })

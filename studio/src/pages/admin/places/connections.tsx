@@ -84,7 +84,6 @@ export function Connections() {
   ]
   return (
     <AdminPage
-      page="connections"
       title="Connections and datastores"
       meta="How the workspace reaches what lies elsewhere; secrets are kept encrypted and shown to nobody here"
       actions={
