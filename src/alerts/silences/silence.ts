@@ -1,13 +1,13 @@
-import { below, complain, isMap, shown } from '../../kernel/grammar/place.ts'
+import { below, complain, shown } from '../../kernel/grammar/place.ts'
 import type { Fields, Mistake, Place } from '../../kernel/grammar/place.ts'
 import { fieldsOf, optional, perhaps } from '../../kernel/grammar/fields.ts'
-import { duration, listOf, text } from '../../kernel/grammar/values.ts'
-import type { Read } from '../../kernel/grammar/values.ts'
+import { duration, text } from '../../kernel/grammar/values.ts'
 import { UserError } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/resources/resource.ts'
 import { beginningsOf, frozenUntil } from '../../release/plan/freeze.ts'
 import { nextRun } from '../../training/schedules/trigger.ts'
-import { parseMatcher, type Matcher } from '../routing/matchers.ts'
+import type { Matcher } from '../routing/matchers.ts'
+import { readMatchers } from '../routing/read-matchers.ts'
 
 /** What keeps alerts quiet for a time, or for a time again and again. */
 export interface SilenceRule {
@@ -57,29 +57,6 @@ function readSilence(place: Place, properties: Json, now: Date): SilenceRule | u
   return matchers && reason !== undefined && forMs !== undefined
     ? { matchers, from, forMs, timeZone, reason }
     : undefined
-}
-
-const matcher: Read<Matcher> = (place, value) => {
-  const said = text(place, value)
-  if (said === undefined) return undefined
-  try {
-    return parseMatcher(said)
-  } catch (error) {
-    return complain(place, `: ${(error as Error).message}`)
-  }
-}
-
-/** Matchers as a list of texts, or as a map of labels that have to be equal. */
-export const readMatchers: Read<readonly Matcher[]> = (place, value) => {
-  if (value === undefined || value === null)
-    return complain(place, ' are missing', { hint: 'which alerts? [alertname="…", endpoint=~"flight.*"]' })
-  if (!isMap(value)) return listOf(matcher, { what: 'matchers' })(place, value)
-  const read = Object.entries(value).map(([label, one]) => {
-    const said = text(below(place, label), typeof one === 'number' ? String(one) : one)
-    return said === undefined ? undefined : ({ label, operator: '=', value: said } as const)
-  })
-  if (read.length === 0) return complain(place, ' is an empty map', { hint: 'name labels' })
-  return read.every((one) => one !== undefined) ? read : undefined
 }
 
 /** A moment, or that it comes again and again. */

@@ -5,7 +5,7 @@ import { duration, flag, listOf, text } from '../../../kernel/grammar/values.ts'
 import type { Read } from '../../../kernel/grammar/values.ts'
 import { nearest } from '../../../kernel/nearest.ts'
 import type { Json } from '../../../kernel/resources/resource.ts'
-import { readMatchers } from '../../silences/silence.ts'
+import { readMatchers } from '../read-matchers.ts'
 import type { Inhibition } from '../mute.ts'
 import { silentPolicy, type AlertReceiver, type Policy, type Route } from './policy.ts'
 

@@ -119,9 +119,9 @@ function Happened({ incident: { properties } }: { readonly incident: Incident })
             at,
             who: by ?? 'the rule',
             what: (
-              <>
+              <span className="in-text">
                 {what} {id === undefined || to === undefined ? null : <Go to={to}>{labelOf(id)}</Go>}
-              </>
+              </span>
             ),
           }
         })}

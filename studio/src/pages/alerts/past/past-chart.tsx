@@ -42,7 +42,7 @@ export function PastChart({
   return (
     <Chart
       title={past.measure}
-      subtitle={`${plural(past.looks, 'look')}${more > 0 ? `; ${lines.length} of ${past.series.length} series, those nearest to the limit` : ''}; shaded: ${shades === undefined ? 'it would have fired' : 'it fired'}`}
+      subtitle={`${plural(past.looks, 'look')}${more > 0 ? `; ${lines.length} of ${past.series.length} series, those that went furthest` : ''}; shaded: ${shades === undefined ? 'it would have fired' : 'it fired'}`}
       conclusion={conclusionOf(past, fired, format)}
       option={option}
       table={table}

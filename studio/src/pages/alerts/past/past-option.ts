@@ -29,6 +29,17 @@ export const firingIn = ({ states, to }: Pick<Past, 'states' | 'to'>): readonly 
     .filter(({ state }) => state === 'firing')
     .map((spell) => ({ from: Date.parse(spell.from), to: Date.parse(spell.to ?? to) }))
 
+/** Times as few as they can be: several alerts that fire at once are shaded once, not the darker. */
+export function united(shades: readonly Shade[]): readonly Shade[] {
+  const all: Shade[] = []
+  for (const shade of shades.toSorted((a, b) => a.from - b.from)) {
+    const last = all.at(-1)
+    if (last === undefined || shade.from > last.to) all.push(shade)
+    else all[all.length - 1] = { from: last.from, to: Math.max(last.to, shade.to) }
+  }
+  return all
+}
+
 /**
  * What ECharts draws: the lines, the limits as dashed lines that the value axis has to reach, and the times in which it
  * fired as shades. The value axis need not begin at zero, as it is of lines.
@@ -48,7 +59,7 @@ export function pastOption(
     silent: true,
     itemStyle: { color: colours.bad, opacity: 0.16 },
     // What was short in a long time is to be seen, too.
-    data: shades.map((shade) => [
+    data: united(shades).map((shade) => [
       { xAxis: Math.min(Math.max(shade.from, from), to - (to - from) / 250) },
       { xAxis: Math.max(Math.min(shade.to, to), shade.from + (to - from) / 250) },
     ]),

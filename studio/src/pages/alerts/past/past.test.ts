@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Past } from '../../../api/alerts/rules.ts'
 import { inUnit } from '../words.ts'
-import { conclusionOf, firingIn, linesOf, pastOption } from './past-option.ts'
+import { conclusionOf, firingIn, linesOf, pastOption, united } from './past-option.ts'
 import { verdictOf } from './verdict.ts'
 
 const at = (hour: number) => new Date(Date.UTC(2026, 10, 1, hour)).toISOString()
@@ -84,6 +84,20 @@ describe('what a rule would have done', () => {
       data.map(([, value]) => value),
       [-4, -4, null, 4, 4],
     )
+  })
+
+  test('is shaded once where several alerts fire at the same time', () => {
+    const shades = [
+      { from: 5, to: 9 },
+      { from: 1, to: 3 },
+      { from: 2, to: 4 },
+      { from: 2, to: 3 },
+    ]
+    assert.deepEqual(united(shades), [
+      { from: 1, to: 4 },
+      { from: 5, to: 9 },
+    ])
+    assert.deepEqual(united([]), [])
   })
 
   test('is concluded in its own unit', () => {

@@ -50,7 +50,8 @@ export function Strip({
                   className={style.spell}
                   data-state={spell.state}
                   style={{
-                    left: `${share(spell.from)}%`,
+                    // What has just begun is to be seen, too: it is two pixels wide at least.
+                    left: `min(${share(spell.from)}%, 100% - 2px)`,
                     width: `${share(spell.to) - share(spell.from)}%`,
                   }}
                 />

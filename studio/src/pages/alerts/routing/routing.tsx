@@ -114,21 +114,23 @@ function Shown({ routing }: { readonly routing: RoutingResource }) {
               styles={{ input: { fontFamily: 'var(--mono)' } }}
             />
             <Firing onChoose={(chosen) => setText(chosen)} />
-            <ul className={style.tree} role="status" aria-label="Where it would go">
-              {found.map(({ receiver, to, group, route }) => (
-                <li key={`${receiver} ${JSON.stringify(route.matchers)}`}>
-                  <strong>{receiver}</strong> {to.length === 0 ? 'tells nobody' : `(${to.join(', ')})`}
-                  <p className="muted">
-                    {patienceInWords(route)}
-                    {Object.keys(group).length === 0
-                      ? ''
-                      : `; its group: ${Object.entries(group)
-                          .map(([name, value]) => `${name} ${value}`)
-                          .join(', ')}`}
-                  </p>
-                </li>
-              ))}
-            </ul>
+            <div role="status" aria-label="Where it would go">
+              <ul className={style.tree}>
+                {found.map(({ receiver, to, group, route }) => (
+                  <li key={`${receiver} ${JSON.stringify(route.matchers)}`}>
+                    <strong>{receiver}</strong> {to.length === 0 ? 'tells nobody' : `(${to.join(', ')})`}
+                    <p className="muted">
+                      {patienceInWords(route)}
+                      {Object.keys(group).length === 0
+                        ? ''
+                        : `; its group: ${Object.entries(group)
+                            .map(([name, value]) => `${name} ${value}`)
+                            .join(', ')}`}
+                    </p>
+                  </li>
+                ))}
+              </ul>
+            </div>
           </div>
         </Panel>
       </Columns>

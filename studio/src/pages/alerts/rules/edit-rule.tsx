@@ -178,14 +178,16 @@ function Form({
 function Mistakes({ draft: { mistakes } }: { readonly draft: Draft }) {
   if (mistakes.length === 0) return null
   return (
-    <ul className={style.mistakes} role="status" aria-label="What is wrong">
-      {mistakes.map(({ message, line }) => (
-        <li key={`${line} ${message}`}>
-          {line === undefined ? '' : `line ${line}: `}
-          {message}
-        </li>
-      ))}
-    </ul>
+    <div role="status" aria-label="What is wrong">
+      <ul className={style.mistakes}>
+        {mistakes.map(({ message, line }) => (
+          <li key={`${line} ${message}`}>
+            {line === undefined ? '' : `line ${line}: `}
+            {message}
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 

@@ -205,6 +205,7 @@ function Matches({ text }: { readonly text: string }) {
   const { matchers, mistakes } = readLines(text)
   const found = matching(incidents, matchers)
   const firing = incidents.filter(({ state }) => state === 'Firing').length
+  const fires = `${plural(firing, 'alert')} that ${firing === 1 ? 'fires' : 'fire'} now`
   if (mistakes.length > 0) return null
   return (
     <div role="status" aria-label="Alerts that match">
@@ -212,8 +213,8 @@ function Matches({ text }: { readonly text: string }) {
         {matchers.length === 0
           ? 'Without a matcher it means no alert.'
           : found.length === 0
-            ? `None of the ${plural(firing, 'alert')} that fire now; it is for those to come.`
-            : `${found.length} of the ${plural(firing, 'alert')} that fire now:`}
+            ? `None of ${fires}; it is for those to come.`
+            : `${found.length} of ${fires}:`}
       </p>
       <ul className={style.tree}>
         {found.slice(0, 5).map(({ id, rule, labels }) => (
