@@ -1,6 +1,7 @@
 import { admin } from './admin/room.ts'
 import { alerts } from './alerts/room.ts'
 import { data } from './data/room.ts'
+import { documentActions } from './kernel/grammar/document.ts'
 import type { Room } from './kernel/platform.ts'
 import type { ResourceDefinition } from './kernel/resources/resource.ts'
 import { monitoring } from './monitoring/room.ts'
@@ -24,11 +25,18 @@ export const rooms: readonly Room[] = [
   alerts,
 ]
 
+const grammars = documentActions(rooms.flatMap((room) => room.grammars ?? []))
+
 /** Every kind of resource, with the actions that other rooms add to it, and again for registries if they have it. */
 export const definitions: readonly ResourceDefinition[] = rooms
   .flatMap((room) => room.definitions)
   .map((definition) => ({
     ...definition,
-    actions: Object.assign({}, definition.actions, ...rooms.map((room) => room.actions?.[definition.type])),
+    actions: Object.assign(
+      {},
+      definition.actions,
+      ...rooms.map((room) => room.actions?.[definition.type]),
+      definition.type === 'workspaces' ? grammars : {},
+    ),
   }))
   .flatMap(inEveryScope)

@@ -1,5 +1,6 @@
 import type { Platform, Room } from '../kernel/platform.ts'
 import { actionParts } from './actions/parts.ts'
+import { alertGrammars } from './grammars.ts'
 import { watchClock } from './clock.ts'
 import { incidents } from './incidents/incidents.ts'
 import { incidentSummaries } from './incidents/summaries.ts'
@@ -20,6 +21,7 @@ const clocks = new WeakMap<Platform, ReturnType<typeof watchClock>>()
 export const alerts: Room = {
   name: 'alerts',
   definitions: [alertRules, incidents, silences, alertRouting, ...actionParts.definitions],
+  grammars: alertGrammars,
   actions: { workspaces: { exportAlertRules, incidentSummaries } },
   reconcilers: [evaluateRules, routeAlerts, pushAlerts, silencesReconciler, ...actionParts.reconcilers],
   consumers: [lookAfterRuns, ...actionParts.consumers],

@@ -24,6 +24,7 @@ import { makeProfiles } from './profile/reconcile.ts'
 import { profiles } from './profile/profiles.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { startSweeping, stopSweeping } from './stores/sweep.ts'
+import { dataGrammars } from './grammars.ts'
 import { tidyCache } from './transfer.ts'
 import { tidyTransfers } from './transfers/work-folder.ts'
 import { wakeUnended } from './transfers/transfer-reconciler.ts'
@@ -43,6 +44,7 @@ export const data: Room = {
     dataImports,
     dataExports,
   ],
+  grammars: dataGrammars,
   actions: { workspaces: workspaceActions, 'workspaces/connections': { check: checkConnection } },
   reconcilers: [
     defaultDatastores,

@@ -1,3 +1,4 @@
+import type { DocumentGrammar } from './grammar/document.ts'
 import type { Hono } from 'hono'
 import type { Analytics } from '../analytics/analytics.ts'
 import type { Artifacts } from '../artifacts/artifacts.ts'
@@ -105,6 +106,8 @@ export interface Room {
   readonly actions?: Readonly<Record<string, Readonly<Record<string, Action>>>>
   readonly reconcilers?: readonly Reconciler[]
   readonly consumers?: readonly EventConsumer[]
+  /** Documents that people write in words of this room's own: editors ask what may stand in them. */
+  readonly grammars?: readonly DocumentGrammar[]
   /** HTTP surfaces of its own protocols (MLflow, blobs), mounted at the root. The ARM surface is the kernel's. */
   routes?(platform: Platform): Hono<Frame>
   /** Runs once at start, before requests are taken; must be idempotent (default workspace, default datastores). */

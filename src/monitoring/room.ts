@@ -9,6 +9,7 @@ import { exposeResults } from './results/gauges.ts'
 import { afterRun, mailBreaches, wakeOnJobs } from './runs/after-run.ts'
 import { runReconciler } from './runs/reconcile.ts'
 import { monitorRuns } from './runs/runs.ts'
+import { monitoringGrammars } from './grammars.ts'
 import { startExport } from './opentelemetry/export.ts'
 import { wakeNext } from './runs/turns.ts'
 
@@ -18,6 +19,7 @@ const running = new WeakMap<Platform, readonly { stop(): Promise<void> }[]>()
 export const monitoring: Room = {
   name: 'monitoring',
   definitions: [monitorRuns],
+  grammars: monitoringGrammars,
   actions: { workspaces: { checkMonitor, monitorResults, monitorSummaries } },
   reconcilers: [runReconciler],
   consumers: [afterRun, mailBreaches, wakeOnJobs],

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Room } from '../kernel/platform.ts'
 import type { Frame } from '../kernel/rest/arm.ts'
+import { releaseGrammars } from './grammars.ts'
 import { approvalDelegations } from './approval/delegations.ts'
 import { approvalRoutes } from './approval/links/routes.ts'
 import { approvalNewcomers, approvalNotices } from './notices/approval-notices.ts'
@@ -24,6 +25,7 @@ export const release: Room = {
   actions: { 'workspaces/models/versions': { card } },
   reconcilers: [releaseReconciler, startOnAlias, startOnSchedule, ...ci.reconcilers],
   consumers: [startOnRegistration, wakeOnJobs, approvalNotices, approvalNewcomers, ...ci.consumers],
+  grammars: releaseGrammars,
   routes(platform) {
     const app = new Hono<Frame>()
     for (const routes of [evidenceRoutes, scorecardRoutes, approvalRoutes, ci.routes])

@@ -52,7 +52,7 @@ test('the first load is light, and what is heavy comes when it is needed', () =>
     page,
     chart: sum(beyond('drawing')),
     graph: sum(beyond('flow')),
-    editor: sum(beyond('editor')),
+    editor: sum(beyond('yaml-editor')),
   }
   const most = { js: 300_000, css: 40_000, page: 60_000, chart: 275_000, graph: 85_000, editor: 215_000 }
   for (const [what, limit] of Object.entries(most)) {

@@ -1,39 +1,39 @@
-import type { Grammars } from './source.ts'
+import type { DocumentGrammar } from '../../kernel/grammar/document.ts'
+import type { Grammar, Grammars } from './source.ts'
 
 /**
  * The server's own grammars, each loaded where a file has something of it: every gate, signal and action brings its
  * schema along, and only files that are about them pay for that.
  */
+export async function grammarOf(name: Grammar): Promise<DocumentGrammar> {
+  const found = (await load(name)).find((grammar) => grammar.name === name)
+  if (found === undefined) throw new Error(`no room has the grammar ${name}`)
+  return found
+}
+
+async function load(name: Grammar): Promise<readonly DocumentGrammar[]> {
+  switch (name) {
+    case 'releasePlan':
+    case 'repository':
+      return (await import('../../release/grammars.ts')).releaseGrammars
+    case 'signal':
+      return (await import('../../monitoring/grammars.ts')).monitoringGrammars
+    case 'dataContract':
+      return (await import('../../data/grammars.ts')).dataGrammars
+    default:
+      return (await import('../../alerts/grammars.ts')).alertGrammars
+  }
+}
+
+const judged = (name: Grammar) => async () => (await grammarOf(name)).mistakesIn
+
+/** The grammars themselves, for a process that has them. */
 export const grammars: Grammars = {
-  async releasePlan() {
-    const { parsePlan } = await import('../../release/plan/grammar/parse.ts')
-    return (words) => parsePlan(words).mistakes
-  },
-  async alertRule() {
-    const { parseRule } = await import('../../alerts/rules/grammar/parse.ts')
-    const { readActions } = await import('../../alerts/actions/planning/read.ts')
-    return (words) => {
-      const { rule, mistakes } = parseRule(words)
-      return rule === undefined ? mistakes : readActions(rule.actions).mistakes
-    }
-  },
-  async alertRouting() {
-    const { parsePolicy } = await import('../../alerts/routing/policy/parse.ts')
-    return (words) => parsePolicy(words).mistakes
-  },
-  async silence() {
-    const { parseSilence } = await import('../../alerts/silences/silence.ts')
-    return (words) => parseSilence(words, new Date()).mistakes
-  },
-  async repository() {
-    const { mistakesIn } = await import('../../release/ci/rules/rule.ts')
-    return ({ rules }) =>
-      rules === undefined
-        ? []
-        : mistakesIn(rules).map((one) => ({ part: 'value', ...one, path: ['rules', ...one.path] }))
-  },
-  async signal() {
-    const { signalMistakes } = await import('../../monitoring/signals/words/mistakes.ts')
-    return signalMistakes
-  },
+  releasePlan: judged('releasePlan'),
+  repository: judged('repository'),
+  signal: judged('signal'),
+  dataContract: judged('dataContract'),
+  alertRule: judged('alertRule'),
+  alertRouting: judged('alertRouting'),
+  silence: judged('silence'),
 }

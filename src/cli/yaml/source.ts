@@ -32,7 +32,14 @@ export interface Reach {
 }
 
 /** Documents of which some or all is a grammar of the server's own. */
-export type Grammar = 'releasePlan' | 'alertRule' | 'alertRouting' | 'silence' | 'repository' | 'signal'
+export type Grammar =
+  | 'dataContract'
+  | 'releasePlan'
+  | 'alertRule'
+  | 'alertRouting'
+  | 'silence'
+  | 'repository'
+  | 'signal'
 
 /** What a grammar says of the words that stand at a path; the mistakes' paths begin with it. */
 export type Judge = (words: Readonly<Record<string, unknown>>, path: Path) => readonly Mistake[]

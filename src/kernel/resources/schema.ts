@@ -16,16 +16,20 @@ export function oneOf<const T extends string>(
     ...words.map((w): [string, T] => [folded(w), w]),
     ...Object.entries(aliases).map(([a, w]): [string, T] => [folded(a), w]),
   ])
-  return z.string().transform((word, context): T => {
-    const match = known.get(folded(word))
-    if (match !== undefined) return match
-    const near = nearest(word, words)
-    context.addIssue({
-      code: 'custom',
-      message: `'${word}' is not one of ${words.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`,
+  // Editors are shown the canonical words; what is understood is more.
+  return z
+    .string()
+    .meta({ enum: words })
+    .transform((word, context): T => {
+      const match = known.get(folded(word))
+      if (match !== undefined) return match
+      const near = nearest(word, words)
+      context.addIssue({
+        code: 'custom',
+        message: `'${word}' is not one of ${words.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`,
+      })
+      return z.NEVER
     })
-    return z.NEVER
-  })
 }
 
 /** Tags and the like: text by name. Numbers and booleans are written out, null removes. */

@@ -2,17 +2,33 @@ import { Button, Tooltip, type ButtonProps } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { parseSearch } from '../frame/search.ts'
 import { useCan, usePaths } from '../frame/workspace.ts'
-import { IconPencil, IconPlus } from './icons.ts'
+import { IconCopy, IconPencil, IconPlus } from './icons.ts'
 import { makeKinds, type MakeKindName } from './make-kinds.ts'
 
 /** Leads to the editor for something new of a kind; says why where one may not make it. */
 export function NewButton({
   kind,
   label = `New ${makeKinds[kind].title}`,
+  given = {},
   ...look
-}: { readonly kind: MakeKindName; readonly label?: string } & Pick<ButtonProps, 'variant' | 'size'>) {
+}: {
+  readonly kind: MakeKindName
+  readonly label?: string
+  /** What is known of it already, by the path of its field: `{ endpoint_name: 'flights' }`. */
+  readonly given?: Readonly<Record<string, string>>
+} & Pick<ButtonProps, 'variant' | 'size'>) {
   const to = usePaths()
-  return <ToEditor kind={kind} to={to.make(kind)} label={label} icon={<IconPlus size={14} />} {...look} />
+  const words = Object.entries(given).map(([path, value]) => [`set.${path}`, value])
+  const query = words.length === 0 ? '' : `?${new URLSearchParams(words).toString()}`
+  return (
+    <ToEditor
+      kind={kind}
+      to={`${to.make(kind)}${query}`}
+      label={label}
+      icon={<IconPlus size={14} />}
+      {...look}
+    />
+  )
 }
 
 /** Leads to the editor for what is at an id. */
@@ -35,6 +51,20 @@ export function EditButton({
       icon={<IconPencil size={14} />}
       variant="default"
       {...look}
+    />
+  )
+}
+
+/** Leads to the editor with a copy of what is at an id, under another name. */
+export function DuplicateButton({ kind, id }: { readonly kind: MakeKindName; readonly id: string }) {
+  const to = usePaths()
+  return (
+    <ToEditor
+      kind={kind}
+      to={`${to.make(kind)}?${new URLSearchParams({ from: id }).toString()}`}
+      label="Duplicate"
+      icon={<IconCopy size={14} />}
+      variant="default"
     />
   )
 }

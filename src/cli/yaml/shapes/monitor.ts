@@ -129,6 +129,7 @@ export async function loadSignals(source: Source): Promise<void> {
 /** A signal as its kind has it: its own parameters, and thresholds of metrics that it has. */
 const signal: Shape<MonitorSignal> = {
   ...signalObject,
+  form: { kind: 'object', fields: signalFields, isOpen: true, grammar: 'signal' },
   read(reading, node, path) {
     const before = reading.problems.length
     const value = signalObject.read(reading, node, path)

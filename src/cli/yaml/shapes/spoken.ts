@@ -29,7 +29,7 @@ export function spoken<T extends object>(fields: Shape<T>, grammar: Grammar): Sh
 }
 
 /** A file's words without those that every file has. */
-const ownWords = (value: object): Readonly<Record<string, unknown>> =>
+export const ownWords = (value: object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(value).filter(([word, one]) => one !== undefined && !(word in header) && word !== 'type'),
   )

@@ -1,117 +1,149 @@
-import { Button } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useBlocker, useRouter } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { Button, SegmentedControl } from '@mantine/core'
+import { useRouter } from '@tanstack/react-router'
+import { useMemo, useRef, useState } from 'react'
 import type { Body } from '../../../../src/cli/present/present.ts'
+import { useSearchWord } from '../../frame/search.ts'
 import { useCan, useWorkspace } from '../../frame/workspace.ts'
-import { Act, Confirm, tell } from '../../parts/act.tsx'
-import { Code } from '../../parts/code/code.tsx'
+import { Act } from '../../parts/act.tsx'
+import type { EditorHandle } from '../../parts/code/editor.tsx'
 import { Equivalents } from '../../parts/equivalents.tsx'
 import { makeKinds, type MakeKindName } from '../../parts/make-kinds.ts'
 import { Columns, Page, Stack } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
-import { askNothing } from './documents/ask.ts'
-import { documents } from './documents/documents.ts'
+import { asking } from './documents/ask.ts'
+import { clientOf } from './documents/client.ts'
+import { shapesOf } from './documents/shapes.ts'
 import { browserReach } from './documents/reach.ts'
-import { NotSaved, save } from './documents/save.ts'
 import { useDraft } from './draft.ts'
+import { Files } from './files.tsx'
+import { Leaving } from './leaving.tsx'
 import { Problems } from './problems.tsx'
-import { usePlaceOf } from './saved-place.ts'
+import { Review } from './review.tsx'
+import { useLanguage } from './use-language.ts'
 import { useReading } from './use-reading.ts'
+import { useSaving } from './use-saving.ts'
+import { hasForm, Views } from './views.tsx'
 
-/** A document, as text, until it is saved. */
+/** A document, as a form and as text, until it is saved. */
 export function Editing({
   kind,
   initial,
   before,
+  begun = '',
 }: {
   readonly kind: MakeKindName
   readonly initial: string
+  /** What another page has begun it with: a draft of its own. */
+  readonly begun?: string
   /** What is there now, where that is changed. */
   readonly before?: Body
 }) {
   const { title, operation, noun } = makeKinds[kind]
   const workspace = useWorkspace()
-  const queries = useQueryClient()
   const router = useRouter()
-  const placeOf = usePlaceOf(kind)
-  const document = documents[kind]
   const may = useCan(before?.id)(operation)
-  const draft = useDraft(`${workspace.id} ${kind} ${before?.id ?? ''}`, initial)
-  const [files] = useState<ReadonlyMap<string, File>>(new Map())
-  const reach = useMemo(() => browserReach(files, askNothing), [files])
+  const draft = useDraft(`${workspace.id} ${kind} ${before?.id ?? ''} ${begun}`, initial)
+  const [files, setFiles] = useState<ReadonlyMap<string, File>>(new Map())
+  const [isReviewed, setReviewed] = useState(false)
+  const [as, setAs] = useSearchWord('as', hasForm(kind) ? 'form' : 'yaml')
+  const reach = useMemo(() => browserReach(files, asking(clientOf(workspace.id))), [files, workspace.id])
   const file = `${kind}.yml`
-  const reading = useReading(draft.text, { shapes: document.shapes, reach, file })
-  const saving = useMutation({
-    mutationFn: async () => {
-      if (reading === undefined) throw new NotSaved('It is still being read.')
-      return save({ workspaceId: workspace.id, reading, kind: document, before, files })
-    },
-    async onSuccess(saved) {
-      draft.drop()
-      tell(before === undefined ? `The ${title} is made` : `The ${title} is changed`)
-      await queries.invalidateQueries()
-      await router.navigate({ to: placeOf(saved) as '/', ignoreBlocker: true })
-    },
-  })
-  const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => draft.isChanged && current.pathname !== next.pathname,
-    enableBeforeUnload: false,
-    withResolver: true,
-  })
-  const refused = saving.error instanceof NotSaved ? saving.error.problems : []
-  const problems = [...(reading?.problems ?? []), ...refused]
-  const name = before?.name ?? ''
+  const shapes = shapesOf[kind]
+  const reading = useReading(draft.text, { shapes, reach, file })
+  const saving = useSaving({ kind, draft, before, files, reach, file })
+  const { refused } = saving
+  const problems = useMemo(
+    () => [...(reading?.problems ?? []), ...refused.filter(({ source }) => source.text === draft.text)],
+    [reading, refused, draft.text],
+  )
+  const language = useLanguage(kind, reading, reach, problems)
+  const editor = useRef<EditorHandle>(null)
+  const onFile = (path: string, chosen: File) => setFiles((before) => new Map(before).set(path, chosen))
   return (
     <Page
-      title={before === undefined ? `New ${title}` : `Edit ${name}`}
-      meta={<span>{before === undefined ? '' : title}</span>}
+      title={before === undefined ? `New ${title}` : `Edit ${before.name ?? ''}`}
+      meta={<span>{before === undefined ? `in ${workspace.name}` : title}</span>}
       actions={
         <>
+          {hasForm(kind) ? (
+            <SegmentedControl
+              aria-label="Shown as"
+              size="xs"
+              data={[
+                { value: 'form', label: 'Form' },
+                { value: 'yaml', label: 'YAML' },
+              ]}
+              value={as}
+              onChange={(next) => setAs(next)}
+            />
+          ) : null}
           <Button variant="default" onClick={() => router.history.back()}>
             Cancel
           </Button>
           <Act
-            label={before === undefined ? `Create ${title}` : 'Save'}
-            allowed={may}
+            label={before === undefined ? `Create ${title}` : 'Review and save'}
+            allowed={may && (before === undefined || draft.isChanged)}
+            {...(may ? { reason: 'Nothing has changed yet.' } : {})}
             loading={saving.isPending}
-            onClick={() => saving.mutate()}
+            onClick={() => (before === undefined ? saving.save() : setReviewed(true))}
           />
           <Equivalents
             cli={[{ what: 'The same from a file', command: `twinloop ${noun} create -f ${file}` }]}
-            rest={[]}
+            rest={before?.id === undefined ? [] : [{ method: 'PUT', path: before.id }]}
           />
         </>
       }
     >
       <Columns wide>
-        <Panel title={file} flush>
-          <Code
-            text={draft.text}
-            language="yaml"
-            onChange={draft.set}
-            label={`${title} as YAML`}
-            height={560}
+        <Panel title={as === 'form' ? title : file} flush>
+          <Views
+            kind={kind}
+            as={as}
+            draft={draft}
+            isNew={before === undefined}
+            language={language}
+            reading={reading}
+            files={files}
+            onFile={onFile}
+            editor={editor}
           />
         </Panel>
         <Stack>
-          <Problems problems={problems} error={saving.error} />
+          <Problems
+            problems={problems}
+            error={saving.error}
+            onReload={saving.isConflict ? () => globalThis.location.reload() : undefined}
+            onMend={({ source, range }, better) => {
+              if (range !== undefined && source.text === draft.text)
+                draft.set(draft.text.slice(0, range[0]) + better + draft.text.slice(range[1]))
+            }}
+            onGo={(offset) => {
+              setAs('yaml', 'replace')
+              // The text may have to be drawn first.
+              setTimeout(() => editor.current?.goTo(offset), 60)
+            }}
+          />
+          {draft.isRestored && draft.isChanged ? (
+            <Panel title="Not saved yet">
+              <p>This is what you typed here before.</p>
+              <Button size="xs" variant="default" mt={8} onClick={draft.drop}>
+                Begin anew
+              </Button>
+            </Panel>
+          ) : null}
+          {as === 'yaml' && ['data', 'model'].includes(kind) ? <Files files={files} onFile={onFile} /> : null}
         </Stack>
       </Columns>
-      {blocker.status === 'blocked' ? (
-        <Confirm
-          title="Leave without saving?"
-          verb="Leave"
-          danger
-          onDone={async () => {
-            draft.drop()
-            blocker.proceed()
-          }}
-          onClose={() => blocker.reset()}
-        >
-          <p>What you typed is not saved.</p>
-        </Confirm>
+      {isReviewed ? (
+        <Review
+          title={before?.name ?? title}
+          before={initial}
+          after={draft.text}
+          onSave={saving.save}
+          onClose={() => setReviewed(false)}
+        />
       ) : null}
+      <Leaving draft={draft} />
     </Page>
   )
 }

@@ -1,54 +1,11 @@
-import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
-import type { Body } from '../../../../src/cli/present/present.ts'
-import { resourceQuery } from '../../api/queries.ts'
-import { useSearchWord } from '../../frame/search.ts'
-import { makeKindOf, makeKinds, type MakeKindName } from '../../parts/make-kinds.ts'
-import { Answer, Empty } from '../../parts/states.tsx'
-import { Editing } from './editing.tsx'
-import { templateOf, textOf } from './start.ts'
+import { lazy, Suspense } from 'react'
+import { Loading } from '../../parts/states.tsx'
 
-/** The editor: something new of a kind (from `text`, where another page has begun it), a copy of what there is (`from`), or a change to it (`id`). */
-export function MakePage() {
-  const { kind: word = '' } = useParams({ strict: false })
-  const [id] = useSearchWord('id')
-  const [from] = useSearchWord('from')
-  const [text] = useSearchWord('text')
-  const kind = makeKindOf(word)
-  if (kind === undefined)
-    return (
-      <Empty title={`There is no kind of thing called ${word}`}>
-        What can be made here: {Object.keys(makeKinds).join(', ')}.
-      </Empty>
-    )
-  const there = id || from
-  if (there === '')
-    return <Editing key={`${kind} ${text}`} kind={kind} initial={text === '' ? templateOf(kind) : text} />
-  return <OfResource key={`${kind} ${there}`} kind={kind} id={there} isCopy={id === ''} />
-}
+const Opened = lazy(async () => ({ default: (await import('./opened.tsx')).Opened }))
 
-function OfResource({
-  kind,
-  id,
-  isCopy,
-}: {
-  readonly kind: MakeKindName
-  readonly id: string
-  readonly isCopy: boolean
-}) {
-  // What somebody edits does not change under their hands: others' changes are told of when it is saved.
-  const query = useQuery({
-    queryKey: ['make', kind, id, isCopy],
-    queryFn: async ({ client }) => {
-      const body = (await client.fetchQuery({ ...resourceQuery(id), staleTime: 0 })) as unknown as Body
-      return { body, text: await textOf(kind, body, isCopy) }
-    },
-    staleTime: Infinity,
-    gcTime: 0,
-  })
-  return (
-    <Answer query={query}>
-      {({ body, text }) => <Editing kind={kind} initial={text} {...(isCopy ? {} : { before: body })} />}
-    </Answer>
-  )
-}
+/** The editor, which is heavy: it comes once somebody makes or changes something. */
+export const MakePage = () => (
+  <Suspense fallback={<Loading rows={12} />}>
+    <Opened />
+  </Suspense>
+)

@@ -1,7 +1,7 @@
 import type { Body } from '../../../../src/cli/present/present.ts'
 import type { MakeKindName } from '../../parts/make-kinds.ts'
-import { documents } from './documents/documents.ts'
 import { editable } from './documents/editable.ts'
+import { shapesOf } from './documents/shapes.ts'
 
 const templates = import.meta.glob<string>('./templates/*.yml', {
   query: '?raw',
@@ -14,10 +14,21 @@ export const templateOf = (kind: MakeKindName): string => templates[`./templates
 
 /** What is there as the document that makes it again. As a copy it has another name, and no version. */
 export async function textOf(kind: MakeKindName, body: Body, isCopy: boolean): Promise<string> {
-  const { stringify } = await import('yaml')
-  const { shapes, present } = documents[kind]
-  const words = editable(present(body), shapes)
+  const [{ parse, stringify }, { documents }] = await Promise.all([
+    import('yaml'),
+    import('./documents/documents.ts'),
+  ])
+  const words = editable(documents[kind].present(body), shapesOf[kind])
   const { version: _, ...copied } = words
+  // What cannot be changed gets a version beside it.
+  if (kind === 'environment' && !isCopy) {
+    const { conda_file: conda } = copied
+    const packages: unknown = typeof conda === 'string' ? parse(conda) : conda
+    return stringify(
+      { ...copied, ...(packages === undefined ? {} : { conda_file: packages }) },
+      { lineWidth: 110 },
+    )
+  }
   const text = stringify(isCopy ? { ...copied, name: `${String(words['name'])}-copy` } : words, {
     lineWidth: 110,
   })

@@ -135,7 +135,7 @@ describe('two versions', () => {
 })
 
 test('curves reach from 0 to 1 on both axes, with the threshold on them', () => {
-  const colours = { series: ['#a', '#b'], text: '', muted: '', line: '', page: '' }
+  const colours = { series: ['#a', '#b'], text: '', muted: '', line: '', page: '', bad: '' }
   const { xAxis, series } = curveOption(
     [{ name: 'm', colour: 2, points: [[0, 0]], at: [0.5, 0.6] }],
     { x: 'x', y: 'y', chance: [] },

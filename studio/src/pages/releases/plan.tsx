@@ -11,7 +11,7 @@ import { Code } from '../../parts/code/code.tsx'
 import { Equivalents } from '../../parts/equivalents.tsx'
 import { Go } from '../../parts/go.tsx'
 import { IconRocket } from '../../parts/icons.ts'
-import { EditButton } from '../../parts/make.tsx'
+import { DuplicateButton, EditButton } from '../../parts/make.tsx'
 import { Page, Stack } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer, Empty } from '../../parts/states.tsx'
@@ -81,6 +81,7 @@ function Actions({ plan }: { readonly plan: Plan }) {
   return (
     <>
       <EditButton kind="release-plan" id={plan.id} />
+      <DuplicateButton kind="release-plan" id={plan.id} />
       <Act
         label="Start release"
         icon={<IconRocket size={14} />}

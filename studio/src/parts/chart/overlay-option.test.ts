@@ -7,7 +7,7 @@ const overlay = {
   reference: { counts: [6, 2], below: 0, above: 2 },
   current: { counts: [0, 0], below: 4, above: 0 },
 }
-const colours = { series: ['#a', '#b'], text: '#1', muted: '#2', line: '#3', page: '#4' }
+const colours = { series: ['#a', '#b'], text: '#1', muted: '#2', line: '#3', page: '#4', bad: '#5' }
 
 test('both samples are shares of their own rows, and what lies beyond has bins of its own', () => {
   const bars = barsOf(overlay)

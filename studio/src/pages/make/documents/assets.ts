@@ -25,7 +25,6 @@ import { documentKind, part, type DocumentKind, type Making } from './document.t
 /** Assets, what they lie in, and what they are computed on. */
 export const assetDocuments = {
   data: documentKind<Data>({
-    shapes: ['data'],
     present: presentData,
     write: async (data, making) => ({
       ...(await version('data', data, making)),
@@ -33,7 +32,6 @@ export const assetDocuments = {
     }),
   }),
   model: documentKind<Model>({
-    shapes: ['model'],
     present: presentModel,
     write: async (model, making) => ({
       ...(await version('models', model, making)),
@@ -41,7 +39,6 @@ export const assetDocuments = {
     }),
   }),
   environment: documentKind<InlineEnvironment>({
-    shapes: ['environment'],
     present: presentEnvironment,
     write: async (environment, making) => ({
       ...(await version('environments', environment, making)),
@@ -52,7 +49,6 @@ export const assetDocuments = {
     }),
   }),
   'data-import': documentKind<DataImport>({
-    shapes: ['dataImport'],
     present: presentImport,
     write: async (value) => {
       const { name = '' } = value
@@ -64,7 +60,6 @@ export const assetDocuments = {
     },
   }),
   'data-contract': documentKind<DataContract>({
-    shapes: ['dataContract'],
     present: presentContract,
     write: async (contract) => ({
       path: `/providers/Twinloop${part('dataContracts', contract.name ?? textOf(contract.data))}`,
@@ -72,12 +67,10 @@ export const assetDocuments = {
     }),
   }),
   datastore: documentKind<Datastore>({
-    shapes: ['datastore'],
     present: presentDatastore,
     write: async (store) => ({ path: part('datastores', store.name), body: datastoreBody(store) }),
   }),
   connection: documentKind<Connection>({
-    shapes: ['connection'],
     present: presentConnection,
     write: async (connection) => ({
       path: part('connections', connection.name),
@@ -85,7 +78,6 @@ export const assetDocuments = {
     }),
   }),
   compute: documentKind<Compute>({
-    shapes: ['compute'],
     present: presentCompute,
     write: async (compute, { location }) => ({
       path: part('computes', compute.name),

@@ -2,7 +2,6 @@ import type { Client, Json } from '../../../../../src/cli/client/client.ts'
 import type { Body } from '../../../../../src/cli/present/present.ts'
 import type { Resolved } from '../../../../../src/cli/references/resolve.ts'
 import { Failure } from '../../../../../src/cli/failure.ts'
-import type { Kind } from '../../../../../src/cli/yaml/kinds.ts'
 
 /** What a body is made with, beside the document itself. */
 export interface Making {
@@ -31,10 +30,8 @@ export interface Writing {
   readonly isNew?: boolean
 }
 
-/** A kind of document: what it may be, how what is there is written, and what it becomes. */
+/** A kind of document: how what is there is written, and what it becomes. */
 export interface DocumentKind {
-  /** The shapes of the command line that it may have. */
-  readonly shapes: readonly Kind[]
   /** A resource as the YAML that makes it. */
   readonly present: (body: Body) => unknown
   readonly write: (value: never, making: Making) => Promise<Writing>
@@ -42,7 +39,6 @@ export interface DocumentKind {
 
 /** For a kind whose value is known to be of type T. */
 export const documentKind = <T>(kind: {
-  readonly shapes: readonly Kind[]
   readonly present: (body: Body) => unknown
   readonly write: (value: T, making: Making) => Promise<Writing>
 }): DocumentKind => kind

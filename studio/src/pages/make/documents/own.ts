@@ -21,7 +21,6 @@ import { documentKind, part, type DocumentKind } from './document.ts'
 /** What Twinloop itself has words for: releases, alerts and who is told. */
 export const ownDocuments = {
   'release-plan': documentKind<ReleasePlanFile>({
-    shapes: ['releasePlan'],
     present: presentReleasePlan,
     write: async (plan) => ({
       path: `/providers/Twinloop${part('releasePlans', plan.name ?? textOf(plan.model).replace(/^azureml:/, ''))}`,
@@ -29,7 +28,6 @@ export const ownDocuments = {
     }),
   }),
   repository: documentKind<RepositoryFile>({
-    shapes: ['repository'],
     present: presentRepository,
     write: async (repository) => ({
       path: `/providers/Twinloop${part('repositories', repository.name)}`,
@@ -37,7 +35,6 @@ export const ownDocuments = {
     }),
   }),
   'alert-rule': documentKind<AlertRuleFile>({
-    shapes: ['alertRule'],
     present: presentAlertRule,
     write: async (rule) => ({
       path: `/providers/Twinloop${part('alertRules', rule.name)}`,
@@ -45,7 +42,6 @@ export const ownDocuments = {
     }),
   }),
   'alert-routing': documentKind<AlertRoutingFile>({
-    shapes: ['alertRouting'],
     present: presentAlertRouting,
     write: async (routing) => ({
       path: `/providers/Twinloop${part('alertRouting', 'default')}`,
@@ -53,7 +49,6 @@ export const ownDocuments = {
     }),
   }),
   silence: documentKind<SilenceFile>({
-    shapes: ['silence'],
     present: presentSilence,
     write: async (silence) => ({
       path: `/providers/Twinloop${part('silences', silence.name)}`,

@@ -1,18 +1,15 @@
 import { Failure } from '../../../../../src/cli/failure.ts'
-import type { Grammar, Grammars, Judge, Reach } from '../../../../../src/cli/yaml/source.ts'
+import type { Grammar, Judge, Reach, Source } from '../../../../../src/cli/yaml/source.ts'
 
 /** Asks what a grammar of the server says of a document. */
-export type AskGrammar = (grammar: Grammar, words: unknown) => Promise<Judge>
+export type AskGrammar = (grammar: Grammar, source: Source) => Promise<Judge>
 
 /**
  * What a browser reaches: the files that were given to it, by the paths that the document has for them, and the server's
  * grammars by asking.
  */
 export function browserReach(files: ReadonlyMap<string, unknown>, ask: AskGrammar): Reach {
-  const judged =
-    (grammar: Grammar): Grammars[Grammar] =>
-    (source) =>
-      ask(grammar, source.document.toJS())
+  const judged = (grammar: Grammar) => (source: Source) => ask(grammar, source)
   return {
     resolve: (_, path) => path,
     open: async (path) => {
@@ -22,6 +19,7 @@ export function browserReach(files: ReadonlyMap<string, unknown>, ask: AskGramma
     lookedIn: () =>
       'a browser does not see your files: choose it beside the text, or create this by the command line',
     grammars: {
+      dataContract: judged('dataContract'),
       releasePlan: judged('releasePlan'),
       alertRule: judged('alertRule'),
       alertRouting: judged('alertRouting'),

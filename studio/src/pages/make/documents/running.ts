@@ -15,7 +15,6 @@ import type { Schedule } from '../../../../../src/cli/yaml/shapes/schedule.ts'
 import { documentKind, part, type DocumentKind, type Making } from './document.ts'
 
 const schedule = documentKind<Schedule>({
-  shapes: ['schedule'],
   present: (body) => ({ ...presentSchedule(body), ...ownJob(body) }),
   async write(value, making) {
     const isEnabled = making.before?.properties?.['isEnabled'] !== false
@@ -31,7 +30,6 @@ export const runningDocuments = {
   schedule,
   monitor: schedule,
   job: documentKind<CommandJob | PipelineJob>({
-    shapes: ['commandJob', 'pipelineJob'],
     present: presentJob,
     async write(job, making) {
       const name = job.name ?? randomName(Math.random)

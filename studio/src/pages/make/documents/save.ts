@@ -8,23 +8,10 @@ import { refusals } from '../../../../../src/cli/submit/refusals.ts'
 import type { Problem } from '../../../../../src/cli/yaml/problem.ts'
 import { clientOf } from './client.ts'
 import type { DocumentKind } from './document.ts'
+import { NotSaved } from './not-saved.ts'
 import { placeOf } from './places.ts'
 import type { Reading } from './read.ts'
 import { uploadFile } from './upload.ts'
-
-/** A document that was not saved: what is wrong with it, each where it stands, or else why. */
-export class NotSaved extends Error {
-  readonly problems: readonly Problem[]
-  /** It was changed by somebody else since it was read, or is there already. */
-  readonly isConflict: boolean
-
-  constructor(message: string, problems: readonly Problem[] = [], isConflict = false) {
-    super(message)
-    this.name = 'NotSaved'
-    this.problems = problems
-    this.isConflict = isConflict
-  }
-}
 
 export interface Saving {
   readonly workspaceId: string

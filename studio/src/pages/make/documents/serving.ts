@@ -13,7 +13,6 @@ import { documentKind, part, type DocumentKind } from './document.ts'
 /** Endpoints and what answers behind them. */
 export const servingDocuments = {
   'online-endpoint': documentKind<OnlineEndpoint>({
-    shapes: ['onlineEndpoint'],
     present: presentEndpoint,
     async write(endpoint, { location, resolved, before }) {
       const computeId = endpoint.compute === undefined ? undefined : resolved.id('computes', endpoint.compute)
@@ -28,7 +27,6 @@ export const servingDocuments = {
     },
   }),
   'online-deployment': documentKind<OnlineDeployment>({
-    shapes: ['onlineDeployment'],
     present: presentDeployment,
     async write(deployment, { client, location, resolved }) {
       return {
@@ -42,7 +40,6 @@ export const servingDocuments = {
     },
   }),
   'batch-endpoint': documentKind<BatchEndpoint>({
-    shapes: ['batchEndpoint'],
     present: presentBatchEndpoint,
     write: async (endpoint, { location }) => ({
       path: part('batchEndpoints', endpoint.name),
@@ -50,7 +47,6 @@ export const servingDocuments = {
     }),
   }),
   'batch-deployment': documentKind<BatchDeployment>({
-    shapes: ['batchDeployment'],
     present: presentBatchDeployment,
     async write(deployment, { location, resolved }) {
       const { compute, component } = deployment

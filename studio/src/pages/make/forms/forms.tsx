@@ -1,0 +1,28 @@
+import type { ComponentType } from 'react'
+import type { MakeKindName } from '../../../parts/make-kinds.ts'
+import { DataForm } from './data-form.tsx'
+import type { Form } from './form.ts'
+import { MonitorForm } from './monitor-form.tsx'
+import { PlanForm } from './plan-form.tsx'
+import { RuleForm } from './rule-form.tsx'
+import { ScheduleForm } from './schedule-form.tsx'
+import { DeploymentForm, EndpointForm } from './serving-forms.tsx'
+
+export interface FormProps {
+  readonly form: Form
+  readonly isNew: boolean
+  /** Files that were given to the browser, by the path that the document has for them. */
+  readonly files: ReadonlyMap<string, File>
+  readonly onFile: (path: string, file: File) => void
+}
+
+/** Kinds that have a form beside their text. */
+export const forms: Partial<Record<MakeKindName, ComponentType<FormProps>>> = {
+  data: DataForm,
+  'online-endpoint': EndpointForm,
+  'online-deployment': DeploymentForm,
+  'release-plan': PlanForm,
+  schedule: ScheduleForm,
+  monitor: MonitorForm,
+  'alert-rule': RuleForm,
+}
