@@ -108,6 +108,7 @@ describe('people walk through Studio', { skip: noBrowser ?? false }, () => {
     await page.keyboard.press('/')
     await page.keyboard.type('🛫')
     await page.waitForURL(/q=/)
+    await page.getByText(/^1 match/).waitFor()
     await page.getByText(oddName).waitFor()
     await page.keyboard.press('Escape')
     await page.getByLabel('Filter jobs').blur()
