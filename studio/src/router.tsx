@@ -52,7 +52,14 @@ const page = <const Path extends string>(path: Path, load: () => Promise<Compone
 /** One line for each page, in the order of the rail. */
 const pages = [
   page('/', async () => (await import('./pages/home/home.tsx')).Home),
-  page('jobs', async () => (await import('./pages/jobs/jobs.tsx')).Jobs),
+  page('jobs', async () => (await import('./pages/jobs/list/jobs.tsx')).Jobs),
+  page('jobs/schedules', async () => (await import('./pages/jobs/schedules/schedules.tsx')).Schedules),
+  page(
+    'jobs/schedules/$schedule',
+    async () => (await import('./pages/jobs/schedules/schedule.tsx')).SchedulePage,
+  ),
+  page('jobs/queue', async () => (await import('./pages/jobs/schedules/queue.tsx')).Queue),
+  page('jobs/compare', async () => (await import('./pages/jobs/compare/compare-jobs.tsx')).CompareJobs),
   page('jobs/$job', async () => (await import('./pages/jobs/job.tsx')).JobPage),
   page('models', async () => (await import('./pages/models/models.tsx')).Models),
   page('models/$model', async () => (await import('./pages/models/model.tsx')).ModelPage),
@@ -84,6 +91,10 @@ const pages = [
   page('data/$data', async () => (await import('./pages/data/dataset.tsx')).DatasetPage),
   page('data/$data/$version', async () => (await import('./pages/data/data-version.tsx')).DataVersionPage),
   page('experiments', async () => (await import('./pages/experiments/experiments.tsx')).Experiments),
+  page(
+    'experiments/compare',
+    async () => (await import('./pages/experiments/compare/compare.tsx')).CompareRuns,
+  ),
   page(
     'experiments/$experiment',
     async () => (await import('./pages/experiments/experiment.tsx')).ExperimentPage,

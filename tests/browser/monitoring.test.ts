@@ -76,7 +76,7 @@ describe('monitoring in Studio', { skip: noBrowser ?? false }, () => {
       .getByRole('img', { name: /Bern \(new\) has changed most/ })
       .first()
       .waitFor()
-    await page.getByLabel('Rows of').click()
+    await page.getByRole('combobox', { name: 'Rows of' }).click()
     await page.getByRole('option', { name: /^Bern \(new\): 40 rows/ }).click()
     await page.getByRole('region', { name: '40 rows' }).getByText('Bern').first().waitFor()
     // The window before was in order: it has no such bar.

@@ -121,6 +121,8 @@ export async function startSeeded(): Promise<TestApp> {
   await t.send('PATCH', `${t.workspace}/${endpoint}`, { properties: { traffic: { blue: 100 } } })
   await settled(t, `${t.workspace}/${endpoint}`)
 
+  await put('batchEndpoints/bulk', { authMode: 'AADToken' }, { location: 'local' })
+
   const plan = 'providers/Twinloop/releasePlans/tiny'
   await put(plan, {
     model: 'tiny',

@@ -135,7 +135,7 @@ describe('people walk through Studio', { skip: noBrowser ?? false }, () => {
   test('a link shows what it showed: filter, order and tab are in the address', async () => {
     const { page, go } = await openTab(browser, t)
     await go('/w/dev/jobs?q=train&sort=name')
-    await page.getByText(/^1 of/).waitFor()
+    await page.getByText(/^1 match/).waitFor()
     await page.reload()
     assert.equal(await page.getByLabel('Filter jobs').inputValue(), 'train')
     assert.equal(

@@ -11,7 +11,7 @@ const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'a
 const documents = Array.from(page.matchAll(/```yaml\n([\s\S]*?)```/g), ([, text = '']) => text)
 
 test('every example of the page is one', () => {
-  assert.equal(documents.length, 5)
+  assert.equal(documents.length, 6)
   for (const text of documents) {
     const found: unknown = parse(text)
     const {

@@ -57,6 +57,10 @@ const declaredOf = ({ envelope, properties }: Pick<Resource, 'envelope' | 'prope
   ...envelope,
   properties,
 })
+/** Whether a patch would change what of a resource is declared. */
+export const isChangedBy = (resource: Resource, patch: Json): boolean =>
+  stableJson(mergePatch(declaredOf(resource), patch)) !== digestOf(resource)
+
 const digestOf = (resource: Pick<Resource, 'envelope' | 'properties'>) => stableJson(declaredOf(resource))
 
 /** A change to the infrastructure that waits for a person: a patch to what is declared, shown as a difference. */
@@ -158,7 +162,7 @@ export const proposalReconciler: Reconciler = {
     }
     try {
       const now = await platform.resources.get(target)
-      const isMade = stableJson(mergePatch(declaredOf(now), patch)) === digestOf(now)
+      const isMade = !isChangedBy(now, patch)
       if (!isMade && digestOf(now) !== proposal.status.declared)
         throw errors.conflict(`${shortOf(target)} was changed since this was proposed.`)
       if (!isMade)

@@ -17,7 +17,7 @@ create_monitor:
         input_data: { path: azureml:now:1, type: uri_file }
         data_window: { lookback_window_size: P1M, lookback_window_offset: P0D }
         data_column_names: { time_column: seen }
-      reference_data: { input_data: { path: azureml:before:1, type: uri_file }, data_context: training }
+      reference_data: { input_data: { path: azureml:before@latest, type: uri_file }, data_context: training }
       features: [distance, city]
       segments: [kind]
       metric_thresholds: { numerical: { jensen_shannon_distance: 0.1 }, categorical: { jensen_shannon_distance: 0.1 } }
@@ -177,7 +177,7 @@ describe('what is behind the values of a window', () => {
   test('a summary tells of features, and what they are held against', async () => {
     const { body } = await t.send('POST', `${t.workspace}/monitorSummaries`, {})
     const [{ features, references }] = body.value
-    assert.deepEqual(references, ['before:1'])
+    assert.deepEqual(references, ['before@latest'])
     assert.deepEqual([features.judged, features.breached, features.worst.signal], [2, 2, 'inputs'])
   })
 
@@ -222,6 +222,19 @@ describe('what is behind the values of a window', () => {
     assert.equal((await post('distribution', feature('city'), as)).status, 200)
     const refused = await post('rows', feature('city'), as)
     assert.deepEqual([refused.status, /data\/versions\/read/.test(refused.body.error.message)], [403, true])
+  })
+
+  test('a reference that is another by now is not taken for the one that the run saw', async () => {
+    const { out } = await shell.run('data', 'show', '-n', 'now', '--version', '1')
+    const { path } = JSON.parse(out)
+    const data = { properties: { dataType: 'uri_file', dataUri: path } }
+    const put = await t.send('PUT', `${t.workspace}/data/before/versions/2`, data)
+    assert.ok(put.status < 300, JSON.stringify(put.body))
+    const { body } = await post('distribution', feature('distance'))
+    assert.deepEqual([body.of, body.reference.n], ['kept', 400])
+    assert.match(body.note, /^The reference has 100 rows now, and had 400 when the run looked\./)
+    await t.send('DELETE', `${t.workspace}/data/before/versions/2`)
+    assert.equal((await post('distribution', feature('distance'))).body.of, 'rows')
   })
 
   test('of rows that have gone there is what the run kept', async () => {

@@ -6,8 +6,8 @@ import type { Action } from '../../kernel/resources/resource.ts'
 import { NoData } from '../populations/population.ts'
 import { readDetails } from '../results/details.ts'
 import { cached } from '../runs/cache.ts'
-import { asRun, ownerOfRun, type MonitorRun } from '../runs/run.ts'
-import { openFeature } from './compared.ts'
+import { asRun, ownerOfRun, type MonitorRun, type SignalState } from '../runs/run.ts'
+import { openFeature, type Compared } from './compared.ts'
 import { distributionOf, type Distribution } from './distribution.ts'
 import { keptDistribution } from './kept.ts'
 import { openSignal, signalOfRun } from './open-signal.ts'
@@ -22,8 +22,8 @@ type About = z.infer<typeof about>
 
 /**
  * `POST {run}/distribution { signal, feature, segment? }`: how the feature is distributed in the run's window and in its
- * reference, over bins that the reference decides. Counted of the rows; where those have gone, what the run has kept, and
- * `note` says so.
+ * reference, over bins that the reference decides. Counted of the rows, if they are those that the run saw; where they have
+ * gone or are others by now (a reference `@latest`), what the run has kept, and `note` says so.
  */
 export const distribution: Action = {
   operation: 'read',
@@ -31,18 +31,26 @@ export const distribution: Action = {
   async run({ platform, resource, input, signal }) {
     const run = asRun(resource)
     const asked = input as About
-    try {
-      return { body: { of: 'rows', ...(await counted(platform, run, asked, signal)) } }
-    } catch (error) {
-      if (!(error instanceof NoData)) throw error
-      const { details: path } = signalOfRun(run, asked.signal)
-      const details = path === undefined ? undefined : await readDetails(platform, run, path)
-      const kept = keptDistribution(details, asked.feature, asked.segment)
-      if (kept === undefined) throw errors.notFound(error.message, { target: 'feature' })
-      const note = `The rows cannot be read any more (${error.message}); this is what the run has kept, over bins of both sides.`
-      return { body: { of: 'kept', note, ...kept } }
-    }
+    const found = await counted(platform, run, asked, signal)
+    if (found.distribution !== undefined && found.reason === undefined)
+      return { body: { of: 'rows', ...found.distribution } }
+    const { details: path } = signalOfRun(run, asked.signal)
+    const details = path === undefined ? undefined : await readDetails(platform, run, path)
+    const kept = keptDistribution(details, asked.feature, asked.segment)
+    const reason = found.reason ?? ''
+    if (kept !== undefined)
+      return {
+        body: { of: 'kept', note: `${reason} This is what the run kept, over bins of both sides.`, ...kept },
+      }
+    if (found.distribution === undefined) throw errors.notFound(reason, { target: 'feature' })
+    return { body: { of: 'rows', note: `${reason} These are the rows of today.`, ...found.distribution } }
   },
+}
+
+interface Counted {
+  readonly distribution?: Distribution
+  /** Why there is none, or why it is not of the rows that the run saw. */
+  readonly reason?: string
 }
 
 /** Looks again, once for the same rows: as its run did, under the rights of the run's owner, for only counts are told. */
@@ -51,15 +59,39 @@ async function counted(
   run: MonitorRun,
   { signal: name, feature, segment }: About,
   signal?: AbortSignal,
-): Promise<Distribution> {
-  const open = await openSignal(platform, ownerOfRun(run), run, name, signal)
-  const compared = await openFeature(open, feature, segment)
-  const { column, reference, production } = compared
-  const key = ['distribution 1', run.scope, reference.key, production.key, column]
-  const found = await cached(platform, JSON.stringify(key), () =>
-    open.populations.session(async (session) => ({ ...(await distributionOf(session, compared)) })),
-  )
-  return found as unknown as Distribution
+): Promise<Counted> {
+  try {
+    const open = await openSignal(platform, ownerOfRun(run), run, name, signal)
+    const compared = await openFeature(open, feature, segment)
+    const { column, reference, production } = compared
+    const key = ['distribution 1', run.scope, reference.key, production.key, column]
+    const found = await cached(platform, JSON.stringify(key), () =>
+      open.populations.session(async (session) => ({ ...(await distributionOf(session, compared)) })),
+    )
+    const reason = changedSince(signalOfRun(run, name), compared)
+    return {
+      distribution: found as unknown as Distribution,
+      ...(reason === undefined ? {} : { reason }),
+    }
+  } catch (error) {
+    if (error instanceof NoData) return { reason: `The rows cannot be read any more (${error.message}).` }
+    throw error
+  }
+}
+
+/** In words, which side has other rows by now than the run saw; undefined where both have as many. */
+function changedSince(
+  { reference, production }: SignalState,
+  compared: Pick<Compared, 'reference' | 'production'>,
+): string | undefined {
+  const sides = [
+    ['The reference', reference?.rows, compared.reference.population.rows],
+    ['The window', production?.rows, compared.production.population.rows],
+  ] as const
+  const [side, then, now] = sides.find(([, was, is]) => was !== undefined && was !== is) ?? []
+  return then === undefined || now === undefined
+    ? undefined
+    : `${side} has ${now.toLocaleString('en')} rows now, and had ${then.toLocaleString('en')} when the run looked.`
 }
 
 const rowsInput = about.extend({

@@ -11,7 +11,7 @@ export const administration: SchemaStep = async (db, dialect) => {
       ? `json_extract(properties, '$."${name}"')`
       : String.raw`(case when strpos(properties, '\u0000') > 0 then null else properties::jsonb ->> '${name}'::text end)`
   await sql`create index resources_by_text on resources
-    (scope, type, created_at, ${sql.raw(`lower(name || ' ' || coalesce(${text('displayName')}, ''))`)})
+    (scope, type, archived, created_at, ${sql.raw(`lower(name || ' ' || coalesce(${text('displayName')}, ''))`)})
     where ${sql.raw(text('parentJobName'))} is null`.execute(db)
   await sql`alter table tokens add column last_used_at bigint`.execute(db)
   await sql`create index blobs_by_size on blobs (container, size)`.execute(db)

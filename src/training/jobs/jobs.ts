@@ -27,6 +27,7 @@ export const jobs: ResourceDefinition<JobProperties> = {
     startTime: 'status.startTime',
     endTime: 'status.endTime',
     computeId: 'properties.computeId',
+    stepName: 'properties.stepName',
     environmentId: 'properties.environmentId',
     componentId: 'properties.componentId',
   },

@@ -28,13 +28,18 @@ export function judgedIn(releases: readonly Release[], version: string): readonl
     if (role === undefined) return []
     return stages.flatMap(({ name: stage, gates }) =>
       gates
-        .filter(({ gate, result }) => gate === 'champion' && result !== undefined)
+        .filter(
+          ({ gate, result }) => result !== undefined && (gate === 'champion' || keepsSummary(result.files)),
+        )
         .map((gate) => ({ release, stage, gate, role }) as const),
     )
   })
 }
 
-export const hasSummary = ({ gate }: Judged) => (gate.result?.files ?? []).some(({ name }) => name === file)
+const keepsSummary = (files: readonly { readonly name: string }[] = []) =>
+  files.some(({ name }) => name === file)
+
+export const hasSummary = ({ gate }: Judged) => keepsSummary(gate.result?.files)
 
 /** `flight-delay/3`. */
 export const labelOfRelease = ({ id, name }: Release) => `${namesIn(id)[1] ?? ''}/${name}`

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call, respond } from './call.ts'
-import { keyOf } from './queries.ts'
+import { keyOf, listQuery } from './queries.ts'
 import type { Page, Resource } from './resource.ts'
 import type { Workspace } from './workspaces.ts'
 
@@ -73,6 +73,10 @@ export interface IncidentActionProperties {
   readonly made?: readonly string[]
 }
 export type IncidentAction = Resource<IncidentActionProperties>
+
+/** What is done about an incident. */
+export const incidentActionsQuery = (incident: string) =>
+  listQuery<IncidentActionProperties>(`${incident}/actions`)
 
 export const acknowledge = (incident: string, comment: string) =>
   respond(`${incident}/acknowledge`, { method: 'POST', body: comment === '' ? {} : { comment } })

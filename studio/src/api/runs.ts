@@ -45,20 +45,45 @@ export interface MetricPoint {
   readonly timestamp: number
 }
 
-/** How many points of a metric a chart can show. */
-const mostPoints = 400
+/** A part of a history: one point, or those that lie near each other, as their mean with the least and the greatest. */
+export interface HistoryPart extends MetricPoint {
+  readonly min: number
+  readonly max: number
+  readonly points: number
+}
 
-/** The history of a metric, sampled by the server where it is longer than a chart is wide. */
-export const historyQuery = (workspace: Workspace, runId: string, key: string, isActive = false) =>
+export interface MetricHistory {
+  readonly runId: string
+  /** Points that were logged. */
+  readonly total: number
+  /** Those of them that are no number or infinite, which are in no part. */
+  readonly notFinite: number
+  readonly points: readonly HistoryPart[]
+}
+
+/** How many parts of a history a chart can show. */
+const mostParts = 400
+
+/** A metric of some runs; a history longer than a chart is wide in parts that leave out no point. */
+export const historiesQuery = (
+  workspace: Workspace,
+  runIds: readonly string[],
+  metric: string,
+  {
+    axis = 'step',
+    isActive = false,
+  }: { readonly axis?: 'step' | 'timestamp'; readonly isActive?: boolean } = {},
+) =>
   queryOptions({
-    queryKey: ['mlflow', workspace.id, 'history', runId, key],
+    queryKey: ['mlflow', workspace.id, 'histories', runIds, metric, axis],
     queryFn: async ({ signal }) =>
       (
-        await call<{ metrics: readonly MetricPoint[] }>(
-          `${workspace.mlflow}/ajax-api/2.0/mlflow/metrics/get-history-bulk-interval`,
-          { signal, query: { run_ids: runId, metric_key: key, max_results: String(mostPoints) } },
-        )
-      ).metrics,
+        await call<{ value: readonly MetricHistory[] }>(`${workspace.id}/summarizeMetrics`, {
+          method: 'POST',
+          signal,
+          body: { runIds, metric, axis, points: mostParts },
+        })
+      ).value,
     refetchInterval: isActive ? 5000 : false,
   })
 

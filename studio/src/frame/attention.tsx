@@ -1,4 +1,4 @@
-import { useLocation } from '@tanstack/react-router'
+import { useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 
 /** How long a page may take until its heading is there. */
@@ -9,12 +9,16 @@ const patienceMs = 8000
  * is told to who hears the page. Whoever types meanwhile is left alone.
  */
 export function Attention() {
-  const path = useLocation({ select: ({ pathname }) => pathname })
+  // Of the page that is there, not of the one that is still being loaded.
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname ?? '' })
   const before = useRef(path)
   const [title, setTitle] = useState('')
   useEffect(() => {
+    const isFirst = before.current === ''
     if (before.current === path) return undefined
     before.current = path
+    // Where one enters, the browser has put the focus already.
+    if (isFirst) return undefined
     const main = document.querySelector('main')
     if (main === null) return undefined
     const arrive = () => {
@@ -27,7 +31,6 @@ export function Attention() {
       }
       return true
     }
-    // The page that one came from may still be there for a moment.
     let observer: MutationObserver | undefined
     const frame = requestAnimationFrame(() => {
       if (arrive()) return

@@ -4,19 +4,19 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { tell } from '../parts/act.tsx'
 import { IconLink } from '../parts/icons.ts'
 import { useSettings } from '../parts/settings.ts'
+import { useNow } from '../parts/time.tsx'
 import { when } from '../words/time.ts'
 import type { Search } from './search.ts'
 import style from './frame.module.css'
 
 /** Copies an address; says that it did, or shows it where a browser does not allow that. */
-function copy(url: string, done: string): void {
-  const written = (navigator.clipboard as Clipboard | undefined)?.writeText(url)
-  if (written === undefined) globalThis.prompt('The link', url)
-  else
-    written.then(
-      () => tell(done),
-      () => globalThis.prompt('The link', url),
-    )
+async function copy(url: string, done: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(url)
+    tell(done)
+  } catch {
+    globalThis.prompt('The link', url)
+  }
 }
 
 /** The address of the page with its times ending at a moment, so that whoever opens it later sees the same. */
@@ -45,16 +45,18 @@ export function CopyLink() {
         <Menu.Item
           onClick={() =>
             isOfTimes()
-              ? copy(
+              ? void copy(
                   frozen(location.href, new Date()),
                   'Copied: it shows these hours, whenever it is opened.',
                 )
-              : copy(location.href, 'Copied.')
+              : void copy(location.href, 'Copied.')
           }
         >
           Copy link to this view
         </Menu.Item>
-        <Menu.Item onClick={() => copy(live(location.href), 'Copied: it shows what is then the newest.')}>
+        <Menu.Item
+          onClick={() => void copy(live(location.href), 'Copied: it shows what is then the newest.')}
+        >
           Copy link that stays live
         </Menu.Item>
       </Menu.Dropdown>
@@ -73,6 +75,7 @@ export function Frozen() {
   const until = useSearch({ strict: false, select: (search: Search) => search['until'] })
   const navigate = useNavigate()
   const { zone } = useSettings()
+  const now = useNow(10_000)
   if (until === undefined || Number.isNaN(Date.parse(until))) return null
   return (
     <button
@@ -82,7 +85,7 @@ export function Frozen() {
         void navigate({ to: '.', search: ((before: Search) => ({ ...before, until: undefined })) as never })
       }
     >
-      Up to {when(new Date(until), new Date(), zone)} · back to now
+      Up to {when(new Date(until), now, zone)} · back to now
     </button>
   )
 }

@@ -103,7 +103,7 @@ function Crumbs() {
           return (
             <li key={to}>
               <IconChevronRight size={14} aria-hidden style={{ flex: 'none' }} />
-              {i === words.length - 1 ? (
+              {i === words.length - 1 || (name === 'batch' && words[0] === 'endpoints') ? (
                 <span aria-current="page" title={name}>
                   {name}
                 </span>

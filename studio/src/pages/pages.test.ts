@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { IncidentAction } from '../api/incidents.ts'
 import type { Job } from '../api/jobs.ts'
+import type { MonitorSummary } from '../api/monitors.ts'
 import type { Release } from '../api/releases.ts'
+import type { Resource } from '../api/resource.ts'
 import { pathOf } from '../frame/paths.ts'
 import { parseSearch, stringifySearch } from '../frame/search.ts'
 import { around, withoutPlaces } from '../parts/lineage-graph.ts'
 import { exampleRow, requestFields, requestOf } from './endpoints/test/request-fields.ts'
 import { red } from './endpoints/overview/red.ts'
 import { shared } from './endpoints/traffic/share-traffic.ts'
-import { needs } from './home/needs.ts'
+import { needs, type ScheduleRuns } from './home/needs.ts'
 import { readable } from './jobs/log-text.ts'
 import { edgesOf } from './jobs/pipeline-edges.ts'
 import { numbersIn } from './models/tag-numbers.ts'
@@ -25,7 +28,7 @@ test('resources have pages, whatever they are called', () => {
   const place = '/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/dev'
   assert.equal(pathOf('dev', `${place}/models/m/versions/1`), '/w/dev/models/m/1')
   assert.equal(pathOf('a.dev', `${place}/jobs/x y`), '/w/a.dev/jobs/x%20y')
-  assert.equal(pathOf('dev', `${place}/computes/c`), undefined)
+  assert.equal(pathOf('dev', `${place}/codes/c`), undefined)
 })
 
 describe('traffic', () => {
@@ -196,12 +199,38 @@ test('what needs somebody is the oldest first, and a job that was repaired needs
       releases: [release],
       endpoints: [],
       incidents: [],
+      actions: [
+        {
+          id: '/x/workspaces/dev/providers/Twinloop/incidents/7/actions/0-roll_back',
+          name: '0-roll_back',
+          properties: { kind: 'roll_back', state: 'Waiting', reason: 'asks first', awaiting: 'approval' },
+          systemData: { createdAt: at(4) },
+        } as unknown as IncidentAction,
+      ],
+      proposals: [],
+      schedules: [
+        {
+          id: '/x/workspaces/dev/schedules/weekly',
+          name: 'weekly',
+          properties: { isEnabled: true, lastRun: { at: at(10), error: 'its data is gone' } },
+        } as unknown as Resource<ScheduleRuns>,
+      ],
+      monitors: [
+        { name: 'blind', enabled: true, verdict: 'no_data', lastRun: { name: '', at: at(3), state: '' } },
+        { name: 'fine', enabled: true, verdict: 'ok' },
+      ] as unknown as readonly MonitorSummary[],
     },
     now,
   )
   assert.deepEqual(
     found.map(({ kind, title }) => `${kind}: ${title}`),
-    ['approval: plan/3', 'failed job: a'],
+    [
+      'silent monitor: blind',
+      'action: #7 roll back',
+      'approval: plan/3',
+      'failed job: a',
+      'failed schedule: weekly',
+    ],
   )
 })
 

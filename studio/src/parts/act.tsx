@@ -3,11 +3,20 @@ import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 
+const closeButtonProps = { 'aria-label': 'Close' }
+
 /** Tells that something was done, in a corner, for a few seconds. */
-export const tell = (message: string) => notifications.show({ message, color: 'brand', autoClose: 4000 })
+export const tell = (message: string) =>
+  notifications.show({ message, color: 'brand', autoClose: 4000, closeButtonProps })
 /** Tells that something was not done, and why; stays until it is closed. */
 export const tellFailure = (error: Error) =>
-  notifications.show({ title: 'That did not work', message: error.message, color: 'red', autoClose: false })
+  notifications.show({
+    title: 'That did not work',
+    message: error.message,
+    color: 'red',
+    autoClose: false,
+    closeButtonProps,
+  })
 
 /** A button for what one may not do says why, instead of failing when it is pressed. */
 export function Act({

@@ -1,13 +1,13 @@
-import { useQueries, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { historyQuery, runQuery, type MetricPoint } from '../api/runs.ts'
+import { runQuery } from '../api/runs.ts'
 import { useWorkspace } from '../frame/workspace.ts'
-import { Chart } from './chart/chart.tsx'
-import { stepOption } from './chart/step-option.ts'
-import type { Colours } from './chart/time-option.ts'
+import { HistoryChart } from './history/history-chart.tsx'
+import { HistoryTools, useHistoryView } from './history/history-tools.tsx'
 import { Stack } from './page.tsx'
 import { Figure, Figures, Panel, Facts } from './panel.tsx'
 import { Answer, Empty } from './states.tsx'
+import { plural } from '../words/names.ts'
 import { exact, metric } from '../words/numbers.ts'
 import style from './run.module.css'
 
@@ -74,42 +74,15 @@ function Histories({
   readonly keys: readonly string[]
   readonly isActive: boolean
 }) {
-  const workspace = useWorkspace()
-  const histories = useQueries({
-    queries: keys.map((key) => historyQuery(workspace, runId, key, isActive)),
-  })
+  const view = useHistoryView()
+  const runs = useMemo(() => [{ id: runId, name: 'this run', look: { colour: 1, dashed: false } }], [runId])
   return (
-    <div className={style.charts}>
-      {keys.map((key, i) => (
-        <Panel key={key}>
-          <History name={key} points={histories[i]?.data ?? []} />
-        </Panel>
-      ))}
-    </div>
-  )
-}
-
-function History({ name, points }: { readonly name: string; readonly points: readonly MetricPoint[] }) {
-  const option = useMemo(
-    () => (colours: Colours) => stepOption([{ name, colour: 1, points }], metric, colours),
-    [name, points],
-  )
-  const last = points.at(-1)
-  return (
-    <Chart
-      title={name}
-      subtitle="by step"
-      conclusion={
-        last === undefined
-          ? 'no values'
-          : `${points.length} points, last ${metric(last.value)} at step ${last.step}`
-      }
-      option={option}
-      isEmpty={points.length === 0}
-      table={() => ({
-        header: ['step', name],
-        rows: points.map(({ step, value }) => [exact(step), metric(value)]),
-      })}
-    />
+    <Panel title="Over time" subtitle={plural(keys.length, 'metric')} actions={<HistoryTools />}>
+      <div className={style.charts}>
+        {keys.map((key) => (
+          <HistoryChart key={key} metric={key} runs={runs} view={view} isActive={isActive} />
+        ))}
+      </div>
+    </Panel>
   )
 }

@@ -127,6 +127,12 @@ export const monitorLooks = {
   Canceled: look('off', 'dash', 'Cancelled'),
 } as const satisfies Readonly<Record<string, Look>>
 
+/** Whether schedules make anything. */
+export const scheduleLooks = {
+  Enabled: look('ok', 'check', 'On'),
+  Disabled: look('attention', 'bars', 'Paused'),
+} as const satisfies Readonly<Record<string, Look>>
+
 /** How incidents stand. */
 export const incidentLooks = {
   Firing: look('bad', 'cross', 'Firing'),
@@ -222,6 +228,7 @@ const kinds = {
   verdict: verdictLooks,
   monitor: monitorLooks,
   incident: incidentLooks,
+  schedule: scheduleLooks,
   rule: ruleLooks,
   action: actionLooks,
   silence: silenceLooks,

@@ -85,14 +85,18 @@ const mostLooks = 100
 
 /**
  * The looks to keep, with another one. The last have all that they say, those before them their numbers. Where there are
- * too many, every second one of those that decided nothing goes: the first ones stay as far apart as it takes, so that
+ * too many, every second one of those that found nothing new goes: the first ones stay as far apart as it takes, so that
  * what is kept is always of the whole delivery.
  */
 export function keptLooks(before: readonly Json[], look: Look): readonly Json[] {
   const aged = before.slice(0, -wholeLooks).map((each) => agedLook(each as unknown as Look))
   const old =
-    aged.length + wholeLooks < mostLooks ? aged : aged.filter((each, i) => i % 2 === 0 || decided(each))
+    aged.length + wholeLooks < mostLooks
+      ? aged
+      : aged.filter((each, i) => i % 2 === 0 || isNews(each, aged[i - 1]))
   return [...old, ...before.slice(-wholeLooks), look as unknown as Json].slice(-mostLooks)
 }
 
-const decided = (look: Json): boolean => (look as unknown as Look).verdict !== 'go on'
+/** Another step, or another verdict than the look before. */
+const isNews = (look: Json, before: Json | undefined): boolean =>
+  look['step'] !== before?.['step'] || look['verdict'] !== before?.['verdict']

@@ -63,7 +63,6 @@ export function ActivityPage() {
   const isFiltered = who !== '' || what !== '' || on !== '' || window !== ''
   return (
     <AdminPage
-      page="activity"
       title="Activity"
       meta={isAll ? 'Every write on the whole server' : `Every write in ${workspace.key}`}
       actions={

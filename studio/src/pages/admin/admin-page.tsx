@@ -16,17 +16,14 @@ const pages = [
   { name: 'Storage', page: 'storage' },
   { name: 'Events', page: 'events' },
 ] as const
-export type AdminPlace = (typeof pages)[number]['page']
 
 /** A page of administration, with the way to the others. */
 export function AdminPage({
-  page,
   title,
   meta,
   actions,
   children,
 }: {
-  readonly page: AdminPlace
   readonly title: string
   readonly meta?: ReactNode
   readonly actions: ReactNode

@@ -35,7 +35,6 @@ export function EventSubscriptions() {
   const [asked, setAsked] = useState<{ readonly what: 'replay' | 'delete'; readonly one: Subscription }>()
   return (
     <AdminPage
-      page="events"
       title="Event subscriptions"
       meta="Who outside is told of what happens in this workspace"
       actions={

@@ -75,7 +75,6 @@ export function Storage() {
   })
   return (
     <AdminPage
-      page="storage"
       title="Storage"
       meta="What is on the disk of the server’s home, measured every five minutes"
       actions={
@@ -162,7 +161,6 @@ export function Storage() {
               to={home.data?.to ?? 0}
               stepMs={Math.max(300_000, ranges[range].grainMs)}
               format={bytes}
-              atLeast={1024}
             />
           </Panel>
           <p className="muted in-text">

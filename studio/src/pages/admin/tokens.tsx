@@ -32,7 +32,6 @@ export function Tokens() {
   const isOwner = can('Twinloop/users/read')
   return (
     <AdminPage
-      page="tokens"
       title="Tokens"
       meta="By a token a command line or a program is who made it; a browser signs in by a link instead"
       actions={

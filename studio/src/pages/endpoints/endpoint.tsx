@@ -8,6 +8,7 @@ import { useWorkspace } from '../../frame/workspace.ts'
 import { Copy } from '../../parts/copy.tsx'
 import { Equivalents } from '../../parts/equivalents.tsx'
 import { Lineage } from '../../parts/lineage.tsx'
+import { EditButton } from '../../parts/make.tsx'
 import { Page, Stack } from '../../parts/page.tsx'
 import { Answer } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
@@ -48,6 +49,7 @@ function Shown({ endpoint }: { readonly endpoint: Endpoint }) {
       }
       actions={
         <>
+          <EditButton kind="online-endpoint" id={id} />
           <ChangeTraffic endpoint={endpoint} deployments={deployments} />
           <Equivalents
             cli={[

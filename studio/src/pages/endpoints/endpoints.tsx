@@ -4,6 +4,7 @@ import type { Endpoint, EndpointProperties } from '../../api/endpoints.ts'
 import { listQuery } from '../../api/queries.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Equivalents } from '../../parts/equivalents.tsx'
+import { NewButton } from '../../parts/make.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer, Empty } from '../../parts/states.tsx'
@@ -68,13 +69,16 @@ export function Endpoints() {
     <Page
       title="Endpoints"
       actions={
-        <Equivalents
-          cli={[
-            { what: 'The same list', command: 'twinloop online-endpoint list -o table' },
-            { what: 'Make one', command: 'twinloop online-endpoint create --file endpoint.yml' },
-          ]}
-          rest={[{ method: 'GET', path }]}
-        />
+        <>
+          <NewButton kind="online-endpoint" />
+          <Equivalents
+            cli={[
+              { what: 'The same list', command: 'twinloop online-endpoint list -o table' },
+              { what: 'Make one', command: 'twinloop online-endpoint create --file endpoint.yml' },
+            ]}
+            rest={[{ method: 'GET', path }]}
+          />
+        </>
       }
     >
       <Panel flush>
@@ -108,7 +112,7 @@ function BatchEndpoints() {
   const to = usePaths()
   const query = useQuery(listQuery<BatchEndpointProperties>(`${workspace.id}/batchEndpoints`))
   return (
-    <Panel title="Batch endpoints" flush>
+    <Panel title="Batch endpoints" actions={<NewButton kind="batch-endpoint" variant="default" />} flush>
       <Answer query={query} rows={2}>
         {(endpoints) =>
           endpoints.length === 0 ? (

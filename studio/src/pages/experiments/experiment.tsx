@@ -9,7 +9,7 @@ import { Equivalents } from '../../parts/equivalents.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer } from '../../parts/states.tsx'
-import { RunCharts } from './run-charts.tsx'
+import { RunCharts } from './charts/run-charts.tsx'
 import { Runs } from './runs.tsx'
 
 /** The runs of an experiment, with any of what they logged as columns, and against each other. */

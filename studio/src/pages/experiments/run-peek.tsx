@@ -17,7 +17,9 @@ export function RunPeek({ id }: { readonly id: string }) {
       {({ info, data: { metrics = [], params = [] } }) => (
         <Stack>
           <h2 style={{ overflowWrap: 'anywhere' }}>{info.run_name ?? info.run_id}</h2>
-          <Status kind="run" state={info.status} />
+          <div>
+            <Status kind="run" state={info.status} />
+          </div>
           <Facts
             facts={[
               { name: 'Id', value: <span className="mono">{info.run_id}</span> },

@@ -1,26 +1,26 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Endpoint, EndpointProperties } from '../../api/endpoints.ts'
-import type { Incident, IncidentProperties } from '../../api/incidents.ts'
+import type { EndpointProperties } from '../../api/endpoints.ts'
 import { recentJobsQuery, type Job } from '../../api/jobs.ts'
 import { monitorsQuery } from '../../api/monitors.ts'
 import type { ModelProperties } from '../../api/models.ts'
 import { listQuery } from '../../api/queries.ts'
-import { releasesQuery, type Release } from '../../api/releases.ts'
-import { pathOf } from '../../frame/paths.ts'
+import { releasesQuery } from '../../api/releases.ts'
+import { meQuery } from '../../api/workspaces.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Equivalents } from '../../parts/equivalents.tsx'
 import { Go } from '../../parts/go.tsx'
-import { IconAlertTriangle, IconBell, IconCircleCheck, IconHandStop, IconX } from '../../parts/icons.ts'
 import { Page } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer, Empty } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
-import { Time, Took, useNow } from '../../parts/time.tsx'
+import { Time, Took } from '../../parts/time.tsx'
 import { JobName } from '../jobs/job-name.tsx'
 import { Command } from '../../parts/copy.tsx'
+import { Around } from './around.tsx'
 import { EndpointRows } from './endpoint-rows.tsx'
 import { Loops } from './loops.tsx'
-import { needs, type Need } from './needs.ts'
+import { Needed } from './needed.tsx'
+import { useSituation } from './use-situation.ts'
 import style from './home.module.css'
 
 /** What is in production, how it does, and what waits for me. */
@@ -29,9 +29,7 @@ export function Home() {
   const jobs = useQuery(recentJobsQuery(workspace.id))
   const releases = useQuery(releasesQuery(workspace))
   const endpoints = useQuery(listQuery<EndpointProperties>(`${workspace.id}/onlineEndpoints`))
-  const incidents = useQuery(
-    listQuery<IncidentProperties>(`${workspace.id}/providers/Twinloop/incidents`, { state: 'Firing' }),
-  )
+  const situation = useSituation()
   const monitors = useQuery(monitorsQuery(workspace))
   const models = useQuery(listQuery<ModelProperties>(`${workspace.id}/models`))
   const data = useQuery(listQuery<Readonly<Record<string, unknown>>>(`${workspace.id}/data`))
@@ -68,19 +66,21 @@ export function Home() {
             endpoints={endpoints.data ?? []}
             monitors={monitors.data ?? []}
           />
+          <Around situation={situation} />
           <div className={style.columns}>
-            <Needed
-              jobs={jobs.data}
-              releases={releases.data}
-              endpoints={endpoints.data}
-              incidents={incidents.data}
-            />
-            <Panel title="Endpoints" subtitle="last 24 hours" flush>
-              <Answer query={endpoints}>{(all) => <EndpointRows endpoints={all} />}</Answer>
+            <Needed situation={situation} />
+            <Panel title="My recent runs" flush>
+              <Answer query={jobs}>{(all) => <Recent jobs={all} />}</Answer>
             </Panel>
           </div>
-          <Panel title="Recent jobs" flush>
-            <Answer query={jobs}>{(all) => <Recent jobs={all} />}</Answer>
+          <Panel
+            title="In production"
+            subtitle="rate and p95 of the last minute, errors of 24 hours; the band is what is usual at that hour"
+            flush
+          >
+            <Answer query={endpoints}>
+              {(all) => <EndpointRows endpoints={all} monitors={monitors.data ?? []} />}
+            </Answer>
           </Panel>
         </>
       )}
@@ -88,88 +88,35 @@ export function Home() {
   )
 }
 
-const looks: Readonly<
-  Record<Need['kind'], { readonly Icon: typeof IconX; readonly family: string; readonly word: string }>
-> = {
-  approval: { Icon: IconHandStop, family: 'attention', word: 'Waits for approval' },
-  blocked: { Icon: IconX, family: 'bad', word: 'Blocked' },
-  incident: { Icon: IconBell, family: 'bad', word: 'Firing' },
-  'failed job': { Icon: IconX, family: 'bad', word: 'Job failed' },
-  'failed endpoint': { Icon: IconAlertTriangle, family: 'bad', word: 'Endpoint failed' },
-}
-
-function Needed({
-  jobs,
-  releases,
-  endpoints,
-  incidents,
-}: {
-  readonly jobs: readonly Job[] | undefined
-  readonly releases: readonly Release[] | undefined
-  readonly endpoints: readonly Endpoint[] | undefined
-  readonly incidents: readonly Incident[] | undefined
-}) {
-  const workspace = useWorkspace()
-  const now = useNow(60_000)
-  if (jobs === undefined || releases === undefined || endpoints === undefined || incidents === undefined)
-    return <Panel title="Needs you">{null}</Panel>
-  const all = needs({ jobs, releases, endpoints, incidents }, now)
-  return (
-    <Panel title="Needs you" {...(all.length === 0 ? {} : { subtitle: `${all.length}, oldest first` })} flush>
-      {all.length === 0 ? (
-        <p className={style.calm}>
-          <IconCircleCheck size={18} aria-hidden /> Nothing waits for you.
-        </p>
-      ) : (
-        <ul className={style.needs}>
-          {all.map(({ key, kind, title, why, since, id }) => {
-            const { Icon, family, word } = looks[kind]
-            return (
-              <li key={key}>
-                <span className={style.sign} data-family={family}>
-                  <Icon size={16} aria-hidden />
-                </span>
-                <span className={style.need}>
-                  <Go to={pathOf(workspace.key, id) ?? ''}>{title}</Go>
-                  <span className="muted" title={why}>
-                    {word}: {why}
-                  </span>
-                </span>
-                <span className="muted">
-                  <Time at={since} />
-                </span>
-              </li>
-            )
-          })}
-        </ul>
-      )}
-    </Panel>
-  )
-}
-
+/** One's own first; where one has none, everybody's. */
 function Recent({ jobs }: { readonly jobs: readonly Job[] }) {
   const to = usePaths()
+  const { data: me } = useQuery(meQuery)
+  const own = jobs.filter(({ systemData }) => systemData.createdBy === me?.displayName)
   if (jobs.length === 0)
     return (
       <Empty title="No job has run here yet" command="twinloop job create --file pipeline.yml --stream" />
     )
   return (
-    <ul className={style.rows}>
-      {jobs.slice(0, 8).map((job) => (
-        <li key={job.id}>
-          <Go to={to.job(job.name)}>
-            <JobName job={job} />
-          </Go>
-          <Status kind="job" state={job.properties.status} />
-          <span className="tabular muted">
-            <Took from={job.properties.startTime} to={job.properties.endTime} />
-          </span>
-          <span className="muted">
-            <Time at={job.systemData.createdAt} />
-          </span>
-        </li>
-      ))}
-    </ul>
+    <>
+      {own.length === 0 ? <p className={style.more}>None of them is yours; these are everybody’s.</p> : null}
+      <ul className={style.rows}>
+        {(own.length === 0 ? jobs : own).slice(0, 8).map((job) => (
+          <li key={job.id}>
+            <Go to={to.job(job.name)}>
+              <JobName job={job} />
+            </Go>
+            <Status kind="job" state={job.properties.status} />
+            <span className="tabular muted">
+              <Took from={job.properties.startTime} to={job.properties.endTime} />
+            </span>
+            <span className="muted">
+              <Time at={job.systemData.createdAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

@@ -9,6 +9,7 @@ import { Go } from '../../parts/go.tsx'
 import { Columns, Stack } from '../../parts/page.tsx'
 import { Facts, Panel } from '../../parts/panel.tsx'
 import { FailureCard } from './failure-card.tsx'
+import { Insight } from './insight/insight.tsx'
 import { Pipeline } from './pipeline.tsx'
 import { Steps } from './steps.tsx'
 
@@ -21,6 +22,7 @@ export function JobOverview({ job }: { readonly job: Job }) {
   return (
     <Stack>
       <FailureCard job={job} steps={steps} />
+      <Insight job={job} />
       {isPipeline ? (
         <>
           <Pipeline job={job} steps={steps} />

@@ -5,12 +5,14 @@ import { releasesQuery, type PlanProperties, type Release } from '../../api/rele
 import { useSearchWord } from '../../frame/search.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Equivalents } from '../../parts/equivalents.tsx'
+import { NewButton } from '../../parts/make.tsx'
 import { Page, Stack } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer, Empty } from '../../parts/states.tsx'
 import { Table } from '../../parts/table/table.tsx'
 import { Time, useNow } from '../../parts/time.tsx'
-import { needsAttention, planOf, releaseColumns } from './columns.tsx'
+import { needsAttention, planOf } from './attention.ts'
+import { releaseColumns } from './columns.tsx'
 
 const views: Readonly<Record<string, (release: Release, all: readonly Release[], now: Date) => boolean>> = {
   all: () => true,
@@ -86,7 +88,7 @@ export function Releases() {
                   )}
                 </Answer>
               </Panel>
-              <Panel title="Plans" flush>
+              <Panel title="Plans" actions={<NewButton kind="release-plan" variant="default" />} flush>
                 <Table
                   rows={all}
                   rowKey={({ id }) => id}

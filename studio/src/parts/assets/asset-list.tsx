@@ -9,6 +9,9 @@ import { Answer } from '../states.tsx'
 import { Table, type Column } from '../table/table.tsx'
 import { historyColumns, namedColumns, type AssetProperties } from './asset-columns.tsx'
 
+/** Where clients keep what has no name of its own: nobody looks for it, and the command line leaves it out, too. */
+const anonymous = new Set(['azureml_anonymous', 'cliv2anonymousenvironment'])
+
 /** The list of a kind of assets. What is archived is left out, unless somebody asks for it. */
 export function AssetList<P extends AssetProperties>({
   path,
@@ -27,7 +30,10 @@ export function AssetList<P extends AssetProperties>({
   readonly empty: ReactNode
 }) {
   const [archived, setArchived] = useSearchWord('archived')
-  const query = useQuery(listQuery<P>(path, archived === '' ? {} : { listViewType: 'All' }))
+  const query = useQuery({
+    ...listQuery<P>(path, archived === '' ? {} : { listViewType: 'All' }),
+    select: (all) => all.filter(({ name }) => !anonymous.has(name.toLowerCase())),
+  })
   return (
     <Panel flush>
       <Answer query={query} rows={8}>

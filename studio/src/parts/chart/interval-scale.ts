@@ -30,7 +30,7 @@ export function scaleOf({ values, logarithmic = false }: Extent): Scale {
 
 /** Three to six round numbers within two others. */
 function rounds(from: number, to: number): readonly number[] {
-  const rough = (to - from) / 4
+  const rough = (to - from) / 5
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? rough
   const first = Math.ceil(from / step)

@@ -106,7 +106,7 @@ export function overlayOption(
     yAxis: {
       type: 'value',
       min: 0,
-      ...(most > 0.8 ? { max: 1 } : {}),
+      ...(most > 0.8 ? { max: 1, interval: 0.25 } : {}),
       splitNumber: 3,
       axisLabel: { ...label, formatter: (value: number) => `${Number((value * 100).toPrecision(2))} %` },
       splitLine: { lineStyle: { color: colours.line } },

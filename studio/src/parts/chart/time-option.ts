@@ -38,7 +38,7 @@ export const markData = (
     .filter(({ at }) => at >= from && at <= to)
     .map(({ at, name }, i, all) => {
       const next = all[i + 1]?.at ?? Infinity
-      const isRoomy = next - at > (to - from) / 8
+      const isRoomy = next - at > (to - from) / 4
       return {
         xAxis: at,
         name,
@@ -49,7 +49,8 @@ export const markData = (
           fontSize: 10,
           formatter: name,
           position: 'end',
-          align: at > from + ((to - from) * 3) / 4 ? 'right' : 'center',
+          align:
+            at > from + (to - from) * 0.75 ? 'right' : at < from + (to - from) * 0.12 ? 'left' : 'center',
         },
       }
     })

@@ -6,23 +6,73 @@ import {
   gitlabRepository,
 } from '../../../../release/ci/testing/change-hosts.ts'
 import { startHost, type FakeHost } from '../../../../release/ci/testing/hosts.ts'
+import type { Json } from '../../../../kernel/resources/resource.ts'
 import { approvals } from '../../../../release/testing/people.ts'
+import { ownPython, useOwnPython } from '../../../../testing/own-python.ts'
 import { startTestApp, type TestApp } from '../../../../testing/app.ts'
 import { incidentLab } from '../../testing/incidents.ts'
-import { withSetting } from './declared-file.ts'
+import { withSettings } from './declared-file.ts'
+import { patchInWords, patchOf, proposalParameters } from './parameters.ts'
 
 const file = 'infrastructure/compute.yml'
 const declared =
   'name: cpu-cluster   # where training runs\ntype: amlcompute\nmax_instances: 2 # as we pay for\n'
 
-test('a declared file keeps everything but the setting', () => {
-  assert.equal(withSetting(declared, 'max_instances', 4, file), declared.replace('2 #', '4 #'))
-  assert.equal(withSetting(declared, 'max_instances', 2, file), undefined)
+test('a declared file keeps everything but its settings', () => {
+  assert.equal(withSettings(declared, { max_instances: 4 }, file), declared.replace('2 #', '4 #'))
+  assert.equal(withSettings(declared, { max_instances: 2, gone: null }, file), undefined)
   assert.match(
-    withSetting(declared, 'scale.max', 4, file) ?? '',
-    /# where training runs[^]*scale:\n {2}max: 4/,
+    withSettings(declared, { 'scale.max': 4, type: 'yes' }, file) ?? '',
+    /# where training runs\ntype: yes\n[^]*scale:\n {2}max: 4/,
   )
-  assert.throws(() => withSetting('a: [', 'a', 1, file), /compute.yml is no YAML/)
+  assert.equal(
+    withSettings(declared, { type: null, tags: { of: ['ana'] } }, file),
+    'name: cpu-cluster # where training runs\nmax_instances: 2 # as we pay for\ntags:\n  of:\n    - ana\n',
+  )
+  assert.throws(() => withSettings('a: [', { a: 1 }, file), /compute.yml is no YAML/)
+})
+
+test('what is to be changed is said as a size, as paths or as a patch', () => {
+  const read = (given: object) => {
+    const found = proposalParameters.safeParse(given)
+    return found.success
+      ? patchOf(found.data)
+      : found.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+  }
+  const resource = 'schedules/nightly'
+  assert.deepEqual(
+    read({ resource, set: { 'properties.trigger.interval': 2, 'properties.isEnabled': true } }),
+    {
+      properties: { trigger: { interval: 2 }, isEnabled: true },
+    },
+  )
+  assert.deepEqual(read({ resource, patch: { tags: { a: null } } }), { tags: { a: null } })
+  assert.equal(
+    patchInWords({ properties: { a: { b: [1], c: null } } }),
+    'properties.a.b: [1], properties.a.c: gone',
+  )
+  for (const [given, message] of [
+    [{}, /needs one of to: 4/],
+    [{ to: 4 }, /^"max: needs max/],
+    [{ by: 2, max: 4, set: { a: 1 } }, /^"set: needs resource/],
+    [{ resource }, /needs one of set: /],
+    [{ resource, set: {} }, /^"set: says nothing to change/],
+    [{ resource, set: { 'properties.a': 1 }, patch: {} }, /needs one of set: /],
+    [{ resource, set: { 'properties.a': 1 }, max: 4 }, /^"max: goes with a size/],
+    [
+      { resource, set: { 'trigger.interval': 1 } },
+      /^"set: a resource has no 'trigger' .* begin with properties/,
+    ],
+    [
+      { resource, patch: { properties: { credentials: { key: 'x' } } } },
+      /^"patch: 'credentials' is a secret/,
+    ],
+    [{ resource, set: { 'properties.a': 1 }, file }, /^"file_set: needs what is to stand/],
+    [{ resource, set: { 'properties.a': 1 }, file_set: { a: 1 } }, /^"file: needs the file/],
+    [{ resource, set: { 'properties.a': 1 }, repository: 'infra' }, /^"repository: needs file/],
+    [{ resource, set: { 'properties.a': 1 }, filed: 1 }, /filed/],
+  ] as const)
+    assert.match(JSON.stringify(read(given)), message)
 })
 
 describe('propose_change', () => {
@@ -36,6 +86,7 @@ describe('propose_change', () => {
   const compute = () => `${server.workspace}/computes/cpu-cluster`
   before(async () => {
     server = await startTestApp()
+    useOwnPython(server.home)
     await people.ok('PUT', compute(), {
       location: 'local',
       properties: { computeType: 'AmlCompute', properties: { scaleSettings: { maxNodeCount: 2 } } },
@@ -58,9 +109,9 @@ describe('propose_change', () => {
     await Promise.all(hosts.map((host) => host.end()))
   })
   let rules = 0
-  const run = async (more: object = {}) => {
+  const run = (more: object = {}) => propose({ compute: 'cpu-cluster', by: 2, max: 8, ...more })
+  const propose = async (parameters: Json) => {
     const name = `busy-${++rules}`
-    const parameters = { compute: 'cpu-cluster', by: 2, max: 8, ...more }
     const incident = await t.fire(
       t.rule([{ kind: 'propose_change', parameters }], { name, id: name }),
       t.alert({ summary: 'jobs wait 30 m' }),
@@ -118,6 +169,50 @@ describe('propose_change', () => {
     assert.equal(most.proposal, '')
   })
 
+  test('any resource that is declared: shown, approved and made; refused where it is not there', async () => {
+    const schedule = `${server.workspace}/schedules/nightly`
+    const properties = {
+      trigger: { triggerType: 'Recurrence', frequency: 'Day', interval: 1 },
+      action: {
+        actionType: 'CreateJob',
+        jobDefinition: { jobType: 'Command', command: 'true', environmentId: ownPython },
+      },
+      isEnabled: false,
+    }
+    await people.ok('PUT', schedule, { properties })
+    const set = { 'properties.trigger.interval': 7, 'properties.tags.by': 'alerts' }
+    const { done, proposal } = await propose({ resource: 'schedules/nightly', set })
+    assert.match(
+      done.reason,
+      /^proposed to change schedules\/nightly: properties\.trigger\.interval: 7, properties\.tags\.by: "alerts": twinloop proposal/,
+    )
+    const shown = await people.ok('GET', proposal)
+    assert.match(shown.properties.diff, /- {4}interval: 1\n\+ {4}interval: 7\n/)
+    assert.equal((await people.ok('GET', schedule)).properties.trigger.interval, 1)
+    await people.ok('POST', `${proposal}/approve`, {})
+    await server.until(proposal, ({ state }) => state === 'Applied')
+    const made = (await people.ok('GET', schedule)).properties
+    assert.deepEqual([made.trigger.interval, made.tags], [7, { by: 'alerts' }])
+    const again = await propose({ resource: schedule, patch: { properties: { trigger: { interval: 7 } } } })
+    assert.match(again.done.reason, /^schedules\/nightly is so already \(properties\.trigger\.interval: 7\)/)
+    assert.equal(again.proposal, '')
+    const wrong = await propose({
+      resource: 'schedules/nightly',
+      set: { 'properties.trigger.frequency': 'Dayly' },
+    })
+    await people.ok('POST', `${wrong.proposal}/approve`, {})
+    const failed = await server.until(wrong.proposal, ({ state }) => state === 'Failed')
+    assert.match(String(failed['problem']), /frequency/)
+    const rule = `${server.workspace}/providers/Twinloop/alertRules/nightly`
+    const gone = await server.send('PUT', rule, {
+      properties: {
+        when: { metric: 'job_wait_seconds', above: 60 },
+        actions: [{ propose_change: { resource: 'schedules/nightli', set } }],
+      },
+    })
+    assert.match(JSON.stringify(gone.body), /nightly/)
+  })
+
   test('asks for the change of the declared file where it is kept, once', async () => {
     for (const [repository, kept] of [
       ['flights', github],
@@ -137,5 +232,18 @@ describe('propose_change', () => {
       await t.settled(id)
       assert.equal(kept.requests.length, 1)
     }
+  })
+
+  test('the declared file of a resource says what file_set has', async () => {
+    const { proposal } = await propose({
+      resource: 'computes/cpu-cluster',
+      patch: { properties: { description: 'busy' } },
+      repository: 'flights',
+      file,
+      file_set: { description: 'busy' },
+    })
+    assert.match((await people.ok('GET', proposal)).properties.request, /^http/)
+    const branch = [...github.branches.keys()].at(-1) ?? ''
+    assert.equal(github.branches.get(branch), `${declared.replace('   #', ' #')}description: busy\n`)
   })
 })

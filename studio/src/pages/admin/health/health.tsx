@@ -22,7 +22,6 @@ export function Health() {
   const range: Range = isRange(chosen) ? chosen : '24h'
   return (
     <AdminPage
-      page=""
       title="Health"
       meta="The server, its machine and its work"
       actions={

@@ -28,7 +28,6 @@ export function PeoplePage() {
   const isOwner = can('Twinloop/users/write')
   return (
     <AdminPage
-      page="people"
       title="People and roles"
       meta={`${plural(people.all.length, 'user and program', 'users and programs')}, ${plural(people.assignments.length, 'role')} given`}
       actions={

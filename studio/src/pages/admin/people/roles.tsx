@@ -157,6 +157,22 @@ export function Roles({ roles }: { readonly roles: readonly Role[] }) {
           onClose={() => setAsked(undefined)}
         />
       )}
+      {open === undefined ? null : (
+        <Drawer
+          opened
+          onClose={() => setShown('')}
+          position="right"
+          size="lg"
+          title={open.properties.roleName}
+          closeButtonProps={{ 'aria-label': 'Close' }}
+        >
+          <Stack>
+            <p>{open.properties.description}</p>
+            <Patterns title="Allows" of={allowed(open)} />
+            <Patterns title="Except" of={excepted(open)} />
+          </Stack>
+        </Drawer>
+      )}
       {deleting === undefined ? null : <DeleteRole role={deleting} onClose={() => setDeleting(undefined)} />}
     </Panel>
   )

@@ -70,7 +70,6 @@ export function Computes() {
   const elsewhere = active.length - rows.reduce((sum, { running, queued }) => sum + running + queued, 0)
   return (
     <AdminPage
-      page="computes"
       title="Computes"
       meta={
         <>

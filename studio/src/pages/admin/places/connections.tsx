@@ -12,6 +12,7 @@ import type { Resource } from '../../../api/resource.ts'
 import { useCan, useWorkspace } from '../../../frame/workspace.ts'
 import { Act, Confirm, tell, tellFailure } from '../../../parts/act.tsx'
 import { Equivalents } from '../../../parts/equivalents.tsx'
+import { EditButton, NewButton } from '../../../parts/make.tsx'
 import { Stack } from '../../../parts/page.tsx'
 import { Panel } from '../../../parts/panel.tsx'
 import { Answer, Empty } from '../../../parts/states.tsx'
@@ -69,7 +70,7 @@ export function Connections() {
     {
       id: 'act',
       header: '',
-      width: '140px',
+      width: '210px',
       align: 'right',
       cell: (one) => (
         <Buttons
@@ -84,22 +85,25 @@ export function Connections() {
   ]
   return (
     <AdminPage
-      page="connections"
       title="Connections and datastores"
       meta="How the workspace reaches what lies elsewhere; secrets are kept encrypted and shown to nobody here"
       actions={
-        <Equivalents
-          cli={[
-            { what: 'Connections', command: 'twinloop connection list -o table' },
-            { what: 'A new one', command: 'twinloop connection create -f sales-db.yml' },
-            { what: 'Does it answer?', command: 'twinloop connection check -n sales-db' },
-            { what: 'Datastores', command: 'twinloop datastore list -o table' },
-          ]}
-          rest={[
-            { method: 'GET', path: `${workspace.id}/connections` },
-            { method: 'GET', path: `${workspace.id}/datastores` },
-          ]}
-        />
+        <>
+          <NewButton kind="connection" />
+          <NewButton kind="datastore" variant="default" />
+          <Equivalents
+            cli={[
+              { what: 'Connections', command: 'twinloop connection list -o table' },
+              { what: 'A new one', command: 'twinloop connection create -f sales-db.yml' },
+              { what: 'Does it answer?', command: 'twinloop connection check -n sales-db' },
+              { what: 'Datastores', command: 'twinloop datastore list -o table' },
+            ]}
+            rest={[
+              { method: 'GET', path: `${workspace.id}/connections` },
+              { method: 'GET', path: `${workspace.id}/datastores` },
+            ]}
+          />
+        </>
       }
     >
       <Stack>
@@ -257,6 +261,12 @@ function Buttons({
         loading={isAsked}
         allowed={can(`${type}/check/action`)}
         onClick={onTry}
+      />
+      <EditButton
+        kind={type === 'connections' ? 'connection' : 'datastore'}
+        id={one.id}
+        size="compact-xs"
+        variant="subtle"
       />
       <Act
         label="Delete"

@@ -70,7 +70,6 @@ export function Workspaces() {
   })
   return (
     <AdminPage
-      page="workspaces"
       title="Workspaces"
       meta="Each is a team’s room: its assets, jobs and endpoints, and who may touch them"
       actions={

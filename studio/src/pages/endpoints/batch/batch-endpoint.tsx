@@ -7,6 +7,7 @@ import { useCan, useWorkspace } from '../../../frame/workspace.ts'
 import { Act } from '../../../parts/act.tsx'
 import { Equivalents } from '../../../parts/equivalents.tsx'
 import { IconPlayerPlay } from '../../../parts/icons.ts'
+import { NewButton } from '../../../parts/make.tsx'
 import { Page, Stack } from '../../../parts/page.tsx'
 import { Panel } from '../../../parts/panel.tsx'
 import { Answer } from '../../../parts/states.tsx'
@@ -73,7 +74,11 @@ function Shown({ endpoint }: { readonly endpoint: BatchEndpoint }) {
       }
     >
       <Stack>
-        <Panel title="Deployments" flush>
+        <Panel
+          title="Deployments"
+          actions={<NewButton kind="batch-deployment" label="New deployment" variant="default" />}
+          flush
+        >
           <Answer query={deployments}>
             {(all) => <Deployments endpoint={endpoint} deployments={all} />}
           </Answer>

@@ -98,7 +98,9 @@ export function Jobs({ endpoint }: { readonly endpoint: BatchEndpoint }) {
   )
 }
 
+/** What was scored; the model and its programs are inputs of the job, too, and are what scored it. */
 const inputOf = (inputs: Readonly<Record<string, { readonly uri?: string; readonly value?: string }>> = {}) =>
-  Object.values(inputs)
-    .map(({ uri, value }) => (uri === undefined ? (value ?? '') : labelOf(uri)))
+  Object.entries(inputs)
+    .filter(([name]) => name !== 'model' && name !== 'compiled' && name !== 'code')
+    .map(([, { uri, value }]) => (uri === undefined ? (value ?? '') : labelOf(uri)))
     .join(', ')

@@ -3,6 +3,7 @@ import { labelOf } from '../../../api/resource.ts'
 import { pathOf } from '../../../frame/paths.ts'
 import { usePaths, useWorkspace } from '../../../frame/workspace.ts'
 import { Go } from '../../../parts/go.tsx'
+import { NewButton } from '../../../parts/make.tsx'
 import { Panel } from '../../../parts/panel.tsx'
 import { Empty } from '../../../parts/states.tsx'
 import { Status } from '../../../parts/status.tsx'
@@ -26,7 +27,11 @@ export function Deployments({
     ({ properties }) => properties.provisioningState === 'Failed' || properties.error?.message !== undefined,
   )
   return (
-    <Panel title="Deployments" flush>
+    <Panel
+      title="Deployments"
+      actions={<NewButton kind="online-deployment" label="New deployment" variant="default" />}
+      flush
+    >
       {deployments.length === 0 ? (
         <Empty
           title="No deployment yet"
@@ -61,7 +66,7 @@ export function Deployments({
               width: '110px',
               align: 'right',
               cell: ({ name }) =>
-                `${traffic[name] ?? 0} %${mirrorTraffic[name] === undefined ? '' : `, mirror ${mirrorTraffic[name]} %`}`,
+                `${traffic[name] ?? 0} %${(mirrorTraffic[name] ?? 0) === 0 ? '' : `, mirror ${mirrorTraffic[name]} %`}`,
               sort: ({ name }) => traffic[name] ?? 0,
             },
             {

@@ -12,6 +12,7 @@ import { count, percent, rate } from '../../../words/numbers.ts'
 import { duration } from '../../../words/time.ts'
 import { TrafficBar } from '../traffic/traffic-bar.tsx'
 import { AllCharts, requestDurations, RevisionCharts, WeekCharts } from './charts.tsx'
+import { Deliveries } from './deliveries.tsx'
 import { Deployments } from './deployments.tsx'
 import { Failures } from './failures.tsx'
 import { red } from './red.ts'
@@ -73,6 +74,7 @@ export function EndpointOverview({
         <AllCharts {...charts} />
       )}
       <Deployments endpoint={endpoint} deployments={deployments} />
+      <Deliveries endpoint={endpoint} />
       <Failures endpoint={endpoint} />
     </Stack>
   )

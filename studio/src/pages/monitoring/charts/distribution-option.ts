@@ -2,7 +2,7 @@ import type { Distribution } from '../../../api/monitors.ts'
 import type { Colours } from '../../../parts/chart/time-option.ts'
 import { metric, percent } from '../../../words/numbers.ts'
 import type { Bar } from '../feature/bars.ts'
-import { safe } from './window-option.ts'
+import { plain, safe } from './window-option.ts'
 
 const text = { fontFamily: "'Inter Variable', system-ui, sans-serif" }
 
@@ -64,7 +64,7 @@ const shareAxis = (colours: Colours) => ({
   min: 0,
   // A share is at most one.
   max: ({ max }: { readonly max: number }) => (max > 0.8 ? 1 : null),
-  axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => percent(value, 0) },
+  axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => plain(percent(value, 2)) },
   splitLine: { lineStyle: { color: colours.line } },
   splitNumber: 4,
 })

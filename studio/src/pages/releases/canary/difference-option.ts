@@ -55,7 +55,7 @@ export function differenceOption(points: readonly DifferencePoint[], colours: Co
       formatter: (all: readonly { readonly dataIndex: number }[]) => told(points[all[0]?.dataIndex ?? -1]),
     },
     xAxis: [
-      { ...time, gridIndex: 0, axisLabel: { show: false }, axisLine: { show: false } },
+      { ...time, gridIndex: 0, show: false },
       {
         ...time,
         gridIndex: 1,

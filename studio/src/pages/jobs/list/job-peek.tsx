@@ -1,18 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { hasEnded, stepsQuery, type Job, type JobProperties } from '../../api/jobs.ts'
-import { resourceQuery } from '../../api/queries.ts'
-import { runQuery } from '../../api/runs.ts'
-import { usePaths, useWorkspace } from '../../frame/workspace.ts'
-import { Command } from '../../parts/copy.tsx'
-import { Go } from '../../parts/go.tsx'
-import { Stack } from '../../parts/page.tsx'
-import { Facts } from '../../parts/panel.tsx'
-import { Answer } from '../../parts/states.tsx'
-import { Status } from '../../parts/status.tsx'
-import { Time, Took } from '../../parts/time.tsx'
-import { metric } from '../../words/numbers.ts'
-import { FailureCard } from './failure-card.tsx'
-import { InputsAndOutputs } from './job-overview.tsx'
+import { hasEnded, stepsQuery, type Job, type JobProperties } from '../../../api/jobs.ts'
+import { resourceQuery } from '../../../api/queries.ts'
+import { runQuery } from '../../../api/runs.ts'
+import { usePaths, useWorkspace } from '../../../frame/workspace.ts'
+import { Go } from '../../../parts/go.tsx'
+import { Stack } from '../../../parts/page.tsx'
+import { Facts } from '../../../parts/panel.tsx'
+import { Answer } from '../../../parts/states.tsx'
+import { Status } from '../../../parts/status.tsx'
+import { Time, Took } from '../../../parts/time.tsx'
+import { metric } from '../../../words/numbers.ts'
+import { FailureCard } from '../failure-card.tsx'
+import { InputsAndOutputs } from '../job-overview.tsx'
 
 /** More numbers than this are looked at on the job's own page. */
 const mostMetrics = 12
@@ -39,7 +38,9 @@ function Shown({ job }: { readonly job: Job }) {
   return (
     <Stack>
       <h2 style={{ overflowWrap: 'anywhere' }}>{properties.displayName ?? job.name}</h2>
-      <Status kind="job" state={properties.status} />
+      <div>
+        <Status kind="job" state={properties.status} />
+      </div>
       <FailureCard job={job} steps={steps} />
       <Facts
         facts={[
@@ -69,7 +70,9 @@ function Shown({ job }: { readonly job: Job }) {
           }))}
         />
       )}
-      {properties.command === undefined ? null : <Command text={properties.command} />}
+      {properties.command === undefined ? null : (
+        <code style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{properties.command}</code>
+      )}
       <InputsAndOutputs values={properties.inputs ?? {}} none="It takes no inputs." />
     </Stack>
   )

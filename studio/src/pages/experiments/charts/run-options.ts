@@ -1,5 +1,5 @@
-import type { Colours } from '../../parts/chart/time-option.ts'
-import { metric } from '../../words/numbers.ts'
+import type { Colours } from '../../../parts/chart/time-option.ts'
+import { metric } from '../../../words/numbers.ts'
 
 const font = { fontFamily: "'Inter Variable', system-ui, sans-serif" }
 

@@ -1,5 +1,5 @@
-import { usePaths } from '../../frame/workspace.ts'
-import { Places } from '../../parts/places.tsx'
+import { usePaths } from '../../../frame/workspace.ts'
+import { Places } from '../../../parts/places.tsx'
 
 /** What runs, what will, and what waits. */
 export function JobPlaces() {

@@ -1,8 +1,8 @@
-import type { Job } from '../../api/jobs.ts'
-import { Status } from '../../parts/status.tsx'
-import type { Column } from '../../parts/table/column.ts'
-import { Time, Took } from '../../parts/time.tsx'
-import { JobName } from './job-name.tsx'
+import type { Job } from '../../../api/jobs.ts'
+import { Status } from '../../../parts/status.tsx'
+import type { Column } from '../../../parts/table/column.ts'
+import { Time, Took } from '../../../parts/time.tsx'
+import { JobName } from '../job-name.tsx'
 
 /** Columns of lists of jobs; the server can order by those that say so. */
 export const jobColumns: readonly Column<Job>[] = [

@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query'
+import { metricQuery } from '../../api/metrics.ts'
+import { usePaths, useWorkspace } from '../../frame/workspace.ts'
+import { Go } from '../../parts/go.tsx'
+import { useNow } from '../../parts/time.tsx'
+import { plural } from '../../words/names.ts'
+import { percent } from '../../words/numbers.ts'
+import { when } from '../../words/time.ts'
+import type { Situation } from './needs.ts'
+import style from './home.module.css'
+
+/** What both loops stand on: alerts, what is due, what waits to run, and the machine. */
+export function Around({ situation }: { readonly situation: Situation | undefined }) {
+  const to = usePaths()
+  const now = useNow(60_000)
+  if (situation === undefined) return null
+  const { incidents, schedules, monitors, jobs } = situation
+  const enabled = schedules.filter(({ properties }) => properties.isEnabled !== false)
+  const next = enabled.flatMap(({ properties: { nextRun } }) => (nextRun ? [nextRun] : [])).toSorted()[0]
+  const queued = jobs.filter(({ properties }) => ['NotStarted', 'Queued'].includes(properties.status)).length
+  return (
+    <ul className={style.around} aria-label="What both loops stand on">
+      <li data-family={incidents.length > 0 ? 'bad' : 'ok'}>
+        <Go to={to.alerts}>Alerts</Go>
+        <span>{incidents.length === 0 ? 'none firing' : `${incidents.length} firing`}</span>
+      </li>
+      <li>
+        <Go to={to.schedules}>Schedules</Go>
+        <span>
+          {enabled.length === 0
+            ? 'none'
+            : `${enabled.length}${monitors.length > 0 ? `, ${plural(monitors.length, 'monitor')} among them` : ''}${next === undefined ? '' : `, next ${when(new Date(next), now)}`}`}
+        </span>
+      </li>
+      <li>
+        <Go to={to.queue}>Queue</Go>
+        <span>{queued === 0 ? 'nothing waits' : `${plural(queued, 'job')} wait`}</span>
+      </li>
+      <Machine />
+    </ul>
+  )
+}
+
+/** How full the machine's disk is, for who may see the installation's measurements. */
+function Machine() {
+  const workspace = useWorkspace()
+  const to = usePaths()
+  const installation = workspace.id.split('/').slice(0, 3).join('/')
+  const { data } = useQuery({
+    ...metricQuery(installation, {
+      name: 'system_filesystem_utilization_ratio',
+      aggregations: ['maximum'],
+      range: '1h',
+    }),
+    retry: false,
+    throwOnError: false,
+  })
+  const used = data?.series[0]?.points.at(-1)?.maximum
+  if (used === undefined) return null
+  return (
+    <li data-family={used > 0.9 ? 'bad' : undefined}>
+      <Go to={to.admin}>Infrastructure</Go>
+      <span>disk {percent(used, 0)} full</span>
+    </li>
+  )
+}
