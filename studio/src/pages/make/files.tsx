@@ -1,5 +1,5 @@
 import { Panel } from '../../parts/panel.tsx'
-import { DropFile } from './forms/drop-file.tsx'
+import { DropFile } from './forms/widgets/drop-file.tsx'
 
 /** Files for the paths of a document that a browser cannot see by itself. */
 export function Files({

@@ -4,7 +4,7 @@ import type { DocumentLanguage } from '../../parts/code/yaml/language.ts'
 import { makeKinds, type MakeKindName } from '../../parts/make-kinds.ts'
 import { Loading } from '../../parts/states.tsx'
 import type { Reading } from './documents/read.ts'
-import type { Draft } from './draft.ts'
+import type { Draft } from './saving/draft.ts'
 import style from './make.module.css'
 
 const YamlEditor = lazy(async () => ({

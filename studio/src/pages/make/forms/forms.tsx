@@ -1,12 +1,12 @@
 import type { ComponentType } from 'react'
 import type { MakeKindName } from '../../../parts/make-kinds.ts'
-import { DataForm } from './data-form.tsx'
+import { DataForm } from './kinds/data-form.tsx'
 import type { Form } from './form.ts'
-import { MonitorForm } from './monitor-form.tsx'
-import { PlanForm } from './plan-form.tsx'
-import { RuleForm } from './rule-form.tsx'
-import { ScheduleForm } from './schedule-form.tsx'
-import { DeploymentForm, EndpointForm } from './serving-forms.tsx'
+import { MonitorForm } from './kinds/monitor-form.tsx'
+import { PlanForm } from './kinds/plan-form.tsx'
+import { RuleForm } from './kinds/rule-form.tsx'
+import { ScheduleForm } from './kinds/schedule-form.tsx'
+import { DeploymentForm, EndpointForm } from './kinds/serving-forms.tsx'
 
 export interface FormProps {
   readonly form: Form

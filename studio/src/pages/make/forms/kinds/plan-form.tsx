@@ -1,13 +1,13 @@
 import { Button, Switch } from '@mantine/core'
-import type { Path } from '../../../../../src/cli/yaml/source.ts'
-import { IconPlus, IconX } from '../../../parts/icons.ts'
-import type { Form } from './form.ts'
-import type { FormProps } from './forms.tsx'
-import style from './forms.module.css'
-import { asText, NameField, NumberField, SwitchField, TextField, WordsField } from './inputs.tsx'
-import { OpenFields } from './fields.tsx'
-import { NamedParts } from './named-parts.tsx'
-import { StepsField } from './steps-field.tsx'
+import type { Path } from '../../../../../../src/cli/yaml/source.ts'
+import { IconPlus, IconX } from '../../../../parts/icons.ts'
+import type { Form } from '../form.ts'
+import type { FormProps } from '../forms.tsx'
+import style from '../forms.module.css'
+import { asText, NameField, NumberField, SwitchField, TextField, WordsField } from '../inputs.tsx'
+import { OpenFields } from '../fields.tsx'
+import { NamedParts } from '../widgets/named-parts.tsx'
+import { StepsField } from '../widgets/steps-field.tsx'
 
 /** A release plan: its model, and stage by stage what has to be found good, who approves, where it goes. */
 export function PlanForm({ form }: FormProps) {

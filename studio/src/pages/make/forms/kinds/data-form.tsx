@@ -1,8 +1,8 @@
-import { NewButton } from '../../../parts/make.tsx'
-import { DropFile } from './drop-file.tsx'
-import type { FormProps } from './forms.tsx'
-import style from './forms.module.css'
-import { ChoiceField, LongField, NameField, PairsField, TextField } from './inputs.tsx'
+import { NewButton } from '../../../../parts/make.tsx'
+import { DropFile } from '../widgets/drop-file.tsx'
+import type { FormProps } from '../forms.tsx'
+import style from '../forms.module.css'
+import { ChoiceField, LongField, NameField, PairsField, TextField } from '../inputs.tsx'
 
 /** A data asset: of a file that is uploaded, or of what lies somewhere. */
 export function DataForm({ form, files, onFile }: FormProps) {

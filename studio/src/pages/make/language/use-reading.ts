@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import type { Kind } from '../../../../src/cli/yaml/kinds.ts'
-import type { Reach } from '../../../../src/cli/yaml/source.ts'
-import { readDocument, type Reading } from './documents/read.ts'
+import type { Kind } from '../../../../../src/cli/yaml/kinds.ts'
+import type { Reach } from '../../../../../src/cli/yaml/source.ts'
+import { readDocument, type Reading } from '../documents/read.ts'
 
 const pauseMs = 250
 

@@ -1,7 +1,7 @@
 import './without-eval.ts'
-import { triggerBody } from '../../../../../src/cli/bodies/schedule.ts'
-import type { Trigger } from '../../../../../src/cli/yaml/shapes/schedule.ts'
-import { nextRun, readTrigger } from '../../../../../src/training/schedules/trigger.ts'
+import { triggerBody } from '../../../../../../src/cli/bodies/schedule.ts'
+import type { Trigger } from '../../../../../../src/cli/yaml/shapes/schedule.ts'
+import { nextRun, readTrigger } from '../../../../../../src/training/schedules/trigger.ts'
 
 /** When a trigger, as YAML has it, is due next, by the server's own reckoning; or why that cannot be said. */
 export function nextTimes(

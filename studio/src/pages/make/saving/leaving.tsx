@@ -1,5 +1,5 @@
 import { useBlocker } from '@tanstack/react-router'
-import { Confirm } from '../../parts/act.tsx'
+import { Confirm } from '../../../parts/act.tsx'
 import type { Draft } from './draft.ts'
 
 /** Asks whether to leave what is not saved. A tab that is closed or loaded anew keeps it by itself. */

@@ -1,8 +1,8 @@
 import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Form } from './form.ts'
-import style from './forms.module.css'
-import { ChoiceField, NumberField, TextField, WordsField } from './inputs.tsx'
+import type { Form } from '../form.ts'
+import style from '../forms.module.css'
+import { ChoiceField, NumberField, TextField, WordsField } from '../inputs.tsx'
 
 const path = ['trigger']
 

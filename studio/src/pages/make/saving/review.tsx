@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core'
 import { lineDiff, withContext } from './line-diff.ts'
-import style from './make.module.css'
+import style from '../make.module.css'
 
 /** What a change changes, line by line, before it is saved. */
 export function Review({

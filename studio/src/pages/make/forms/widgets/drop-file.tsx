@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useRef, useState } from 'react'
-import { bytes } from '../../../words/numbers.ts'
-import style from './forms.module.css'
+import { bytes } from '../../../../words/numbers.ts'
+import style from '../forms.module.css'
 
 /** A place to drop a file on, or to choose one by. It is uploaded when the document is saved. */
 export function DropFile({

@@ -1,8 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { listQuery } from '../../api/queries.ts'
-import type { Resource } from '../../api/resource.ts'
-import type { MakeKindName } from '../../parts/make-kinds.ts'
-import type { Reference } from '../../parts/code/yaml/language.ts'
+import { listQuery } from '../../../api/queries.ts'
+import type { Resource } from '../../../api/resource.ts'
+import type { MakeKindName } from '../../../parts/make-kinds.ts'
+import type { Reference } from '../../../parts/code/yaml/language.ts'
 
 interface Referred {
   /** Below the workspace: `data`, `providers/Twinloop/dataContracts`. */

@@ -1,7 +1,7 @@
-import type { FormProps } from './forms.tsx'
-import style from './forms.module.css'
-import { LongField, NameField, TextField } from './inputs.tsx'
-import { TriggerFields } from './trigger-fields.tsx'
+import type { FormProps } from '../forms.tsx'
+import style from '../forms.module.css'
+import { LongField, NameField, TextField } from '../inputs.tsx'
+import { TriggerFields } from '../trigger/trigger-fields.tsx'
 
 /** A schedule of a job that ran: when, and what is made again. */
 export function ScheduleForm({ form, isNew }: FormProps) {

@@ -1,5 +1,5 @@
-import type { FormProps } from './forms.tsx'
-import style from './forms.module.css'
+import type { FormProps } from '../forms.tsx'
+import style from '../forms.module.css'
 import {
   ChoiceField,
   LongField,
@@ -8,7 +8,7 @@ import {
   PairsField,
   SwitchField,
   TextField,
-} from './inputs.tsx'
+} from '../inputs.tsx'
 
 /** An online endpoint: the address; what answers behind it is made next. */
 export function EndpointForm({ form, isNew }: FormProps) {

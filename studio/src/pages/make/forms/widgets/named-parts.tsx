@@ -1,9 +1,9 @@
 import { Checkbox } from '@mantine/core'
-import type { Path } from '../../../../../src/cli/yaml/source.ts'
-import { fieldsAt } from './fields-at.ts'
-import { OpenFields } from './fields.tsx'
-import type { Form } from './form.ts'
-import style from './forms.module.css'
+import type { Path } from '../../../../../../src/cli/yaml/source.ts'
+import { fieldsAt } from '../fields-at.ts'
+import { OpenFields } from '../fields.tsx'
+import type { Form } from '../form.ts'
+import style from '../forms.module.css'
 
 /**
  * A list each of whose items is a name, or a name with parameters below it: the gates of a stage, the actions of a rule.

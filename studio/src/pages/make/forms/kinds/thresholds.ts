@@ -1,4 +1,4 @@
-import type { Described } from '../../../../../src/cli/yaml/describe.ts'
+import type { Described } from '../../../../../../src/cli/yaml/describe.ts'
 
 /**
  * The thresholds that a kind of signal has by default, as a file says them: those of each group, or of all. Empty for

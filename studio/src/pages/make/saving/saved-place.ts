@@ -1,7 +1,7 @@
-import type { Body } from '../../../../src/cli/present/present.ts'
-import { pathOf } from '../../frame/paths.ts'
-import { usePaths, useWorkspace } from '../../frame/workspace.ts'
-import type { MakeKindName } from '../../parts/make-kinds.ts'
+import type { Body } from '../../../../../src/cli/present/present.ts'
+import { pathOf } from '../../../frame/paths.ts'
+import { usePaths, useWorkspace } from '../../../frame/workspace.ts'
+import type { MakeKindName } from '../../../parts/make-kinds.ts'
 
 /** Where what was saved is shown: its own page, or the page of what it belongs to. */
 export function usePlaceOf(kind: MakeKindName): (saved: Body) => string {

@@ -1,11 +1,11 @@
 import { Checkbox } from '@mantine/core'
-import type { Path } from '../../../../../src/cli/yaml/source.ts'
-import type { Form } from './form.ts'
-import type { FormProps } from './forms.tsx'
-import style from './forms.module.css'
-import { asText, ChoiceField, NameField, NumberField, TextField, WordsField } from './inputs.tsx'
+import type { Path } from '../../../../../../src/cli/yaml/source.ts'
+import type { Form } from '../form.ts'
+import type { FormProps } from '../forms.tsx'
+import style from '../forms.module.css'
+import { asText, ChoiceField, NameField, NumberField, TextField, WordsField } from '../inputs.tsx'
 import { standardThresholds } from './thresholds.ts'
-import { TriggerFields } from './trigger-fields.tsx'
+import { TriggerFields } from '../trigger/trigger-fields.tsx'
 
 const root = ['create_monitor']
 const signals = [...root, 'monitoring_signals']

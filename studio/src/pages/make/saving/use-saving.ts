@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import type { Body } from '../../../../src/cli/present/present.ts'
-import type { Problem } from '../../../../src/cli/yaml/problem.ts'
-import type { Reach } from '../../../../src/cli/yaml/source.ts'
-import { useWorkspace } from '../../frame/workspace.ts'
-import { tell } from '../../parts/act.tsx'
-import { makeKinds, type MakeKindName } from '../../parts/make-kinds.ts'
-import { readDocument } from './documents/read.ts'
-import { NotSaved } from './documents/not-saved.ts'
-import { shapesOf } from './documents/shapes.ts'
+import type { Body } from '../../../../../src/cli/present/present.ts'
+import type { Problem } from '../../../../../src/cli/yaml/problem.ts'
+import type { Reach } from '../../../../../src/cli/yaml/source.ts'
+import { useWorkspace } from '../../../frame/workspace.ts'
+import { tell } from '../../../parts/act.tsx'
+import { makeKinds, type MakeKindName } from '../../../parts/make-kinds.ts'
+import { readDocument } from '../documents/read.ts'
+import { NotSaved } from '../documents/not-saved.ts'
+import { shapesOf } from '../documents/shapes.ts'
 import type { Draft } from './draft.ts'
 import { usePlaceOf } from './saved-place.ts'
 
@@ -40,8 +40,8 @@ export function useSaving({
       const reading = await readDocument(draft.text, shapesOf[kind], reach, file)
       // How things are written is loaded when something is.
       const [{ save }, { documents }] = await Promise.all([
-        import('./documents/save.ts'),
-        import('./documents/documents.ts'),
+        import('../documents/save.ts'),
+        import('../documents/documents.ts'),
       ])
       return save({ workspaceId: workspace.id, reading, kind: documents[kind], before, files })
     },

@@ -1,9 +1,9 @@
 import { SegmentedControl } from '@mantine/core'
-import type { FormProps } from './forms.tsx'
-import style from './forms.module.css'
-import { OpenFields } from './fields.tsx'
-import { ChoiceField, LongField, SwitchField, TextField } from './inputs.tsx'
-import { NamedParts } from './named-parts.tsx'
+import type { FormProps } from '../forms.tsx'
+import style from '../forms.module.css'
+import { OpenFields } from '../fields.tsx'
+import { ChoiceField, LongField, SwitchField, TextField } from '../inputs.tsx'
+import { NamedParts } from '../widgets/named-parts.tsx'
 
 const starts = {
   metric: { metric: 'http_server_request_duration_seconds', aggregate: 'p99', above: '250ms', for: '5m' },

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core'
-import type { Path } from '../../../../../src/cli/yaml/source.ts'
-import { IconPlus, IconX } from '../../../parts/icons.ts'
-import type { Form } from './form.ts'
+import type { Path } from '../../../../../../src/cli/yaml/source.ts'
+import { IconPlus, IconX } from '../../../../parts/icons.ts'
+import type { Form } from '../form.ts'
 import { readSteps, stepWords, type Step } from './steps.ts'
-import style from './forms.module.css'
+import style from '../forms.module.css'
 
 /** How the traffic moves to what is delivered, drawn, with each step to change. */
 export function StepsField({ form, path }: { readonly form: Form; readonly path: Path }) {
