@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { openSignalLab } from '../../testing/signal-lab.ts'
+import { openSignalLab, plainSignal } from '../../testing/signal-lab.ts'
+import type { SignalCheck } from '../signal.ts'
+import { multivariateParameters } from './parameters.ts'
 import { multivariateDrift } from './signal.ts'
 
 const lab = openSignalLab()
@@ -102,6 +104,22 @@ describe('multivariate drift by reconstruction', () => {
       parts.reduce((sum, { n }) => sum + n, 0),
       400,
     )
+  })
+
+  test('segments of the classifier alone are refused at their line', async () => {
+    const check = async (
+      methods: ('reconstruction' | 'domain_classifier')[],
+      segments: readonly string[],
+    ) => {
+      const planned = { ...plainSignal, segments }
+      const found = await multivariateDrift.check?.(multivariateParameters.parse({ methods }), {
+        planned,
+      } as unknown as SignalCheck)
+      return found?.map(({ path, message }) => `${path.join('.')}: ${message}`).join()
+    }
+    assert.match((await check(['domain_classifier'], ['carrier'])) ?? '', /^segments: .* all rows together/)
+    assert.equal(await check(['domain_classifier'], []), '')
+    assert.equal(await check(['reconstruction', 'domain_classifier'], ['carrier']), '')
   })
 
   test('what cannot be asked has no data, with the reason', async () => {

@@ -1,4 +1,5 @@
 import { comparedColumns } from '../compared-columns.ts'
+import { noSegments } from '../no-segments.ts'
 import type { Signal } from '../signal.ts'
 import { classifierMetric, classifyDomains, usualArea } from './domain-classifier.ts'
 import { multivariateParameters, type MultivariateParameters } from './parameters.ts'
@@ -12,6 +13,9 @@ export const multivariateDrift: Signal<MultivariateParameters> = {
     'Whether features together are as they were: what principal components leave of them, and whether a classifier can tell.',
   parameters: multivariateParameters,
   reference: 'required',
+  // What components leave is told for each segment; the classifier learns to tell all rows.
+  check: ({ methods }, { planned }) =>
+    Promise.resolve(methods.includes('reconstruction') ? [] : noSegments(planned)),
   metrics: [
     { name: reconstructionMetric, wire: 'ReconstructionError', beyond: 'above' },
     { name: classifierMetric, wire: 'DomainClassifierRocAuc', threshold: usualArea, beyond: 'above' },
