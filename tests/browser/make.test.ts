@@ -63,8 +63,7 @@ describe('things are made and changed in Studio', { skip: noBrowser ?? false }, 
     await page
       .getByRole('option', { name: /^signature/ })
       .first()
-      .waitFor()
-    await page.keyboard.press('Enter')
+      .click()
     await editor(page).getByText('- signature').waitFor()
     await write(
       page,

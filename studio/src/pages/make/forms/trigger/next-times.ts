@@ -1,4 +1,3 @@
-import './without-eval.ts'
 import { triggerBody } from '../../../../../../src/cli/bodies/schedule.ts'
 import type { Trigger } from '../../../../../../src/cli/yaml/shapes/schedule.ts'
 import { nextRun, readTrigger } from '../../../../../../src/training/schedules/trigger.ts'
