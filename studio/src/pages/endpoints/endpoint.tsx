@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import type { DeploymentProperties, Endpoint, EndpointProperties } from '../../api/endpoints.ts'
 import { listQuery, resourceQuery } from '../../api/queries.ts'
 import { useSearchWord } from '../../frame/search.ts'
@@ -10,15 +11,17 @@ import { Equivalents } from '../../parts/equivalents.tsx'
 import { Lineage } from '../../parts/lineage.tsx'
 import { EditButton } from '../../parts/make.tsx'
 import { Page, Stack } from '../../parts/page.tsx'
-import { Answer } from '../../parts/states.tsx'
+import { Answer, Loading } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
-import { Collected } from './collected/collected.tsx'
-import { EndpointLogs } from './endpoint-logs.tsx'
 import { EndpointOverview } from './overview/endpoint-overview.tsx'
 import { Keys } from './use/keys.tsx'
 import { Snippets } from './use/snippets.tsx'
-import { TestConsole } from './test/test-console.tsx'
 import { ChangeTraffic } from './traffic/change-traffic.tsx'
+
+// Tabs that not everybody opens.
+const TestConsole = lazy(async () => ({ default: (await import('./test/test-console.tsx')).TestConsole }))
+const Collected = lazy(async () => ({ default: (await import('./collected/collected.tsx')).Collected }))
+const EndpointLogs = lazy(async () => ({ default: (await import('./endpoint-logs.tsx')).EndpointLogs }))
 
 /** An endpoint: how it does, what answers, and a place to try it. */
 export function EndpointPage() {
@@ -94,7 +97,9 @@ function Shown({ endpoint }: { readonly endpoint: Endpoint }) {
           <EndpointOverview endpoint={endpoint} deployments={deployments} />
         </Tabs.Panel>
         <Tabs.Panel value="test">
-          <TestConsole endpoint={endpoint} deployments={deployments} />
+          <Suspense fallback={<Loading rows={8} />}>
+            <TestConsole endpoint={endpoint} deployments={deployments} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="use">
           <Stack>
@@ -103,10 +108,14 @@ function Shown({ endpoint }: { readonly endpoint: Endpoint }) {
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="collected">
-          <Collected endpoint={endpoint} deployments={deployments} />
+          <Suspense fallback={<Loading rows={8} />}>
+            <Collected endpoint={endpoint} deployments={deployments} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="logs">
-          <EndpointLogs deployments={deployments} />
+          <Suspense fallback={<Loading rows={8} />}>
+            <EndpointLogs deployments={deployments} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="lineage">
           <Lineage id={id} />

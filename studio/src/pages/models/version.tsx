@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import type { ModelProperties, ModelVersion, VersionProperties } from '../../api/models.ts'
 import { resourceQuery } from '../../api/queries.ts'
 import { useSearchWord } from '../../frame/search.ts'
@@ -8,15 +9,17 @@ import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Go } from '../../parts/go.tsx'
 import { Lineage } from '../../parts/lineage.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Answer } from '../../parts/states.tsx'
+import { Answer, Loading } from '../../parts/states.tsx'
 import { Time } from '../../parts/time.tsx'
 import { RemovableAliases } from './actions/removable-aliases.tsx'
 import { VersionActions } from './actions/version-actions.tsx'
-import { Card } from './card/card.tsx'
-import { Evaluation } from './evaluation/evaluation.tsx'
 import { Usage } from './usage.tsx'
 import { VersionFiles } from './version-files.tsx'
 import { VersionOverview } from './version-overview.tsx'
+
+// Tabs that not everybody opens.
+const Card = lazy(async () => ({ default: (await import('./card/card.tsx')).Card }))
+const Evaluation = lazy(async () => ({ default: (await import('./evaluation/evaluation.tsx')).Evaluation }))
 
 /** One version of a model: what it takes and gives, how good it is, where it came from and where it is. */
 export function VersionPage() {
@@ -77,10 +80,14 @@ function Shown({ model, version }: { readonly model: string; readonly version: M
           <VersionOverview model={model} version={version} />
         </Tabs.Panel>
         <Tabs.Panel value="evaluation">
-          <Evaluation version={version} />
+          <Suspense fallback={<Loading rows={8} />}>
+            <Evaluation version={version} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="card">
-          <Card version={version} />
+          <Suspense fallback={<Loading rows={8} />}>
+            <Card version={version} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="use">
           <Usage model={model} version={version} alias={own[0]} />

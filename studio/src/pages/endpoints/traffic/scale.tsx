@@ -1,15 +1,11 @@
-import { ActionIcon, NumberInput, SegmentedControl, Tooltip } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { scale, type Deployment } from '../../../api/endpoints.ts'
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { lazy, Suspense, useState } from 'react'
+import type { Deployment } from '../../../api/endpoints.ts'
 import { useCan } from '../../../frame/workspace.ts'
-import { Confirm, tell } from '../../../parts/act.tsx'
 import { IconArrowsSplit2 } from '../../../parts/icons.ts'
-import { plural } from '../../../words/names.ts'
 import style from '../endpoints.module.css'
 
-/** As many as the platform lets a deployment have. */
-const most = 20
+const AskScale = lazy(async () => ({ default: (await import('./ask-scale.tsx')).AskScale }))
 
 /** How many instances a deployment has, and the way to another number of them. */
 export function Scale({ deployment }: { readonly deployment: Deployment }) {
@@ -37,73 +33,11 @@ export function Scale({ deployment }: { readonly deployment: Deployment }) {
           <IconArrowsSplit2 size={14} />
         </ActionIcon>
       </Tooltip>
-      {isOpen ? <Ask deployment={deployment} isByLoad={isByLoad} onClose={() => setOpen(false)} /> : null}
+      {isOpen ? (
+        <Suspense>
+          <AskScale deployment={deployment} isByLoad={isByLoad} onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
     </span>
-  )
-}
-
-function Ask({
-  deployment,
-  isByLoad,
-  onClose,
-}: {
-  readonly deployment: Deployment
-  readonly isByLoad: boolean
-  readonly onClose: () => void
-}) {
-  const queries = useQueryClient()
-  const { scaleSettings } = deployment.properties
-  const [way, setWay] = useState(isByLoad ? 'load' : 'fixed')
-  const [instances, setInstances] = useState(deployment.sku?.capacity ?? 1)
-  const [min, setMin] = useState(scaleSettings?.minInstances ?? 1)
-  const [max, setMax] = useState(Math.max(scaleSettings?.maxInstances ?? 2, 1))
-  return (
-    <Confirm
-      title={`Instances of ${deployment.name}`}
-      verb={way === 'fixed' ? `Have ${plural(instances, 'instance')}` : `Have ${min} to ${max} instances`}
-      onDone={async () => {
-        await scale(deployment.id, way === 'fixed' ? { instances } : { min, max })
-        await queries.invalidateQueries({ queryKey: ['arm'] })
-        tell('The instances are being started or ended; requests under way are answered')
-      }}
-      onClose={onClose}
-    >
-      <SegmentedControl
-        aria-label="How many"
-        value={way}
-        onChange={setWay}
-        data={[
-          { value: 'fixed', label: 'A number' },
-          { value: 'load', label: 'By load' },
-        ]}
-      />
-      {way === 'fixed' ? (
-        <NumberInput
-          label="Instances"
-          min={1}
-          max={most}
-          value={instances}
-          onChange={(value) => setInstances(Number(value) || 1)}
-        />
-      ) : (
-        <>
-          <NumberInput
-            label="At least"
-            description="0 lets it sleep: the next request wakes it and waits until it is up"
-            min={0}
-            max={max}
-            value={min}
-            onChange={(value) => setMin(Number(value) || 0)}
-          />
-          <NumberInput
-            label="At most"
-            min={Math.max(1, min)}
-            max={most}
-            value={max}
-            onChange={(value) => setMax(Number(value) || 1)}
-          />
-        </>
-      )}
-    </Confirm>
   )
 }
