@@ -52,6 +52,7 @@ test('what was found has a page, an editor, or neither', () => {
     placeOf('dev', found('providers/Twinloop/dataContracts/c', 'Twinloop/dataContracts')) ?? '',
     /make\/data-contract\?id=/,
   )
-  assert.equal(placeOf('dev', found('components/c', `${ml}/components`)), undefined)
+  assert.equal(placeOf('dev', found('components/c', `${ml}/components`)), '/w/dev/components/c')
+  assert.equal(placeOf('dev', found('codes/c', `${ml}/codes`)), undefined)
   assert.equal(titleOf(found('onlineEndpoints/e', `${ml}/onlineEndpoints`)), 'Endpoints')
 })
