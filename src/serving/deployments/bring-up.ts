@@ -18,7 +18,6 @@ export async function bringUp(deployment: Deployment, coming: Stage, platform: P
   let ready = 0
   for (const process of coming.processes) {
     const state = await inspectInstance(platform, process)
-    if (state.phase === 'ready') ready++
     if (state.phase === 'exited' && !state.lost && !state.ended && !already.has(process)) {
       const said = await lastLines(await newestLog(platform, deployment.key, process), wordsOfFailure)
       return fail(
@@ -30,6 +29,9 @@ export async function bringUp(deployment: Deployment, coming: Stage, platform: P
     if (state.phase === 'absent' || state.phase === 'exited')
       await startInstance(platform, deployment, coming, process, 0)
     servingOf(platform).watch(process, () => platform.wake(deploymentsReconciler, deployment.key))
+    // One that got ready before it was watched tells nobody of it.
+    const isReady = state.phase === 'ready' || (await inspectInstance(platform, process)).phase === 'ready'
+    if (isReady) ready++
   }
   if (ready === coming.processes.length) return promote(deployment, coming, platform)
   const left = coming.begunAt + coming.startMs - platform.clock().getTime()
