@@ -35,9 +35,7 @@ export function AlertOn({
           <Copy text={yaml} what="rule" />
         </div>
         <Button
-          renderRoot={(props) => (
-            <Link {...props} to={to.make('alert-rule') as '/'} search={{ text: yaml } as never} />
-          )}
+          renderRoot={(props) => <Link {...props} to={to.newRule as '/'} search={{ text: yaml } as never} />}
         >
           Open in the editor
         </Button>
