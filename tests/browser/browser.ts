@@ -127,3 +127,22 @@ export async function axe(page: Page): Promise<readonly string[]> {
     ),
   )
 }
+
+/** What axe finds on a page in the light and in the dark; it is left in the light. */
+export async function inBothThemes(page: Page): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    found.push(...(await axe(page)).map((line) => `(${colorScheme}) ${line}`))
+  }
+  return found
+}
+
+/** Says so if a page is wider than a tablet held upright; its width is what it was afterwards. */
+export async function onTablet(page: Page): Promise<readonly string[]> {
+  const before = page.viewportSize()
+  await page.setViewportSize({ width: 768, height: 1024 })
+  const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+  if (before !== null) await page.setViewportSize(before)
+  return over <= 0 ? [] : [`is ${over} pixels wider than a tablet`]
+}

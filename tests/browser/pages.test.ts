@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Browser } from 'playwright-core'
 import { after, before, describe, test } from 'node:test'
 import type { TestApp } from '../../src/testing/app.ts'
-import { axe, launch, noBrowser, openTab } from './browser.ts'
+import { axe, inBothThemes, launch, noBrowser, onTablet, openTab } from './browser.ts'
 import { startSeeded } from './seed.ts'
 
 /** Every page, with what has to stand on it. */
@@ -81,28 +81,16 @@ describe('every page of Studio', { skip: noBrowser ?? false }, () => {
     await t.end()
   })
 
-  for (const theme of ['light', 'dark'] as const)
-    test(`in the ${theme} shows what it is about, complains of nothing and can be used by everybody`, async () => {
-      const { page, complaints, go } = await openTab(browser, t, { theme })
-      const wrong: string[] = []
-      for (const [path, shows] of pages) {
-        await go(path)
-        await page.getByText(shows).first().waitFor({ timeout: 15_000 })
-        wrong.push(
-          ...(await axe(page)).map((line) => `${path} ${line}`),
-          ...complaints.splice(0).map((line) => `${path} ${line}`),
-        )
-      }
-      assert.equal(wrong.join('\n'), '')
-    })
-
-  test('fits a tablet: nothing is wider than the window', async () => {
-    const { page, go } = await openTab(browser, t, { width: 768 })
-    for (const [path] of pages) {
+  test('shows what it is about, complains of nothing, can be used by everybody in both themes, and fits a tablet', async () => {
+    const { page, complaints, go } = await openTab(browser, t)
+    const wrong: string[] = []
+    for (const [path, shows] of pages) {
       await go(path)
-      const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-      assert.ok(over <= 0, `${path} is ${over} pixels wider than the window`)
+      await page.getByText(shows).first().waitFor({ timeout: 15_000 })
+      const found = [...(await inBothThemes(page)), ...(await onTablet(page)), ...complaints.splice(0)]
+      wrong.push(...found.map((line) => `${path} ${line}`))
     }
+    assert.equal(wrong.join('\n'), '')
   })
 
   test('is told where there is nothing, or nothing yet', async () => {
