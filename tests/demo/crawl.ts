@@ -40,12 +40,19 @@ export async function crawl(
   page: Page,
   {
     base,
+    chosen,
     most,
     look,
-  }: { readonly base: string; readonly most: number; readonly look: (at: Found) => Promise<void> },
+  }: {
+    readonly base: string
+    /** Pages that one gets to by choosing what to compare, below the base. */
+    readonly chosen: readonly string[]
+    readonly most: number
+    readonly look: (at: Found) => Promise<void>
+  },
 ): Promise<readonly Found[]> {
   const origin = new URL(page.url()).origin
-  const waiting = [base]
+  const waiting = [base, ...chosen.map((path) => `${base}/${path}`)]
   const known = new Set(waiting)
   const counts = new Map<string, number>()
   const seen: Found[] = []

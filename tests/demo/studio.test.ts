@@ -13,6 +13,17 @@ import { crawl, patterns } from './crawl.ts'
 const root = join(import.meta.dirname, '../..')
 const home = process.env['TWINLOOP_HOME'] ?? join(root, 'examples/flights/.twinloop')
 const shots = process.env['TWINLOOP_SHOTS']
+/** Where one comes by choosing or by a button, not by a link. */
+const chosen = [
+  'data/diff/flights:1/flights:2',
+  'models/flight-delay/compare/1/2',
+  'jobs/compare',
+  'experiments/compare',
+  'alerts/new-rule',
+  'alerts/rules/flight-delay-is-getting-worse/edit',
+]
+/** Of what the demo has none. */
+const lacking = ['endpoints/batch/$endpoint', 'components/$name', 'components/$name/$version']
 const run = promisify(execFile)
 const twinloop = (...words: readonly string[]) =>
   run(process.execPath, [join(root, 'src/main.ts'), ...words], {
@@ -40,6 +51,7 @@ describe('Studio on the data of the demo', { skip: noBrowser ?? false }, () => {
     const wrong: string[] = []
     const seen = await crawl(page, {
       base: '/w/dev',
+      chosen,
       most: 1,
       async look({ address, pattern }) {
         for (const colorScheme of ['light', 'dark'] as const) {
@@ -53,7 +65,8 @@ describe('Studio on the data of the demo', { skip: noBrowser ?? false }, () => {
       },
     })
     const reached = new Set(seen.map(({ pattern }) => pattern))
-    wrong.push(...patterns.filter((one) => !reached.has(one)).map((one) => `no link leads to ${one}`))
+    const missed = patterns.filter((one) => !reached.has(one) && !lacking.includes(one))
+    wrong.push(...missed.map((one) => `no link leads to ${one}`))
     assert.equal(wrong.join('\n'), '')
   })
 })

@@ -86,6 +86,9 @@ function Way() {
   )
 }
 
+/** Beginnings of addresses at which nothing is shown. */
+const noPage = /^(make|endpoints\/batch|data\/diff(\/[^/]+)?|models\/[^/]+\/compare(\/[^/]+)?)$/
+
 function Crumbs() {
   const workspace = useWorkspace()
   const path = useLocation({ select: ({ pathname }) => pathname })
@@ -103,7 +106,7 @@ function Crumbs() {
           return (
             <li key={to}>
               <IconChevronRight size={14} aria-hidden style={{ flex: 'none' }} />
-              {i === words.length - 1 || (name === 'batch' && words[0] === 'endpoints') ? (
+              {i === words.length - 1 || noPage.test(words.slice(0, i + 1).join('/')) ? (
                 <span aria-current="page" title={name}>
                   {name}
                 </span>
