@@ -49,7 +49,7 @@ describe('people walk through Studio', { skip: noBrowser ?? false }, () => {
   test('an endpoint is tried, and answers as it answers any client', async () => {
     const { page, go } = await openTab(browser, t)
     await go('/w/dev/endpoints/tiny?tab=test')
-    const request = page.getByLabel('Request as JSON')
+    const request = page.getByRole('textbox', { name: 'Request as JSON' })
     await request.fill('{"input_data": [{"carrier": "AA"}]}')
     await page.getByRole('button', { name: 'Send' }).click()
     await page.getByText('by blue').waitFor()

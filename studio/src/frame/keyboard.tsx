@@ -14,7 +14,8 @@ export function Keyboard() {
   const { keys: isOn } = useSettings()
   const places = usePlaces()
   const navigate = useNavigate()
-  const going = useRef(0)
+  /** When `g` was pressed, by the clock of events: a page's first second is no `g`. */
+  const going = useRef(-Infinity)
 
   useEffect(() => {
     const hear = (event: KeyboardEvent) => {
@@ -22,7 +23,7 @@ export function Keyboard() {
       const isTyping = target.isContentEditable || /^(?:input|textarea|select)$/i.test(target.tagName)
       if (!isOn || isTyping || event.metaKey || event.ctrlKey || event.altKey) return
       if (event.timeStamp - going.current < patienceMs) {
-        going.current = 0
+        going.current = -Infinity
         const place = places.find(({ key }) => key === event.key)
         if (place === undefined) return
         event.preventDefault()

@@ -15,20 +15,23 @@ export function stringifySearch(search: Readonly<Record<string, unknown>>): stri
   return text === '' ? '' : `?${text}`
 }
 
+/** Sets a word, or makes it of the one that stands in the address by then, which may not be drawn yet. */
+type SetWord = (value: string | ((before: string) => string), how?: 'push' | 'replace') => void
+
 /**
  * A word of the view that lives in the address. Its default is not written there. `replace` while somebody types, so
  * that Back leads to where they were.
  */
-export function useSearchWord(
-  name: string,
-  otherwise = '',
-): readonly [string, (value: string, how?: 'push' | 'replace') => void] {
+export function useSearchWord(name: string, otherwise = ''): readonly [string, SetWord] {
   const value = useSearch({ strict: false, select: (search: Search) => search[name] }) ?? otherwise
   const navigate = useNavigate()
-  const set = (next: string, how: 'push' | 'replace' = 'push') =>
+  const set: SetWord = (given, how = 'push') =>
     void navigate({
       to: '.',
-      search: ((before: Search) => ({ ...before, [name]: next === otherwise ? undefined : next })) as never,
+      search: ((before: Search) => {
+        const next = typeof given === 'string' ? given : given(before[name] ?? otherwise)
+        return { ...before, [name]: next === otherwise ? undefined : next }
+      }) as never,
       replace: how === 'replace',
       resetScroll: false,
     })

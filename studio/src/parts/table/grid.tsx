@@ -81,11 +81,15 @@ export function Grid<T>(props: GridProps<T>) {
   const focus = (index: number) => {
     if (index < 0 || index >= count) return
     if (isLong) virtual.scrollToIndex(index)
-    requestAnimationFrame(() =>
-      scroller.current
-        ?.querySelector<HTMLElement>(`[data-index="${index}"] a, [data-index="${index}"]`)
-        ?.focus({ preventScroll: isLong }),
-    )
+    const focusIt = () => {
+      const found = scroller.current?.querySelector<HTMLElement>(
+        `[data-index="${index}"] a, [data-index="${index}"]`,
+      )
+      found?.focus({ preventScroll: isLong })
+      return found
+    }
+    // At once where it is drawn, so that the next key is meant for it; otherwise when it has come into view.
+    if (!focusIt()) requestAnimationFrame(focusIt)
     if (peeked !== '') setPeeked(keyAt(index) ?? peeked, 'replace')
   }
   const hear = (event: KeyboardEvent<HTMLDivElement>) => {

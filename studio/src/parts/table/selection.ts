@@ -13,25 +13,30 @@ export interface Selection {
 }
 
 const separator = ','
+const keysOf = (text: string): ReadonlySet<string> =>
+  new Set(text.split(separator).filter((key) => key !== ''))
 
 /** The rows that are selected, by their keys, in the address under `name`. */
 export function useSelection(name: string): Selection {
   const [text, setText] = useSearchWord(name)
-  const keys = useMemo(() => new Set(text.split(separator).filter((key) => key !== '')), [text])
+  const keys = useMemo(() => keysOf(text), [text])
   const anchor = useRef<number>(undefined)
   const toggle = useCallback<Selection['toggle']>(
     (key, index, upTo) => {
-      const next = new Set(keys)
       const range =
         upTo === undefined || anchor.current === undefined
           ? [key]
           : upTo(Math.min(anchor.current, index), Math.max(anchor.current, index))
-      if (keys.has(key) && range.length === 1) next.delete(key)
-      else for (const one of range) next.add(one)
       anchor.current = index
-      setText([...next].join(separator), 'replace')
+      // Keys are pressed faster than rows are drawn: what is selected by now says the address.
+      setText((before) => {
+        const next = new Set(keysOf(before))
+        if (next.has(key) && range.length === 1) next.delete(key)
+        else for (const one of range) next.add(one)
+        return [...next].join(separator)
+      }, 'replace')
     },
-    [keys, setText],
+    [setText],
   )
   const clear = useCallback(() => setText('', 'replace'), [setText])
   return { keys, toggle, clear }
