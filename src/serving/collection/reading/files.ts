@@ -22,11 +22,7 @@ export async function collectionsOf(
 ): Promise<ReadonlyMap<string, Lies>> {
   const { names } = parseArmId(deployment.id)
   const workspace = await platform.resources.get(deployment.scope)
-  const places: Readonly<Record<string, Lies>> = await placesOf(
-    platform,
-    deployment,
-    deployment.properties,
-  )
+  const places: Readonly<Record<string, Lies>> = await placesOf(platform, deployment, deployment.properties)
   const labels = { container: containerOf(workspace, 'blobstore'), path: labelsPath(names[1] ?? '') }
   return new Map([...Object.entries(places), [groundTruth, labels]])
 }
