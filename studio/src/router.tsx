@@ -53,13 +53,10 @@ const page = <const Path extends string>(path: Path, load: () => Promise<Compone
 const pages = [
   page('/', async () => (await import('./pages/home/home.tsx')).Home),
   page('jobs', async () => (await import('./pages/jobs/list/jobs.tsx')).Jobs),
-  page('jobs/schedules', async () => (await import('./pages/jobs/schedules/schedules.tsx')).Schedules),
-  page(
-    'jobs/schedules/$schedule',
-    async () => (await import('./pages/jobs/schedules/schedule.tsx')).SchedulePage,
-  ),
-  page('jobs/queue', async () => (await import('./pages/jobs/schedules/queue.tsx')).Queue),
-  page('jobs/compare', async () => (await import('./pages/jobs/compare/compare-jobs.tsx')).CompareJobs),
+  page('schedules', async () => (await import('./pages/jobs/schedules/schedules.tsx')).Schedules),
+  page('schedules/$schedule', async () => (await import('./pages/jobs/schedules/schedule.tsx')).SchedulePage),
+  page('queue', async () => (await import('./pages/jobs/queue/queue.tsx')).Queue),
+  page('compare-jobs', async () => (await import('./pages/jobs/compare/compare-jobs.tsx')).CompareJobs),
   page('jobs/$job', async () => (await import('./pages/jobs/job.tsx')).JobPage),
   page('models', async () => (await import('./pages/models/models.tsx')).Models),
   page('models/$model', async () => (await import('./pages/models/model.tsx')).ModelPage),

@@ -17,7 +17,7 @@ const shots = process.env['TWINLOOP_SHOTS']
 const chosen = [
   'data/diff/flights:1/flights:2',
   'models/flight-delay/compare/1/2',
-  'jobs/compare',
+  'compare-jobs',
   'experiments/compare',
 ]
 /** Of what the demo has none. */

@@ -10,10 +10,11 @@ export const paths = (workspace: string) => {
   return {
     home: base,
     jobs: `${base}/jobs`,
-    schedules: `${base}/jobs/schedules`,
-    schedule: (name: string) => `${base}/jobs/schedules/${part(name)}`,
-    queue: `${base}/jobs/queue`,
-    compareJobs: `${base}/jobs/compare`,
+    // Not below jobs, where each would take the place of the job of that name.
+    schedules: `${base}/schedules`,
+    schedule: (name: string) => `${base}/schedules/${part(name)}`,
+    queue: `${base}/queue`,
+    compareJobs: `${base}/compare-jobs`,
     job: (name: string) => `${base}/jobs/${part(name)}`,
     models: `${base}/models`,
     model: (name: string) => `${base}/models/${part(name)}`,

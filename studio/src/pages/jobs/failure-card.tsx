@@ -4,6 +4,11 @@ import { usePaths } from '../../frame/workspace.ts'
 import { Go } from '../../parts/go.tsx'
 import style from './jobs.module.css'
 
+/** What came last says most. */
+const toTheEnd = (place: HTMLPreElement | null) => {
+  if (place !== null) place.scrollTop = place.scrollHeight
+}
+
 /** Why a job failed, in its own words: of a pipeline, those of the step that failed first. */
 export function FailureCard({ job, steps }: { readonly job: Job; readonly steps: readonly Job[] }) {
   const to = usePaths()
@@ -19,7 +24,11 @@ export function FailureCard({ job, steps }: { readonly job: Job; readonly steps:
         <IconAlertOctagon size={18} aria-hidden />
         {failed === undefined ? first : `Step ${failed.properties.stepName ?? failed.name}: ${first}`}
       </h2>
-      {rest.length === 0 ? null : <pre tabIndex={0}>{rest.join('\n')}</pre>}
+      {rest.length === 0 ? null : (
+        <pre tabIndex={0} ref={toTheEnd}>
+          {rest.join('\n')}
+        </pre>
+      )}
       <p>
         <Go to={to.job((failed ?? job).name)} search={{ tab: 'logs' }}>
           The whole log

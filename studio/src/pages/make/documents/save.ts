@@ -45,6 +45,7 @@ export async function save({ workspaceId, reading, kind, before, files }: Saving
     const { path, body } = await kind.write(loaded.value as never, {
       client,
       resolved,
+      followed,
       before,
       location: await locationOf(client),
       upload: (at, datastore) => uploadFile(client, fileAt(at), datastore),
