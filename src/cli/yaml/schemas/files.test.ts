@@ -29,7 +29,7 @@ describe('JSON Schemas of files', () => {
       const schema = await schemaNamed(name)
       assert.equal(schema?.['$schema'], 'http://json-schema.org/draft-07/schema#', name)
       const text = JSON.stringify(schema)
-      const definitions = Object.keys((schema?.['definitions'] ?? {}) as object)
+      const definitions = Object.keys(schema?.['definitions'] ?? {})
       for (const [, target = ''] of text.matchAll(/"\$ref":"([^"]*)"/g))
         assert.ok(definitions.includes(target.replace('#/definitions/', '')), `${name}: ${target}`)
     }
