@@ -10,7 +10,7 @@ import { Equivalents } from '../../parts/equivalents.tsx'
 import { makeKinds, type MakeKindName } from '../../parts/make-kinds.ts'
 import { Columns, Page, Stack } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
-import { Beside, hasBeside } from './beside/beside.tsx'
+import { Beside, isTried } from './beside/beside.tsx'
 import { asking } from './documents/ask.ts'
 import { clientOf } from './documents/client.ts'
 import { shapesOf } from './documents/shapes.ts'
@@ -46,7 +46,7 @@ export function Editing({
   const draft = useDraft(`${workspace.id} ${kind} ${before?.id ?? ''} ${begun}`, initial)
   const [files, setFiles] = useState<ReadonlyMap<string, File>>(new Map())
   const [isReviewed, setReviewed] = useState(false)
-  const [as, setAs] = useSearchWord('as', hasForm(kind) ? (hasBeside(kind) ? 'both' : 'form') : 'yaml')
+  const [as, setAs] = useSearchWord('as', hasForm(kind) ? (isTried(kind) ? 'both' : 'form') : 'yaml')
   const reach = useMemo(() => browserReach(files, asking(clientOf(workspace.id))), [files, workspace.id])
   const file = `${kind}.yml`
   const shapes = shapesOf[kind]
@@ -95,16 +95,14 @@ export function Editing({
           <Equivalents
             cli={[
               { what: 'The same from a file', command: `twinloop ${noun} create -f ${file}` },
-              ...(kind === 'alert-rule'
-                ? [{ what: 'Tries it on the past', command: `twinloop alert test -f ${file}` }]
-                : []),
+              ...(further[kind]?.(file) ?? []),
             ]}
             rest={before?.id === undefined ? [] : [{ method: 'PUT', path: before.id }]}
           />
         </>
       }
     >
-      <Columns wide={!hasBeside(kind)}>
+      <Columns wide={!isTried(kind)}>
         <Panel title={as === 'yaml' ? file : title} flush>
           {as === 'yaml' ? (
             text
@@ -121,7 +119,7 @@ export function Editing({
           )}
         </Panel>
         <Stack>
-          <Beside kind={kind} reading={reading} />
+          <Beside kind={kind} reading={reading} isNew={before === undefined} />
           {as === 'both' ? (
             <Panel title={file} subtitle="the same: what is changed here, the form shows" flush>
               {text}
@@ -164,4 +162,17 @@ export function Editing({
       <Leaving draft={draft} />
     </Page>
   )
+}
+
+/** What else the command line does with such a file. */
+const further: Partial<
+  Record<MakeKindName, (file: string) => readonly { readonly what: string; readonly command: string }[]>
+> = {
+  'alert-rule': (file) => [{ what: 'Tries it on the past', command: `twinloop alert test -f ${file}` }],
+  'online-deployment': (file) => [
+    {
+      what: 'And sends it all requests once it is up',
+      command: `twinloop online-deployment create -f ${file} --all-traffic`,
+    },
+  ],
 }
