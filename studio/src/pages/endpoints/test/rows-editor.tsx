@@ -58,7 +58,7 @@ export function RowsEditor({
           <tr>
             <th scope="col">row</th>
             {fields.map(({ name, kind, required }) => (
-              <th key={name} scope="col">
+              <th key={name} scope="col" data-number={kind === 'number' || kind === 'integer' || undefined}>
                 {name}
                 <span className="muted">
                   {' '}

@@ -141,7 +141,7 @@ function Console({
             <SegmentedControl
               aria-label="Way to write it"
               value={way}
-              onChange={(value) => change(value as Way)}
+              onChange={(value) => change(value)}
               data={[
                 { value: 'form', label: 'Form', disabled: fields === undefined || rows.length > 1 },
                 { value: 'rows', label: 'Rows', disabled: fields === undefined },
