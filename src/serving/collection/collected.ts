@@ -12,7 +12,7 @@ import type { Platform } from '../../kernel/platform.ts'
 import type { Action, Resource } from '../../kernel/resources/resource.ts'
 import type { DeploymentProperties } from '../deployments/settings.ts'
 import { rolledPath } from './events.ts'
-import { groundTruth, labelsPath } from './labels.ts'
+import { groundTruth, labelsPath } from './labels/labels.ts'
 import { placesOf } from './places.ts'
 
 /** A stretch of time, by when requests came in: from the first moment, up to the second and without it. */
@@ -97,16 +97,24 @@ async function blobsBelow(
 /** The same files laid out below the folder. */
 async function filesOf(platform: Platform, deployment: Resource, window: Window, folder: string) {
   const files = new Map<string, readonly string[]>()
-  for (const [name, blobs] of await collectedFiles(platform, deployment, window)) {
-    const paths: string[] = []
-    for (const [i, blob] of blobs.entries()) {
-      const own = join(folder, name, String(i))
-      await platform.artifacts.checkout(blob, own)
-      paths.push(join(own, blob.path.split('/').at(-1) ?? ''))
-    }
-    files.set(name, paths)
-  }
+  for (const [name, blobs] of await collectedFiles(platform, deployment, window))
+    files.set(name, await layOut(platform, blobs, join(folder, name)))
   return files
+}
+
+/** Lays files out below a folder, each in one of its own; answers their paths. */
+export async function layOut(
+  platform: Platform,
+  blobs: readonly BlobInfo[],
+  folder: string,
+): Promise<readonly string[]> {
+  const paths: string[] = []
+  for (const [i, blob] of blobs.entries()) {
+    const own = join(folder, String(i))
+    await platform.artifacts.checkout(blob, own)
+    paths.push(join(own, blob.path.split('/').at(-1) ?? ''))
+  }
+  return paths
 }
 
 /** Own columns of every line; a collection's others are what its rows have. */

@@ -6,7 +6,7 @@ import { nearest } from '../../../kernel/nearest.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
 import { withCollected, type Window } from '../../../serving/collection/collected.ts'
-import { groundTruth } from '../../../serving/collection/labels.ts'
+import { groundTruth } from '../../../serving/collection/labels/labels.ts'
 import { milliseconds } from '../words.ts'
 import type { WindowOf } from './parameters.ts'
 
