@@ -7,6 +7,7 @@ import { monitorSummaries } from './monitors/summaries.ts'
 import { monitorResults } from './results/actions.ts'
 import { exposeResults } from './results/gauges.ts'
 import { afterRun, mailBreaches, wakeOnJobs } from './runs/after-run.ts'
+import { judgeAnew, onLabels } from './runs/labels/judge-anew.ts'
 import { runReconciler } from './runs/reconcile.ts'
 import { monitorRuns } from './runs/runs.ts'
 import { monitoringGrammars } from './grammars.ts'
@@ -21,8 +22,8 @@ export const monitoring: Room = {
   definitions: [monitorRuns],
   grammars: monitoringGrammars,
   actions: { workspaces: { checkMonitor, monitorResults, monitorSummaries } },
-  reconcilers: [runReconciler],
-  consumers: [afterRun, mailBreaches, wakeOnJobs],
+  reconcilers: [runReconciler, judgeAnew],
+  consumers: [afterRun, mailBreaches, onLabels, wakeOnJobs],
   routes: metricsRoutes,
   async start(platform) {
     const isExported = platform.config.otlpUrl !== ''
