@@ -47,8 +47,9 @@ export async function startSeeded(): Promise<TestApp> {
       name: 'fails',
       version: '1',
       type: 'command',
-      command: 'echo the bad line; exit 3',
+      command: 'echo the bad line in ${{inputs.data}}; exit 3',
       environment: ownPython,
+      inputs: { data: { type: 'uri_folder' } },
       outputs: { made: { type: 'uri_folder' } },
     },
   })
@@ -69,7 +70,11 @@ export async function startSeeded(): Promise<TestApp> {
     experimentName: 'flights',
     jobs: {
       prepare: { componentId: component('works'), type: 'command' },
-      train: { componentId: component('fails'), type: 'command' },
+      train: {
+        componentId: component('fails'),
+        type: 'command',
+        inputs: { data: { job_input_type: 'literal', value: '${{parent.jobs.prepare.outputs.made}}' } },
+      },
     },
   })
   for (const name of ['steady_train', 'odd_names', 'broken_pipe']) await ended(name)

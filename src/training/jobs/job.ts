@@ -47,6 +47,8 @@ export const jobSchema = z.looseObject({
   // Pipeline
   jobs: map.nullish(),
   settings: map.nullish(),
+  /** The pipeline of which it takes over what is still the same: see `rerun/resume.ts`. */
+  resumedFrom: text.nullish(),
   // Data transfer
   source: map.nullish(),
   // What only the platform may say, of the steps that it submits itself.
