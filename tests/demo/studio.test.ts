@@ -19,8 +19,6 @@ const chosen = [
   'models/flight-delay/compare/1/2',
   'compare-jobs',
   'experiments/compare',
-  'alerts/new-rule',
-  'alerts/rules/flight-delay-is-getting-worse/edit',
 ]
 /** Of what the demo has none. */
 const lacking = ['endpoints/batch/$endpoint', 'components/$name', 'components/$name/$version']

@@ -11,6 +11,7 @@ import {
   IconLayoutSidebarLeftExpand,
   IconPlayerPlay,
   IconPlugConnected,
+  IconPlus,
   IconPuzzle,
   IconRocket,
   IconSettings,
@@ -27,6 +28,7 @@ export const usePlaces = () => {
   const to = usePaths()
   return [
     { name: 'Home', to: to.home, Icon: IconHome, key: 'h', group: '' },
+    { name: 'New …', to: to.making, Icon: IconPlus, key: 'w', group: '' },
     { name: 'Data', to: to.data, Icon: IconDatabase, key: 'd', group: 'Inner loop' },
     { name: 'Experiments', to: to.experiments, Icon: IconFlask, key: 'x', group: 'Inner loop' },
     { name: 'Jobs', to: to.jobs, Icon: IconPlayerPlay, key: 'j', group: 'Inner loop' },

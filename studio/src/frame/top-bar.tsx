@@ -87,7 +87,7 @@ function Way() {
 }
 
 /** Beginnings of addresses at which nothing is shown. */
-const noPage = /^(make|endpoints\/batch|data\/diff(\/[^/]+)?|models\/[^/]+\/compare(\/[^/]+)?)$/
+const noPage = /^(endpoints\/batch|data\/diff(\/[^/]+)?|models\/[^/]+\/compare(\/[^/]+)?)$/
 
 function Crumbs() {
   const workspace = useWorkspace()

@@ -2,7 +2,7 @@ import { rolledPath } from '../../../serving/collection/events.ts'
 import { labelsPath } from '../../../serving/collection/labels.ts'
 import { placesOf } from '../../../serving/collection/places.ts'
 import { findRow, insertRow } from '../../../store/resource-rows.ts'
-import type { TestApp } from '../../../testing/app.ts'
+import type { Around } from '../targets.ts'
 
 /** What a deployment was asked once, a row each, and what turned out to be true of the first of them. */
 export interface Asked {
@@ -13,10 +13,13 @@ export interface Asked {
 }
 
 /** An endpoint with deployments that collect what they are asked, without anything that runs. */
-export async function collectingEndpoint(t: TestApp, name: string, deployments: readonly string[]) {
-  const { platform } = t.app
+export async function collectingEndpoint(
+  { platform, workspaceId }: Around,
+  name: string,
+  deployments: readonly string[],
+) {
   const { db } = platform.store
-  const workspace = await findRow(db, t.workspace.toLowerCase())
+  const workspace = await findRow(db, workspaceId.toLowerCase())
   if (workspace === undefined) throw new Error('no workspace')
   const enabled = { dataCollectionMode: 'Enabled' }
   const put = (id: string, type: string, parent: string, properties: object) =>
@@ -27,13 +30,13 @@ export async function collectingEndpoint(t: TestApp, name: string, deployments: 
       type,
       name: id.split('/').at(-1) ?? '',
       parent: parent.toLowerCase(),
-      scope: t.workspace.toLowerCase(),
+      scope: workspaceId.toLowerCase(),
       properties: JSON.stringify(properties),
       status: '{"provisioningState":"Succeeded"}',
     })
-  const endpoint = `${t.workspace}/onlineEndpoints/${name}`
+  const endpoint = `${workspaceId}/onlineEndpoints/${name}`
   const idOf = (deployment: string) => `${endpoint}/deployments/${deployment}`
-  await put(endpoint, 'workspaces/onlineEndpoints', t.workspace, { authMode: 'Key' })
+  await put(endpoint, 'workspaces/onlineEndpoints', workspaceId, { authMode: 'Key' })
   for (const deployment of deployments)
     await put(idOf(deployment), 'workspaces/onlineEndpoints/deployments', endpoint, {
       dataCollector: { collections: { model_inputs: enabled, model_outputs: enabled } },
