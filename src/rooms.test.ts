@@ -24,7 +24,7 @@ const recorded: Readonly<Record<string, readonly string[]>> = {
   registries: ['import'],
   models: ['deleteAlias', 'setAlias'],
   'models/versions': ['startPendingUpload'],
-  jobs: ['cancel'],
+  jobs: ['cancel', 'rerun'],
   schedules: ['backfill', 'trigger'],
   onlineEndpoints: ['labels', 'listKeys', 'regenerateKeys', 'score', 'token'],
   batchEndpoints: ['invoke'],
