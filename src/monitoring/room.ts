@@ -10,6 +10,7 @@ import { afterRun, mailBreaches, wakeOnJobs } from './runs/after-run.ts'
 import { runReconciler } from './runs/reconcile.ts'
 import { monitorRuns } from './runs/runs.ts'
 import { monitoringGrammars } from './grammars.ts'
+import { runCompleted } from './runs/steps/finish.ts'
 import { startExport } from './opentelemetry/export.ts'
 import { wakeNext } from './runs/turns.ts'
 
@@ -20,6 +21,7 @@ export const monitoring: Room = {
   name: 'monitoring',
   definitions: [monitorRuns],
   grammars: monitoringGrammars,
+  eventTypes: { [runCompleted]: 'A monitor has looked at a window.' },
   actions: { workspaces: { checkMonitor, monitorResults, monitorSummaries } },
   reconcilers: [runReconciler],
   consumers: [afterRun, mailBreaches, wakeOnJobs],
