@@ -98,8 +98,17 @@ export async function readLog(
 /** Output folders that the platform chose for the run before are not for the run to come. */
 const ofRun = /\/paths\/azureml\//
 
+/** A job as it is asked for, whether or not there was one. */
+export interface JobDefinition {
+  readonly name: string
+  readonly properties: Omit<JobProperties, 'status'>
+}
+
 /** What has to be asked for to run the same again, under a new name. */
-export function again(job: Job): { readonly name: string; readonly body: { readonly properties: object } } {
+export function again(job: JobDefinition): {
+  readonly name: string
+  readonly body: { readonly properties: object }
+} {
   const { properties: p } = job
   const outputs = Object.fromEntries(
     Object.entries(p.outputs ?? {}).map(([name, { uri, ...output }]) => [
@@ -136,7 +145,7 @@ export function again(job: Job): { readonly name: string; readonly body: { reado
   return { name: `${stem}_${crypto.randomUUID().replaceAll('-', '').slice(0, 10)}`, body: { properties } }
 }
 
-export const rerun = async (workspace: Workspace, job: Job): Promise<string> => {
+export const rerun = async (workspace: Workspace, job: JobDefinition): Promise<string> => {
   const { name, body } = again(job)
   await call(`${workspace.id}/jobs/${name}`, { method: 'PUT', body })
   return name
