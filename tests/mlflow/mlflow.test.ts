@@ -1,61 +1,9 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
-import { promisify } from 'node:util'
-import { startTestApp, type TestApp } from '../../src/testing/app.ts'
-import { pythonWith } from '../azure/server.ts'
+import { passes } from './client.ts'
 
-const run = promisify(execFile)
-const script = join(import.meta.dirname, 'flows.py')
-const flows = ['runs', 'artifacts', 'models', 'autolog', 'grid_search', 'datasets', 'shared']
-
-/** The newest client, and the last of the generation before, which many projects still pin. */
-const clients = [
-  {
-    name: 'mlflow-3.17.2',
-    packages: [
-      'mlflow-skinny==3.17.2',
-      'scikit-learn==1.9.1',
-      'pandas==3.1.1',
-      'skops==0.14.0',
-      'matplotlib',
-    ],
-  },
-  {
-    name: 'mlflow-2.22.5',
-    packages: ['mlflow-skinny==2.22.5', 'scikit-learn==1.9.1', 'pandas==3.1.1'],
-  },
-]
-
-let server: TestApp
-let registry = ''
-before(async () => {
-  server = await startTestApp()
-  registry = server.workspace.replace(/\/workspaces\/.*$/, '/registries/shelf')
-  await server.send('PUT', registry, { properties: {} })
-})
-after(() => server.end())
-
-for (const { name, packages } of clients)
-  describe(name, () => {
-    let python = ''
-    before(async () => {
-      python = await pythonWith(name, packages)
-    })
-    const pass = async (names: readonly string[], trackingUri: string) => {
-      await run(python, [script, ...names], {
-        env: {
-          ...process.env,
-          MLFLOW_TRACKING_URI: trackingUri,
-          SHARED_REGISTRY_URI: `${server.app.platform.urls.http}/mlflow/v2.0${registry}`,
-          MLFLOW_TRACKING_TOKEN: server.token,
-          // A mistake shall fail the test, not be tried again for minutes.
-          MLFLOW_HTTP_REQUEST_MAX_RETRIES: '1',
-          MLFLOW_DISABLE_TELEMETRY: 'true',
-        },
-      })
-    }
-    test(flows.join(', '), () => pass(flows, server.app.platform.urls.http))
-    test('models, below the address that Azure ML gives a workspace', () =>
-      pass(['models'], `${server.app.platform.urls.http}/mlflow/v2.0${server.workspace}`))
-  })
+passes('mlflow-3.17.2', [
+  'mlflow-skinny==3.17.2',
+  'scikit-learn==1.9.1',
+  'pandas==3.1.1',
+  'skops==0.14.0',
+  'matplotlib',
+])
