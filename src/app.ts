@@ -72,7 +72,10 @@ export async function createApp(
   const clock = () => new Date()
   const log = options.log ?? createLog({ level: config.logLevel })
   const home = await claimHome(config.home)
-  const store = await openSqlite(join(config.home, 'store.db'))
+  const store = await openSqlite(join(config.home, 'store.db')).catch((error: unknown) => {
+    home.release()
+    throw error
+  })
   const access = createAccess({ store, clock })
   const outbox = createOutbox({ store, log, clock })
   const reconcilers = rooms.flatMap((room) => room.reconcilers ?? [])
@@ -171,7 +174,7 @@ export async function createApp(
       for (const room of rooms) await room.start?.(platform)
       await worker.start(platform)
       outbox.start(platform)
-      tidying = keepTidy(platform)
+      tidying = keepTidy(platform, rooms)
       ready = true
       announce(config.home, { pid: process.pid, ...urls })
       return { urls, token, signInUrl }

@@ -4,6 +4,7 @@ import { alertEventTypes } from './event-types.ts'
 import { alertGrammars } from './grammars.ts'
 import { watchClock } from './clock.ts'
 import { incidents } from './incidents/incidents.ts'
+import { forgetOldIncidents } from './incidents/retention.ts'
 import { incidentSummaries } from './incidents/summaries.ts'
 import { exportAlertRules } from './prometheus/export.ts'
 import { pushAlerts } from './routing/alertmanager/push.ts'
@@ -36,6 +37,7 @@ export const alerts: Room = {
     // What was to be told when a server ended is told by the next.
     await wakeAll(platform)
   },
+  tidy: forgetOldIncidents,
   async stop(platform) {
     clocks.get(platform)?.stop()
   },

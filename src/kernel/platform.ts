@@ -116,6 +116,8 @@ export interface Room {
   /** Runs once at start, before requests are taken; must be idempotent (default workspace, default datastores). */
   start?(platform: Platform): Promise<void>
   stop?(platform: Platform): Promise<void>
+  /** Forgets what the room keeps for a time only, once an hour. */
+  tidy?(platform: Platform): Promise<void>
   /** Ends what outlives a server (deployments, their gateway), when a whole installation goes down. Before `stop`. */
   end?(platform: Platform): Promise<void>
 }

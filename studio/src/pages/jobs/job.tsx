@@ -15,6 +15,7 @@ import { Status } from '../../parts/status.tsx'
 import { Time, Took } from '../../parts/time.tsx'
 import { RunFiles } from '../../parts/run-files.tsx'
 import { JobActions } from './actions/job-actions.tsx'
+import { JobCode } from './code/job-code.tsx'
 import { JobLogs } from './job-logs.tsx'
 import { RunMetrics } from '../../parts/run-metrics.tsx'
 import { JobOverview } from './job-overview.tsx'
@@ -76,6 +77,7 @@ function Shown({ job }: { readonly job: Job }) {
           <Tabs.Tab value="overview">{isPipeline ? 'Pipeline' : 'Overview'}</Tabs.Tab>
           {isPipeline ? null : <Tabs.Tab value="metrics">Metrics</Tabs.Tab>}
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
+          {isPipeline ? null : <Tabs.Tab value="code">Code</Tabs.Tab>}
           <Tabs.Tab value="files">Files</Tabs.Tab>
           <Tabs.Tab value="lineage">Lineage</Tabs.Tab>
         </Tabs.List>
@@ -87,6 +89,9 @@ function Shown({ job }: { readonly job: Job }) {
         </Tabs.Panel>
         <Tabs.Panel value="logs">
           <JobLogs job={job} />
+        </Tabs.Panel>
+        <Tabs.Panel value="code">
+          <JobCode job={job} />
         </Tabs.Panel>
         <Tabs.Panel value="files">
           <RunFiles runId={job.name} />
