@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { errors } from '../../kernel/errors.ts'
+import { writtenIn } from '../../kernel/grammar/written.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json, Prepared, Resource, ResourceDefinition } from '../../kernel/resources/resource.ts'
 import { assetFields } from '../../kernel/resources/schema.ts'
@@ -15,19 +15,17 @@ export interface SilenceStatus extends Json {
 
 const dawn = new Date(0)
 
-const schema: z.ZodType<Json> = z
-  .looseObject({
-    ...assetFields,
-    ...Object.fromEntries(silenceWords.map((word) => [word, z.unknown().optional()])),
-  })
-  .superRefine((properties, context) => {
-    for (const { path, message, hint } of parseSilence(ownWords(properties), dawn).mistakes)
-      context.addIssue({
-        code: 'custom',
-        path: [...path],
-        message: hint === undefined ? message : `${message} (${hint})`,
-      })
-  })
+const schema = writtenIn(
+  silenceWords,
+  (properties) => parseSilence(ownWords(properties), dawn).mistakes,
+).superRefine((properties, context) => {
+  for (const { path, message, hint } of parseSilence(ownWords(properties), dawn).mistakes)
+    context.addIssue({
+      code: 'custom',
+      path: [...path],
+      message: hint === undefined ? message : `${message} (${hint})`,
+    })
+})
 
 /** What of properties is a silence's own: the rest is what every resource has, and what was read of it. */
 const others = new Set([...Object.keys(assetFields), 'state', 'until', 'next'])

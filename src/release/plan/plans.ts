@@ -1,10 +1,10 @@
-import { z } from 'zod'
 import type { Actor } from '../../kernel/access/access.ts'
 import { errors } from '../../kernel/errors.ts'
+import { writtenIn } from '../../kernel/grammar/written.ts'
 import { scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json, Prepared, ResourceDefinition, Writing } from '../../kernel/resources/resource.ts'
-import { assetFields, parseOrThrow } from '../../kernel/resources/schema.ts'
+import { parseOrThrow } from '../../kernel/resources/schema.ts'
 import { stableJson } from '../../kernel/resources/row.ts'
 import { rollbackPlan } from '../releases/actions/rollback.ts'
 import { labelOf } from '../releases/state.ts'
@@ -12,23 +12,21 @@ import { openReleases } from '../releases/steps/others.ts'
 import { start } from '../starts/start-action.ts'
 import { nextDue } from '../starts/due.ts'
 import { checkPlan } from './check.ts'
-import { parsePlan, planWords } from './grammar/parse.ts'
+import { parsePlan } from './grammar/parse.ts'
+import { planWords } from './grammar/words.ts'
 import { planIn, type PlanStatus } from './stored.ts'
 
 /** A plan as it is written; what it means is read from it anew wherever it is needed. */
-const planSchema = z
-  .looseObject({
-    ...assetFields,
-    ...Object.fromEntries(planWords.map((word) => [word, z.unknown().optional()])),
-  })
-  .superRefine((properties, context) => {
+const planSchema = writtenIn(planWords, (properties) => parsePlan(properties).mistakes).superRefine(
+  (properties, context) => {
     for (const { path, message, hint } of parsePlan(properties).mistakes)
       context.addIssue({
         code: 'custom',
         path: [...path],
         message: hint === undefined ? message : `${message} (${hint})`,
       })
-  })
+  },
+)
 
 /** How versions of a model come to production: stages with gates, approvals and deliveries. */
 export const releasePlans: ResourceDefinition = {
@@ -79,7 +77,7 @@ async function check({
   readonly actor: Actor
   readonly input: Json
 }) {
-  const properties = parseOrThrow(planSchema, input['properties'] ?? {}, 'The plan', 'properties') as Json
+  const properties = parseOrThrow(planSchema, input['properties'] ?? {}, 'The plan', 'properties')
   const plan = planIn(properties)
   await checkPlan(platform, scopeId(id) ?? '', plan, actor)
   return { body: plan }

@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import { errors, type Problem } from '../../../kernel/errors.ts'
 import { spelled } from '../../../kernel/grammar/place.ts'
+import { writtenIn } from '../../../kernel/grammar/written.ts'
 import { nearest } from '../../../kernel/nearest.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import { childId, scopeId } from '../../../kernel/resources/arm-id.ts'
@@ -17,19 +17,16 @@ const ownWords = (properties: Json): Json => {
   return Object.fromEntries(Object.entries(properties).filter(([word]) => !others.has(word)))
 }
 
-const schema: z.ZodType<Json> = z
-  .looseObject({
-    ...assetFields,
-    ...Object.fromEntries(policyWords.map((word) => [word, z.unknown().optional()])),
-  })
-  .superRefine((properties, context) => {
+const schema = writtenIn(policyWords, (properties) => parsePolicy(ownWords(properties)).mistakes).superRefine(
+  (properties, context) => {
     for (const { path, message, hint } of parsePolicy(ownWords(properties)).mistakes)
       context.addIssue({
         code: 'custom',
         path: [...path],
         message: hint === undefined ? message : `${message} (${hint})`,
       })
-  })
+  },
+)
 
 /** Who in a workspace is told of which alerts: `alertRouting/default`. Without it, rules' own actions alone tell anybody. */
 export const alertRouting: ResourceDefinition = {

@@ -7,23 +7,11 @@ import type { Json } from '../../../kernel/resources/resource.ts'
 import type { Labels } from '../machine.ts'
 import type { AlertRule, PlannedAction } from '../rule.ts'
 import { readCondition, readHolding } from './condition.ts'
+import { ruleWords } from './words.ts'
 
 const minuteMs = 60_000
-export const ruleWords = [
-  'when',
-  'every',
-  'severity',
-  'labels',
-  'annotations',
-  'no_data',
-  'limit',
-  'actions',
-  'cool_down',
-  'enabled',
-  'description',
-  'tags',
-  'properties',
-]
+/** With those that every resource may have. */
+const allWords = [...ruleWords, 'description', 'tags', 'properties']
 const says = { what: 'an alert rule', example: 'when: { metric: NAME, above: 0.8, for: 10m }' }
 
 /**
@@ -43,7 +31,7 @@ export function parseRule(properties: Json): {
 
 function readRule(place: Place, properties: Json): AlertRule | undefined {
   const { evaluation: _, isArchived: _archived, ...own } = properties
-  const fields = fieldsOf(place, own, ruleWords, says)
+  const fields = fieldsOf(place, own, allWords, says)
   if (fields === undefined) return undefined
   if (fields['when'] === undefined || fields['when'] === null)
     return complain(place, 'An alert rule says when it fires', { hint: says.example })

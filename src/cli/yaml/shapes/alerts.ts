@@ -1,44 +1,26 @@
-import { anything, choice, object } from '../shape.ts'
-import { spoken } from './spoken.ts'
+import { ruleWords } from '../../../alerts/rules/grammar/words.ts'
 import type { Infer, Shape } from '../shape.ts'
-import { header } from './values.ts'
+import { spoken, wordsOf } from './spoken.ts'
 
-const ruleFields = object('an alert rule', {
-  ...header,
-  type: choice('alert_rule'),
-  when: anything(),
-  every: anything(),
-  severity: anything(),
-  labels: anything(),
-  annotations: anything(),
-  no_data: anything(),
-  limit: anything(),
-  actions: anything(),
-  cool_down: anything(),
-  enabled: anything(),
-})
+const ruleFields = wordsOf('an alert rule', 'alert_rule', ruleWords)
 export type AlertRuleFile = Infer<typeof ruleFields>
 
-const routingFields = object('an alert routing', {
-  ...header,
-  type: choice('alert_routing'),
-  receivers: anything(),
-  route: anything(),
-  inhibit_rules: anything(),
-  alertmanagers: anything(),
-})
+const routingFields = wordsOf('an alert routing', 'alert_routing', [
+  'receivers',
+  'route',
+  'inhibit_rules',
+  'alertmanagers',
+])
 export type AlertRoutingFile = Infer<typeof routingFields>
 
-const silenceFields = object('a silence', {
-  ...header,
-  type: choice('silence'),
-  matchers: anything(),
-  from: anything(),
-  to: anything(),
-  for: anything(),
-  time_zone: anything(),
-  reason: anything(),
-})
+const silenceFields = wordsOf('a silence', 'silence', [
+  'matchers',
+  'from',
+  'to',
+  'for',
+  'time_zone',
+  'reason',
+])
 export type SilenceFile = Infer<typeof silenceFields>
 
 export const alertRule: Shape<AlertRuleFile> = spoken(ruleFields, 'alertRule')

@@ -1,18 +1,8 @@
-import { anything, choice, object } from '../shape.ts'
+import { planWords } from '../../../release/plan/grammar/words.ts'
 import type { Infer, Shape } from '../shape.ts'
-import { spoken } from './spoken.ts'
-import { header } from './values.ts'
+import { spoken, wordsOf } from './spoken.ts'
 
-const fields = object('a release plan', {
-  ...header,
-  type: choice('release_plan'),
-  model: anything(),
-  registry: anything(),
-  start: anything(),
-  supersede: anything(),
-  on_failed_gate: anything(),
-  stages: anything(),
-})
+const fields = wordsOf('a release plan', 'release_plan', planWords)
 export type ReleasePlanFile = Infer<typeof fields>
 
 export const releasePlan: Shape<ReleasePlanFile> = spoken(fields, 'releasePlan')

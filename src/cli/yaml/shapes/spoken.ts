@@ -1,4 +1,4 @@
-import { report } from '../shape.ts'
+import { anything, choice, object, report } from '../shape.ts'
 import type { Shape } from '../shape.ts'
 import type { Grammar, Judge, Source } from '../source.ts'
 import { header } from './values.ts'
@@ -33,3 +33,11 @@ export const ownWords = (value: object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(value).filter(([word, one]) => one !== undefined && !(word in header) && word !== 'type'),
   )
+
+/** Fields of a file in a grammar's own words: which there are, of what only the grammar knows what they say. */
+export const wordsOf = <const W extends string>(title: string, type: string, words: readonly W[]) =>
+  object(title, {
+    ...header,
+    type: choice(type),
+    ...(Object.fromEntries(words.map((word) => [word, anything()])) as Record<W, Shape<unknown>>),
+  })

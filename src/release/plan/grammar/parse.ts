@@ -10,9 +10,6 @@ import { fieldsOf, isWhole, nameOf, optional, perhaps } from '../../../kernel/gr
 import { readGates } from './gates.ts'
 import { readStart } from './start.ts'
 
-/** The plan's own words; what else a resource or a file may have is none of this grammar's business. */
-export const planWords = ['model', 'registry', 'start', 'supersede', 'on_failed_gate', 'stages'] as const
-
 const stageWords = ['name', 'workspace', 'gates', 'approval', 'deliver', 'on_failure']
 
 /**

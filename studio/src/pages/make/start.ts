@@ -1,8 +1,8 @@
 import type { Body } from '../../../../src/cli/present/present.ts'
 import { inShort, jobAgain } from './job-again.ts'
 import type { MakeKindName } from '../../parts/make-kinds.ts'
-import { editable } from './documents/editable.ts'
-import { shapesOf } from './documents/shapes.ts'
+import { editable } from './documents/kinds/editable.ts'
+import { shapesOf } from './documents/kinds/shapes.ts'
 
 const templates = import.meta.glob<string>('./templates/*.yml', {
   query: '?raw',
@@ -17,7 +17,7 @@ export const templateOf = (kind: MakeKindName): string => templates[`./templates
 export async function textOf(kind: MakeKindName, body: Body, isCopy: boolean): Promise<string> {
   const [{ parse, stringify }, { documents }] = await Promise.all([
     import('yaml'),
-    import('./documents/documents.ts'),
+    import('./documents/kinds/documents.ts'),
   ])
   const words = editable(documents[kind].present(body), shapesOf[kind])
   const { version: _, ...copied } = kind === 'job' ? jobAgain(words) : words

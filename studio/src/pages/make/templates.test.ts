@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { disk } from '../../../../src/cli/yaml/disk.ts'
 import { makeKinds } from '../../parts/make-kinds.ts'
 import { readDocument } from './documents/read.ts'
-import { shapesOf } from './documents/shapes.ts'
+import { shapesOf } from './documents/kinds/shapes.ts'
 
 const folder = join(import.meta.dirname, 'templates')
 

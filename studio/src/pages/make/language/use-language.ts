@@ -8,7 +8,7 @@ import { call } from '../../../api/call.ts'
 import { useWorkspace } from '../../../frame/workspace.ts'
 import type { MakeKindName } from '../../../parts/make-kinds.ts'
 import type { DocumentLanguage } from '../../../parts/code/yaml/language.ts'
-import { shapesOf } from '../documents/shapes.ts'
+import { shapesOf } from '../documents/kinds/shapes.ts'
 import { referencesOf } from './references.ts'
 import type { Reading } from '../documents/read.ts'
 

@@ -8,8 +8,8 @@ import { useWorkspace } from '../../../frame/workspace.ts'
 import { tell } from '../../../parts/act.tsx'
 import { makeKinds, type MakeKindName } from '../../../parts/make-kinds.ts'
 import { readDocument } from '../documents/read.ts'
-import { NotSaved } from '../documents/not-saved.ts'
-import { shapesOf } from '../documents/shapes.ts'
+import { NotSaved } from './not-saved.ts'
+import { shapesOf } from '../documents/kinds/shapes.ts'
 import type { Draft } from './draft.ts'
 import { usePlaceOf } from './saved-place.ts'
 
@@ -41,8 +41,8 @@ export function useSaving({
       const reading = await readDocument(draft.text, shapesOf[kind], reach, file)
       // How things are written is loaded when something is.
       const [{ save }, { documents }] = await Promise.all([
-        import('../documents/save.ts'),
-        import('../documents/documents.ts'),
+        import('./save.ts'),
+        import('../documents/kinds/documents.ts'),
       ])
       return save({ workspaceId: workspace.id, reading, kind: documents[kind], before, files })
     },

@@ -1,21 +1,21 @@
-import { alertBody } from '../../../../../src/cli/bodies/alert.ts'
-import { releasePlanBody } from '../../../../../src/cli/bodies/release-plan.ts'
-import { repositoryBody } from '../../../../../src/cli/bodies/repository.ts'
+import { alertBody } from '../../../../../../src/cli/bodies/alert.ts'
+import { releasePlanBody } from '../../../../../../src/cli/bodies/release-plan.ts'
+import { repositoryBody } from '../../../../../../src/cli/bodies/repository.ts'
 import {
   presentAlertRouting,
   presentAlertRule,
   presentSilence,
-} from '../../../../../src/cli/present/alert.ts'
-import { textOf } from '../../../../../src/cli/present/present.ts'
-import { presentReleasePlan } from '../../../../../src/cli/present/release.ts'
-import { presentRepository } from '../../../../../src/cli/present/repository.ts'
+} from '../../../../../../src/cli/present/alert.ts'
+import { textOf } from '../../../../../../src/cli/present/present.ts'
+import { presentReleasePlan } from '../../../../../../src/cli/present/release.ts'
+import { presentRepository } from '../../../../../../src/cli/present/repository.ts'
 import type {
   AlertRoutingFile,
   AlertRuleFile,
   SilenceFile,
-} from '../../../../../src/cli/yaml/shapes/alerts.ts'
-import type { ReleasePlanFile } from '../../../../../src/cli/yaml/shapes/release-plan.ts'
-import type { RepositoryFile } from '../../../../../src/cli/yaml/shapes/repository.ts'
+} from '../../../../../../src/cli/yaml/shapes/alerts.ts'
+import type { ReleasePlanFile } from '../../../../../../src/cli/yaml/shapes/release-plan.ts'
+import type { RepositoryFile } from '../../../../../../src/cli/yaml/shapes/repository.ts'
 import { documentKind, part, type DocumentKind } from './document.ts'
 
 /** What Twinloop itself has words for: releases, alerts and who is told. */

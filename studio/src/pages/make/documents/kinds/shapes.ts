@@ -1,5 +1,5 @@
-import type { Kind } from '../../../../../src/cli/yaml/kinds.ts'
-import type { MakeKindName } from '../../../parts/make-kinds.ts'
+import type { Kind } from '../../../../../../src/cli/yaml/kinds.ts'
+import type { MakeKindName } from '../../../../parts/make-kinds.ts'
 
 /** The shapes of the command line that a document of a kind may have. */
 export const shapesOf: Readonly<Record<MakeKindName, readonly Kind[]>> = {

@@ -1,25 +1,30 @@
-import { dataBody, datastoreBody, environmentBody, modelBody } from '../../../../../src/cli/bodies/assets.ts'
-import { connectionBody } from '../../../../../src/cli/bodies/connection.ts'
-import { contractBody } from '../../../../../src/cli/bodies/contract.ts'
-import { computeBody } from '../../../../../src/cli/bodies/platform.ts'
-import { importProperties } from '../../../../../src/cli/bodies/transfer.ts'
+import {
+  dataBody,
+  datastoreBody,
+  environmentBody,
+  modelBody,
+} from '../../../../../../src/cli/bodies/assets.ts'
+import { connectionBody } from '../../../../../../src/cli/bodies/connection.ts'
+import { contractBody } from '../../../../../../src/cli/bodies/contract.ts'
+import { computeBody } from '../../../../../../src/cli/bodies/platform.ts'
+import { importProperties } from '../../../../../../src/cli/bodies/transfer.ts'
 import {
   presentData,
   presentDatastore,
   presentEnvironment,
   presentModel,
-} from '../../../../../src/cli/present/assets.ts'
-import { presentConnection } from '../../../../../src/cli/present/connection.ts'
-import { presentContract } from '../../../../../src/cli/present/contract.ts'
-import { presentCompute } from '../../../../../src/cli/present/platform.ts'
-import { textOf } from '../../../../../src/cli/present/present.ts'
-import { presentImport } from '../../../../../src/cli/present/transfer.ts'
-import { isLocalPath } from '../../../../../src/cli/yaml/checks/check.ts'
-import type { Compute, Data, Datastore, Model } from '../../../../../src/cli/yaml/shapes/assets.ts'
-import type { Connection } from '../../../../../src/cli/yaml/shapes/connection.ts'
-import type { DataContract } from '../../../../../src/cli/yaml/shapes/data-contract.ts'
-import type { DataImport } from '../../../../../src/cli/yaml/shapes/transfer.ts'
-import type { InlineEnvironment } from '../../../../../src/cli/yaml/shapes/values.ts'
+} from '../../../../../../src/cli/present/assets.ts'
+import { presentConnection } from '../../../../../../src/cli/present/connection.ts'
+import { presentContract } from '../../../../../../src/cli/present/contract.ts'
+import { presentCompute } from '../../../../../../src/cli/present/platform.ts'
+import { textOf } from '../../../../../../src/cli/present/present.ts'
+import { presentImport } from '../../../../../../src/cli/present/transfer.ts'
+import { isLocalPath } from '../../../../../../src/cli/yaml/checks/check.ts'
+import type { Compute, Data, Datastore, Model } from '../../../../../../src/cli/yaml/shapes/assets.ts'
+import type { Connection } from '../../../../../../src/cli/yaml/shapes/connection.ts'
+import type { DataContract } from '../../../../../../src/cli/yaml/shapes/data-contract.ts'
+import type { DataImport } from '../../../../../../src/cli/yaml/shapes/transfer.ts'
+import type { InlineEnvironment } from '../../../../../../src/cli/yaml/shapes/values.ts'
 import { documentKind, part, type DocumentKind, type Making } from './document.ts'
 
 /** Assets, what they lie in, and what they are computed on. */

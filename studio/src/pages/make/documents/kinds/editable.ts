@@ -1,5 +1,5 @@
-import { kinds, type Kind } from '../../../../../src/cli/yaml/kinds.ts'
-import { fieldsOf } from '../../../../../src/cli/yaml/describe.ts'
+import { kinds, type Kind } from '../../../../../../src/cli/yaml/kinds.ts'
+import { fieldsOf } from '../../../../../../src/cli/yaml/describe.ts'
 
 type Words = Readonly<Record<string, unknown>>
 

@@ -1,8 +1,8 @@
-import type { Client, Json } from '../../../../../src/cli/client/client.ts'
-import type { Body } from '../../../../../src/cli/present/present.ts'
-import type { Followed } from '../../../../../src/cli/yaml/checks/check.ts'
-import type { Resolved } from '../../../../../src/cli/references/resolve.ts'
-import { Failure } from '../../../../../src/cli/failure.ts'
+import type { Client, Json } from '../../../../../../src/cli/client/client.ts'
+import type { Body } from '../../../../../../src/cli/present/present.ts'
+import type { Followed } from '../../../../../../src/cli/yaml/checks/check.ts'
+import type { Resolved } from '../../../../../../src/cli/references/resolve.ts'
+import { Failure } from '../../../../../../src/cli/failure.ts'
 
 /** What a body is made with, beside the document itself. */
 export interface Making {

@@ -1,4 +1,4 @@
-import type { MakeKindName } from '../../../parts/make-kinds.ts'
+import type { MakeKindName } from '../../../../parts/make-kinds.ts'
 import { assetDocuments } from './assets.ts'
 import type { DocumentKind } from './document.ts'
 import { ownDocuments } from './own.ts'
