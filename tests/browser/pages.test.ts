@@ -18,6 +18,8 @@ const pages: readonly (readonly [path: string, shows: RegExp])[] = [
   ['/w/dev/jobs/broken_pipe_train?tab=logs', /the bad line/],
   ['/w/dev/jobs/steady_train?tab=metrics', /roc_auc/],
   ['/w/dev/jobs/steady_train?tab=files', /user_logs/],
+  ['/w/dev/jobs/steady_train?tab=code', /score\.py/],
+  ['/w/dev/jobs/steady_train?tab=system', /Peak memory/],
   ['/w/dev/jobs/broken_pipe?tab=lineage', /Lineage/],
   ['/w/dev/data', /numbers/],
   ['/w/dev/data/numbers', /numbers:1/],

@@ -35,7 +35,16 @@ export async function startSeeded(): Promise<TestApp> {
     )
   const command = { jobType: 'Command', environmentId: ownPython, experimentName: 'flights' }
 
-  await put('jobs/steady_train', { ...command, displayName: 'train', command: 'echo learning; echo done' })
+  const codeId = `${t.workspace}/codes/tiny/versions/1`
+  await put('codes/tiny/versions/1', {
+    codeUri: await upload(t, 'LocalUpload/tiny/code', { 'score.py': script }),
+  })
+  await put('jobs/steady_train', {
+    ...command,
+    codeId,
+    displayName: 'train',
+    command: 'echo learning; echo done',
+  })
   await put('jobs/odd_names', {
     ...command,
     displayName: oddName,
@@ -104,10 +113,6 @@ export async function startSeeded(): Promise<TestApp> {
     modelUri: await upload(t, 'LocalUpload/tiny/model', model),
     jobName: 'steady_train',
     tags: { roc_auc: '0.71' },
-  })
-  const codeId = `${t.workspace}/codes/tiny/versions/1`
-  await put('codes/tiny/versions/1', {
-    codeUri: await upload(t, 'LocalUpload/tiny/code', { 'score.py': script }),
   })
   const endpoint = 'onlineEndpoints/tiny'
   await put(endpoint, { authMode: 'Key' }, { location: 'local' })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../../kernel/access/access.ts'
+import type { ProcessTotals } from '../../compute/compute.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import type { ComponentOutput } from '../components/spec.ts'
 import type { JobStatus } from './status.ts'
@@ -108,6 +109,8 @@ export interface JobState {
   readonly outputs?: Readonly<Record<string, JobResult>>
   readonly steps?: Readonly<Record<string, StepRecord>>
   readonly reuseKey?: string
+  /** What its process, and all that this started, took in the end. */
+  readonly usage?: ProcessTotals
   /** How often its process was lost and it was started again. */
   readonly restarts?: number
   /** The job whose results were taken instead of running. */

@@ -42,6 +42,8 @@ export interface JobProperties {
   readonly parentJobName?: string
   readonly stepName?: string
   readonly reusedFrom?: string
+  /** What its process took until it ended. */
+  readonly usage?: { readonly cpuSeconds: number; readonly peakMemoryBytes: number }
   /** The pipeline of which it takes over what was the same. */
   readonly resumedFrom?: string
   readonly jobs?: Readonly<Record<string, PipelineNode>>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { metricQuery } from '../../api/metrics.ts'
+import { listQuery } from '../../api/queries.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Go } from '../../parts/go.tsx'
 import { useNow } from '../../parts/time.tsx'
@@ -9,32 +10,40 @@ import { when } from '../../words/time.ts'
 import type { Situation } from './needs.ts'
 import style from './home.module.css'
 
-/** What both loops stand on: alerts, what is due, what waits to run, and the machine. */
+const nothing: Pick<Situation, 'schedules' | 'monitors' | 'jobs'> = { schedules: [], monitors: [], jobs: [] }
+
+/** What both loops stand on: how it is set up, what is due, what waits to run, and the machine with its events. */
 export function Around({ situation }: { readonly situation: Situation | undefined }) {
   const to = usePaths()
+  const workspace = useWorkspace()
   const now = useNow(60_000)
-  if (situation === undefined) return null
-  const { incidents, schedules, monitors, jobs } = situation
+  const { data: computes } = useQuery(listQuery(`${workspace.id}/computes`))
+  // What is not known yet keeps its place.
+  const { schedules, monitors, jobs } = situation ?? nothing
   const enabled = schedules.filter(({ properties }) => properties.isEnabled !== false)
   const next = enabled.flatMap(({ properties: { nextRun } }) => (nextRun ? [nextRun] : [])).toSorted()[0]
   const queued = jobs.filter(({ properties }) => ['NotStarted', 'Queued'].includes(properties.status)).length
   return (
     <ul className={style.around} aria-label="What both loops stand on">
-      <li data-family={incidents.length > 0 ? 'bad' : 'ok'}>
-        <Go to={to.alerts}>Alerts</Go>
-        <span>{incidents.length === 0 ? 'none firing' : `${incidents.length} firing`}</span>
+      <li>
+        <Go to={to.admin}>Setup</Go>
+        <span>{computes === undefined ? '…' : plural(computes.length, 'compute')}</span>
       </li>
       <li>
         <Go to={to.schedules}>Schedules</Go>
         <span>
-          {enabled.length === 0
-            ? 'none'
-            : `${enabled.length}${monitors.length > 0 ? `, ${plural(monitors.length, 'monitor')} among them` : ''}${next === undefined ? '' : `, next ${when(new Date(next), now)}`}`}
+          {situation === undefined
+            ? '…'
+            : enabled.length === 0
+              ? 'none'
+              : `${enabled.length}${monitors.length > 0 ? `, ${plural(monitors.length, 'monitor')} among them` : ''}${next === undefined ? '' : `, next ${when(new Date(next), now)}`}`}
         </span>
       </li>
       <li>
         <Go to={to.queue}>Queue</Go>
-        <span>{queued === 0 ? 'nothing waits' : `${plural(queued, 'job')} wait`}</span>
+        <span>
+          {situation === undefined ? '…' : queued === 0 ? 'nothing waits' : `${plural(queued, 'job')} wait`}
+        </span>
       </li>
       <Machine />
     </ul>

@@ -19,6 +19,7 @@ import { JobCode } from './code/job-code.tsx'
 import { JobLogs } from './job-logs.tsx'
 import { RunMetrics } from '../../parts/run-metrics.tsx'
 import { JobOverview } from './job-overview.tsx'
+import { JobSystem } from './usage/job-system.tsx'
 
 /** A job, a pipeline or a step of one: how it went, and why. */
 export function JobPage() {
@@ -78,6 +79,7 @@ function Shown({ job }: { readonly job: Job }) {
           {isPipeline ? null : <Tabs.Tab value="metrics">Metrics</Tabs.Tab>}
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
           {isPipeline ? null : <Tabs.Tab value="code">Code</Tabs.Tab>}
+          {isPipeline ? null : <Tabs.Tab value="system">System</Tabs.Tab>}
           <Tabs.Tab value="files">Files</Tabs.Tab>
           <Tabs.Tab value="lineage">Lineage</Tabs.Tab>
         </Tabs.List>
@@ -89,6 +91,9 @@ function Shown({ job }: { readonly job: Job }) {
         </Tabs.Panel>
         <Tabs.Panel value="logs">
           <JobLogs job={job} />
+        </Tabs.Panel>
+        <Tabs.Panel value="system">
+          <JobSystem job={job} />
         </Tabs.Panel>
         <Tabs.Panel value="code">
           <JobCode job={job} />
