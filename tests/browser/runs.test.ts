@@ -5,10 +5,12 @@ import { seedJobs } from '../../bench/studio/seed-jobs.ts'
 import { seedRuns } from '../../bench/studio/seed-runs.ts'
 import { startTestApp, type TestApp } from '../../src/testing/app.ts'
 import { ownPython, useOwnPython } from '../../src/testing/own-python.ts'
-import { axe, launch, noBrowser, openTab } from './browser.ts'
+import { axe, inBothThemes, launch, noBrowser, onTablet, openTab } from './browser.ts'
 
 const many = 3000
 const command = { jobType: 'Command', environmentId: ownPython, command: 'true' }
+/** Run ids as the seed has them. */
+const idOf = (number: number) => number.toString(16).padStart(32, '0')
 const oddName = 'רכבת 🛫 <b>late</b>'
 
 describe('lists of thousands of jobs and runs', { skip: noBrowser ?? false }, () => {
@@ -125,6 +127,81 @@ describe('lists of thousands of jobs and runs', { skip: noBrowser ?? false }, ()
       await page.waitForURL(/base=/)
       assert.deepEqual([...(await axe(page)), ...complaints], [])
     })
+
+  test('nested runs are opened in place by keys, and stay open for whoever gets the address', async () => {
+    const { page, complaints, go } = await openTab(browser, t)
+    await go(runs)
+    const parent = many - 50
+    const rowOf = (name: string) => page.getByRole('row').filter({ hasText: name })
+    await rowOf(`trial-${parent}`).getByRole('link').focus()
+    await page.keyboard.press('ArrowRight')
+    await page.waitForURL(/open=/)
+    await page.getByRole('row', { level: 2 }).first().waitFor()
+    await page.keyboard.press('ArrowRight')
+    assert.match((await page.locator(':focus').textContent()) ?? '', new RegExp(`trial-${parent + 29}`))
+    await page.keyboard.press('ArrowLeft')
+    assert.match((await page.locator(':focus').textContent()) ?? '', new RegExp(`trial-${parent}`))
+    // No row half under the heads, where it would be too small to be hit.
+    await page.evaluate("document.querySelector('[role=region][aria-label=runs]').scrollTop = 18 * 38")
+    await page.locator('[data-index="18"]').waitFor()
+    assert.deepEqual([...(await inBothThemes(page)), ...(await onTablet(page))], [])
+    await page.reload()
+    await rowOf(`trial-${parent + 29}`).waitFor()
+    await page.getByRole('button', { name: 'Close 29 nested' }).click()
+    await rowOf(`trial-${parent + 29}`).waitFor({ state: 'detached' })
+    await go(`${runs}/${idOf(parent + 3)}`)
+    await page.getByRole('link', { name: `trial-${parent}` }).click()
+    await page.getByRole('tab', { name: 'Nested runs (29)' }).click()
+    await rowOf(`trial-${parent + 3}`).waitFor()
+    assert.deepEqual(complaints, [])
+  })
+
+  test('a search is ranked by a metric, in a direction that is known or asked for', async () => {
+    const { page, complaints, go } = await openTab(browser, t)
+    await go(`${runs}/${idOf(many - 50)}?tab=leaderboard&metric=rows`)
+    await page.getByRole('heading', { name: 'Which way is rows better?' }).waitFor()
+    await page.getByRole('button', { name: 'Lower is better' }).click()
+    await page.waitForURL(/better=min%3Arows/)
+    await page.locator('[data-index="1"]', { hasText: /^1\D/ }).waitFor()
+    await page.getByRole('combobox', { name: 'Ranked by' }).click()
+    await page.getByRole('option', { name: 'log_loss' }).click()
+    await page.getByText('lower is better, as its name tells').waitFor()
+    await page.getByRole('img', { name: /^log_loss: the best is 0\.\d+, of trial \d+ of 29/ }).waitFor()
+    await page.getByText(/ε² over its values.*27 ranked trials/).waitFor()
+    await page.locator('[data-index="0"]', { hasText: 'the best' }).waitFor()
+    assert.deepEqual([...(await inBothThemes(page)), ...(await onTablet(page))], [])
+    await page.getByRole('button', { name: 'log_loss: lower is better, as its name tells' }).click()
+    await page.getByRole('menuitem', { name: 'Higher is better' }).click()
+    await page.waitForURL(/max%3Alog_loss/)
+    await page.getByText('higher is better, chosen here').waitFor()
+    await go(`${runs}?tab=charts&by=param.booster&of=roc_auc`)
+    await page.getByRole('img', { name: /^roc_auc by booster: 2 values; the highest median is/ }).waitFor()
+    assert.deepEqual([...(await inBothThemes(page)), ...complaints], [])
+  })
+
+  test('a model that a run logged is registered from its page', async () => {
+    const id = idOf(many - 1)
+    const tags = { run_id: id, key: 'mlflow.log-model.history', value: '[{"artifact_path":"model"}]' }
+    assert.equal((await t.send('POST', '/api/2.0/mlflow/runs/set-tag', tags)).status, 200)
+    const { page, complaints, go } = await openTab(browser, t)
+    await go(`${runs}/${id}`)
+    await page.getByRole('button', { name: 'Register model' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('combobox', { name: 'Name' }).fill('late-trials')
+    await dialog.getByRole('combobox', { name: 'Tags' }).fill('team=growth')
+    await page.keyboard.press('Enter')
+    await dialog.getByText(`-t mlflow_model -p runs:/${id}/model --tags team=growth`).waitFor()
+    assert.deepEqual(await inBothThemes(page), [])
+    await dialog.getByRole('button', { name: 'Register model' }).click()
+    await page.waitForURL(/models\/late-trials\/1/)
+    await page
+      .getByRole('heading', { name: /late-trials/ })
+      .first()
+      .waitFor()
+    const made = await t.send('GET', `${t.workspace}/models/late-trials/versions/1`)
+    assert.deepEqual(made.body.properties.tags, { team: 'growth' })
+    assert.deepEqual(complaints, [])
+  })
 
   test('a long history leaves out no point, and says how it is drawn', async () => {
     const { page, go } = await openTab(browser, t)

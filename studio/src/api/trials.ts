@@ -6,8 +6,8 @@ import { runsSource, type ListedRun, type RunFilter } from './runs-list.ts'
 import type { ListOrder, ServerSource } from './server-source.ts'
 import type { Workspace } from './workspaces.ts'
 
-/** Trials come in while they are looked at. */
-const everyMs = 15_000
+/** Trials come in while they are looked at; thousands of them are much to read. */
+const everyMs = 30_000
 /** So many points can be told apart in a chart. */
 const mostPoints = 600
 
@@ -52,8 +52,13 @@ const bodyOf = ({ metric, goal, filter }: Judging) => ({
   goal,
 })
 
-/** The trials of a search as a whole, the best so far by when they `started` or `ended`. */
-export const trialsQuery = (workspace: Workspace, judging: Judging, by: 'started' | 'ended') =>
+/** The trials of a search as a whole, the best so far by when they `started` or `ended`; `isActive`: more may come. */
+export const trialsQuery = (
+  workspace: Workspace,
+  judging: Judging,
+  by: 'started' | 'ended',
+  isActive: boolean,
+) =>
   queryOptions({
     queryKey: keyOf({ types: ['workspaces/jobs'] }, 'trials', workspace.id, judging, by),
     // Over another axis the same trials are shown, until the other records have come.
@@ -64,7 +69,7 @@ export const trialsQuery = (workspace: Workspace, judging: Judging, by: 'started
         signal,
         body: { ...bodyOf(judging), by, points: mostPoints, parameters: true },
       }),
-    refetchInterval: everyMs,
+    refetchInterval: isActive ? everyMs : false,
   })
 
 /** A trial in the leaderboard. */

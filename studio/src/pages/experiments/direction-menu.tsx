@@ -33,6 +33,7 @@ export function DirectionMenu({
             width: 24,
             height: 24,
             borderRadius: 4,
+            verticalAlign: 'middle',
             color: now.by === 'nobody' ? 'var(--attention)' : 'var(--muted)',
           }}
         >

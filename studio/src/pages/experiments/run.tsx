@@ -18,6 +18,7 @@ import { Time, Took } from '../../parts/time.tsx'
 import { exact } from '../../words/numbers.ts'
 import { Leaderboard } from './leaderboard/leaderboard.tsx'
 import { ParentLink } from './parent-link.tsx'
+import { RegisterButton } from './register/register-button.tsx'
 import { isoTime, parentOf, tagOf } from './run-values.ts'
 import { Runs } from './runs.tsx'
 
@@ -60,27 +61,30 @@ function Shown({ run }: { readonly run: Run }) {
         </>
       }
       actions={
-        <Equivalents
-          cli={[
-            { what: 'By MLflow', command: `mlflow runs describe --run-id ${info.run_id}` },
-            ...(below === 0
-              ? []
-              : [
-                  {
-                    what: 'What is nested below it, as a data frame',
-                    command: `python -c "import mlflow; print(mlflow.search_runs(['${info.experiment_id}'], filter_string='''tags.mlflow.parentRunId = '${info.run_id}' '''))"`,
-                  },
-                ]),
-          ]}
-          rest={[
-            {
-              method: 'GET',
-              path: `${workspace.mlflow}/api/2.0/mlflow/runs/get`,
-              query: { run_id: info.run_id },
-            },
-            ...(below === 0 ? [] : [{ method: 'POST', path: `${workspace.id}/summarizeTrials` }]),
-          ]}
-        />
+        <>
+          <RegisterButton run={run} />
+          <Equivalents
+            cli={[
+              { what: 'By MLflow', command: `mlflow runs describe --run-id ${info.run_id}` },
+              ...(below === 0
+                ? []
+                : [
+                    {
+                      what: 'What is nested below it, as a data frame',
+                      command: `python -c "import mlflow; print(mlflow.search_runs(['${info.experiment_id}'], filter_string='''tags.mlflow.parentRunId = '${info.run_id}' '''))"`,
+                    },
+                  ]),
+            ]}
+            rest={[
+              {
+                method: 'GET',
+                path: `${workspace.mlflow}/api/2.0/mlflow/runs/get`,
+                query: { run_id: info.run_id },
+              },
+              ...(below === 0 ? [] : [{ method: 'POST', path: `${workspace.id}/summarizeTrials` }]),
+            ]}
+          />
+        </>
       }
     >
       <Tabs value={tab} onChange={(value) => setTab(value ?? 'metrics')} keepMounted={false}>

@@ -8,8 +8,14 @@ const offsets = [0, -0.12, 0.12, -0.06, 0.06, -0.18, 0.18]
 
 /** What ECharts draws of a metric by category: boxes where there are enough values, points in front of them. */
 export function boxOption({ categories }: Boxes, measured: string, colours: Colours) {
+  // Where few categories share the width, as near to each other as where many do.
+  const spread = Math.min(1, categories.length / 6)
   const points = categories.flatMap(({ name, points: all }, at) =>
-    all.map((point, i) => ({ ...point, category: name, at: at + (offsets[i % offsets.length] ?? 0) })),
+    all.map((point, i) => ({
+      ...point,
+      category: name,
+      at: at + spread * (offsets[i % offsets.length] ?? 0),
+    })),
   )
   const words = { color: colours.muted, fontSize: 11 }
   return {
@@ -43,6 +49,7 @@ export function boxOption({ categories }: Boxes, measured: string, colours: Colo
       type: 'value',
       scale: true,
       axisLine: { show: false },
+      axisTick: { show: false },
       axisLabel: { ...words, formatter: (value: number) => metric(value) },
       splitLine: { lineStyle: { color: colours.line } },
     },

@@ -9,6 +9,7 @@ import type { Colours } from '../../../parts/chart/time-option.ts'
 import { Panel } from '../../../parts/panel.tsx'
 import { plural } from '../../../words/names.ts'
 import { exact, metric as metricWord } from '../../../words/numbers.ts'
+import { metricOf } from '../run-values.ts'
 import { boxOption } from './box-option.ts'
 import { boxesOf, categoriesOf, fewestBoxed } from './boxes.ts'
 
@@ -31,8 +32,12 @@ export function ByCategory({
   const navigate = useNavigate()
   const to = usePaths()
   const offered = useMemo(() => categoriesOf(runs), [runs])
-  const [by, setBy] = useSearchWord('by', offered[0] ?? '')
   const [metric, setMetric] = useSearchWord('of', first)
+  const usual = useMemo(
+    () => categoriesOf(runs.filter((run) => metricOf(run, metric) !== undefined))[0] ?? offered[0] ?? '',
+    [runs, metric, offered],
+  )
+  const [by, setBy] = useSearchWord('by', usual)
   const boxes = useMemo(() => boxesOf(runs, metric, by), [runs, metric, by])
   const option = useMemo(() => (colours: Colours) => boxOption(boxes, metric, colours), [boxes, metric])
   if (offered.length === 0) return null

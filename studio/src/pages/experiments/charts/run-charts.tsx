@@ -31,9 +31,24 @@ export function RunCharts({ runs, count }: { readonly runs: readonly Run[]; read
     const all = [...params.map((name) => `param.${name}`), ...metrics.map((name) => `metric.${name}`)]
     return all.filter((name) => runs.filter((run) => numberOf(run, name) !== undefined).length > 1)
   }, [runs])
-  const metrics = names.filter((name) => name.startsWith('metric.'))
-  const first = `metric.${primaryMetric(metrics.map((name) => ({ name: labelOf(name), runs: 1, varies: true }))) ?? ''}`
-  const [x, setX] = useSearchWord('x', names[0] ?? '')
+  const metrics = useMemo(() => names.filter((name) => name.startsWith('metric.')), [names])
+  const first = useMemo(() => {
+    const logged = metrics.map((name) => ({
+      name: labelOf(name),
+      runs: having(runs, name).length,
+      varies: true,
+    }))
+    return `metric.${primaryMetric(logged) ?? ''}`
+  }, [metrics, runs])
+  const beside = useMemo(() => {
+    const measured = having(runs, first)
+    const both = (name: string) => {
+      const found = measured.flatMap((run) => numberOf(run, name) ?? [])
+      return new Set(found).size > 1 ? found.length : 0
+    }
+    return names.filter((name) => name !== first).toSorted((a, b) => both(b) - both(a))[0] ?? ''
+  }, [names, runs, first])
+  const [x, setX] = useSearchWord('x', beside)
   const [y, setY] = useSearchWord('y', first)
   const points = useMemo(
     () =>
@@ -150,5 +165,8 @@ export function RunCharts({ runs, count }: { readonly runs: readonly Run[]; read
     </Stack>
   )
 }
+
+/** Those of the runs that have a number under the name. */
+const having = (runs: readonly Run[], name: string) => runs.filter((run) => numberOf(run, name) !== undefined)
 
 const labelOf = (name: string) => name.replace(/^(?:metric|param)\./, '')

@@ -91,7 +91,13 @@ export function parallelOption(
       dimension: axes.length - 1,
       inRange: { color: lowerIsBetter ? [first, second] : [second, first] },
     },
-    series: [{ type: 'parallel', lineStyle: { width: 1.5, opacity: 0.6 }, data: lines }],
+    series: [
+      {
+        type: 'parallel', // Hundreds of lines would cover each other.
+        lineStyle: { width: 1.5, opacity: Math.min(0.6, 120 / lines.length) },
+        data: lines,
+      },
+    ],
   }
 }
 

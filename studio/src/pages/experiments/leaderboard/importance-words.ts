@@ -11,7 +11,7 @@ export function verdictOf({ share, correlation }: Rated, chance: number, directi
   const { rho, lower, upper } = correlation
   const told = `(ρ ${rho < 0 ? '−' : '+'}${Math.abs(rho).toFixed(2)})`
   if (lower <= 0 && upper >= 0) return `neither end is better ${told}`
-  return `${Math.sign(rho) === direction ? 'higher' : 'lower'} is better ${told}`
+  return `${Math.sign(rho) === direction ? 'higher' : 'lower'} tends to be better ${told}`
 }
 
 /** What is to be seen, in a sentence. */

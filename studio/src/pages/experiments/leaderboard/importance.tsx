@@ -3,7 +3,7 @@ import type { Importance } from '../../../../../src/tracking/trials/importance.t
 import { IntervalPlot } from '../../../parts/chart/interval-plot.tsx'
 import { Panel } from '../../../parts/panel.tsx'
 import { plural, shortened } from '../../../words/names.ts'
-import { percent } from '../../../words/numbers.ts'
+import { exact, percent } from '../../../words/numbers.ts'
 import { conclusionOf, verdictOf, type Rated } from './importance-words.ts'
 
 const reasons = {
@@ -15,10 +15,13 @@ const reasons = {
 /** How much each parameter alone tells of the metric, or why that cannot be said yet. */
 export function ParameterImportance({
   importance: { parameters, trials, fewestTrials, chance },
+  ranked,
   metric,
   direction,
 }: {
   readonly importance: Trials['importance']
+  /** How many trials are ranked; not all of many are looked at. */
+  readonly ranked: number
   readonly metric: string
   readonly direction: 1 | -1
 }) {
@@ -41,7 +44,7 @@ export function ParameterImportance({
           <p>{conclusionOf(rated, chance)}</p>
           <IntervalPlot
             title={`Share of the variance of ${metric}'s ranks that a parameter explains alone`}
-            subtitle={`ε² over its values, numbers in up to six groups of equal size; ${plural(trials, 'ranked trial')}; 95 % bootstrap intervals; the line is what the greatest of ${rated.length} reaches by chance in one of twenty shuffles`}
+            subtitle={`ε² over its values, numbers in up to six groups of equal size; ${trials < ranked ? `${exact(trials)} of ` : ''}${plural(ranked, 'ranked trial')}; 95 % bootstrap intervals; the line is what the greatest of ${rated.length} reaches by chance in one of twenty shuffles`}
             head="Parameter"
             rows={rated.map((one) => ({
               key: one.name,

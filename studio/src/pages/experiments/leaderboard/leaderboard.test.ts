@@ -102,8 +102,8 @@ describe('parameters', () => {
 
   test('are told from chance before anything else is said of them', () => {
     assert.equal(verdictOf(rated(0.1, 0.9), 0.2, 1), 'not told from chance')
-    assert.equal(verdictOf(rated(0.5, 0.5), 0.2, 1), 'higher is better (ρ +0.50)')
-    assert.equal(verdictOf(rated(0.5, 0.5), 0.2, -1), 'lower is better (ρ +0.50)')
+    assert.equal(verdictOf(rated(0.5, 0.5), 0.2, 1), 'higher tends to be better (ρ +0.50)')
+    assert.equal(verdictOf(rated(0.5, 0.5), 0.2, -1), 'lower tends to be better (ρ +0.50)')
     assert.equal(verdictOf(rated(0.5, -0.05), 0.2, -1), 'neither end is better (ρ −0.05)')
     assert.equal(verdictOf(rated(0.5), 0.2, 1), 'its values differ')
     assert.equal(

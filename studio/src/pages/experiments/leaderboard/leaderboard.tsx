@@ -145,7 +145,14 @@ function Ranked({
 }) {
   const [word, setOver] = useSearchWord('over', 'number')
   const over = word === 'time' ? 'time' : 'number'
-  const query = useQuery(trialsQuery(useWorkspace(), judging, over === 'time' ? 'ended' : 'started'))
+  const query = useQuery(
+    trialsQuery(
+      useWorkspace(),
+      judging,
+      over === 'time' ? 'ended' : 'started',
+      run.info.status === 'RUNNING',
+    ),
+  )
   const { metric } = judging
   return (
     <Answer query={query} rows={12}>
@@ -166,7 +173,12 @@ function Ranked({
             over={over}
             onOver={setOver}
           />
-          <ParameterImportance importance={found.importance} metric={metric} direction={direction} />
+          <ParameterImportance
+            importance={found.importance}
+            ranked={found.ranked}
+            metric={metric}
+            direction={direction}
+          />
           <AllParameters found={found} metric={metric} direction={direction} />
           <Panel
             title="Trials"
