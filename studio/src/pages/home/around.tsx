@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { metricQuery } from '../../api/metrics.ts'
+import { lineQuery } from '../../api/queue.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Go } from '../../parts/go.tsx'
 import { useNow } from '../../parts/time.tsx'
@@ -13,11 +14,14 @@ import style from './home.module.css'
 export function Around({ situation }: { readonly situation: Situation | undefined }) {
   const to = usePaths()
   const now = useNow(60_000)
+  const workspace = useWorkspace()
+  // The server counts, steps of pipelines too, as the queue does.
+  const { data: waiting } = useQuery(lineQuery(workspace.id, 'waiting', undefined, 1))
+  const queued = waiting?.total ?? 0
   if (situation === undefined) return null
-  const { incidents, schedules, monitors, jobs } = situation
+  const { incidents, schedules, monitors } = situation
   const enabled = schedules.filter(({ properties }) => properties.isEnabled !== false)
   const next = enabled.flatMap(({ properties: { nextRun } }) => (nextRun ? [nextRun] : [])).toSorted()[0]
-  const queued = jobs.filter(({ properties }) => ['NotStarted', 'Queued'].includes(properties.status)).length
   return (
     <ul className={style.around} aria-label="What both loops stand on">
       <li data-family={incidents.length > 0 ? 'bad' : 'ok'}>
