@@ -14,7 +14,7 @@ const recorded: Readonly<Record<string, readonly string[]>> = {
   servicePrincipals: ['addPassword', 'removePassword'],
   users: ['addPassword', 'createSignInLink', 'removePassword'],
   notices: ['resend'],
-  eventSubscriptions: ['getFullUrl', 'pause', 'replay', 'resume'],
+  eventSubscriptions: ['getFullUrl', 'pause', 'replay', 'resume', 'test'],
   'eventSubscriptions/deadLetters': ['resend'],
   datastores: ['check', 'listSecrets'],
   'data/versions': ['startPendingUpload'],

@@ -125,7 +125,7 @@ const pages = [
   page('admin/connections', async () => (await import('./pages/admin/places/connections.tsx')).Connections),
   page('admin/activity', async () => (await import('./pages/admin/activity.tsx')).ActivityPage),
   page('admin/storage', async () => (await import('./pages/admin/storage.tsx')).Storage),
-  page('admin/events', async () => (await import('./pages/admin/events.tsx')).EventSubscriptions),
+  page('admin/events', async () => (await import('./pages/admin/events/events.tsx')).EventSubscriptions),
 ]
 
 export const makeRouter = (queries: QueryClient) =>

@@ -5,7 +5,7 @@ import { trialParams, trialsOf } from '../../store/tracking/summaries/trials.ts'
 import { operations } from '../protocol/route.ts'
 import { selectionOf } from '../summaries/selection.ts'
 import { fewestTrials, importances, type Importances } from './importance.ts'
-import { numbered, rankIn, sampled, type Goal, type Trial } from './trials.ts'
+import { bestOf, numbered, rankIn, sampled, type Goal, type Trial } from './trials.ts'
 
 /** More trials than this of one search are not looked at. */
 const mostTrials = 20_000
@@ -19,17 +19,19 @@ interface Asked {
   readonly filter?: string
   readonly metric: string
   readonly goal: Goal
+  readonly by: 'started' | 'ended'
   readonly points: number
   readonly parameters: boolean
   readonly ranks: readonly string[]
 }
 
 /**
- * `POST {workspace}/summarizeTrials { experimentIds, filter?, metric, goal, points?, parameters?, ranks? }`: runs as tries
+ * `POST {workspace}/summarizeTrials { experimentIds, filter?, metric, goal, by?, points?, parameters?, ranks? }`: runs as tries
  * of one search, judged by a metric whose better values are the greater (`Maximize`) or the smaller (`Minimize`). Numbered
  * in the order in which they started; ranked is what finished with a finite value. Answers
  * - `count` of the filter's runs, how many were `looksAt` (the first 20,000), `ranked`, and how many have which status;
- * - `best`, and `trials`: at most `points` of them, evenly, and every one that was the best when it ended (`isRecord`);
+ * - `best`, and `trials`: at most `points` of them, evenly, and besides each that was better than all that `started` before it,
+ *   or, as `by` says, had `ended` (`isRecord`);
  * - with `parameters`, what those that differ tell of the metric (see `importance.ts`), and their values of each trial;
  * - `ranks` of the runs asked for: 1 and as many as are better.
  */
@@ -40,6 +42,7 @@ export const summarizeTrials: Action = {
     filter: z.string().max(20_000).optional(),
     metric: z.string().min(1),
     goal: z.enum(['Maximize', 'Minimize']),
+    by: z.enum(['started', 'ended']).default('started'),
     points: z.number().int().min(0).max(2000).default(500),
     parameters: z.boolean().default(false),
     ranks: z.array(z.string()).max(1000).default([]),
@@ -49,12 +52,12 @@ export const summarizeTrials: Action = {
     const { db } = platform.store
     const selection = await selectionOf(db, resource.key, asked)
     const rows = await trialsOf(db, selection, { metric: asked.metric, most: mostTrials + 1 })
-    const trials = numbered(rows.slice(0, mostTrials), asked.goal)
+    const trials = numbered(rows.slice(0, mostTrials), asked.goal, asked.by)
     const params = asked.parameters
-      ? differing(await trialParams(db, selection, mostTrials), trials)
+      ? differing(await trialParams(db, selection, mostTrials))
       : new Map<string, ReadonlyMap<number, string>>()
     const shown = sampled(trials, asked.points)
-    const best = trials.findLast(({ isRecord }) => isRecord)
+    const best = bestOf(trials, asked.goal)
     const present = (trial: Trial) => presented(trial, params)
     return {
       body: {
@@ -82,11 +85,9 @@ function ranksOf(trials: readonly Trial[], { ranks, goal }: Asked) {
   )
 }
 
-/** Parameters in which the trials are not all the same. */
-function differing(params: ReadonlyMap<string, ReadonlyMap<number, string>>, trials: readonly Trial[]) {
-  const differ = [...params].filter(
-    ([, values]) => values.size < trials.length || new Set(values.values()).size > 1,
-  )
+/** Parameters of which the trials have different values. */
+function differing(params: ReadonlyMap<string, ReadonlyMap<number, string>>) {
+  const differ = [...params].filter(([, values]) => new Set(values.values()).size > 1)
   return new Map(differ.toSorted(([a], [b]) => a.localeCompare(b)).slice(0, mostParameters))
 }
 

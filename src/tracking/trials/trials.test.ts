@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { TrialRow } from '../../store/tracking/summaries/trials.ts'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
-import { numbered, rankIn, sampled } from './trials.ts'
+import { bestOf, numbered, rankIn, sampled } from './trials.ts'
 
 const row = (value: number | undefined, status: TrialRow['status'] = 'FINISHED'): TrialRow => ({
   key: 1,
@@ -33,6 +33,21 @@ describe('trials', () => {
         .map(({ number }) => number),
       [1, 7],
     )
+  })
+
+  test('are records by when they ended, where that is asked', () => {
+    const late = [
+      { ...row(1), endTime: 9 },
+      { ...row(2), endTime: 5 },
+      { ...row(3), endTime: 7 },
+    ]
+    const recordsBy = (by: 'started' | 'ended') =>
+      numbered(late, 'Minimize', by)
+        .filter(({ isRecord }) => isRecord)
+        .map(({ number }) => number)
+    assert.deepEqual([recordsBy('started'), recordsBy('ended')], [[1], [1, 2]])
+    assert.equal(bestOf(numbered(late, 'Minimize', 'ended'), 'Minimize')?.number, 1)
+    assert.equal(bestOf(numbered([row(undefined)], 'Minimize'), 'Minimize'), undefined)
   })
 
   test('equal values share a rank, in either direction', () => {

@@ -9,7 +9,7 @@ export interface Trial {
   readonly row: TrialRow
   /** Its finite value, if it finished: what it is ranked by. */
   readonly ranked: number | undefined
-  /** Better than all that started before it. */
+  /** Better than all before it. */
   readonly isRecord: boolean
 }
 
@@ -20,15 +20,39 @@ const isNumber = (value: number | undefined): value is number =>
 const isBetter = (goal: Goal, value: number, than: number) =>
   goal === 'Maximize' ? value > than : value < than
 
-/** Numbers the trials and finds those that were the best so far; only what finished with a number is ranked. */
-export function numbered(rows: readonly TrialRow[], goal: Goal): readonly Trial[] {
+/**
+ * Numbers the trials and finds those that were the best so far: of all that `started` before, or of all that had `ended`
+ * by then. Only what finished with a number is ranked.
+ */
+export function numbered(
+  rows: readonly TrialRow[],
+  goal: Goal,
+  by: 'started' | 'ended' = 'started',
+): readonly Trial[] {
+  const ranked = rows.map((row) => (row.status === 'FINISHED' && isNumber(row.value) ? row.value : undefined))
+  const inTime = rows.map((_, i) => i)
+  const endOf = (i: number) => rows[i]?.endTime ?? rows[i]?.startTime ?? 0
+  if (by === 'ended') inTime.sort((a, b) => endOf(a) - endOf(b))
+  const records = new Set<number>()
   let best: number | undefined
-  return rows.map((row, i) => {
-    const ranked = row.status === 'FINISHED' && isNumber(row.value) ? row.value : undefined
-    const isRecord = ranked !== undefined && (best === undefined || isBetter(goal, ranked, best))
-    if (isRecord) best = ranked
-    return { number: i + 1, row, ranked, isRecord }
-  })
+  for (const i of inTime) {
+    const value = ranked[i]
+    if (value === undefined || (best !== undefined && !isBetter(goal, value, best))) continue
+    best = value
+    records.add(i)
+  }
+  return rows.map((row, i) => ({ number: i + 1, row, ranked: ranked[i], isRecord: records.has(i) }))
+}
+
+/** The best of them, the first of equals; undefined if none is ranked. */
+export function bestOf(trials: readonly Trial[], goal: Goal): Trial | undefined {
+  let best: (Trial & { readonly ranked: number }) | undefined
+  for (const trial of trials) {
+    const { ranked } = trial
+    if (ranked !== undefined && (best === undefined || isBetter(goal, ranked, best.ranked)))
+      best = { ...trial, ranked }
+  }
+  return best
 }
 
 /** At most about `most` trials, evenly over their numbers, and every record besides. */

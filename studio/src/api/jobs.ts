@@ -53,6 +53,10 @@ export interface JobProperties {
   >
   readonly tags?: Readonly<Record<string, string>>
   readonly properties?: Readonly<Record<string, string>>
+  /** What a sweep searches for. */
+  readonly objective?: { readonly goal?: string; readonly primaryMetric?: string }
+  /** What an AutoML job learns, and by which metric. */
+  readonly taskDetails?: { readonly primaryMetric?: string }
 }
 export type Job = Resource<JobProperties>
 

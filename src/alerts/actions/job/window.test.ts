@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../../testing/app.ts'
-import { collectingEndpoint } from '../testing/collecting.ts'
+import { collectingEndpoint } from '../../../serving/testing/collecting-endpoint.ts'
 import { windowSchema } from './parameters.ts'
 import { gather } from './window.ts'
 

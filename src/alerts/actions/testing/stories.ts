@@ -7,7 +7,7 @@ import { crown } from '../../../release/releases/steps/finish.ts'
 import { asJob } from '../../../training/jobs/job.ts'
 import type { Json } from '../../../kernel/resources/resource.ts'
 import type { AlertLab } from '../../testing/lab.ts'
-import { collectingEndpoint } from './collecting.ts'
+import { collectingEndpoint } from '../../../serving/testing/collecting-endpoint.ts'
 
 /** What a kind of action is told to do in a world of its own, and what of that world shows how often it was done. */
 export interface Story {

@@ -4,7 +4,7 @@ import { identifier, literal, type Session, type Table } from '../../../analytic
 import type { BlobInfo } from '../../../artifacts/artifacts.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
-import { groundTruth } from '../labels.ts'
+import { groundTruth } from '../labels/labels.ts'
 import { collectionsOf, latestFolders, layOut, mayHaveSince, mayHaveUntil, type Lies } from './files.ts'
 import { joinViews, makeView } from './views.ts'
 import type { Window } from './window.ts'

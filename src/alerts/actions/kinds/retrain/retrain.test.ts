@@ -5,7 +5,7 @@ import { ownPython, useOwnPython } from '../../../../testing/own-python.ts'
 import { upload } from '../../../../testing/serving.ts'
 import { checkActions } from '../../planning/check.ts'
 import { rehearseActions } from '../../planning/rehearse.ts'
-import { collectingEndpoint } from '../../testing/collecting.ts'
+import { collectingEndpoint } from '../../../../serving/testing/collecting-endpoint.ts'
 import { incidentLab } from '../../testing/incidents.ts'
 
 /** Learns how many rows there are; fails where it is told to. */

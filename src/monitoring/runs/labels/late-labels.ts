@@ -1,9 +1,10 @@
-import type { Platform } from '../../kernel/platform.ts'
-import { changeRun } from './change.ts'
-import { asRun, type MonitorRun, type SignalState } from './run.ts'
+import type { Platform } from '../../../kernel/platform.ts'
+import { signalOf } from '../../signals/signals.ts'
+import { changeRun } from '../change.ts'
+import { asRun, type MonitorRun, type SignalState } from '../run.ts'
 
 /** Labels that have not come after so many windows are not waited for any more. */
-const longestWait = 12
+export const longestWait = 12
 
 /** Runs of a monitor, those of the latest windows first. */
 export async function runsOf(
@@ -46,8 +47,9 @@ export async function lookAgain(
 }
 
 /**
- * After a run: what was provisional in the windows before it (of `all` runs of its monitor, the latest first), since labels were still to come, is computed again. So
- * late labels are judged in the end, and a window that never gets its labels is left as it is after a while.
+ * After a run: what was provisional or without any label in the windows before it (of `all` runs of its monitor, the latest
+ * first) is computed again. So late labels are judged in the end, also those of which nobody tells, and a window that never
+ * gets its labels is left as it is after a while.
  */
 export async function judgeLateLabels(
   platform: Platform,
@@ -58,5 +60,11 @@ export async function judgeLateLabels(
   for (const one of earlier.slice(0, longestWait)) await lookAgain(platform, one, isProvisional)
 }
 
-const isProvisional = ({ outcome, provisional = 0 }: SignalState): boolean =>
-  outcome === 'computed' && provisional > 0
+/** Labels are still to come of what it looked at, some or all. */
+const isProvisional = ({ kind, outcome, provisional = 0, production }: SignalState): boolean =>
+  outcome === 'computed'
+    ? provisional > 0
+    : outcome === 'no_data' && isByLabels(kind) && production?.rows !== 0
+
+/** What a signal of this kind finds may change when labels come. */
+export const isByLabels = (kind: string): boolean => signalOf(kind)?.byLabels === true

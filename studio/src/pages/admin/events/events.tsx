@@ -1,30 +1,31 @@
 import { TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import {
-  act,
-  remove,
-  type DeadLetterProperties,
-  type SubscriptionProperties,
-} from '../../api/admin/platform.ts'
-import { listQuery } from '../../api/queries.ts'
-import type { Resource } from '../../api/resource.ts'
-import { useSearchWord } from '../../frame/search.ts'
-import { useCan, useWorkspace } from '../../frame/workspace.ts'
-import { Act, Confirm, tell, tellFailure } from '../../parts/act.tsx'
-import { Equivalents } from '../../parts/equivalents.tsx'
-import { Stack } from '../../parts/page.tsx'
-import { Panel } from '../../parts/panel.tsx'
-import { Answer, Empty } from '../../parts/states.tsx'
-import { Status } from '../../parts/status.tsx'
-import { Table, type Column } from '../../parts/table/table.tsx'
-import { Time } from '../../parts/time.tsx'
-import { exact } from '../../words/numbers.ts'
-import { AdminPage } from './admin-page.tsx'
-import style from './admin.module.css'
+import { act, remove, type SubscriptionProperties } from '../../../api/admin/platform.ts'
+import { listQuery } from '../../../api/queries.ts'
+import type { Resource } from '../../../api/resource.ts'
+import { useSearchWord } from '../../../frame/search.ts'
+import { useCan, useWorkspace } from '../../../frame/workspace.ts'
+import { Act, Confirm, tell, tellFailure } from '../../../parts/act.tsx'
+import { Equivalents } from '../../../parts/equivalents.tsx'
+import { Stack } from '../../../parts/page.tsx'
+import { Panel } from '../../../parts/panel.tsx'
+import { Answer, Empty } from '../../../parts/states.tsx'
+import { Status } from '../../../parts/status.tsx'
+import { Table, type Column } from '../../../parts/table/table.tsx'
+import { Time } from '../../../parts/time.tsx'
+import { exact } from '../../../words/numbers.ts'
+import { IconPlus } from '../../../parts/icons.ts'
+import { AdminPage } from '../admin-page.tsx'
+import { DeadLetters } from './dead-letters.tsx'
+import { SubscriptionDialog } from './subscription-dialog.tsx'
+import style from '../admin.module.css'
 
 type Subscription = Resource<SubscriptionProperties>
-type DeadLetter = Resource<DeadLetterProperties>
+/** What somebody is asked about. */
+type Asked =
+  | { readonly what: 'new' }
+  | { readonly what: 'edit' | 'replay' | 'delete'; readonly one: Subscription }
 
 /** Programs outside that are told of what happens here: whether they are reached, and what they were not told. */
 export function EventSubscriptions() {
@@ -32,27 +33,40 @@ export function EventSubscriptions() {
   const path = `${workspace.id}/providers/Twinloop/eventSubscriptions`
   const query = useQuery(listQuery<SubscriptionProperties>(path))
   const [chosen, setChosen] = useSearchWord('letters')
-  const [asked, setAsked] = useState<{ readonly what: 'replay' | 'delete'; readonly one: Subscription }>()
+  const [asked, setAsked] = useState<Asked>()
+  const can = useCan()
   return (
     <AdminPage
       title="Event subscriptions"
       meta="Who outside is told of what happens in this workspace"
       actions={
-        <Equivalents
-          cli={[
-            { what: 'The same list', command: 'twinloop event-subscription list -o table' },
-            {
-              what: 'A new one',
-              command: 'twinloop event-subscription create -n ops --endpoint https://ops.example.org/hook',
-            },
-            { what: 'What could not be told', command: 'twinloop event-subscription dead-letters -n ops' },
-            {
-              what: 'Tell it again',
-              command: 'twinloop event-subscription replay -n ops --from 2026-11-23T08:00:00Z',
-            },
-          ]}
-          rest={[{ method: 'GET', path }]}
-        />
+        <>
+          <Act
+            label="New subscription"
+            icon={<IconPlus size={14} />}
+            allowed={can('Twinloop/eventSubscriptions/write')}
+            onClick={() => setAsked({ what: 'new' })}
+          />
+          <Equivalents
+            cli={[
+              { what: 'The same list', command: 'twinloop event-subscription list -o table' },
+              {
+                what: 'A new one',
+                command: 'twinloop event-subscription create -n ops --endpoint https://ops.example.org/hook',
+              },
+              { what: 'Sends one to try', command: 'twinloop event-subscription test -n ops' },
+              { what: 'What could not be told', command: 'twinloop event-subscription dead-letters -n ops' },
+              {
+                what: 'Tell it again',
+                command: 'twinloop event-subscription replay -n ops --from 2026-11-23T08:00:00Z',
+              },
+            ]}
+            rest={[
+              { method: 'GET', path },
+              { method: 'PUT', path: `${path}/NAME` },
+            ]}
+          />
+        </>
       }
     >
       <Stack>
@@ -75,7 +89,7 @@ export function EventSubscriptions() {
                     {
                       id: 'letters',
                       header: 'Given up',
-                      width: '100px',
+                      width: '76px',
                       align: 'right',
                       cell: ({ name, properties }) =>
                         (properties.deadLetters ?? 0) === 0 ? (
@@ -95,7 +109,7 @@ export function EventSubscriptions() {
                     {
                       id: 'act',
                       header: '',
-                      width: '210px',
+                      width: '270px',
                       align: 'right',
                       cell: (one) => <Buttons one={one} onAsk={(what) => setAsked({ what, one })} />,
                     },
@@ -110,6 +124,13 @@ export function EventSubscriptions() {
         </Panel>
         {chosen === '' ? null : <DeadLetters subscription={`${path}/${chosen}`} name={chosen} />}
       </Stack>
+      {asked?.what === 'new' || asked?.what === 'edit' ? (
+        <SubscriptionDialog
+          path={path}
+          {...(asked.what === 'edit' ? { one: asked.one } : {})}
+          onClose={() => setAsked(undefined)}
+        />
+      ) : null}
       {asked?.what === 'replay' ? <Replay one={asked.one} onClose={() => setAsked(undefined)} /> : null}
       {asked?.what === 'delete' ? (
         <Confirm
@@ -142,7 +163,7 @@ const columns: readonly Column<Subscription>[] = [
   {
     id: 'name',
     header: 'Name',
-    width: 'minmax(110px, 1fr)',
+    width: 'minmax(80px, 1fr)',
     cell: ({ name }) => name,
     sort: ({ name }) => name,
     text: ({ name }) => name,
@@ -150,7 +171,7 @@ const columns: readonly Column<Subscription>[] = [
   {
     id: 'state',
     header: 'State',
-    width: '120px',
+    width: '100px',
     cell: ({ properties }) => <Status kind="subscription" state={properties.state} />,
     sort: ({ properties }) => properties.state,
     text: ({ properties }) => properties.state,
@@ -158,14 +179,14 @@ const columns: readonly Column<Subscription>[] = [
   {
     id: 'to',
     header: 'Told',
-    width: 'minmax(160px, 2fr)',
+    width: 'minmax(130px, 2fr)',
     cell: (one) => <span title={whereTo(one)}>{whereTo(one)}</span>,
     text: whereTo,
   },
   {
     id: 'of',
     header: 'Of',
-    width: 'minmax(140px, 2fr)',
+    width: 'minmax(110px, 2fr)',
     cell: ({ properties }) => {
       const types = properties.filter?.includedEventTypes ?? []
       return (
@@ -180,7 +201,7 @@ const columns: readonly Column<Subscription>[] = [
   {
     id: 'delivered',
     header: 'Delivered',
-    width: '100px',
+    width: '84px',
     align: 'right',
     cell: ({ properties }) => exact(properties.delivered),
     sort: ({ properties }) => properties.delivered,
@@ -188,14 +209,14 @@ const columns: readonly Column<Subscription>[] = [
   {
     id: 'last',
     header: 'Last',
-    width: '100px',
+    width: '84px',
     cell: ({ properties }) => <Time at={properties.lastDeliveredAt} />,
     sort: ({ properties }) => properties.lastDeliveredAt,
   },
   {
     id: 'trouble',
     header: 'Trouble',
-    width: 'minmax(120px, 1.5fr)',
+    width: 'minmax(70px, 1.5fr)',
     cell: ({ properties }) =>
       properties.lastError ? (
         <span title={properties.lastError}>{properties.lastError}</span>
@@ -210,12 +231,26 @@ function Buttons({
   onAsk,
 }: {
   readonly one: Subscription
-  readonly onAsk: (what: 'replay' | 'delete') => void
+  readonly onAsk: (what: 'edit' | 'replay' | 'delete') => void
 }) {
   const can = useCan(one.id)
   const verb = one.properties.state === 'paused' ? 'resume' : 'pause'
   return (
     <span className={style.chips} style={{ justifyContent: 'flex-end' }}>
+      <Act
+        label="Try"
+        variant="subtle"
+        size="compact-xs"
+        allowed={can('Twinloop/eventSubscriptions/test/action')}
+        onClick={() => void tried(one).catch(tellFailure)}
+      />
+      <Act
+        label="Edit"
+        variant="subtle"
+        size="compact-xs"
+        allowed={can('Twinloop/eventSubscriptions/write')}
+        onClick={() => onAsk('edit')}
+      />
       <Act
         label={verb === 'pause' ? 'Pause' : 'Resume'}
         variant="subtle"
@@ -242,6 +277,18 @@ function Buttons({
   )
 }
 
+/** Sends one event to try, and tells what the receiver answers. */
+async function tried({ id, name }: Subscription): Promise<void> {
+  const { sent, answer, error, durationMs } = await act<{
+    sent: boolean
+    answer?: string
+    error?: string
+    durationMs: number
+  }>(id, 'test')
+  if (!sent) throw new Error(`${name} did not take it: ${error ?? ''}`)
+  tell(`${name} took it in ${durationMs} ms: ${answer ?? ''}`)
+}
+
 function Replay({ one, onClose }: { readonly one: Subscription; readonly onClose: () => void }) {
   const [from, setFrom] = useState(() => new Date(Date.now() - 3_600_000).toISOString().slice(0, 16))
   return (
@@ -263,83 +310,5 @@ function Replay({ one, onClose }: { readonly one: Subscription; readonly onClose
         onChange={(event) => setFrom(event.currentTarget.value)}
       />
     </Confirm>
-  )
-}
-
-function DeadLetters({ subscription, name }: { readonly subscription: string; readonly name: string }) {
-  const can = useCan(subscription)
-  const query = useQuery(listQuery<DeadLetterProperties>(`${subscription}/deadLetters`))
-  const resend = (id: string) =>
-    void act(id, 'resend').then(() => tell('It was taken this time.'), tellFailure)
-  const letters: readonly Column<DeadLetter>[] = [
-    {
-      id: 'seq',
-      header: 'Event',
-      width: '90px',
-      cell: (letter) => `#${letter.name}`,
-      sort: (letter) => Number(letter.name),
-    },
-    {
-      id: 'type',
-      header: 'Type',
-      width: 'minmax(160px, 1fr)',
-      cell: ({ properties }) => properties.event.type?.split('.').at(-1) ?? '–',
-      text: ({ properties }) => properties.event.type ?? '',
-    },
-    {
-      id: 'subject',
-      header: 'Of',
-      width: 'minmax(140px, 1fr)',
-      cell: ({ properties }) => <span title={properties.event.subject}>{properties.event.subject}</span>,
-      text: ({ properties }) => properties.event.subject ?? '',
-    },
-    {
-      id: 'when',
-      header: 'Happened',
-      width: '110px',
-      cell: ({ properties }) => <Time at={properties.event.time} />,
-    },
-    {
-      id: 'attempts',
-      header: 'Attempts',
-      width: '90px',
-      align: 'right',
-      cell: ({ properties }) => exact(properties.attempts),
-    },
-    {
-      id: 'why',
-      header: 'Why it was given up',
-      width: 'minmax(200px, 2fr)',
-      cell: ({ properties }) => <span title={properties.reason}>{properties.reason}</span>,
-      text: ({ properties }) => properties.reason,
-    },
-    {
-      id: 'again',
-      header: '',
-      width: '100px',
-      align: 'right',
-      cell: ({ id }) => (
-        <Act
-          label="Send again"
-          variant="subtle"
-          size="compact-xs"
-          allowed={can('Twinloop/eventSubscriptions/deadLetters/resend/action')}
-          onClick={() => resend(id)}
-        />
-      ),
-    },
-  ]
-  return (
-    <Panel title={`Dead letters of ${name}`} subtitle="kept for 30 days" flush>
-      <Answer query={query}>
-        {(rows) =>
-          rows.length === 0 ? (
-            <Empty title="None is left" />
-          ) : (
-            <Table rows={rows} columns={letters} rowKey={({ id }) => id} label="dead letters" prefix="l" />
-          )
-        }
-      </Answer>
-    </Panel>
   )
 }

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { identifier, type Cell } from '../../analytics/analytics.ts'
-import { containerOf } from '../../data/containers.ts'
-import { datastoreUri } from '../../data/locations.ts'
-import { withTables } from '../../data/tables/with-tables.ts'
-import { errors } from '../../kernel/errors.ts'
-import { nearest } from '../../kernel/nearest.ts'
-import { childId } from '../../kernel/resources/arm-id.ts'
-import type { Platform } from '../../kernel/platform.ts'
-import type { Action, Resource } from '../../kernel/resources/resource.ts'
-import { rolledPath } from './events.ts'
+import { identifier, type Cell } from '../../../analytics/analytics.ts'
+import { containerOf } from '../../../data/containers.ts'
+import { datastoreUri } from '../../../data/locations.ts'
+import { withTables } from '../../../data/tables/with-tables.ts'
+import { errors } from '../../../kernel/errors.ts'
+import { nearest } from '../../../kernel/nearest.ts'
+import { childId } from '../../../kernel/resources/arm-id.ts'
+import type { Platform } from '../../../kernel/platform.ts'
+import type { Action, Resource } from '../../../kernel/resources/resource.ts'
+import { rolledPath } from '../events.ts'
 
 /** Name of the collection of what turned out to be true. */
 export const groundTruth = 'ground_truth'
@@ -43,6 +43,9 @@ const fromData = z.object({
 /** Lines that one file of labels gets at most. */
 const linesInFile = 50_000
 
+/** Told when labels of an endpoint have come. */
+export const labelsReceived = 'Twinloop.LabelsReceived'
+
 /** Folder of an endpoint's labels: they are of requests, whatever deployment has answered. */
 export const labelsPath = (endpoint: string): string => `modelDataCollector/${endpoint}/${groundTruth}`
 
@@ -68,6 +71,14 @@ export const sendLabels: Action = {
         ? await keep(platform, workspace, resource, labels ?? [], { id: randomUUID(), from: 0 })
         : await keepFromData(platform, workspace, resource, data)
     await ensureAsset(platform, workspace, resource)
+    await platform.events.emit(platform.store.db, [
+      {
+        type: labelsReceived,
+        subject: `onlineEndpoints/${resource.name}`,
+        source: workspace.id,
+        data: { endpointId: resource.id, endpoint: resource.name, accepted },
+      },
+    ])
     return { body: { accepted } }
   },
 }

@@ -1,8 +1,8 @@
-import { rolledPath } from '../../../serving/collection/events.ts'
-import { labelsPath } from '../../../serving/collection/labels.ts'
-import { placesOf } from '../../../serving/collection/places.ts'
-import { findRow, insertRow } from '../../../store/resource-rows.ts'
-import type { Around } from '../targets.ts'
+import type { Platform } from '../../kernel/platform.ts'
+import { findRow, insertRow } from '../../store/resource-rows.ts'
+import { rolledPath } from '../collection/events.ts'
+import { labelsPath } from '../collection/labels/labels.ts'
+import { placesOf } from '../collection/places.ts'
 
 /** What a deployment was asked once, a row each, and what turned out to be true of the first of them. */
 export interface Asked {
@@ -14,7 +14,7 @@ export interface Asked {
 
 /** An endpoint with deployments that collect what they are asked, without anything that runs. */
 export async function collectingEndpoint(
-  { platform, workspaceId }: Around,
+  { platform, workspaceId }: { readonly platform: Platform; readonly workspaceId: string },
   name: string,
   deployments: readonly string[],
 ) {
