@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { metricQuery } from '../../api/metrics.ts'
 import { lineQuery } from '../../api/queue.ts'
+import { listQuery } from '../../api/queries.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Go } from '../../parts/go.tsx'
 import { useNow } from '../../parts/time.tsx'
@@ -10,35 +11,45 @@ import { when } from '../../words/time.ts'
 import type { Situation } from './needs.ts'
 import style from './home.module.css'
 
-/** What both loops stand on: alerts, what is due, what waits to run, and the machine. */
+const nothing: Pick<Situation, 'schedules' | 'monitors'> = { schedules: [], monitors: [] }
+
+/** What both loops stand on: how it is set up, what is due, what waits to run, and the machine with its events. */
 export function Around({ situation }: { readonly situation: Situation | undefined }) {
   const to = usePaths()
-  const now = useNow(60_000)
   const workspace = useWorkspace()
+  const now = useNow(60_000)
+  const { data: computes } = useQuery(listQuery(`${workspace.id}/computes`))
   // The server counts, steps of pipelines too, as the queue does.
   const { data: waiting } = useQuery(lineQuery(workspace.id, 'waiting', undefined, 1))
-  const queued = waiting?.total ?? 0
-  if (situation === undefined) return null
-  const { incidents, schedules, monitors } = situation
+  // What is not known yet keeps its place.
+  const { schedules, monitors } = situation ?? nothing
   const enabled = schedules.filter(({ properties }) => properties.isEnabled !== false)
   const next = enabled.flatMap(({ properties: { nextRun } }) => (nextRun ? [nextRun] : [])).toSorted()[0]
   return (
     <ul className={style.around} aria-label="What both loops stand on">
-      <li data-family={incidents.length > 0 ? 'bad' : 'ok'}>
-        <Go to={to.alerts}>Alerts</Go>
-        <span>{incidents.length === 0 ? 'none firing' : `${incidents.length} firing`}</span>
+      <li>
+        <Go to={to.admin}>Setup</Go>
+        <span>{computes === undefined ? '…' : plural(computes.length, 'compute')}</span>
       </li>
       <li>
         <Go to={to.schedules}>Schedules</Go>
         <span>
-          {enabled.length === 0
-            ? 'none'
-            : `${enabled.length}${monitors.length > 0 ? `, ${plural(monitors.length, 'monitor')} among them` : ''}${next === undefined ? '' : `, next ${when(new Date(next), now)}`}`}
+          {situation === undefined
+            ? '…'
+            : enabled.length === 0
+              ? 'none'
+              : `${enabled.length}${monitors.length > 0 ? `, ${plural(monitors.length, 'monitor')} among them` : ''}${next === undefined ? '' : `, next ${when(new Date(next), now)}`}`}
         </span>
       </li>
       <li>
         <Go to={to.queue}>Queue</Go>
-        <span>{queued === 0 ? 'nothing waits' : `${plural(queued, 'job')} wait`}</span>
+        <span>
+          {waiting === undefined
+            ? '…'
+            : waiting.total === 0
+              ? 'nothing waits'
+              : `${plural(waiting.total, 'job')} wait`}
+        </span>
       </li>
       <Machine />
     </ul>

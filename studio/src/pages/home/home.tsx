@@ -65,12 +65,15 @@ export function Home() {
             releases={releases.data ?? []}
             endpoints={endpoints.data ?? []}
             monitors={monitors.data ?? []}
+            situation={situation}
           />
           <Around situation={situation} />
           <div className={style.columns}>
             <Needed situation={situation} />
             <Panel title="My recent runs" flush>
-              <Answer query={jobs}>{(all) => <Recent jobs={all} />}</Answer>
+              <Answer query={jobs} rows={8}>
+                {(all) => <Recent jobs={all} />}
+              </Answer>
             </Panel>
           </div>
           <Panel

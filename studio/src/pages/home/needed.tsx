@@ -35,7 +35,12 @@ const looks: Readonly<
 /** What waits for people, the oldest first, each with what is done about it. */
 export function Needed({ situation }: { readonly situation: Situation | undefined }) {
   const now = useNow(60_000)
-  if (situation === undefined) return <Panel title="Needs you">{null}</Panel>
+  if (situation === undefined)
+    return (
+      <Panel title="Needs you" flush>
+        <p className={style.calm}>…</p>
+      </Panel>
+    )
   const all = needs(situation, now)
   return (
     <Panel title="Needs you" {...(all.length === 0 ? {} : { subtitle: `${all.length}, oldest first` })} flush>

@@ -19,6 +19,7 @@ import { History } from './feature/history.tsx'
 import { IncidentsOf } from './feature/incidents-of.tsx'
 import { Quality } from './feature/quality.tsx'
 import style from './monitoring.module.css'
+import { RetrainButton } from './retrain/retrain-button.tsx'
 import { inWords, ofSlice, readSlice, slicesOf, standing, worstFirst } from './series.ts'
 import { useMonitor } from './use-monitor.ts'
 
@@ -117,6 +118,7 @@ function Shown({
         <>
           <Windows windows={windows.map((window) => window.at)} at={at} onChange={setAt} />
           <Recompute run={run} />
+          <RetrainButton monitor={monitor} />
           <Equivalents
             cli={[
               {

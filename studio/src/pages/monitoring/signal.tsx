@@ -26,7 +26,8 @@ import { BySegment } from './signal/by-segment.tsx'
 import { FeatureTable } from './signal/feature-table.tsx'
 import { Metrics } from './signal/metrics.tsx'
 import style from './monitoring.module.css'
-import { useMonitor } from './use-monitor.ts'
+import { RetrainButton } from './retrain/retrain-button.tsx'
+import { useImportances, useMonitor } from './use-monitor.ts'
 
 /** A signal: every metric of every feature over time, of all rows or of a part of them. */
 export function SignalPage() {
@@ -74,27 +75,30 @@ function Shown({ monitor, signal }: { readonly monitor: MonitorSummary; readonly
         </>
       }
       actions={
-        <Equivalents
-          cli={[
-            {
-              what: 'Its values, window by window',
-              command: `twinloop monitor values --name ${monitor.name} --signal ${signal} -o table`,
-            },
-            ...(monitor.lastRun === undefined
-              ? []
-              : [
-                  {
-                    what: 'All of its latest window',
-                    command: `twinloop monitor-run show --name ${monitor.lastRun.name} --signal ${signal} --all`,
-                  },
-                  {
-                    what: 'Compute it again',
-                    command: `twinloop monitor-run retry --name ${monitor.lastRun.name} --signal ${signal}`,
-                  },
-                ]),
-          ]}
-          rest={[{ method: 'POST', path: `${workspace.id}/monitorResults` }]}
-        />
+        <>
+          <RetrainButton monitor={monitor} />
+          <Equivalents
+            cli={[
+              {
+                what: 'Its values, window by window',
+                command: `twinloop monitor values --name ${monitor.name} --signal ${signal} -o table`,
+              },
+              ...(monitor.lastRun === undefined
+                ? []
+                : [
+                    {
+                      what: 'All of its latest window',
+                      command: `twinloop monitor-run show --name ${monitor.lastRun.name} --signal ${signal} --all`,
+                    },
+                    {
+                      what: 'Compute it again',
+                      command: `twinloop monitor-run retry --name ${monitor.lastRun.name} --signal ${signal}`,
+                    },
+                  ]),
+            ]}
+            rest={[{ method: 'POST', path: `${workspace.id}/monitorResults` }]}
+          />
+        </>
       }
     >
       <Stack>
@@ -193,6 +197,7 @@ function Values({
     }),
   )
   const slices = slicesOf(segments.data ?? [])
+  const importances = useImportances(monitor)
   const query = useQuery(
     resultsQuery(workspace, monitor, {
       signal,
@@ -240,7 +245,14 @@ function Values({
           return features.length === 0 ? (
             <Metrics series={own} />
           ) : (
-            <FeatureTable monitor={monitor} signal={signal} series={own} slice={slice} metric={metric} />
+            <FeatureTable
+              monitor={monitor}
+              signal={signal}
+              series={own}
+              slice={slice}
+              metric={metric}
+              importances={importances}
+            />
           )
         }}
       </Answer>

@@ -14,6 +14,7 @@ import { duration } from '../../../words/time.ts'
 import { WindowChart } from '../charts/window-chart.tsx'
 import { nameOf, worstFirst } from '../series.ts'
 import style from '../monitoring.module.css'
+import { useImportances } from '../use-monitor.ts'
 import { Moved } from './moved.tsx'
 import { Performance } from './performance.tsx'
 
@@ -26,10 +27,7 @@ export function Overview({ monitor }: { readonly monitor: MonitorSummary }) {
   const judged = useQuery(
     resultsQuery(workspace, monitor.name, { windows: 60, segments: false, judged: true }),
   )
-  const importances = useQuery(
-    resultsQuery(workspace, monitor.name, { windows: 1, segments: false, metric: 'feature_importance' }),
-  )
-  const weights = useMemo(() => importancesIn(importances.data ?? []), [importances.data])
+  const weights = useImportances(monitor.name)
   const { features, labels } = monitor
   return (
     <Stack>
@@ -84,15 +82,6 @@ export function Overview({ monitor }: { readonly monitor: MonitorSummary }) {
     </Stack>
   )
 }
-
-/** What `feature_attribution_drift` found to matter, by feature. */
-const importancesIn = (all: readonly MonitorSeries[]): ReadonlyMap<string, number> =>
-  new Map(
-    all.flatMap(({ feature, windows }) => {
-      const value = windows[0]?.value
-      return feature === undefined || value === null || value === undefined ? [] : [[feature, value] as const]
-    }),
-  )
 
 function Signals({ monitor }: { readonly monitor: MonitorSummary }) {
   const to = usePaths()

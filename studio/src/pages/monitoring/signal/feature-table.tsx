@@ -1,10 +1,12 @@
+import { useMemo } from 'react'
 import type { MonitorSeries } from '../../../api/monitors.ts'
 import { usePaths } from '../../../frame/workspace.ts'
 import { Panel } from '../../../parts/panel.tsx'
 import { Status } from '../../../parts/status.tsx'
 import { Table, type Column } from '../../../parts/table/table.tsx'
-import { exact, metric as number } from '../../../words/numbers.ts'
+import { exact, metric as number, percent } from '../../../words/numbers.ts'
 import { Sparkline } from '../charts/sparkline.tsx'
+import { rankFeatures, type Ranked } from '../overview/rank.ts'
 import { beyond, inWords, limitInWords, readSlice, standing } from '../series.ts'
 
 const columns: readonly Column<MonitorSeries>[] = [
@@ -77,6 +79,29 @@ const columns: readonly Column<MonitorSeries>[] = [
   },
 ]
 
+/** How much a feature matters, and what its distance comes to with that. */
+const weightColumns = (
+  weighed: ReadonlyMap<string, Ranked & { readonly place: number }>,
+): readonly Column<MonitorSeries>[] => [
+  {
+    id: 'importance',
+    header: 'Importance',
+    width: '100px',
+    align: 'right',
+    cell: ({ feature }) => percent(weighed.get(feature ?? '')?.importance, 1),
+    sort: ({ feature }) => weighed.get(feature ?? '')?.importance,
+  },
+  {
+    id: 'weight',
+    header: '÷ limit × importance',
+    width: '150px',
+    align: 'right',
+    cell: ({ feature }) => number(weighed.get(feature ?? '')?.score),
+    // As they are ranked: what is beyond its limit comes before all that is not.
+    sort: ({ feature }) => -(weighed.get(feature ?? '')?.place ?? Number.MAX_SAFE_INTEGER),
+  },
+]
+
 /** One metric of every feature: value, limit and how it went. */
 export function FeatureTable({
   monitor,
@@ -84,27 +109,42 @@ export function FeatureTable({
   series,
   slice,
   metric,
+  importances,
 }: {
   readonly monitor: string
   readonly signal: string
   readonly series: readonly MonitorSeries[]
   readonly slice: string
   readonly metric: string
+  /** The share of each feature; none where no signal tells. */
+  readonly importances: ReadonlyMap<string, number>
 }) {
   const to = usePaths()
   const query = (of: string) =>
     new URLSearchParams({ metric: of, ...(slice === '' ? {} : { slice }) }).toString()
+  const isWeighed = importances.size > 0
+  const weighed = useMemo(
+    () => new Map(rankFeatures(series, importances).map((one, i) => [one.feature, { ...one, place: i }])),
+    [series, importances],
+  )
+  const all: readonly Column<MonitorSeries>[] = isWeighed
+    ? columns.flatMap((column) => (column.id === 'limit' ? [column, ...weightColumns(weighed)] : [column]))
+    : columns
   return (
-    <Panel title={metric} subtitle={`of ${inWords(readSlice(slice))}, the farthest beyond first`} flush>
+    <Panel
+      title={metric}
+      subtitle={`of ${inWords(readSlice(slice))}, ${isWeighed ? 'by distance ÷ threshold × importance, what is beyond first' : 'the farthest beyond first'}`}
+      flush
+    >
       <Table
         rows={series}
-        columns={columns}
+        columns={all}
         rowKey={({ feature, metric: name }) => `${name} ${feature ?? ''}`}
         to={({ feature, metric: name }) =>
           feature === undefined ? undefined : `${to.feature(monitor, signal, feature)}?${query(name)}`
         }
         label="features"
-        initial="-verdict"
+        initial={isWeighed ? '-weight' : '-verdict'}
       />
     </Panel>
   )
