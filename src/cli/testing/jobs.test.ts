@@ -146,6 +146,13 @@ environment: ${ownPython}
     )
     const lost = await shell.run('job', 'download', '-n', name, '--output-name', 'siad')
     assert.match(lost.err, /no output siad[^]*did you mean said\?/)
+
+    const again = await shell.run('job', 'rerun', '-n', name, '--query', 'name', '-o', 'tsv')
+    assert.equal(again.code, 0, again.err)
+    assert.match(again.out, /_[\da-f]{10}\n$/)
+    const refused = await shell.run('job', 'rerun', '-n', name, '--from-failed')
+    assert.equal(refused.code, 1)
+    assert.match(refused.err, /is Completed: only one that has failed or was cancelled/)
   })
 
   test('a job that fails: its log, its reason, exit code 1', async () => {

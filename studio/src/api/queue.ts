@@ -58,7 +58,12 @@ const states = {
 } as const
 
 /** The server counts, and hands out the first: jobs and steps of pipelines, each of which takes a place of its own. */
-export const lineQuery = (workspace: string, which: keyof typeof states, filter: string, top: number) =>
+export const lineQuery = (
+  workspace: string,
+  which: keyof typeof states,
+  filter: string | undefined,
+  top: number,
+) =>
   queryOptions({
     queryKey: keyOf({ types: ['workspaces/jobs'] }, 'line', workspace, which, filter, top),
     queryFn: async ({ signal }): Promise<QueueLine> => {
@@ -71,9 +76,9 @@ export const lineQuery = (workspace: string, which: keyof typeof states, filter:
     placeholderData: keepPreviousData,
   })
 
-/** What is asked of the list of jobs. */
-export const lineParameters = (which: keyof typeof states, filter: string, top: number) => ({
-  $filter: `${states[which]} and jobType ne 'Pipeline' and ${filter}`,
+/** What is asked of the list of jobs; without a filter, of all computes. */
+export const lineParameters = (which: keyof typeof states, filter: string | undefined, top: number) => ({
+  $filter: `${states[which]} and jobType ne 'Pipeline'${filter === undefined ? '' : ` and ${filter}`}`,
   $orderBy: 'createdtime asc',
   $top: String(top),
   $count: 'true',

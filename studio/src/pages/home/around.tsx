@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { metricQuery } from '../../api/metrics.ts'
+import { lineQuery } from '../../api/queue.ts'
 import { listQuery } from '../../api/queries.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Go } from '../../parts/go.tsx'
@@ -10,7 +11,7 @@ import { when } from '../../words/time.ts'
 import type { Situation } from './needs.ts'
 import style from './home.module.css'
 
-const nothing: Pick<Situation, 'schedules' | 'monitors' | 'jobs'> = { schedules: [], monitors: [], jobs: [] }
+const nothing: Pick<Situation, 'schedules' | 'monitors'> = { schedules: [], monitors: [] }
 
 /** What both loops stand on: how it is set up, what is due, what waits to run, and the machine with its events. */
 export function Around({ situation }: { readonly situation: Situation | undefined }) {
@@ -18,11 +19,12 @@ export function Around({ situation }: { readonly situation: Situation | undefine
   const workspace = useWorkspace()
   const now = useNow(60_000)
   const { data: computes } = useQuery(listQuery(`${workspace.id}/computes`))
+  // The server counts, steps of pipelines too, as the queue does.
+  const { data: waiting } = useQuery(lineQuery(workspace.id, 'waiting', undefined, 1))
   // What is not known yet keeps its place.
-  const { schedules, monitors, jobs } = situation ?? nothing
+  const { schedules, monitors } = situation ?? nothing
   const enabled = schedules.filter(({ properties }) => properties.isEnabled !== false)
   const next = enabled.flatMap(({ properties: { nextRun } }) => (nextRun ? [nextRun] : [])).toSorted()[0]
-  const queued = jobs.filter(({ properties }) => ['NotStarted', 'Queued'].includes(properties.status)).length
   return (
     <ul className={style.around} aria-label="What both loops stand on">
       <li>
@@ -42,7 +44,11 @@ export function Around({ situation }: { readonly situation: Situation | undefine
       <li>
         <Go to={to.queue}>Queue</Go>
         <span>
-          {situation === undefined ? '…' : queued === 0 ? 'nothing waits' : `${plural(queued, 'job')} wait`}
+          {waiting === undefined
+            ? '…'
+            : waiting.total === 0
+              ? 'nothing waits'
+              : `${plural(waiting.total, 'job')} wait`}
         </span>
       </li>
       <Machine />

@@ -61,7 +61,9 @@ const fewLines = 12
 function LastLines({ url, isActive }: { readonly url: string; readonly isActive: boolean }) {
   const { text, error } = useLog(url, isActive)
   if (error !== undefined) return <Failure error={error} />
-  const lines = readable(text).trimEnd().split('\n').slice(-fewLines)
+  const said = readable(text).trimEnd()
+  if (said === '') return <p className={`${style.last} muted`}>The build has said nothing yet.</p>
+  const lines = said.split('\n').slice(-fewLines)
   return (
     <pre className={style.last} tabIndex={0} role="log" aria-label="What the build said last" aria-live="off">
       {lines.join('\n')}

@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, useParams } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { ApiError } from '../../api/call.ts'
 import { hasEnded, type Job, type JobProperties } from '../../api/jobs.ts'
 import { resourceQuery } from '../../api/queries.ts'
@@ -10,16 +11,18 @@ import { Copy } from '../../parts/copy.tsx'
 import { Go } from '../../parts/go.tsx'
 import { Lineage } from '../../parts/lineage.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Answer } from '../../parts/states.tsx'
+import { Answer, Loading } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
 import { Time, Took } from '../../parts/time.tsx'
 import { RunFiles } from '../../parts/run-files.tsx'
 import { JobActions } from './actions/job-actions.tsx'
-import { JobCode } from './code/job-code.tsx'
 import { JobLogs } from './job-logs.tsx'
 import { RunMetrics } from '../../parts/run-metrics.tsx'
 import { JobOverview } from './job-overview.tsx'
-import { JobSystem } from './usage/job-system.tsx'
+
+// What few open at once comes when it is opened.
+const JobCode = lazy(async () => ({ default: (await import('./code/job-code.tsx')).JobCode }))
+const JobSystem = lazy(async () => ({ default: (await import('./usage/job-system.tsx')).JobSystem }))
 
 /** A job, a pipeline or a step of one: how it went, and why. */
 export function JobPage() {
@@ -93,10 +96,14 @@ function Shown({ job }: { readonly job: Job }) {
           <JobLogs job={job} />
         </Tabs.Panel>
         <Tabs.Panel value="system">
-          <JobSystem job={job} />
+          <Suspense fallback={<Loading rows={8} />}>
+            <JobSystem job={job} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="code">
-          <JobCode job={job} />
+          <Suspense fallback={<Loading rows={8} />}>
+            <JobCode job={job} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="files">
           <RunFiles runId={job.name} />
