@@ -365,8 +365,13 @@ export function artifactsContract(name: string, open: (clock?: () => Date) => Pr
       await artifacts.remove(at('gone'))
       await artifacts.remove(at('shared'))
       clock.pass(1000)
-      assert.deepEqual(await artifacts.sweep(3_600_000), { files: 0, bytes: 0 })
-      assert.deepEqual(await artifacts.sweep(0), { files: 1, bytes: 10 })
+      const gone = { files: 1, bytes: 10 }
+      const nothing = { files: 0, bytes: 0 }
+      assert.deepEqual(await artifacts.sweep(3_600_000), nothing)
+      assert.deepEqual(await artifacts.sweepable(3_600_000), { ...nothing, younger: gone })
+      assert.deepEqual(await artifacts.sweepable(0), { ...gone, younger: nothing })
+      assert.deepEqual(await artifacts.sweep(0), gone)
+      assert.deepEqual(await artifacts.sweepable(0), { ...nothing, younger: nothing })
       assert.equal(await text(artifacts, 'kept'), 'kept bytes')
       await artifacts.commitBlocks(at('staged'), ['AAAA'])
       assert.equal(await text(artifacts, 'staged'), 'staged bytes')

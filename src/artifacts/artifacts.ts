@@ -69,6 +69,15 @@ export interface Artifacts {
    * were staged a week ago and never committed. What is being written meanwhile is never touched, whatever its age.
    */
   sweep(graceMs: number): Promise<{ files: number; bytes: number }>
+  /** What `sweep` would delete now, and what nothing means either but is younger than that. Deletes nothing. */
+  sweepable(graceMs: number): Promise<Sweepable>
+}
+
+/** Bytes that nothing means. */
+export interface Sweepable {
+  readonly files: number
+  readonly bytes: number
+  readonly younger: { readonly files: number; readonly bytes: number }
 }
 
 export interface BlobName {

@@ -144,6 +144,21 @@ export function createArtifacts(parts: {
       }
       return { files, bytes: size }
     },
+
+    async sweepable(graceMs) {
+      const before = new Date(Math.min(clock().getTime() - graceMs, writing.oldest()))
+      const [old, younger] = [
+        { files: 0, bytes: 0 },
+        { files: 0, bytes: 0 },
+      ]
+      for await (const { digest, size, modifiedAt } of bytes.all()) {
+        if (await index.refers(digest)) continue
+        const sum = modifiedAt >= before ? younger : old
+        sum.files += 1
+        sum.bytes += size
+      }
+      return { ...old, younger }
+    },
   }
 }
 

@@ -60,6 +60,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => [(await import('./commands/search.ts')).search],
   },
   {
+    name: 'storage',
+    group: 'noun',
+    summary: 'What the server keeps on its disk.',
+    load: async () => [(await import('./commands/storage/clean.ts')).cleanStorage],
+  },
+  {
     name: 'job',
     group: 'noun',
     summary: 'Command and pipeline jobs.',

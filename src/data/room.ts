@@ -6,6 +6,7 @@ import { blobRoutes } from './blob-face/face.ts'
 import { codeContainers, codeVersions } from './assets/codes.ts'
 import { dataContainers, dataVersions, tellOfData } from './assets/data.ts'
 import { contractDefinitions, contractReconcilers } from './contracts/reconcile.ts'
+import { cleanRoutes } from './stores/clean-routes.ts'
 import { contractReportRoutes } from './contracts/report/routes.ts'
 import { datastores } from './datastores/datastores.ts'
 import { defaultDatastores, ensureDatastores } from './datastores/default-datastores.ts'
@@ -65,7 +66,8 @@ export const data: Room = {
   ],
   routes(platform) {
     const app = new Hono<Frame>()
-    for (const routes of [blobRoutes, profileRoutes, contractReportRoutes]) app.route('/', routes(platform))
+    for (const routes of [blobRoutes, profileRoutes, contractReportRoutes, cleanRoutes])
+      app.route('/', routes(platform))
     return app
   },
   async start(platform) {

@@ -8,7 +8,7 @@ import { uploadMs } from '../pending-upload.ts'
 const everyMs = 3_600_000
 
 /** Bytes live at least a day after their last name went: a client may be about to give them another. */
-const graceMs = 24 * 3_600_000
+export const graceMs = 24 * 3_600_000
 
 interface Sweeping {
   readonly timer: NodeJS.Timeout

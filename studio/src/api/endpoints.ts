@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call, respond } from './call.ts'
+import { frozenAt } from './frozen.ts'
 import type { Resource } from './resource.ts'
 
 export interface EndpointProperties {
@@ -128,17 +129,23 @@ export interface CollectedCount {
   readonly labelled: number
 }
 
-const askCollected = <T>(deployment: string, sinceMs: number, what: object, signal: AbortSignal) =>
-  call<T>(`${deployment}/collected`, {
+function askCollected<T>(deployment: string, sinceMs: number, what: object, signal: AbortSignal) {
+  const to = frozenAt()
+  return call<T>(`${deployment}/collected`, {
     method: 'POST',
-    body: { from: new Date(Date.now() - sinceMs).toISOString(), ...what },
+    body: {
+      from: new Date((to ?? Date.now()) - sinceMs).toISOString(),
+      ...(to === undefined ? {} : { to: new Date(to).toISOString() }),
+      ...what,
+    },
     signal,
   })
+}
 
 /** The latest rows: however much there is, they come at once. */
 export const collectedQuery = (deployment: string, sinceMs: number, limit: number) =>
   queryOptions({
-    queryKey: ['collected', deployment, sinceMs, limit],
+    queryKey: ['collected', deployment, sinceMs, limit, frozenAt()],
     queryFn: ({ signal }) =>
       askCollected<CollectedRows>(deployment, sinceMs, { limit, count: false }, signal),
     staleTime: 60_000,
@@ -147,7 +154,7 @@ export const collectedQuery = (deployment: string, sinceMs: number, limit: numbe
 /** How many there are: all of them are read for that, which takes longer. */
 export const collectedCountQuery = (deployment: string, sinceMs: number) =>
   queryOptions({
-    queryKey: ['collected-count', deployment, sinceMs],
+    queryKey: ['collected-count', deployment, sinceMs, frozenAt()],
     queryFn: ({ signal }) => askCollected<CollectedCount>(deployment, sinceMs, { limit: 0 }, signal),
     staleTime: 60_000,
   })

@@ -1,4 +1,5 @@
 import { queryOptions, keepPreviousData } from '@tanstack/react-query'
+import { frozenAt } from './frozen.ts'
 import { call } from './call.ts'
 
 /** How far back a page looks, as the address says it, with a grain that makes a readable chart of it. */
@@ -56,13 +57,6 @@ export const isOver = (at: number, { to, grainMs }: Pick<Measured, 'to' | 'grain
 export const weekMs = 7 * 86_400_000
 /** What can be held against a week ago. */
 export const hourly = { grain: 'PT1H', grainMs: 3_600_000 } as const
-
-/** The moment at which an address has the page's times end (`until`); undefined where they end now. */
-function frozenAt(): number | undefined {
-  const text = new URLSearchParams((globalThis.location as Location | undefined)?.search ?? '').get('until')
-  const at = Date.parse(text ?? '')
-  return Number.isNaN(at) ? undefined : Math.min(at, Date.now())
-}
 
 /** How often what is measured is asked for anew: the server measures every 15 seconds. */
 const everyMs = 30_000

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { frozenAt } from './frozen.ts'
 import { call } from './call.ts'
 import { keyOf } from './queries.ts'
 import type { Page, Resource } from './resource.ts'
@@ -93,14 +94,20 @@ export interface ResultsAsked {
   readonly chance?: boolean
 }
 
+/** Windows end where the address has times end. */
+const untilThen = () => {
+  const at = frozenAt()
+  return at === undefined ? {} : { to: new Date(at).toISOString() }
+}
+
 export const resultsQuery = (workspace: Workspace, monitor: string, asked: ResultsAsked) =>
   queryOptions({
-    queryKey: keyOf(watched, 'monitor-results', workspace.id, monitor, asked),
+    queryKey: keyOf(watched, 'monitor-results', workspace.id, monitor, asked, frozenAt()),
     queryFn: async ({ signal }) =>
       (
         await call<Page<MonitorSeries>>(`${workspace.id}/monitorResults`, {
           method: 'POST',
-          body: { monitor, ...asked },
+          body: { monitor, ...untilThen(), ...asked },
           signal,
         })
       ).value,

@@ -26,11 +26,17 @@ export function frozen(href: string, at: Date): string {
   return url.href
 }
 
+/** What is asked for up to a moment, by its query's key. */
+const timed = new Set(['metrics', 'monitor-results', 'collected'])
+
 /** Copies the page's address. Where it shows the last hours, either those hours for good, or whichever are the last then. */
 export function CopyLink() {
   const queries = useQueryClient()
   const isOfTimes = () =>
-    queries.getQueryCache().findAll({ queryKey: ['metrics'], type: 'active' }).length > 0
+    queries.getQueryCache().findAll({
+      type: 'active',
+      predicate: ({ queryKey }) => queryKey.some((word) => timed.has(String(word))),
+    }).length > 0
   const icon = (
     <ActionIcon variant="default" size={30} aria-label="Copy link">
       <IconLink size={16} />
@@ -81,6 +87,7 @@ export function Frozen() {
     <button
       type="button"
       className={style.frozen}
+      title="Charts, windows of monitors and collected rows end then. States, lists and logs are those of now."
       onClick={() =>
         void navigate({ to: '.', search: ((before: Search) => ({ ...before, until: undefined })) as never })
       }

@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { cleanPath } from '../../api/admin/cleaning.ts'
 import { isRange, metricQuery, ranges, type Range } from '../../api/metrics.ts'
 import { workspacesQuery } from '../../api/workspaces.ts'
 import { useSearchWord } from '../../frame/search.ts'
@@ -15,6 +16,7 @@ import { plural } from '../../words/names.ts'
 import { bytes, exact } from '../../words/numbers.ts'
 import { AdminPage } from './admin-page.tsx'
 import { Bars } from './bars.tsx'
+import { Cleaning } from './cleaning.tsx'
 import { latest, linesOf } from './health/measured.ts'
 import { useSubscription } from './subscription.ts'
 
@@ -92,6 +94,7 @@ export function Storage() {
                 command:
                   'curl -H "Authorization: Bearer $TWINLOOP_TOKEN" $TWINLOOP_URL/metrics | grep storage',
               },
+              { what: 'What could be freed', command: 'twinloop storage clean --dry-run' },
             ]}
             rest={[
               {
@@ -99,6 +102,7 @@ export function Storage() {
                 path: `${subscription}/providers/Microsoft.Insights/metrics`,
                 query: { metricnames: 'twinloop_storage_usage_bytes', $filter: "part eq '*'" },
               },
+              { method: 'POST', path: cleanPath },
             ]}
           />
         </>
@@ -163,6 +167,7 @@ export function Storage() {
               format={bytes}
             />
           </Panel>
+          <Cleaning />
           <p className="muted in-text">
             The server tidies by itself: every hour it removes bytes that no name has meant for a day, tokens
             that ended, and events older than 30 days. Versions that are archived keep their bytes; what is
