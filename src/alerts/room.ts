@@ -1,5 +1,6 @@
 import type { Platform, Room } from '../kernel/platform.ts'
 import { actionParts } from './actions/parts.ts'
+import { alertEventTypes } from './event-types.ts'
 import { alertGrammars } from './grammars.ts'
 import { watchClock } from './clock.ts'
 import { incidents } from './incidents/incidents.ts'
@@ -23,6 +24,7 @@ export const alerts: Room = {
   name: 'alerts',
   definitions: [alertRules, incidents, silences, alertRouting, ...actionParts.definitions],
   grammars: alertGrammars,
+  eventTypes: alertEventTypes,
   actions: { workspaces: { exportAlertRules, incidentSummaries } },
   reconcilers: [evaluateRules, routeAlerts, pushAlerts, silencesReconciler, ...actionParts.reconcilers],
   consumers: [lookAfterRuns, ...actionParts.consumers],

@@ -12,6 +12,7 @@ import { defaultDatastores, ensureDatastores } from './datastores/default-datast
 import { dataDiffs } from './diff/diffs.ts'
 import { diffReconciler } from './diff/reconcile.ts'
 import { workspaceActions } from './exploration/actions.ts'
+import { summarizeData } from './lineage/summarize.ts'
 import { checkConnection } from './transfers/databases/check.ts'
 import { dataExports } from './transfers/exports/exports.ts'
 import { exportKind, exportReconciler } from './transfers/exports/reconcile-exports.ts'
@@ -45,7 +46,14 @@ export const data: Room = {
     dataExports,
   ],
   grammars: dataGrammars,
-  actions: { workspaces: workspaceActions, 'workspaces/connections': { check: checkConnection } },
+  eventTypes: {
+    'Twinloop.DataContractPassed': 'A version of data is what is expected of it.',
+    'Twinloop.DataContractFailed': 'A version of data is not what is expected of it.',
+  },
+  actions: {
+    workspaces: { ...workspaceActions, summarizeData },
+    'workspaces/connections': { check: checkConnection },
+  },
   reconcilers: [
     defaultDatastores,
     dataFacts,

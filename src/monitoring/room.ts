@@ -11,6 +11,7 @@ import { judgeAnew, onLabels } from './runs/labels/judge-anew.ts'
 import { runReconciler } from './runs/reconcile.ts'
 import { monitorRuns } from './runs/runs.ts'
 import { monitoringGrammars } from './grammars.ts'
+import { runCompleted } from './runs/steps/finish.ts'
 import { startExport } from './opentelemetry/export.ts'
 import { wakeNext } from './runs/turns.ts'
 
@@ -21,6 +22,7 @@ export const monitoring: Room = {
   name: 'monitoring',
   definitions: [monitorRuns],
   grammars: monitoringGrammars,
+  eventTypes: { [runCompleted]: 'A monitor has looked at a window.' },
   actions: { workspaces: { checkMonitor, monitorResults, monitorSummaries } },
   reconcilers: [runReconciler, judgeAnew],
   consumers: [afterRun, mailBreaches, onLabels, wakeOnJobs],

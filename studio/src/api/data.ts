@@ -30,6 +30,47 @@ export interface DataVersionProperties {
 }
 export type DataVersion = Resource<DataVersionProperties>
 
+/** What one wants to know of data assets beside each other. */
+export interface DataSummary {
+  readonly name: string
+  readonly versions: number
+  /** Of all versions together; null where nothing is known of any. */
+  readonly bytes: number | null
+  readonly latest: {
+    readonly version: string
+    readonly rows: number | null
+    readonly columns: number | null
+    readonly bytes: number | null
+    readonly createdAt: string
+    readonly contract: string | null
+  }
+  readonly usedBy: {
+    readonly jobs: number
+    readonly models: number
+    readonly endpoints: number
+    readonly monitors: number
+  }
+}
+
+/** Of all data assets of a workspace, by their names: one question, however many there are. */
+export const dataSummariesQuery = (workspace: Workspace) =>
+  queryOptions({
+    queryKey: keyOf(
+      {
+        types: ['workspaces/data/versions', 'workspaces/onlineEndpoints/deployments', 'workspaces/schedules'],
+      },
+      'summaries',
+      workspace.id,
+    ),
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, DataSummary>> => {
+      const { value } = await call<{ readonly value: readonly DataSummary[] }>(
+        `${workspace.id}/summarizeData`,
+        { method: 'POST', body: {}, signal },
+      )
+      return new Map(value.map((one) => [one.name, one]))
+    },
+  })
+
 /** Rows as the analytics of the server answer them. */
 export interface Rows {
   readonly columns: readonly { readonly name: string; readonly type: string }[]

@@ -116,25 +116,39 @@ export const failuresQuery = (endpoint: string) =>
     refetchInterval: 30_000,
   })
 
-/** What was collected of a deployment: inputs, outputs and labels side by side. */
+/** What was collected of a deployment, the latest first: inputs, outputs and labels side by side. */
 export interface CollectedRows {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly rows: readonly (readonly unknown[])[]
   readonly views: readonly string[]
   readonly truncated: boolean
+}
+export interface CollectedCount {
   readonly total: number
   readonly labelled: number
 }
 
+const askCollected = <T>(deployment: string, sinceMs: number, what: object, signal: AbortSignal) =>
+  call<T>(`${deployment}/collected`, {
+    method: 'POST',
+    body: { from: new Date(Date.now() - sinceMs).toISOString(), ...what },
+    signal,
+  })
+
+/** The latest rows: however much there is, they come at once. */
 export const collectedQuery = (deployment: string, sinceMs: number, limit: number) =>
   queryOptions({
     queryKey: ['collected', deployment, sinceMs, limit],
     queryFn: ({ signal }) =>
-      call<CollectedRows>(`${deployment}/collected`, {
-        method: 'POST',
-        body: { from: new Date(Date.now() - sinceMs).toISOString(), limit },
-        signal,
-      }),
+      askCollected<CollectedRows>(deployment, sinceMs, { limit, count: false }, signal),
+    staleTime: 60_000,
+  })
+
+/** How many there are: all of them are read for that, which takes longer. */
+export const collectedCountQuery = (deployment: string, sinceMs: number) =>
+  queryOptions({
+    queryKey: ['collected-count', deployment, sinceMs],
+    queryFn: ({ signal }) => askCollected<CollectedCount>(deployment, sinceMs, { limit: 0 }, signal),
     staleTime: 60_000,
   })
 

@@ -8,7 +8,6 @@ import type { Resource } from '../api/resource.ts'
 import { pathOf } from '../frame/paths.ts'
 import { parseSearch, stringifySearch } from '../frame/search.ts'
 import { around, withoutPlaces } from '../parts/lineage-graph.ts'
-import { exampleRow, requestFields, requestOf } from './endpoints/test/request-fields.ts'
 import { red } from './endpoints/overview/red.ts'
 import { shared } from './endpoints/traffic/share-traffic.ts'
 import { needs, type ScheduleRuns } from './home/needs.ts'
@@ -56,51 +55,6 @@ test('errors are the server’s and the model’s, not the caller’s', () => {
     ],
   })
   assert.deepEqual([requests, errors, rates[0]?.value, errorShares[0]?.value], [100, 6, 100 / 60, 0.06])
-})
-
-test('a form has the columns of the signature and asks as the endpoint wants', () => {
-  const row = {
-    type: 'object',
-    required: ['carrier'],
-    properties: { carrier: { type: 'string' }, seats: { type: 'number' }, late: { type: 'boolean' } },
-  }
-  const schema = {
-    properties: { input_data: { oneOf: [{ type: 'object' }, { type: 'array', items: row }] } },
-  }
-  const document = {
-    paths: { '/score': { post: { requestBody: { content: { 'application/json': { schema } } } } } },
-  }
-  const fields = requestFields(document) ?? []
-  assert.deepEqual(
-    fields.map(({ name, kind, required }) => [name, kind, required]),
-    [
-      ['carrier', 'text', true],
-      ['seats', 'number', false],
-      ['late', 'boolean', false],
-    ],
-  )
-  assert.deepEqual(requestOf(fields, { carrier: 'AA', seats: ' 1.5', late: 'true' }), {
-    input_data: [{ carrier: 'AA', seats: 1.5, late: true }],
-  })
-  assert.deepEqual(requestOf(fields, { carrier: '', seats: 'many' }).input_data[0], {
-    carrier: null,
-    seats: 'many',
-    late: null,
-  })
-  for (const none of [undefined, {}, { paths: {} }]) assert.equal(requestFields(none), undefined)
-  assert.deepEqual(
-    exampleRow({
-      dataframe_split: {
-        columns: ['a', 'b'],
-        data: [
-          [1, 2],
-          [3, 4],
-        ],
-      },
-    }),
-    { a: 1, b: 2 },
-  )
-  for (const none of [null, {}, { inputs: [[1]] }]) assert.equal(exampleRow(none), undefined)
 })
 
 test('a pipeline’s edges are the bindings of its inputs', () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { identifier, literal, type Session } from '../../../analytics/analytics.ts'
-import { collectedFiles, withCollected } from '../../../serving/collection/collected.ts'
+import { withCollected } from '../../../serving/collection/reading/collected.ts'
+import { collectedFiles } from '../../../serving/collection/reading/files.ts'
 import { groundTruth } from '../../../serving/collection/labels/labels.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
 import type { DataSource } from '../../monitors/monitor.ts'

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { literal } from '../../../analytics/analytics.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
-import { collectedFiles, layOut, type Window } from '../collected.ts'
+import { collectedFiles, layOut } from '../reading/files.ts'
+import type { Window } from '../reading/window.ts'
 import { groundTruth } from './labels.ts'
 
 /**
@@ -34,8 +35,8 @@ export async function labelledSince(
   const folder = await mkdtemp(join(platform.config.home, 'collected-'))
   try {
     const [labels, requests] = [
-      await layOut(platform, told, join(folder, 'labels')),
-      await layOut(platform, asked, join(folder, 'requests')),
+      await layOut(platform.artifacts, told, join(folder, 'labels')),
+      await layOut(platform.artifacts, asked, join(folder, 'requests')),
     ]
     const read = (paths: readonly string[], columns: string) =>
       `read_json([${paths.map(literal).join(', ')}], format = 'newline_delimited', maximum_object_size = 67108864, filename = true, columns = { ${columns} })`

@@ -1,9 +1,9 @@
 import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { useWorkspace, usePaths } from '../../frame/workspace.ts'
 import { useSearchWord } from '../../frame/search.ts'
-import type { DataProperties, DataVersionProperties } from '../../api/data.ts'
-import { resourceQuery } from '../../api/queries.ts'
+import { dataSummariesQuery, type DataProperties, type DataSummary } from '../../api/data.ts'
 import type { Resource } from '../../api/resource.ts'
 import { AssetList } from '../../parts/assets/asset-list.tsx'
 import { Equivalents } from '../../parts/equivalents.tsx'
@@ -13,7 +13,8 @@ import { Empty } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
 import type { Column } from '../../parts/table/table.tsx'
 import { Time } from '../../parts/time.tsx'
-import { exact } from '../../words/numbers.ts'
+import { plural } from '../../words/names.ts'
+import { bytes, exact } from '../../words/numbers.ts'
 import { Contracts } from './contracts/contracts.tsx'
 import { Transfers } from './transfers/transfers.tsx'
 
@@ -21,63 +22,93 @@ const create = 'twinloop data create --name flights --version 1 --path flights.p
 
 type Asset = Resource<DataProperties>
 
-/** What is known of the latest version: each cell asks for it, and all of a row share the answer. */
-function Latest({
-  asset,
-  show,
-}: {
-  readonly asset: Asset
-  readonly show: 'rows' | 'columns' | 'age' | 'contract'
-}) {
-  const version = asset.properties.latestVersion
-  const { data } = useQuery({
-    ...resourceQuery<DataVersionProperties>(`${asset.id}/versions/${version ?? ''}`),
-    enabled: version !== undefined,
-    staleTime: 60_000,
-  })
-  if (data === undefined) return <span className="muted">–</span>
-  const { facts, contract } = data.properties
-  if (show === 'rows') return exact(facts?.rows)
-  if (show === 'columns') return exact(facts?.columns?.length)
-  if (show === 'age') return <Time at={data.systemData.createdAt} />
-  return contract === undefined ? (
-    <span className="muted">none</span>
-  ) : (
-    <Status kind="verdict" state={contract} />
-  )
+type Known = ReadonlyMap<string, DataSummary> | undefined
+
+/** The columns of the list; what is not known yet, or of anything, is a dash. */
+const columnsOf = (known: Known): readonly Column<Asset>[] => {
+  const of = ({ name }: Asset) => known?.get(name)
+  return [
+    {
+      id: 'type',
+      header: 'Kind',
+      width: '84px',
+      cell: ({ properties }) => properties.dataType,
+      sort: ({ properties }) => properties.dataType,
+      text: ({ properties }) => properties.dataType ?? '',
+    },
+    {
+      id: 'rows',
+      header: 'Rows',
+      width: '96px',
+      align: 'right',
+      cell: (asset) => exact(of(asset)?.latest.rows ?? undefined),
+      sort: (asset) => of(asset)?.latest.rows ?? -1,
+    },
+    {
+      id: 'columns',
+      header: 'Columns',
+      width: '86px',
+      align: 'right',
+      cell: (asset) => exact(of(asset)?.latest.columns ?? undefined),
+      sort: (asset) => of(asset)?.latest.columns ?? -1,
+    },
+    {
+      id: 'bytes',
+      header: 'Size',
+      width: '96px',
+      align: 'right',
+      cell: (asset) => {
+        const summary = of(asset)
+        if (summary === undefined || summary.bytes === null) return <span className="muted">–</span>
+        return (
+          <span title={`of all ${plural(summary.versions, 'version')} together`}>{bytes(summary.bytes)}</span>
+        )
+      },
+      sort: (asset) => of(asset)?.bytes ?? -1,
+    },
+    {
+      id: 'used',
+      header: 'Used by',
+      width: 'minmax(240px, 1.4fr)',
+      cell: (asset) => <UsedBy summary={of(asset)} />,
+      sort: (asset) => Object.values(of(asset)?.usedBy ?? {}).reduce((sum, n) => sum + n, 0),
+    },
+    {
+      id: 'age',
+      header: 'Made',
+      width: '96px',
+      cell: (asset) => <Time at={of(asset)?.latest.createdAt} />,
+      sort: (asset) => of(asset)?.latest.createdAt ?? '',
+    },
+    {
+      id: 'contract',
+      header: 'Checks',
+      width: '110px',
+      cell: (asset) => {
+        const { contract = null } = of(asset)?.latest ?? {}
+        return contract === null ? (
+          <span className="muted">none</span>
+        ) : (
+          <Status kind="verdict" state={contract} />
+        )
+      },
+    },
+  ]
 }
 
-const columns: readonly Column<Asset>[] = [
-  {
-    id: 'type',
-    header: 'Kind',
-    width: '100px',
-    cell: ({ properties }) => properties.dataType,
-    sort: ({ properties }) => properties.dataType,
-    text: ({ properties }) => properties.dataType ?? '',
-  },
-  {
-    id: 'rows',
-    header: 'Rows',
-    width: '110px',
-    align: 'right',
-    cell: (asset) => <Latest asset={asset} show="rows" />,
-  },
-  {
-    id: 'columns',
-    header: 'Columns',
-    width: '90px',
-    align: 'right',
-    cell: (asset) => <Latest asset={asset} show="columns" />,
-  },
-  { id: 'age', header: 'Made', width: '120px', cell: (asset) => <Latest asset={asset} show="age" /> },
-  {
-    id: 'contract',
-    header: 'Checks',
-    width: '120px',
-    cell: (asset) => <Latest asset={asset} show="contract" />,
-  },
-]
+/** Jobs that read it, models that came of it, endpoints that those serve now, and monitors that compare with it. */
+function UsedBy({ summary }: { readonly summary: DataSummary | undefined }) {
+  if (summary === undefined) return <span className="muted">–</span>
+  const { jobs, models, endpoints, monitors } = summary.usedBy
+  const words = [
+    jobs > 0 ? plural(jobs, 'job') : '',
+    models > 0 ? plural(models, 'model version') : '',
+    endpoints > 0 ? plural(endpoints, 'endpoint') : '',
+    monitors > 0 ? plural(monitors, 'monitor') : '',
+  ].filter(Boolean)
+  if (words.length === 0) return <span className="muted">nothing</span>
+  return <span title={words.join(', ')}>{words.join(', ')}</span>
+}
 
 /** The data that have names here, what is expected of them, and how they come and go. */
 export function Data() {
@@ -85,6 +116,8 @@ export function Data() {
   const workspace = useWorkspace()
   const to = usePaths()
   const path = `${workspace.id}/data`
+  const { data: known } = useQuery(dataSummariesQuery(workspace))
+  const columns = useMemo(() => columnsOf(known), [known])
   return (
     <Page
       title="Data"
@@ -106,6 +139,7 @@ export function Data() {
             ]}
             rest={[
               { method: 'GET', path },
+              { method: 'POST', path: `${workspace.id}/summarizeData` },
               { method: 'GET', path: `${workspace.id}/providers/Twinloop/dataContracts` },
               { method: 'GET', path: `${workspace.id}/providers/Twinloop/dataImports` },
             ]}

@@ -2,7 +2,7 @@ import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
-import type { DeploymentProperties, Endpoint, EndpointProperties } from '../../api/endpoints.ts'
+import type { Deployment, DeploymentProperties, Endpoint, EndpointProperties } from '../../api/endpoints.ts'
 import { listQuery, resourceQuery } from '../../api/queries.ts'
 import { useSearchWord } from '../../frame/search.ts'
 import { useWorkspace } from '../../frame/workspace.ts'
@@ -16,6 +16,7 @@ import { Status } from '../../parts/status.tsx'
 import { EndpointOverview } from './overview/endpoint-overview.tsx'
 import { Keys } from './use/keys.tsx'
 import { Snippets } from './use/snippets.tsx'
+import { Afterwards } from './traffic/afterwards.tsx'
 import { ChangeTraffic } from './traffic/change-traffic.tsx'
 
 // Tabs that not everybody opens.
@@ -28,13 +29,27 @@ export function EndpointPage() {
   const { endpoint: name = '' } = useParams({ strict: false })
   const workspace = useWorkspace()
   const query = useQuery(resourceQuery<EndpointProperties>(`${workspace.id}/onlineEndpoints/${name}`))
-  return <Answer query={query}>{(endpoint) => <Shown endpoint={endpoint} />}</Answer>
+  const deployments = useQuery(
+    listQuery<DeploymentProperties>(`${workspace.id}/onlineEndpoints/${name}/deployments`),
+  )
+  return (
+    <Answer query={query}>
+      {(endpoint) => (
+        <Answer query={deployments}>{(all) => <Shown endpoint={endpoint} deployments={all} />}</Answer>
+      )}
+    </Answer>
+  )
 }
 
-function Shown({ endpoint }: { readonly endpoint: Endpoint }) {
+function Shown({
+  endpoint,
+  deployments,
+}: {
+  readonly endpoint: Endpoint
+  readonly deployments: readonly Deployment[]
+}) {
   const { properties, name, id } = endpoint
   const [tab, setTab] = useSearchWord('tab', 'overview')
-  const { data: deployments = [] } = useQuery(listQuery<DeploymentProperties>(`${id}/deployments`))
   return (
     <Page
       title={name}
@@ -94,7 +109,10 @@ function Shown({ endpoint }: { readonly endpoint: Endpoint }) {
           <Tabs.Tab value="lineage">Lineage</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview">
-          <EndpointOverview endpoint={endpoint} deployments={deployments} />
+          <Stack>
+            <Afterwards endpoint={endpoint} deployments={deployments} />
+            <EndpointOverview endpoint={endpoint} deployments={deployments} />
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="test">
           <Suspense fallback={<Loading rows={8} />}>

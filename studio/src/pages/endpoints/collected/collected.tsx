@@ -1,7 +1,13 @@
 import { Button, Select, SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { collectedQuery, type CollectedRows, type Deployment, type Endpoint } from '../../../api/endpoints.ts'
+import {
+  collectedCountQuery,
+  collectedQuery,
+  type CollectedRows,
+  type Deployment,
+  type Endpoint,
+} from '../../../api/endpoints.ts'
 import { ranges } from '../../../api/metrics.ts'
 import { useSearchWord } from '../../../frame/search.ts'
 import { IconDownload } from '../../../parts/icons.ts'
@@ -69,7 +75,7 @@ export function Collected({
       </div>
       <Collects deployment={deployment} />
       <Answer query={query} rows={8}>
-        {(found) => <Rows endpoint={endpoint} deployment={deployment} found={found} window={window.label} />}
+        {(found) => <Rows endpoint={endpoint} deployment={deployment} found={found} window={window} />}
       </Answer>
     </Stack>
   )
@@ -118,15 +124,20 @@ function Rows({
   readonly endpoint: Endpoint
   readonly deployment: Deployment
   readonly found: CollectedRows
-  readonly window: string
+  readonly window: { readonly ms: number; readonly label: string }
 }) {
-  const { columns: names, rows, total, labelled } = found
+  const { columns: names, rows, truncated } = found
+  const counted = useQuery({
+    ...collectedCountQuery(deployment.id, window.ms),
+    enabled: rows.length > 0,
+    retry: false,
+  })
   const columns = useMemo(() => names.map(({ name, type }, i) => columnOf(name, type, i)), [names])
   if (rows.length === 0)
     return (
       <Panel title="Rows">
         <Empty
-          title={`Nothing was collected in the last ${window}`}
+          title={`Nothing was collected in the last ${window.label}`}
           command={`twinloop online-deployment collected --name ${deployment.name} --endpoint-name ${endpoint.name}`}
         >
           Rows come some seconds after their requests.
@@ -154,16 +165,24 @@ function Rows({
   return (
     <>
       <Figures>
-        <Figure name="Rows" value={exact(total)} note={`collected, last ${window}`} />
+        <Figure
+          name="Rows"
+          value={counted.data === undefined ? '…' : exact(counted.data.total)}
+          note={counted.isError ? 'could not be counted' : `collected, last ${window.label}`}
+        />
         <Figure
           name="Labels"
-          value={percent(labelled / total, 1)}
-          note={`the truth of ${exact(labelled)} of ${exact(total)} rows is known by now`}
+          value={counted.data === undefined ? '…' : percent(counted.data.labelled / counted.data.total, 1)}
+          note={
+            counted.data === undefined
+              ? 'the truth of how many rows is known by now'
+              : `the truth of ${exact(counted.data.labelled)} of ${exact(counted.data.total)} rows is known by now`
+          }
         />
       </Figures>
       <Panel
         title="Rows"
-        subtitle={rows.length < total ? `the latest ${exact(rows.length)} of ${exact(total)}` : 'all of them'}
+        subtitle={truncated ? `the latest ${exact(rows.length)}` : 'all of them'}
         actions={
           <Button variant="default" leftSection={<IconDownload size={14} />} onClick={download}>
             Download as CSV

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import type { Endpoint } from '../../../api/endpoints.ts'
 import { hourly, metricQuery, ranges, weekMs, type Measured, type Range } from '../../../api/metrics.ts'
+import { Coming } from '../../../parts/chart/coming.tsx'
 import { TimeChart } from '../../../parts/chart/time-chart.tsx'
 import type { TimeLine, TimeMark } from '../../../parts/chart/time-option.ts'
 import { Panel } from '../../../parts/panel.tsx'
@@ -17,7 +18,7 @@ export const requestDurations = 'http_server_request_duration_seconds'
 
 const seconds = (value: number) => duration(value * 1000)
 const share = (value: number) => percent(value, 1)
-const nobody = 'Nobody has asked in this time.'
+const quantiles = ['p50', 'p95', 'p99', 'count'] as const
 
 interface ChartsOf {
   readonly endpoint: Endpoint
@@ -25,19 +26,63 @@ interface ChartsOf {
   readonly marks: readonly TimeMark[]
 }
 
+/** A chart of lines as it is told: what it is of, and how its numbers read. */
+interface Drawn {
+  readonly title: string
+  readonly subtitle: string
+  readonly conclusion: string
+  readonly lines: readonly TimeLine[]
+  readonly format: (value: number) => string
+  readonly logarithmic?: boolean
+  readonly atLeast?: number
+}
+
+/** Charts beside each other over the same time; until it has been measured what they will be of, in the room they will take. */
+function Charts({
+  charts,
+  measured,
+  marks,
+  children,
+}: {
+  readonly charts: readonly Drawn[]
+  readonly measured: Measured | undefined
+  readonly marks: readonly TimeMark[]
+  readonly children?: ReactNode
+}) {
+  return (
+    <div className={style.charts}>
+      {charts.map((chart) => (
+        <Panel key={chart.title}>
+          {measured === undefined ? (
+            <Coming title={chart.title} subtitle={chart.subtitle} />
+          ) : (
+            <TimeChart
+              {...chart}
+              from={measured.from}
+              to={measured.to}
+              stepMs={measured.grainMs}
+              marks={marks}
+              emptyReason="Nobody has asked in this time."
+            />
+          )}
+        </Panel>
+      ))}
+      {children}
+    </div>
+  )
+}
+
 /** Rate, errors and duration of all deployments together. */
 export function AllCharts({ endpoint, range, marks }: ChartsOf) {
   const of = { name: requestDurations, range }
   const byStatus = useQuery(metricQuery(endpoint.id, { ...of, aggregations: ['count'], by: ['status'] }))
-  const durations = useQuery(
-    metricQuery(endpoint.id, { ...of, aggregations: ['p50', 'p95', 'p99', 'count'] }),
-  )
+  const durations = useQuery(metricQuery(endpoint.id, { ...of, aggregations: quantiles }))
   const buckets = useQuery(metricQuery(endpoint.id, { ...of, aggregations: ['count'], by: ['le'] }))
   const byDeployment = useQuery(
     metricQuery(endpoint.id, { ...of, aggregations: ['count'], by: ['deployment'] }),
   )
   const rates = useMemo(() => deploymentLines(byDeployment.data, perSecond), [byDeployment.data])
-  const quantiles = useMemo(
+  const slow = useMemo(
     () =>
       durations.data === undefined
         ? []
@@ -46,60 +91,56 @@ export function AllCharts({ endpoint, range, marks }: ChartsOf) {
           ),
     [durations.data],
   )
-  const codes = useMemo(() => (byStatus.data === undefined ? [] : codeShares(byStatus.data)), [byStatus.data])
-  if (byStatus.data === undefined || durations.data === undefined) return null
-  const { requests, errors } = red(byStatus.data)
-  const last = durations.data.series[0]?.points.at(-1)
+  const codes = useMemo(() => linesOfCodes(byStatus.data), [byStatus.data])
+  const { requests, errors } = byStatus.data === undefined ? { requests: 0, errors: 0 } : red(byStatus.data)
+  const last = durations.data?.series[0]?.points.at(-1)
   const window = `last ${ranges[range].label}`
-  const axis = { from: durations.data.from, to: durations.data.to, stepMs: durations.data.grainMs, marks }
   return (
-    <div className={style.charts}>
+    <Charts
+      measured={byStatus.data === undefined ? undefined : durations.data}
+      marks={marks}
+      charts={[
+        {
+          title: 'Requests per second',
+          subtitle: `by deployment, ${window}`,
+          conclusion: `${count(requests)} requests`,
+          lines: rates,
+          format: rate,
+        },
+        {
+          title: 'Answers that are no success',
+          subtitle: `share of all answers by code, ${window}, n ${count(requests)}`,
+          conclusion: `${count(errors)} answers were 5xx or 424`,
+          lines: codes,
+          format: share,
+          atLeast: 0.01,
+        },
+        {
+          title: 'Duration by quantile',
+          subtitle: `of all requests together, ${window}, log scale, n ${count(requests)}`,
+          conclusion: last?.p99 === undefined ? 'no requests' : `p99 is ${seconds(last.p99)} now`,
+          lines: slow,
+          format: seconds,
+          logarithmic: true,
+        },
+      ]}
+    >
       <Panel>
-        <TimeChart
-          title="Requests per second"
-          subtitle={`by deployment, ${window}`}
-          conclusion={`${count(requests)} requests`}
-          lines={rates}
-          {...axis}
-          format={rate}
-          emptyReason={nobody}
-        />
-      </Panel>
-      <Panel>
-        <TimeChart
-          title="Answers that are no success"
-          subtitle={`share of all answers by code, ${window}, n ${count(requests)}`}
-          conclusion={`${count(errors)} answers were 5xx or 424`}
-          lines={codes.length > 0 ? codes : noErrors(byStatus.data)}
-          {...axis}
-          format={share}
-          atLeast={0.01}
-          emptyReason={nobody}
-        />
-      </Panel>
-      <Panel>
-        <TimeChart
-          title="Duration by quantile"
-          subtitle={`of all requests together, ${window}, log scale, n ${count(requests)}`}
-          conclusion={last?.p99 === undefined ? 'no requests' : `p99 is ${seconds(last.p99)} now`}
-          lines={quantiles}
-          {...axis}
-          format={seconds}
-          logarithmic
-          emptyReason={nobody}
-        />
-      </Panel>
-      <Panel>
-        {buckets.data === undefined ? null : (
+        {buckets.data === undefined ? (
+          <Coming title="Requests by duration" subtitle={`all of them, ${window}`} />
+        ) : (
           <LatencyHeatmap measured={buckets.data} marks={marks} window={window} />
         )}
       </Panel>
-    </div>
+    </Charts>
   )
 }
 
-/** A line at the bottom: there were answers, and none of them was an error. */
-function noErrors(measured: Measured): readonly TimeLine[] {
+/** The share of each code; where all succeeded a line at the bottom: there were answers, and none of them was an error. */
+function linesOfCodes(measured: Measured | undefined): readonly TimeLine[] {
+  if (measured === undefined) return []
+  const codes = codeShares(measured)
+  if (codes.length > 0) return codes
   const { errorShares } = red(measured)
   return errorShares.length === 0 ? [] : [{ name: 'errors', colour: 2, points: errorShares }]
 }
@@ -114,16 +155,47 @@ const deploymentLines = (measured: Measured | undefined, reading: typeof perSeco
           lineOf(measured, series, reading, { name: series.labels['deployment'] ?? '', colour: (i % 6) + 1 }),
         )
 
+/** What is compared, deployment with deployment or hour with hour: rate, errors, and two quantiles. */
+const compared = (
+  of: { readonly window: string; readonly conclusion: string },
+  lines: {
+    readonly rates: readonly TimeLine[]
+    readonly errors: readonly TimeLine[]
+    readonly quantiles: Readonly<Record<string, readonly TimeLine[]>>
+  },
+): readonly Drawn[] => [
+  {
+    title: 'Requests per second',
+    subtitle: of.window,
+    conclusion: of.conclusion,
+    lines: lines.rates,
+    format: rate,
+  },
+  {
+    title: 'Error rate',
+    subtitle: `share of answers that are 5xx or 424, ${of.window}`,
+    conclusion: of.conclusion,
+    lines: lines.errors,
+    format: share,
+    atLeast: 0.01,
+  },
+  ...Object.entries(lines.quantiles).map(([title, drawn]) => ({
+    title,
+    subtitle: `${of.window}, log scale`,
+    conclusion: of.conclusion,
+    lines: drawn,
+    format: seconds,
+    logarithmic: true,
+  })),
+]
+
 /** Deployment against deployment, over the same time. */
 export function RevisionCharts({ endpoint, range, marks }: ChartsOf) {
   const of = { name: requestDurations, range }
-  const durations = useQuery(
-    metricQuery(endpoint.id, { ...of, aggregations: ['p50', 'p95', 'p99', 'count'], by: ['deployment'] }),
-  )
+  const { data } = useQuery(metricQuery(endpoint.id, { ...of, aggregations: quantiles, by: ['deployment'] }))
   const byStatus = useQuery(
     metricQuery(endpoint.id, { ...of, aggregations: ['count'], by: ['deployment', 'status'] }),
   )
-  const { data } = durations
   const lines = useMemo(
     () => ({
       rates: deploymentLines(data, perSecond),
@@ -133,56 +205,17 @@ export function RevisionCharts({ endpoint, range, marks }: ChartsOf) {
     [data],
   )
   const errors = useMemo(() => errorLines(byStatus.data), [byStatus.data])
-  if (data === undefined) return null
-  const window = `by deployment, last ${ranges[range].label}`
-  const axis = { from: data.from, to: data.to, stepMs: data.grainMs, marks, emptyReason: nobody }
-  const asked = `${lines.rates.length} deployments were asked`
+  const { rates, p50, p99 } = lines
+  const told = {
+    window: `by deployment, last ${ranges[range].label}`,
+    conclusion: `${rates.length} deployments were asked`,
+  }
   return (
-    <div className={style.charts}>
-      <Panel>
-        <TimeChart
-          title="Requests per second"
-          subtitle={window}
-          conclusion={asked}
-          lines={lines.rates}
-          {...axis}
-          format={rate}
-        />
-      </Panel>
-      <Panel>
-        <TimeChart
-          title="Error rate"
-          subtitle={`share of answers that are 5xx or 424, ${window}`}
-          conclusion={asked}
-          lines={errors}
-          {...axis}
-          format={share}
-          atLeast={0.01}
-        />
-      </Panel>
-      <Panel>
-        <TimeChart
-          title="p50"
-          subtitle={`${window}, log scale`}
-          conclusion={asked}
-          lines={lines.p50}
-          {...axis}
-          format={seconds}
-          logarithmic
-        />
-      </Panel>
-      <Panel>
-        <TimeChart
-          title="p99"
-          subtitle={`${window}, log scale`}
-          conclusion={asked}
-          lines={lines.p99}
-          {...axis}
-          format={seconds}
-          logarithmic
-        />
-      </Panel>
-    </div>
+    <Charts
+      measured={data}
+      marks={marks}
+      charts={compared(told, { rates, errors, quantiles: { p50, p99 } })}
+    />
   )
 }
 
@@ -201,43 +234,24 @@ function errorLines(measured: Measured | undefined): readonly TimeLine[] {
 /** Now against the same hours a week before: what is older than three days is kept by the hour, so both are by the hour. */
 export function WeekCharts({ endpoint, range, marks }: ChartsOf) {
   const of = { name: requestDurations, range, grain: hourly }
-  const quantiles = { ...of, aggregations: ['p50', 'p95', 'p99', 'count'] as const }
-  const now = useQuery(metricQuery(endpoint.id, quantiles))
-  const before = useQuery(metricQuery(endpoint.id, { ...quantiles, agoMs: weekMs }))
+  const asked = { ...of, aggregations: quantiles }
+  const now = useQuery(metricQuery(endpoint.id, asked)).data
+  const before = useQuery(metricQuery(endpoint.id, { ...asked, agoMs: weekMs })).data
   const codes = { ...of, aggregations: ['count'] as const, by: ['status'] }
-  const nowCodes = useQuery(metricQuery(endpoint.id, codes))
-  const beforeCodes = useQuery(metricQuery(endpoint.id, { ...codes, agoMs: weekMs }))
-  const lines = useMemo(
-    () =>
-      now.data === undefined
-        ? undefined
-        : {
-            rates: besideWeek(now.data, before.data, perSecond, 'now'),
-            p95: besideWeek(now.data, before.data, quantile('p95'), 'now'),
-            p99: besideWeek(now.data, before.data, quantile('p99'), 'now'),
-            errors: [
-              {
-                name: 'now',
-                colour: 1,
-                points: nowCodes.data === undefined ? [] : red(nowCodes.data).errorShares,
-              },
-              {
-                name: 'now, a week before',
-                colour: 6,
-                dashed: true,
-                points: (beforeCodes.data === undefined ? [] : red(beforeCodes.data).errorShares).map(
-                  ({ at, value }) => ({ at: at + weekMs, value }),
-                ),
-              },
-            ].filter(({ points }) => points.length > 0),
-          },
-    [now.data, before.data, nowCodes.data, beforeCodes.data],
-  )
-  if (now.data === undefined || before.data === undefined || lines === undefined) return null
-  const window = `by the hour, last ${ranges[range].label} and the same a week before`
-  const axis = { from: now.data.from, to: now.data.to, stepMs: now.data.grainMs, marks, emptyReason: nobody }
-  const isThere = before.data.series.length > 0
-  const conclusion = isThere ? 'beside the week before' : 'nothing was measured a week before'
+  const nowCodes = useQuery(metricQuery(endpoint.id, codes)).data
+  const beforeCodes = useQuery(metricQuery(endpoint.id, { ...codes, agoMs: weekMs })).data
+  const lines = useMemo(() => {
+    const beside = (reading: typeof perSecond) =>
+      now === undefined ? [] : besideWeek(now, before, reading, 'now')
+    return { rates: beside(perSecond), p95: beside(quantile('p95')), p99: beside(quantile('p99')) }
+  }, [now, before])
+  const errors = useMemo(() => besideWeekErrors(nowCodes, beforeCodes), [nowCodes, beforeCodes])
+  const isThere = before === undefined || before.series.length > 0
+  const { rates, p95, p99 } = lines
+  const told = {
+    window: `by the hour, last ${ranges[range].label} and the same a week before`,
+    conclusion: isThere ? 'beside the week before' : 'nothing was measured a week before',
+  }
   return (
     <>
       {isThere ? null : (
@@ -245,51 +259,22 @@ export function WeekCharts({ endpoint, range, marks }: ChartsOf) {
           Nothing was measured here in the same hours of last week, so there is nothing to compare with.
         </p>
       )}
-      <div className={style.charts}>
-        <Panel>
-          <TimeChart
-            title="Requests per second"
-            subtitle={window}
-            conclusion={conclusion}
-            lines={lines.rates}
-            {...axis}
-            format={rate}
-          />
-        </Panel>
-        <Panel>
-          <TimeChart
-            title="Error rate"
-            subtitle={window}
-            conclusion={conclusion}
-            lines={lines.errors}
-            {...axis}
-            format={share}
-            atLeast={0.01}
-          />
-        </Panel>
-        <Panel>
-          <TimeChart
-            title="p95"
-            subtitle={`${window}, log scale`}
-            conclusion={conclusion}
-            lines={lines.p95}
-            {...axis}
-            format={seconds}
-            logarithmic
-          />
-        </Panel>
-        <Panel>
-          <TimeChart
-            title="p99"
-            subtitle={`${window}, log scale`}
-            conclusion={conclusion}
-            lines={lines.p99}
-            {...axis}
-            format={seconds}
-            logarithmic
-          />
-        </Panel>
-      </div>
+      <Charts
+        measured={before === undefined ? undefined : now}
+        marks={marks}
+        charts={compared(told, { rates, errors, quantiles: { p95, p99 } })}
+      />
     </>
   )
+}
+
+function besideWeekErrors(now: Measured | undefined, before: Measured | undefined): readonly TimeLine[] {
+  const sharesOf = (measured: Measured | undefined) =>
+    measured === undefined ? [] : red(measured).errorShares
+  const then = sharesOf(before).map(({ at, value }) => ({ at: at + weekMs, value }))
+  const lines: readonly TimeLine[] = [
+    { name: 'now', colour: 1, points: sharesOf(now) },
+    { name: 'now, a week before', colour: 6, dashed: true, points: then },
+  ]
+  return lines.filter(({ points }) => points.length > 0)
 }

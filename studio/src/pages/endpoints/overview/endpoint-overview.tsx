@@ -89,36 +89,36 @@ function Now({ endpoint, range }: { readonly endpoint: Endpoint; readonly range:
   const durations = useQuery(
     metricQuery(endpoint.id, { ...of, aggregations: ['p50', 'p95', 'p99', 'count'] }),
   )
-  if (byStatus.data === undefined || durations.data === undefined) return null
-  const { requests, errors } = red(byStatus.data)
-  const last = durations.data.series[0]?.points.at(-1)
+  const { requests, errors } = byStatus.data === undefined ? { requests: 0, errors: 0 } : red(byStatus.data)
+  const last = durations.data?.series[0]?.points.at(-1)
   const window = `last ${ranges[range].label}`
+  const when = (value: string) => (byStatus.data === undefined || durations.data === undefined ? '…' : value)
   return (
     <Figures>
       <Figure
         name="Requests"
-        value={count(requests)}
+        value={when(count(requests))}
         note={`${rate(requests / (ranges[range].ms / 1000))} on average, ${window}`}
       />
       <Figure
         name="Errors"
-        value={requests === 0 ? '–' : percent(errors / requests, 2)}
+        value={when(requests === 0 ? '–' : percent(errors / requests, 2))}
         note={`${count(errors)} of ${count(requests)} answers were 5xx or 424`}
         {...(errors > 0 ? { family: 'bad' as const } : {})}
       />
       <Figure
         name="p50 now"
-        value={last?.p50 === undefined ? '–' : seconds(last.p50)}
+        value={when(last?.p50 === undefined ? '–' : seconds(last.p50))}
         note="half are faster"
       />
       <Figure
         name="p95 now"
-        value={last?.p95 === undefined ? '–' : seconds(last.p95)}
+        value={when(last?.p95 === undefined ? '–' : seconds(last.p95))}
         note="one in twenty is slower"
       />
       <Figure
         name="p99 now"
-        value={last?.p99 === undefined ? '–' : seconds(last.p99)}
+        value={when(last?.p99 === undefined ? '–' : seconds(last.p99))}
         note="one in a hundred is slower"
       />
     </Figures>

@@ -47,8 +47,8 @@ function kindOf({ type, format }: Schema): RequestField['kind'] {
 
 export type Row = Readonly<Record<string, unknown>>
 
-/** The first row of an example, in any of the shapes in which MLflow keeps examples. */
-export function exampleRow(example: unknown): Row | undefined {
+/** The rows of an example, in any of the shapes in which MLflow keeps examples. */
+export function exampleRows(example: unknown): readonly Row[] {
   const {
     dataframe_split: split,
     dataframe_records: records,
@@ -59,23 +59,46 @@ export function exampleRow(example: unknown): Row | undefined {
     inputs?: readonly Row[]
   }
   if (split !== undefined)
-    return Object.fromEntries(split.columns.map((name, i) => [name, split.data[0]?.[i]]))
-  const first: unknown = records?.[0] ?? (Array.isArray(inputs) ? inputs[0] : undefined)
-  return typeof first === 'object' && first !== null && !Array.isArray(first) ? (first as Row) : undefined
+    return split.data.map((values) => Object.fromEntries(split.columns.map((name, i) => [name, values[i]])))
+  const rows: unknown = records ?? inputs
+  return Array.isArray(rows) ? (rows as readonly unknown[]).filter(isRow) : []
 }
 
-/** The request of one row: numbers as numbers, what was left empty as missing. */
-export const requestOf = (fields: readonly RequestField[], texts: Readonly<Record<string, string>>) => ({
-  input_data: [
+const isRow = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A row as it is typed: a text for each field. */
+export type Texts = Readonly<Record<string, string>>
+
+export const textsOf = (fields: readonly RequestField[], row: Row): Texts =>
+  Object.fromEntries(fields.map(({ name }) => [name, textOf(row[name])]))
+
+export const textOf = (value: unknown): string =>
+  value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+
+/** The request of some rows: numbers as numbers, what was left empty as missing. */
+export const requestOf = (fields: readonly RequestField[], rows: readonly Texts[]) => ({
+  input_data: rows.map((texts) =>
     Object.fromEntries(fields.map((field) => [field.name, valueOf(field, texts[field.name] ?? '')])),
-  ],
+  ),
 })
 
 function valueOf({ kind }: RequestField, text: string): unknown {
   if (text.trim() === '') return null
-  if (kind === 'boolean') return text === 'true'
+  if (kind === 'boolean') return /^(?:true|1|yes)$/i.test(text.trim())
   if (kind !== 'number' && kind !== 'integer') return text
   const value = Number(text)
   // The model says better than this form what is wrong with a number that is none.
   return Number.isNaN(value) ? text : value
+}
+
+/** The rows that a request in JSON has by name; undefined where it says them otherwise, or is none. */
+export function rowsIn(json: string, fields: readonly RequestField[]): readonly Texts[] | undefined {
+  try {
+    const { input_data: rows } = JSON.parse(json) as { input_data?: unknown }
+    if (!Array.isArray(rows) || rows.length === 0 || !rows.every(isRow)) return undefined
+    return rows.map((row) => textsOf(fields, row))
+  } catch {
+    return undefined
+  }
 }
