@@ -41,12 +41,24 @@ def main(argv=None):
     if given.model:
         os.environ["AZUREML_MODEL_DIR"] = lay_out_model(given.model, os.environ.get("TWINLOOP_BATCH_MODEL_NAME", "model"))
     try:
+        require_parquet(settings)
         Driver(settings, given, Parts(state, settings.output_format)).run()
     except BatchFailed as failure:
         print("Batch scoring failed: %s" % failure, file=sys.stderr, flush=True)
         return 1
     shutil.rmtree(state)
     return 0
+
+
+def require_parquet(settings):
+    """Says before anything is scored that Parquet cannot be written in the end."""
+    if settings.output_format == settings.parts_format or settings.output_action == "summary_only":
+        return
+    if not {"TWINLOOP_NODE", "TWINLOOP_PROGRAMS", "TWINLOOP_BATCH_PARQUET"} <= os.environ.keys():
+        raise BatchFailed(
+            "%s is Parquet, which this environment cannot write: add pyarrow to it, or have a .csv or .jsonl file written"
+            % settings.output_file_name
+        )
 
 
 def lay_out_model(path, name):

@@ -3,6 +3,10 @@
 import json
 import os
 import shutil
+import subprocess
+
+from .settings import has_pyarrow
+from .worker_process import node_command
 
 
 class Parts:
@@ -39,7 +43,7 @@ class Parts:
         present = [self.path(index) for index in range(count) if os.path.exists(self.path(index))]
         temporary = os.path.join(self.folder, "assembled")
         if self.format == "parquet":
-            _assemble_parquet(present, temporary)
+            (_assemble_parquet if has_pyarrow() else _assemble_by_program)(present, temporary)
         else:
             with open(temporary, "wb") as whole:
                 for part in present:
@@ -47,6 +51,12 @@ class Parts:
                         shutil.copyfileobj(file, whole, 1024 * 1024)
         os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
         os.replace(temporary, target)
+
+
+def _assemble_by_program(parts, target):
+    """Has Twinloop's own program make Parquet of parts that are JSON Lines or, of a compiled model, Parquet."""
+    order = json.dumps({"parts": parts, "target": target})
+    subprocess.run(node_command("TWINLOOP_BATCH_PARQUET"), input=order.encode(), check=True)
 
 
 def _assemble_parquet(parts, target):

@@ -2,6 +2,7 @@
 
 import os
 
+from .settings import has_pyarrow
 from .text_parts import csv_parts, json_lines_parts
 
 
@@ -48,6 +49,8 @@ def _parts(file, part_bytes):
     if os.path.getsize(path) <= part_bytes:
         return None
     if lower.endswith((".parquet", ".pq")):
+        if not has_pyarrow():
+            return None
         parts = list(_row_groups(path, part_bytes))
     elif lower.endswith((".csv", ".txt")):
         parts = csv_parts(path, part_bytes, b",")

@@ -1,5 +1,6 @@
 """What a batch scoring job is told, as one JSON object."""
 
+import importlib.util
 import json
 
 
@@ -39,3 +40,12 @@ class Settings:
         return {"parquet": "parquet", "pq": "parquet", "jsonl": "jsonl", "ndjson": "jsonl", "json": "jsonl"}.get(
             ending, "csv"
         )
+
+    @property
+    def parts_format(self):
+        """The format of the parts: without pyarrow they are JSON Lines, of which Twinloop's own program makes Parquet."""
+        return self.output_format if self.output_format != "parquet" or has_pyarrow() else "jsonl"
+
+
+def has_pyarrow():
+    return importlib.util.find_spec("pyarrow") is not None

@@ -50,7 +50,7 @@ def main(settings_text, model, state, orders_fd, answers_fd):
 def _score(scorer, order, parts, settings):
     index, items = order["index"], order["items"]
     writes = settings.output_action != "summary_only"
-    write = PartWriter(parts.path(index), settings.output_format) if writes else None
+    write = PartWriter(parts.path(index), settings.parts_format) if writes else None
     try:
         succeeded = scorer.score(items, MiniBatchContext(index), write)
         rows = 0

@@ -21,8 +21,9 @@ def python_command():
     return [sys.executable, "-c", code]
 
 
-def native_command():
-    program = os.path.join(os.environ["TWINLOOP_PROGRAMS"], os.environ["TWINLOOP_BATCH_PROGRAM"])
+def node_command(variable):
+    """The program of Twinloop's own that a variable names."""
+    program = os.path.join(os.environ["TWINLOOP_PROGRAMS"], os.environ[variable])
     return [os.environ["TWINLOOP_NODE"], "--disable-warning=ExperimentalWarning", program]
 
 
@@ -33,7 +34,7 @@ class Worker:
         self.kind = kind
         orders_out, orders_in = os.pipe()
         answers_out, answers_in = os.pipe()
-        command = native_command() if kind == "onnx" else python_command()
+        command = node_command("TWINLOOP_BATCH_PROGRAM") if kind == "onnx" else python_command()
         model = given.compiled if kind == "onnx" else given.model
         self.process = subprocess.Popen(
             command + [settings.text, model, state, str(orders_out), str(answers_in)],

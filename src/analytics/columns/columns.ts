@@ -15,6 +15,8 @@ import { identifier, literal, type Column } from '../analytics.ts'
  */
 export interface Columns {
   describe(sql: string): Promise<readonly Column[]>
+  /** Does what has no answer, such as `copy … to …`. */
+  run(sql: string): Promise<void>
   /** The answer in batches of at most 2,048 rows. */
   scan(sql: string): AsyncGenerator<ColumnBatch, void>
   /** A Parquet file to be: there, whole, when it is closed. One at a time. */
@@ -62,6 +64,9 @@ export async function openColumns(settings: {
     async describe(sql) {
       const { columns } = await described(connection, sql)
       return columns
+    },
+    async run(sql) {
+      await connection.run(sql)
     },
     async *scan(sql) {
       const own = await instance.connect()

@@ -77,6 +77,7 @@ function scoring(parts: BatchJobParts, invocation: Invocation): Json {
   const variables = {
     ...properties.environmentVariables,
     TWINLOOP_BATCH_SETTINGS: JSON.stringify(settings),
+    TWINLOOP_BATCH_PARQUET: parquetProgram,
     ...(compiledUri === undefined ? {} : { TWINLOOP_BATCH_PROGRAM: nativeProgram }),
     ...(model === undefined ? {} : { TWINLOOP_BATCH_MODEL_NAME: model.folder }),
   }
@@ -125,6 +126,8 @@ function scoring(parts: BatchJobParts, invocation: Invocation): Json {
 
 /** The program of Twinloop's own that scores with a compiled model. */
 const nativeProgram = `serving/batch/native/main${extname(import.meta.url)}`
+/** The one that makes Parquet of the parts where the model's environment has no pyarrow. */
+const parquetProgram = `serving/batch/assemble/main${extname(import.meta.url)}`
 
 const commandOf = (inputs: readonly string[]) =>
   [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { ownPython, useOwnPython } from '../../testing/own-python.ts'
@@ -21,6 +22,8 @@ def run(mini_batch):
     slow = os.environ.get("SLOW")
     if slow and names[0] == slow and not os.path.exists(os.environ["SCORED"] + ".go"):
         time.sleep(600)
+    if os.environ.get("RECORDS"):
+        return [dict(name=name, size=os.path.getsize(path), half=os.path.getsize(path) / 2, on="2013-04-01") for name, path in zip(names, mini_batch)]
     return [[name, os.path.getsize(path), model] for name, path in zip(names, mini_batch)]
 `
 
@@ -131,6 +134,41 @@ describe('batch endpoints', () => {
     const ended = await end(refused.body)
     assert.equal(ended['status'], 'Failed')
     assert.match(JSON.stringify(ended['error']), /2 files failed, more than the error threshold of 1/)
+  })
+
+  test('Parquet is written where the environment has no pyarrow, too', async (context) => {
+    const { status } = spawnSync('python3', ['-c', 'import pyarrow'], { stdio: 'ignore' })
+    if (status === 0) return context.skip('this Python has pyarrow')
+    assert.equal((await deploy('columns', { outputFileName: 'out.parquet' }, { RECORDS: 'yes' })).status, 201)
+    const { body: job } = await invoke(
+      { inputData: input('good') },
+      { 'azureml-model-deployment': 'columns' },
+    )
+    const ended = await end(job)
+    assert.equal(ended['status'], 'Completed', JSON.stringify(ended['error']))
+    const { artifacts, resources, analytics } = twin.app.platform
+    const container = containerOf(await resources.get(twin.workspace), 'blobstore')
+    const folder = join(twin.home, 'parquet')
+    await artifacts.checkout(
+      { container, path: `azureml/${(await step(job)).name}/score/out.parquet` },
+      folder,
+    )
+    const table = await analytics.session({ reads: [folder] }, (session) =>
+      session.all(`select * from read_parquet('${folder}/out.parquet')`),
+    )
+    assert.deepEqual(
+      table.columns.map(({ name, type }) => [name, type]),
+      [
+        ['name', 'VARCHAR'],
+        ['size', 'BIGINT'],
+        ['half', 'DOUBLE'],
+        ['on', 'VARCHAR'],
+      ],
+    )
+    assert.deepEqual(
+      table.rows.map(([name, , half, on]) => [name, half, on]),
+      Array.from({ length: 7 }, (_, i) => [`f${i}.txt`, i / 2, '2013-04-01']),
+    )
   })
 
   test('a driver that is killed goes on where it was, and scores nothing into the output twice', async () => {
