@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { nestedQuery } from '../../api/runs-list.ts'
 import { runQuery, type Run } from '../../api/runs.ts'
 import { useSearchWord } from '../../frame/search.ts'
@@ -12,15 +13,18 @@ import { Page } from '../../parts/page.tsx'
 import { Facts, Panel } from '../../parts/panel.tsx'
 import { RunFiles } from '../../parts/run-files.tsx'
 import { RunMetrics } from '../../parts/run-metrics.tsx'
-import { Answer } from '../../parts/states.tsx'
+import { Answer, Loading } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
 import { Time, Took } from '../../parts/time.tsx'
 import { exact } from '../../words/numbers.ts'
-import { Leaderboard } from './leaderboard/leaderboard.tsx'
 import { ParentLink } from './parent-link.tsx'
 import { RegisterButton } from './register/register-button.tsx'
 import { isoTime, parentOf, tagOf } from './run-values.ts'
 import { Runs } from './runs.tsx'
+
+const Leaderboard = lazy(async () => ({
+  default: (await import('./leaderboard/leaderboard.tsx')).Leaderboard,
+}))
 
 /** A run of MLflow, whether it is a job or somebody's script. */
 export function RunPage() {
@@ -105,7 +109,9 @@ function Shown({ run }: { readonly run: Run }) {
         {below === 0 ? null : (
           <>
             <Tabs.Panel value="leaderboard">
-              <Leaderboard run={run} />
+              <Suspense fallback={<Loading rows={8} />}>
+                <Leaderboard run={run} />
+              </Suspense>
             </Tabs.Panel>
             <Tabs.Panel value="nested">
               <Panel flush>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Job } from '../../../api/jobs.ts'
 import { resourceQuery } from '../../../api/queries.ts'
 import { runModelsQuery } from '../../../api/run-models.ts'
@@ -8,7 +8,8 @@ import { useCan, useWorkspace } from '../../../frame/workspace.ts'
 import { Act } from '../../../parts/act.tsx'
 import { IconBox } from '../../../parts/icons.ts'
 import { tagOf } from '../run-values.ts'
-import { RegisterModel } from './register.tsx'
+
+const RegisterModel = lazy(async () => ({ default: (await import('./register.tsx')).RegisterModel }))
 
 /** Registers a model of a run; nothing for runs that have none. */
 export function RegisterButton({ run }: { readonly run: Run }) {
@@ -33,7 +34,11 @@ export function RegisterButton({ run }: { readonly run: Run }) {
         reason="Your roles do not allow to register models here; an owner of the workspace can assign one that does."
         onClick={() => setOpen(true)}
       />
-      {isOpen ? <RegisterModel runId={id} models={models} onClose={() => setOpen(false)} /> : null}
+      {isOpen ? (
+        <Suspense>
+          <RegisterModel runId={id} models={models} onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
     </>
   )
 }
