@@ -16,6 +16,7 @@ import { answerError, authenticated, frame } from './kernel/http/frame.ts'
 import { healthRoutes } from './kernel/http/health.ts'
 import { listen, type Listeners } from './kernel/http/listen.ts'
 import { authorityRoute } from './kernel/http/authority-route.ts'
+import { schemaRoutes, type FileSchemas } from './kernel/http/schema-routes.ts'
 import { signInRoutes } from './kernel/http/sign-in-routes.ts'
 import { studioRoutes } from './kernel/http/studio.ts'
 import { createLog, type Log } from './kernel/log.ts'
@@ -59,12 +60,22 @@ function openHome(home: string): void {
   }
 }
 
-export async function createApp(config: Config, options: { readonly log?: Log } = {}): Promise<App> {
+export async function createApp(
+  config: Config,
+  options: {
+    readonly log?: Log
+    /** Of the files that people write: whoever reads them knows what they may say. */
+    readonly schemas?: FileSchemas
+  } = {},
+): Promise<App> {
   openHome(config.home)
   const clock = () => new Date()
   const log = options.log ?? createLog({ level: config.logLevel })
   const home = await claimHome(config.home)
-  const store = await openSqlite(join(config.home, 'store.db'))
+  const store = await openSqlite(join(config.home, 'store.db')).catch((error: unknown) => {
+    home.release()
+    throw error
+  })
   const access = createAccess({ store, clock })
   const outbox = createOutbox({ store, log, clock })
   const reconcilers = rooms.flatMap((room) => room.reconcilers ?? [])
@@ -136,6 +147,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
   http.route('/', signInRoutes(platform))
   http.route('/', studioRoutes())
   http.route('/', authorityRoute(authority))
+  if (options.schemas !== undefined) http.route('/', schemaRoutes(options.schemas))
   for (const room of rooms) if (room.routes !== undefined) http.route('/', room.routes(platform))
   http.use(authenticated(platform))
   http.route('/', auditRoutes(platform))
@@ -162,7 +174,7 @@ export async function createApp(config: Config, options: { readonly log?: Log } 
       for (const room of rooms) await room.start?.(platform)
       await worker.start(platform)
       outbox.start(platform)
-      tidying = keepTidy(platform)
+      tidying = keepTidy(platform, rooms)
       ready = true
       announce(config.home, { pid: process.pid, ...urls })
       return { urls, token, signInUrl }

@@ -81,6 +81,16 @@ const schema = z.object({
     .default(''),
   /** How often machine, server, jobs and endpoints are measured, in seconds. */
   measureEverySeconds: z.coerce.number().min(1).max(60).default(15),
+  /**
+   * How long an incident that is over is kept, with what was done about it, and a proposed change that was decided, in days
+   * since anything happened to it; 0: for ever.
+   */
+  incidentsKeptDays: z.coerce.number().int().min(0).default(400),
+  /**
+   * How long after labels have come the windows of their requests are judged again, in seconds: those that come meanwhile are
+   * judged along with them.
+   */
+  judgeLabelsAfterSeconds: z.coerce.number().min(0).default(300),
   /** Questions about data that run at once; the others wait. */
   analyticsSessions: z.coerce.number().int().min(1).default(2),
 })

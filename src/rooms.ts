@@ -4,6 +4,7 @@ import { data } from './data/room.ts'
 import { documentActions } from './kernel/grammar/document.ts'
 import type { Room } from './kernel/platform.ts'
 import type { ResourceDefinition } from './kernel/resources/resource.ts'
+import { listEventTypes } from './kernel/work/event-types.ts'
 import { monitoring } from './monitoring/room.ts'
 import { registry } from './registry/room.ts'
 import { release } from './release/room.ts'
@@ -25,7 +26,10 @@ export const rooms: readonly Room[] = [
   alerts,
 ]
 
-const grammars = documentActions(rooms.flatMap((room) => room.grammars ?? []))
+const ofWorkspaces = {
+  ...documentActions(rooms.flatMap((room) => room.grammars ?? [])),
+  listEventTypes: listEventTypes(rooms.map((room) => room.eventTypes ?? {})),
+}
 
 /** Every kind of resource, with the actions that other rooms add to it, and again for registries if they have it. */
 export const definitions: readonly ResourceDefinition[] = rooms
@@ -36,7 +40,7 @@ export const definitions: readonly ResourceDefinition[] = rooms
       {},
       definition.actions,
       ...rooms.map((room) => room.actions?.[definition.type]),
-      definition.type === 'workspaces' ? grammars : {},
+      definition.type === 'workspaces' ? ofWorkspaces : {},
     ),
   }))
   .flatMap(inEveryScope)

@@ -1,8 +1,10 @@
 import type { Platform, Room } from '../kernel/platform.ts'
 import { actionParts } from './actions/parts.ts'
+import { alertEventTypes } from './event-types.ts'
 import { alertGrammars } from './grammars.ts'
 import { watchClock } from './clock.ts'
 import { incidents } from './incidents/incidents.ts'
+import { forgetOldIncidents } from './incidents/retention.ts'
 import { incidentSummaries } from './incidents/summaries.ts'
 import { exportAlertRules } from './prometheus/export.ts'
 import { pushAlerts } from './routing/alertmanager/push.ts'
@@ -22,6 +24,7 @@ export const alerts: Room = {
   name: 'alerts',
   definitions: [alertRules, incidents, silences, alertRouting, ...actionParts.definitions],
   grammars: alertGrammars,
+  eventTypes: alertEventTypes,
   actions: { workspaces: { exportAlertRules, incidentSummaries } },
   reconcilers: [evaluateRules, routeAlerts, pushAlerts, silencesReconciler, ...actionParts.reconcilers],
   consumers: [lookAfterRuns, ...actionParts.consumers],
@@ -34,6 +37,7 @@ export const alerts: Room = {
     // What was to be told when a server ended is told by the next.
     await wakeAll(platform)
   },
+  tidy: forgetOldIncidents,
   async stop(platform) {
     clocks.get(platform)?.stop()
   },

@@ -294,6 +294,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => [(await import('./commands/init/init.ts')).init],
   },
   {
+    name: 'schema',
+    group: 'file',
+    summary: 'What files may say, as JSON Schemas for editors.',
+    load: async () => (await import('./commands/schema.ts')).commands,
+  },
+  {
     name: 'validate',
     group: 'file',
     summary: 'Checks YAML files without a server.',

@@ -22,6 +22,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       if (debug) io.stderr(`${error.stack ?? ''}\n`)
       return error.exitCode
     }
+    const { tellable } = await import('../kernel/errors.ts')
+    const known = tellable(error)
+    if (known !== undefined) {
+      io.stderr(`${paint(io, 'red', 'error')} ${known.message}\n${debug ? `${known.stack ?? ''}\n` : ''}`)
+      return 1
+    }
     io.stderr(`${paint(io, 'red', 'bug')} ${messageOf(error)}\n`)
     io.stderr(
       `${debug && error instanceof Error ? error.stack : '  --debug shows where; please report it'}\n`,

@@ -197,6 +197,41 @@ export function computeContract(name: string, make: (folder: string) => Compute)
       )
     })
 
+    test('tells what a process and its children take while they run, and what they took', async () => {
+      const script = join(folder, 'burn.py')
+      const door = join(folder, 'door')
+      spawnSync('mkfifo', [door])
+      await writeFile(
+        script,
+        `import os, time
+held = bytearray(b"x") * (64 << 20)
+if os.fork() == 0:
+    os.setsid()
+while time.process_time() < 0.3:
+    pass
+print("burnt", flush=True)
+open("${door}").read()
+`,
+      )
+      const spec = shell(`python3 ${script}; true`)
+      await compute.start(spec)
+      while ((await text(spec.id)).split('burnt').length < 3)
+        await new Promise((resolve) => setImmediate(resolve))
+      const usage = await compute.usage(spec.id)
+      assert.ok(usage !== undefined)
+      assert.ok(usage.cpuSeconds >= 0.5 && usage.cpuSeconds < 30, `${usage.cpuSeconds} s of two times 0.3 s`)
+      // The block that both hold is one and the same as long as nobody writes to it.
+      const [least, most] = [64 << 20, 120 << 20]
+      assert.ok(usage.memoryBytes > least && usage.memoryBytes < most, `${usage.memoryBytes} bytes`)
+      assert.equal(usage.processes, 3)
+      await writeFile(door, '')
+      const { took } = exited(await compute.wait(spec.id))
+      assert.ok(took !== undefined && took.cpuSeconds >= 0.5, JSON.stringify(took))
+      assert.ok(took.peakMemoryBytes > least)
+      assert.equal(await compute.usage(spec.id), undefined)
+      assert.equal(await compute.usage('never'), undefined)
+    })
+
     test('reads output in pieces', async () => {
       const spec = shell('printf 0123456789')
       await run(spec)

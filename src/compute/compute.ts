@@ -1,3 +1,5 @@
+import type { ProcessUsage } from './usage.ts'
+
 /**
  * Where processes run: this machine (embedded default), later Kubernetes. Everything is addressed by an id that the
  * caller chooses, so that a caller killed between two calls can ask again; nothing depends on the caller staying alive.
@@ -19,6 +21,11 @@ export interface Compute {
    * exited or never was.
    */
   cancel(id: string, options?: { readonly graceMs?: number }): Promise<void>
+  /**
+   * What the process and all that it started take now. Undefined for one that does not run, or where the system does not
+   * tell. Never throws.
+   */
+  usage(id: string): Promise<ProcessUsage | undefined>
   /** The process's output (stdout and stderr as they came) from byte `offset`, at most `limit` bytes. */
   output(id: string, offset: number, limit?: number): Promise<{ bytes: Uint8Array; next: number }>
   /** Forgets an exited process and deletes its record. Throws if it still runs. Idempotent. */
@@ -64,4 +71,14 @@ export type ProcessState =
       readonly message?: string
       readonly startedAt?: Date
       readonly endedAt: Date
+      /** What it took in all, if it ran and its supervisor lived to tell. */
+      readonly took?: ProcessTotals
     }
+
+/** What a process and all that it started took until they ended. */
+export interface ProcessTotals {
+  /** Time of processors. */
+  readonly cpuSeconds: number
+  /** The most memory that one of them held at a time. */
+  readonly peakMemoryBytes: number
+}

@@ -14,6 +14,7 @@ import {
   replaceRecord,
   sweepUnfinished,
 } from './record.ts'
+import { usageBelow } from './usage.ts'
 import { findInterpreter, launchSupervisor, supervisorGone } from './supervisor.ts'
 
 const defaultGraceMs = 5000
@@ -109,6 +110,14 @@ export function createLocalCompute(options: {
         await supervise(id)
     },
 
+    async usage(id) {
+      const folder = at(id)
+      if (!isProcessId(id) || (await readRecord(folder, 'exit')) !== undefined) return undefined
+      const supervisor = await readRecord(folder, 'supervisor')
+      if (supervisor === undefined || supervisor.machine !== (await machineName())) return undefined
+      return usageBelow(supervisor)
+    },
+
     async output(id, offset, limit = defaultOutputChunk) {
       const spec = isProcessId(id) ? await readRecord(at(id), 'spec') : undefined
       if (!spec) return { bytes: new Uint8Array(), next: offset }
@@ -151,6 +160,7 @@ function exited(record: ExitRecord): ProcessState {
     ...(record.message ? { message: record.message } : {}),
     ...(record.startedAt ? { startedAt: new Date(record.startedAt) } : {}),
     endedAt: new Date(record.endedAt),
+    ...(record.took ? { took: record.took } : {}),
   }
 }
 

@@ -56,7 +56,7 @@ export async function beganAt(pid: number): Promise<number | undefined> {
 }
 
 /** Linux counts in hundredths of a second here on every architecture. */
-const msPerTick = 10
+export const msPerTick = 10
 
 interface Process {
   readonly pid: number
@@ -79,7 +79,7 @@ async function listProcesses(): Promise<readonly Process[]> {
 }
 
 /** Fields of `/proc/[pid]/stat`, from 0 (see proc(5)). The second, the program's name, may hold blanks and brackets. */
-function statFields(text: string): readonly string[] {
+export function statFields(text: string): readonly string[] {
   const end = text.lastIndexOf(')')
   const start = text.indexOf('(')
   return [

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { link, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ProcessSpec } from './compute.ts'
+import type { ProcessSpec, ProcessTotals } from './compute.ts'
 
 /**
  * What is on disk of one process: the folder `{jobs}/{id}`. It appears whole (a rename), and from then on:
@@ -35,6 +35,7 @@ export interface ExitRecord {
   readonly message?: string | null
   readonly startedAt?: number | null
   readonly endedAt: number
+  readonly took?: ProcessTotals | null
 }
 
 /** Begins every name in the jobs' folder that is not a process's: no id has this character. */

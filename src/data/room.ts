@@ -47,6 +47,10 @@ export const data: Room = {
     dataExports,
   ],
   grammars: dataGrammars,
+  eventTypes: {
+    'Twinloop.DataContractPassed': 'A version of data is what is expected of it.',
+    'Twinloop.DataContractFailed': 'A version of data is not what is expected of it.',
+  },
   actions: {
     workspaces: { ...workspaceActions, summarizeData },
     'workspaces/connections': { check: checkConnection },

@@ -6,6 +6,7 @@
  */
 
 import { AnalyticsError, type AnalyticsFailure } from '../analytics/analytics.ts'
+import { NewerStore } from '../store/newer-store.ts'
 
 /** Where in a request a problem was found, and what would have been right. */
 export interface Problem {
@@ -86,12 +87,13 @@ export const errors = Object.fromEntries(
 ) as { readonly [K in keyof typeof kinds]: Thrower }
 
 /**
- * The failure as its caller may know it: a `UserError`, or the one fault of the server's machine that whoever asks can
- * do something about. Undefined for bugs.
+ * The failure as its caller may know it: a `UserError`, or a fault of the server's machine that whoever asks can do
+ * something about. Undefined for bugs.
  */
 export function tellable(error: unknown): UserError | undefined {
   if (error instanceof UserError) return error
   if (error instanceof AnalyticsError) return ofAnalytics(error)
+  if (error instanceof NewerStore) return errors.conflict(error.message, { cause: error })
   if (!isDiskFull(error)) return undefined
   return errors.diskFull(
     "The disk that holds the server's home is full: nothing of this was written. Make room on it and try again.",

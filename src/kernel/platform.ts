@@ -11,6 +11,7 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Frame } from './rest/arm.ts'
 import type { Series } from './telemetry/series.ts'
+import type { EventTypes } from './work/event-types.ts'
 import type { Reconciler } from './work/reconcile.ts'
 import type { Action, NewEvent, ResourceDefinition, Resources, StoredEvent } from './resources/resource.ts'
 import type { Db } from '../store/database.ts'
@@ -108,11 +109,15 @@ export interface Room {
   readonly consumers?: readonly EventConsumer[]
   /** Documents that people write in words of this room's own: editors ask what may stand in them. */
   readonly grammars?: readonly DocumentGrammar[]
+  /** What it tells of, as events' types with what each means. */
+  readonly eventTypes?: EventTypes
   /** HTTP surfaces of its own protocols (MLflow, blobs), mounted at the root. The ARM surface is the kernel's. */
   routes?(platform: Platform): Hono<Frame>
   /** Runs once at start, before requests are taken; must be idempotent (default workspace, default datastores). */
   start?(platform: Platform): Promise<void>
   stop?(platform: Platform): Promise<void>
+  /** Forgets what the room keeps for a time only, once an hour. */
+  tidy?(platform: Platform): Promise<void>
   /** Ends what outlives a server (deployments, their gateway), when a whole installation goes down. Before `stop`. */
   end?(platform: Platform): Promise<void>
 }

@@ -7,9 +7,11 @@ import { monitorSummaries } from './monitors/summaries.ts'
 import { monitorResults } from './results/actions.ts'
 import { exposeResults } from './results/gauges.ts'
 import { afterRun, mailBreaches, wakeOnJobs } from './runs/after-run.ts'
+import { judgeAnew, onLabels } from './runs/labels/judge-anew.ts'
 import { runReconciler } from './runs/reconcile.ts'
 import { monitorRuns } from './runs/runs.ts'
 import { monitoringGrammars } from './grammars.ts'
+import { runCompleted } from './runs/steps/finish.ts'
 import { startExport } from './opentelemetry/export.ts'
 import { wakeNext } from './runs/turns.ts'
 
@@ -20,9 +22,10 @@ export const monitoring: Room = {
   name: 'monitoring',
   definitions: [monitorRuns],
   grammars: monitoringGrammars,
+  eventTypes: { [runCompleted]: 'A monitor has looked at a window.' },
   actions: { workspaces: { checkMonitor, monitorResults, monitorSummaries } },
-  reconcilers: [runReconciler],
-  consumers: [afterRun, mailBreaches, wakeOnJobs],
+  reconcilers: [runReconciler, judgeAnew],
+  consumers: [afterRun, mailBreaches, onLabels, wakeOnJobs],
   routes: metricsRoutes,
   async start(platform) {
     const isExported = platform.config.otlpUrl !== ''

@@ -24,4 +24,5 @@ export const registry: Room = {
       .route('/', sharedArtifactRoutes(door))
       .route('/', sharedRoutes(platform))
   },
+  eventTypes: { 'Microsoft.MachineLearningServices.ModelRegistered': 'A version of a model is registered.' },
 }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Room } from '../kernel/platform.ts'
 import type { Frame } from '../kernel/rest/arm.ts'
+import { releaseEventTypes } from './event-types.ts'
 import { releaseGrammars } from './grammars.ts'
 import { approvalDelegations } from './approval/delegations.ts'
 import { approvalRoutes } from './approval/links/routes.ts'
@@ -26,6 +27,7 @@ export const release: Room = {
   reconcilers: [releaseReconciler, startOnAlias, startOnSchedule, ...ci.reconcilers],
   consumers: [startOnRegistration, wakeOnJobs, approvalNotices, approvalNewcomers, ...ci.consumers],
   grammars: releaseGrammars,
+  eventTypes: releaseEventTypes,
   routes(platform) {
     const app = new Hono<Frame>()
     for (const routes of [evidenceRoutes, scorecardRoutes, approvalRoutes, ci.routes])

@@ -22,6 +22,7 @@ import { servingOf, stopServing } from './serving.ts'
 export const serving: Room = {
   name: 'serving',
   definitions: [onlineEndpoints, onlineDeployments, batchEndpoints, batchDeployments],
+  eventTypes: { 'Microsoft.MachineLearningServices.ModelDeployed': 'A model is behind an endpoint.' },
   reconcilers: [reconcileEndpoint, reconcileDeployment, reconcileBatchDeployment],
   routes: (platform) =>
     new Hono<Frame>().route('/', authorizeRoutes(platform)).route('/', batchRoutes(platform)),

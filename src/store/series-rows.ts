@@ -30,13 +30,27 @@ export async function ensureSeries(db: Db, wanted: readonly Omit<SeriesRow, 'ser
   return wanted.map((one) => found.get(of(one)) ?? 0)
 }
 
-/** Series by name, or by the beginning of one (`prefix`), in a scope or in all; by name and labels. */
+/**
+ * Series by name, or by the beginning of one (`prefix`), in a scope or in all; by name and labels. `isWide`: those of the
+ * installation and of whole workspaces only.
+ */
 export async function findSeries(
   db: Db,
-  { scope, name, prefix }: { readonly scope?: string; readonly name?: string; readonly prefix?: string },
+  {
+    scope,
+    name,
+    prefix,
+    isWide = false,
+  }: {
+    readonly scope?: string
+    readonly name?: string
+    readonly prefix?: string
+    readonly isWide?: boolean
+  },
 ): Promise<readonly StoredSeries[]> {
   let query = db.selectFrom('series').selectAll().orderBy('name').orderBy('scope').orderBy('labels')
   if (scope !== undefined) query = query.where('scope', '=', scope)
+  if (isWide) query = query.where('scope', 'not like', '%/workspaces/%/%')
   if (name !== undefined) query = query.where('name', '=', name)
   if (prefix !== undefined) query = query.where('name', '>=', prefix).where('name', '<', `${prefix}\uffff`)
   return query.execute()

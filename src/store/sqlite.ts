@@ -8,25 +8,32 @@ import { migrate } from './migrate.ts'
 /** Statements kept prepared; beyond it the least recently used one is dropped. */
 const preparedStatements = 256
 
+const pragmas = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA busy_timeout = 10000;
+  PRAGMA foreign_keys = ON;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -65536;
+  PRAGMA case_sensitive_like = ON;
+`
+
 /**
  * Opens (and makes, and brings up to date) the embedded store: one SQLite file, or ':memory:'. WAL with
  * `synchronous = NORMAL`: a transaction survives the death of the process, and that of the machine up to the last
- * checkpoint of the log.
+ * checkpoint of the log. Throws NewerStore for one that a newer Twinloop has used.
  */
 export async function openSqlite(file: string): Promise<Store> {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const sqlite = new DatabaseSync(file)
-  sqlite.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
-    PRAGMA busy_timeout = 10000;
-    PRAGMA foreign_keys = ON;
-    PRAGMA temp_store = MEMORY;
-    PRAGMA cache_size = -65536;
-    PRAGMA case_sensitive_like = ON;
-  `)
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: asKyselyDatabase(sqlite) }) })
-  await migrate(db, 'sqlite')
+  try {
+    sqlite.exec(pragmas)
+    await migrate(db, 'sqlite')
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
   return {
     db,
     dialect: 'sqlite',

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp, type App } from '../app.ts'
+import { fileSchemas } from '../cli/yaml/schemas/files.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../kernel/log.ts'
 
@@ -33,7 +34,7 @@ export async function startTestApp(overrides: Readonly<Record<string, unknown>> 
   const home = mkdtempSync(join(tmpdir(), 'twinloop-'))
   const config = readConfig({}, { home, port: 0, httpsPort: 0, gatewayPort: 0, ...overrides })
   const level = process.env['TWINLOOP_LOG_LEVEL'] === 'debug' ? 'debug' : 'error'
-  const app = await createApp(config, { log: createLog({ level }) })
+  const app = await createApp(config, { log: createLog({ level }), schemas: fileSchemas })
   const { token, urls } = await app.start()
   const { subscription, resourceGroup, workspace } = config
   const workspaceId = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${workspace}`

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import {
   curatedSpecification,
   environmentKey,
@@ -12,7 +12,7 @@ export const ownPython = 'azureml://registries/azureml/environments/sklearn-1.5/
 
 /**
  * Lets an environment (`ownPython`, or another) be this machine's own Python, or another that stands already, so that
- * tests need not build one.
+ * tests need not build one. As in any environment there is a `python`, also where the machine has a `python3` only.
  */
 export function useOwnPython(
   home: string,
@@ -20,11 +20,17 @@ export function useOwnPython(
   interpreter = 'python3',
 ): void {
   const program = 'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])'
-  const [python = '', minor = ''] = execFileSync(interpreter, ['-I', '-S', '-c', program])
+  const [installed = '', minor = ''] = execFileSync(interpreter, ['-I', '-S', '-c', program])
     .toString()
     .trim()
     .split('\n')
   const folder = join(home, 'environments', environmentKey(specification, minor))
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(join(folder, 'bin'), { recursive: true })
+  let python = installed
+  if (!existsSync(join(dirname(installed), 'python'))) {
+    python = join(folder, 'bin', 'python')
+    rmSync(python, { force: true })
+    symlinkSync(installed, python)
+  }
   writeFileSync(join(folder, 'ready.json'), JSON.stringify({ folder, python, notes: [] }))
 }

@@ -14,6 +14,7 @@ import { metricRoutes } from './routes/metrics.ts'
 import { runRoutes } from './routes/runs.ts'
 import { summarizeMetrics } from './summaries/metrics.ts'
 import { summarizeRuns } from './summaries/runs.ts'
+import { summarizeTrials } from './trials/summarize-trials.ts'
 
 /** The release of MLflow whose protocol is spoken; clients read it at `/version`. */
 const protocolVersion = '3.17.2'
@@ -32,7 +33,7 @@ const forgetWorkspaces: EventConsumer = {
 export const tracking: Room = {
   name: 'tracking',
   definitions: [],
-  actions: { workspaces: { summarizeRuns, summarizeMetrics } },
+  actions: { workspaces: { summarizeRuns, summarizeMetrics, summarizeTrials } },
   consumers: [forgetWorkspaces],
   routes(platform) {
     const door = new Door(platform, defaultWorkspaceId(platform.config))

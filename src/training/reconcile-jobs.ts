@@ -9,6 +9,7 @@ import { removeJob } from './jobs/remove.ts'
 import { hasEnded, jobStatuses } from './jobs/status.ts'
 import { jobsReconciler, note } from './jobs/transition.ts'
 import { stepPipeline } from './pipeline/pipeline.ts'
+import { resume } from './rerun/resume.ts'
 
 /** Brings every job nearer to its end, and gives waiting ones the places that a changed compute has. */
 export const jobReconciler: Reconciler = {
@@ -20,6 +21,7 @@ export const jobReconciler: Reconciler = {
     const job = asJob(resource)
     if (job.deleting) return removeJob(job, context.platform)
     try {
+      if (await resume(job, context.platform)) return
       return await stepOf(job)(job, context)
     } catch (error) {
       if (!context.signal.aborted) await tellTrouble(context.platform, resource.key, error)

@@ -16,6 +16,12 @@ import { schedules } from './schedules/schedules.ts'
 export const training: Room = {
   name: 'training',
   definitions: [environmentContainers, environmentVersions, components, componentVersions, jobs, schedules],
+  eventTypes: {
+    'Microsoft.MachineLearningServices.RunStatusChanged':
+      'A job, or a window of a monitor, is in another state.',
+    'Microsoft.MachineLearningServices.RunCompleted':
+      'A job, or a window of a monitor, has ended: well or not.',
+  },
   reconcilers: [jobReconciler, scheduleReconciler],
   routes: (platform) => new Hono<Frame>().route('/', historyRoutes(platform)).route('/', jobPages(platform)),
   async start(platform) {

@@ -53,13 +53,10 @@ const page = <const Path extends string>(path: Path, load: () => Promise<Compone
 const pages = [
   page('/', async () => (await import('./pages/home/home.tsx')).Home),
   page('jobs', async () => (await import('./pages/jobs/list/jobs.tsx')).Jobs),
-  page('jobs/schedules', async () => (await import('./pages/jobs/schedules/schedules.tsx')).Schedules),
-  page(
-    'jobs/schedules/$schedule',
-    async () => (await import('./pages/jobs/schedules/schedule.tsx')).SchedulePage,
-  ),
-  page('jobs/queue', async () => (await import('./pages/jobs/schedules/queue.tsx')).Queue),
-  page('jobs/compare', async () => (await import('./pages/jobs/compare/compare-jobs.tsx')).CompareJobs),
+  page('schedules', async () => (await import('./pages/jobs/schedules/schedules.tsx')).Schedules),
+  page('schedules/$schedule', async () => (await import('./pages/jobs/schedules/schedule.tsx')).SchedulePage),
+  page('queue', async () => (await import('./pages/jobs/queue/queue.tsx')).Queue),
+  page('compare-jobs', async () => (await import('./pages/jobs/compare/compare-jobs.tsx')).CompareJobs),
   page('jobs/$job', async () => (await import('./pages/jobs/job.tsx')).JobPage),
   page('models', async () => (await import('./pages/models/models.tsx')).Models),
   page('models/$model', async () => (await import('./pages/models/model.tsx')).ModelPage),
@@ -108,11 +105,10 @@ const pages = [
     async () => (await import('./pages/monitoring/feature.tsx')).FeaturePage,
   ),
   page('alerts', async () => (await import('./pages/alerts/alerts.tsx')).Alerts),
+  page('make', async () => (await import('./pages/make/index/index.tsx')).Making),
   page('make/$kind', async () => (await import('./pages/make/make.tsx')).MakePage),
   page('alerts/rules', async () => (await import('./pages/alerts/rules/rules.tsx')).Rules),
-  page('alerts/new-rule', async () => (await import('./pages/alerts/rules/edit-rule.tsx')).NewRule),
   page('alerts/rules/$rule', async () => (await import('./pages/alerts/rules/rule.tsx')).RulePage),
-  page('alerts/rules/$rule/edit', async () => (await import('./pages/alerts/rules/edit-rule.tsx')).EditRule),
   page('alerts/silences', async () => (await import('./pages/alerts/silences/silences.tsx')).Silences),
   page('alerts/routing', async () => (await import('./pages/alerts/routing/routing.tsx')).Routing),
   page('alerts/proposals', async () => (await import('./pages/alerts/proposals/proposals.tsx')).Proposals),
@@ -129,7 +125,7 @@ const pages = [
   page('admin/connections', async () => (await import('./pages/admin/places/connections.tsx')).Connections),
   page('admin/activity', async () => (await import('./pages/admin/activity.tsx')).ActivityPage),
   page('admin/storage', async () => (await import('./pages/admin/storage.tsx')).Storage),
-  page('admin/events', async () => (await import('./pages/admin/events.tsx')).EventSubscriptions),
+  page('admin/events', async () => (await import('./pages/admin/events/events.tsx')).EventSubscriptions),
 ]
 
 export const makeRouter = (queries: QueryClient) =>

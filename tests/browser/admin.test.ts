@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import type { Browser } from 'playwright-core'
 import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../src/testing/app.ts'
-import { axe, launch, noBrowser, openTab } from './browser.ts'
+import { startWebhookReceiver } from '../../src/testing/webhook-receiver.ts'
+import { axe, inBothThemes, launch, noBrowser, openTab } from './browser.ts'
 
 describe('who runs the house', { skip: noBrowser ?? false }, () => {
   let t: TestApp
@@ -112,6 +113,48 @@ describe('who runs the house', { skip: noBrowser ?? false }, () => {
     await sure.click()
     await page.getByRole('row', { name: /^old/ }).waitFor({ state: 'detached' })
     assert.equal((await t.send('GET', t.workspace.replace(/dev$/, 'old'))).status, 404)
+  })
+
+  test('has a program outside told of what happens, tries it, and changes it', async () => {
+    const hook = await startWebhookReceiver()
+    try {
+      const { page, complaints, go } = await openTab(browser, t)
+      await go('/w/dev/admin/events')
+      await page.getByRole('button', { name: 'New subscription' }).click()
+      await page.getByRole('textbox', { name: 'Name' }).fill('ops')
+      await page.getByLabel('Address').fill(`${hook.url}/hook?code=secret`)
+      await page.getByRole('button', { name: 'Make one' }).click()
+      const types = page.getByRole('combobox', { name: 'Of what' })
+      await types.fill('IncidentO')
+      await page.getByRole('option', { name: /IncidentOpened.*an incident is open/ }).click()
+      await types.press('Tab')
+      assert.deepEqual(await inBothThemes(page), [])
+      await page.getByRole('button', { name: 'Create the subscription' }).click()
+      await page.getByText('IncidentOpened', { exact: true }).waitFor()
+      await page.getByText(`${hook.url}/hook`, { exact: true }).waitFor()
+      await page.getByRole('button', { name: 'Try', exact: true }).click()
+      await page.getByText(/^ops took it in \d+ ms: 200/).waitFor()
+      const [call] = await hook.received(1)
+      assert.match(String(call?.headers['webhook-signature']), /^v1,/)
+      await page.getByRole('button', { name: 'Edit', exact: true }).click()
+      await page.getByLabel('Only what is about').fill('incidents/')
+      await page.getByRole('button', { name: 'Save the subscription' }).click()
+      await page.getByText('ops was changed.').waitFor()
+      const { body } = await t.send('GET', `${t.workspace}/providers/Twinloop/eventSubscriptions/ops`)
+      assert.equal(body.properties.filter.subjectBeginsWith, 'incidents/')
+      // The address and the secret that were not typed again are as they were.
+      await page.getByRole('button', { name: 'Try', exact: true }).click()
+      const [, again] = await hook.received(2)
+      assert.deepEqual(
+        [again?.path, typeof again?.headers['webhook-signature']],
+        ['/hook?code=secret', 'string'],
+      )
+      await page.mouse.move(0, 0)
+      assert.deepEqual(await inBothThemes(page), [])
+      assert.deepEqual(complaints, [])
+    } finally {
+      await hook.close()
+    }
   })
 
   test('finds everything by name, sets how times are told, and comes from place to place by the keyboard', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { startTestApp, type TestApp } from '../../src/testing/app.ts'
-import { axe, launch, noBrowser, openTab } from './browser.ts'
+import { inBothThemes, launch, noBrowser, onTablet, openTab } from './browser.ts'
 
 const plan = {
   model: 'flights',
@@ -159,25 +159,22 @@ describe('things are made and changed in Studio', { skip: noBrowser ?? false }, 
     assert.deepEqual(complaints, [])
   })
 
-  for (const theme of ['light', 'dark'] as const)
-    test(`everybody can use it, in the ${theme}`, async () => {
-      const { page, complaints, go } = await openTab(browser, t, { theme })
-      const wrong: string[] = []
-      for (const path of [
-        'data',
-        'data?as=yaml',
-        'online-endpoint',
-        'online-deployment',
-        'release-plan',
-        'monitor',
-        'alert-rule',
-        'schedule',
-        'silence',
-      ]) {
-        await go(`/w/dev/make/${path}`)
-        await page.getByRole('heading', { name: 'Problems' }).waitFor()
-        wrong.push(...(await axe(page)).map((line) => `${path} ${line}`))
-      }
-      assert.equal([...wrong, ...complaints].join('\n'), '')
-    })
+  test('everybody can use it, in both themes and on a tablet', async () => {
+    const { page, complaints, go } = await openTab(browser, t)
+    const wrong: string[] = []
+    for (const path of [
+      'data',
+      'data?as=yaml',
+      'online-endpoint',
+      'online-deployment',
+      'release-plan',
+      'monitor',
+    ]) {
+      await go(`/w/dev/make/${path}`)
+      await page.getByRole('heading', { name: 'Problems' }).waitFor()
+      const found = [...(await inBothThemes(page)), ...(await onTablet(page))]
+      wrong.push(...found.map((line) => `${path} ${line}`))
+    }
+    assert.equal([...wrong, ...complaints].join('\n'), '')
+  })
 })

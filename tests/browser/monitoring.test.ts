@@ -93,7 +93,7 @@ describe('monitoring in Studio', { skip: noBrowser ?? false }, () => {
     await page.waitForURL(/thr=0\.3/)
     await page.getByRole('button', { name: 'Alert on this…' }).click()
     await page.getByRole('link', { name: 'Open in the editor' }).click()
-    await page.waitForURL(/\/alerts\/new-rule/)
+    await page.waitForURL(/\/make\/alert-rule/)
     await page.getByText('distance-jensen-shannon-distance').first().waitFor()
     assert.deepEqual(complaints, [])
   })

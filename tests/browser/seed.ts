@@ -35,7 +35,16 @@ export async function startSeeded(): Promise<TestApp> {
     )
   const command = { jobType: 'Command', environmentId: ownPython, experimentName: 'flights' }
 
-  await put('jobs/steady_train', { ...command, displayName: 'train', command: 'echo learning; echo done' })
+  const codeId = `${t.workspace}/codes/tiny/versions/1`
+  await put('codes/tiny/versions/1', {
+    codeUri: await upload(t, 'LocalUpload/tiny/code', { 'score.py': script }),
+  })
+  await put('jobs/steady_train', {
+    ...command,
+    codeId,
+    displayName: 'train',
+    command: 'echo learning; echo done',
+  })
   await put('jobs/odd_names', {
     ...command,
     displayName: oddName,
@@ -47,8 +56,9 @@ export async function startSeeded(): Promise<TestApp> {
       name: 'fails',
       version: '1',
       type: 'command',
-      command: 'echo the bad line; exit 3',
+      command: 'echo the bad line in ${{inputs.data}}; exit 3',
       environment: ownPython,
+      inputs: { data: { type: 'uri_folder' } },
       outputs: { made: { type: 'uri_folder' } },
     },
   })
@@ -69,7 +79,11 @@ export async function startSeeded(): Promise<TestApp> {
     experimentName: 'flights',
     jobs: {
       prepare: { componentId: component('works'), type: 'command' },
-      train: { componentId: component('fails'), type: 'command' },
+      train: {
+        componentId: component('fails'),
+        type: 'command',
+        inputs: { data: { job_input_type: 'literal', value: '${{parent.jobs.prepare.outputs.made}}' } },
+      },
     },
   })
   for (const name of ['steady_train', 'odd_names', 'broken_pipe']) await ended(name)
@@ -99,10 +113,6 @@ export async function startSeeded(): Promise<TestApp> {
     modelUri: await upload(t, 'LocalUpload/tiny/model', model),
     jobName: 'steady_train',
     tags: { roc_auc: '0.71' },
-  })
-  const codeId = `${t.workspace}/codes/tiny/versions/1`
-  await put('codes/tiny/versions/1', {
-    codeUri: await upload(t, 'LocalUpload/tiny/code', { 'score.py': script }),
   })
   const endpoint = 'onlineEndpoints/tiny'
   await put(endpoint, { authMode: 'Key' }, { location: 'local' })

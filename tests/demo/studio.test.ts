@@ -17,10 +17,8 @@ const shots = process.env['TWINLOOP_SHOTS']
 const chosen = [
   'data/diff/flights:1/flights:2',
   'models/flight-delay/compare/1/2',
-  'jobs/compare',
+  'compare-jobs',
   'experiments/compare',
-  'alerts/new-rule',
-  'alerts/rules/flight-delay-is-getting-worse/edit',
 ]
 /** Of what the demo has none. */
 const lacking = ['endpoints/batch/$endpoint', 'components/$name', 'components/$name/$version']

@@ -96,6 +96,43 @@ describe('event subscriptions', () => {
     assert.ok(!JSON.stringify(shown).includes('very-secret'))
   })
 
+  test('sends one to try, also while it is paused, and says what came of it', async () => {
+    await subscribe('tried', {}, { secret: 'whsec_c2VjcmV0c2VjcmV0' })
+    await ok('POST', `${at('tried')}/pause`)
+    const taken = await ok('POST', `${at('tried')}/test`)
+    assert.deepEqual([taken.sent, taken.error], [true, undefined])
+    const [event, ...others] = got('tried')
+    assert.deepEqual([event?.type, others], ['Twinloop.SubscriptionTest', []])
+    const [call] = hook.calls.filter(({ path }) => path.startsWith('/tried'))
+    assert.match(String(call?.headers['webhook-signature']), /^v1,/)
+    hook.answer(503)
+    const refused = await ok('POST', `${at('tried')}/test`)
+    assert.deepEqual([refused.sent, refused.answer], [false, undefined])
+    assert.match(refused.error, /503/)
+    // It is no event: neither counted nor tried again.
+    const { properties } = await ok('GET', at('tried'))
+    assert.deepEqual([properties.delivered, properties.attempts, properties.deadLetters], [0, 0, 0])
+  })
+
+  test('there is a list of what there may be events of, and what happens is in it', async () => {
+    const { value } = (await ok('POST', `${t.workspace}/listEventTypes`)) as {
+      value: { type: string; summary: string }[]
+    }
+    const types = value.map(({ type }) => type)
+    for (const type of [
+      'Microsoft.MachineLearningServices.RunCompleted',
+      'Twinloop.ReleaseApprovalRequested',
+    ])
+      assert.ok(types.includes(type), type)
+    assert.equal(new Set(types).size, types.length)
+    const { body } = await t.send('POST', `${t.workspace}/listEvents`, {
+      limit: 1000,
+      from: '2020-01-01T00:00:00Z',
+    })
+    for (const { type } of body.events as Event[])
+      assert.ok(types.includes(type) || type.startsWith('Test.'), type)
+  })
+
   test('several at once, where that is wanted', async () => {
     await subscribe('batched', {}, { maxEventsPerBatch: 10 })
     await ok('POST', `${at('batched')}/pause`, { reason: 'maintenance' })

@@ -9,6 +9,7 @@ import { openConnection } from '../connections.ts'
 import { readWebhook } from '../notices/webhook/send.ts'
 import { getFullUrl, pause, replay, resume } from './actions.ts'
 import { filterSchema } from './filter/filter.ts'
+import { testDelivery } from './test-delivery.ts'
 
 const webhook = z.looseObject({
   endpointType: oneOf(['WebHook']),
@@ -93,7 +94,7 @@ export const eventSubscriptions: ResourceDefinition<SubscriptionProperties> = {
   secret: ['destination.properties.endpointUrl', 'destination.properties.secret'],
   prepare,
   present: (resource) => ({ state: stateOf(asSubscription(resource)) }),
-  actions: { pause, resume, replay, getFullUrl },
+  actions: { pause, resume, replay, test: testDelivery, getFullUrl },
 }
 
 async function prepare(writing: Writing<SubscriptionProperties>, platform: Platform) {

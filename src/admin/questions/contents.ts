@@ -7,7 +7,6 @@ import { countsBelow } from '../../store/resource-rows.ts'
  */
 export const contents: Action = {
   operation: 'read',
-  asks: true,
   async run({ platform, resource }) {
     const counts = await countsBelow(platform.store.db, resource.key)
     const value = [...counts].map(([type, count]) => ({ type, count }))

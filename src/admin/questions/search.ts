@@ -41,7 +41,6 @@ const input = z.strictObject({
  */
 export const search: Action = {
   operation: 'read',
-  asks: true,
   input,
   async run({ platform, actor, resource, input: given }) {
     const { text, kinds, top } = given as z.infer<typeof input>

@@ -5,9 +5,9 @@ import {
   commandSpec,
   componentBody,
   inlineSpec,
-  nodeBody,
   pipelineSpec,
 } from '../bodies/component.ts'
+import { nodeBody } from '../bodies/node.ts'
 import type { CommandComponent, PipelineComponent, Step } from '../yaml/shapes/job.ts'
 import type { Graph, GraphStep, LocalComponent } from '../yaml/graph.ts'
 import type { Assembler } from './assemble.ts'

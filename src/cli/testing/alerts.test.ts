@@ -103,6 +103,28 @@ route:
     assert.deepEqual(alert?.labels, { queue: 'a', alertname: 'queue-too-long', severity: 'page' })
   })
 
+  test('what is left of a rule’s budgets, and incidents in short', async () => {
+    shell.write({
+      'told.yml': `type: alert_rule
+name: told
+when: { metric: queue_length, above: 1000 }
+actions:
+  - notify: { email: [ops@example.org], budget: { per: 1d, at_most: 3 } }
+cool_down: 1h
+`,
+    })
+    await ok('alert-rule', 'create', '-f', 'told.yml')
+    assert.deepEqual(JSON.parse((await ok('alert-rule', 'budgets', '-n', 'told', '-o', 'json')).out), [
+      { action: 'notify', cool_down: '1h', left: 3, at_most: 3, per: '1d' },
+    ])
+    assert.equal((await shell.run('alert-rule', 'budgets', '-n', 'none')).code, 1)
+    const [one, ...others] = JSON.parse(
+      (await ok('incident', 'summaries', '--days', '1', '--rule', 'queue-too-long', '-o', 'json')).out,
+    ) as { name: string; state: string; actions: object }[]
+    assert.deepEqual([one?.name, one?.state, one?.actions, others], ['1', 'Firing', {}, []])
+    assert.equal((await ok('incident', 'summaries', '--rule', 'none', '-o', 'tsv')).out, '')
+  })
+
   test('an incident is listed, shown, acknowledged and silenced', async () => {
     assert.match((await ok('incident', 'list')).out, / {2}1 {2}● firing {2}page {2}queue-too-long {2}queue a/)
     await ok('incident', 'acknowledge', '1', '-m', 'I look at it')

@@ -63,6 +63,8 @@ describe('events and proposals on the command line', () => {
     const replayed = await ok('event-subscription', 'replay', '-n', 'ops', '--from-sequence', '1')
     assert.match(replayed.err, /are looked through again/)
     assert.match((await ok('event-subscription', 'dead-letters', '-n', 'ops', '-o', 'json')).out, /\[\]/)
+    assert.match((await ok('event-subscription', 'test', '-n', 'ops')).out, /^taken in \d+ ms: 200/)
+    assert.match((await ok('event', 'types', '-o', 'tsv')).out, /Twinloop\.IncidentOpened/)
     await ok('event-subscription', 'delete', '-n', 'ops')
   })
 

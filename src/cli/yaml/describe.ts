@@ -45,13 +45,13 @@ const settled = (shape: Shape<unknown>): Shape<unknown> =>
   shape.form.kind === 'later' ? settled(shape.form.shape()) : shape
 
 /** What may stand where a shape is expected: by what stands there (`look`), or everything that might. */
-function alternatives(shape: Shape<unknown>, look: Look | undefined): readonly Shape<unknown>[] {
+export function alternatives(shape: Shape<unknown>, look: Look | undefined): readonly Shape<unknown>[] {
   const one = settled(shape)
   const { form } = one
   if (form.kind !== 'choose') return [one]
-  const looks =
-    look === undefined || look.kind === 'empty' ? (['scalar', 'map', 'list'] as const).map(blank) : [look]
-  return [...new Set(looks.map((each) => form.pick(each)))].flatMap((each) => alternatives(each, look))
+  if (look !== undefined && look.kind !== 'empty') return alternatives(form.pick(look), look)
+  const any = (['scalar', 'map', 'list'] as const).map((kind) => form.pick(blank(kind)))
+  return [...new Set([...any, ...(form.among?.() ?? [])])].flatMap((each) => alternatives(each, look))
 }
 
 /** The named fields of a shape, of all its alternatives; undefined where it has none. */

@@ -49,6 +49,12 @@ export const kinds = {
 
 export type Kind = keyof typeof kinds
 
+const plain = (word: string) => word.toLowerCase().replaceAll(/[-_]/g, '')
+
+/** The kind of a name, in any spelling: `alert-rule`, `commandJob`, or what Azure calls its schema. */
+export const kindNamed = (name: string): Kind | undefined =>
+  bySchema.get(plain(name)) ?? (Object.keys(kinds) as Kind[]).find((kind) => plain(kind) === plain(name))
+
 /** Kinds by the file name in `$schema`, without `.schema.json`, in lower case. */
 const bySchema = new Map<string, Kind>(
   Object.entries({
@@ -151,7 +157,7 @@ export function kindOf(source: Source, problems: Problem[]): Kind | undefined {
     .at(-1)
     ?.replace(/(?:\.schema)?\.json$/i, '')
     .toLowerCase()
-  const known = schema === undefined ? undefined : bySchema.get(schema)
+  const known = schema === undefined ? undefined : kindNamed(schema)
   if (known !== undefined) return known
   const byContent = kindByContent(look)
   if (byContent !== undefined && (schema === undefined || schema === '')) return byContent

@@ -34,7 +34,11 @@ export type Form =
       readonly grammar?: Grammar
     }
   /** What it is depends on what stands there. */
-  | { readonly kind: 'choose'; readonly pick: (look: Look) => Shape<unknown> }
+  | {
+      readonly kind: 'choose'
+      readonly pick: (look: Look) => Shape<unknown>
+      readonly among?: (() => readonly Shape<unknown>[]) | undefined
+    }
   /** A shape that is not there yet when this one is made. */
   | { readonly kind: 'later'; readonly shape: () => Shape<unknown> }
 
@@ -261,11 +265,18 @@ export function object<const F extends Fields>(
   }
 }
 
-/** Chooses a shape by looking at the node. */
-export function choose<T>(says: string, pick: (look: Look) => Shape<T>): Shape<T> {
+/**
+ * Chooses a shape by looking at the node. `among`: all that it may choose, where that depends on more than whether it is a
+ * scalar, a map or a list.
+ */
+export function choose<T>(
+  says: string,
+  pick: (look: Look) => Shape<T>,
+  among?: () => readonly Shape<T>[],
+): Shape<T> {
   return {
     says,
-    form: { kind: 'choose', pick },
+    form: { kind: 'choose', pick, among },
     read: (reading, node, path) => pick(lookAt(reading, node)).read(reading, node, path),
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { errors } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { Action, Json } from '../resources/resource.ts'
-import type { JsonSchema } from './json-schema.ts'
+import { rooted, type JsonSchema } from './json-schema.ts'
 import type { Mistake } from './place.ts'
 
 /** A document, or a part of one, that people write in words of our own. */
@@ -56,7 +56,10 @@ export function documentActions(grammars: readonly DocumentGrammar[]): Readonly<
     documentSchema: {
       operation: 'read',
       input: z.object({ grammar }),
-      run: async ({ input }) => ({ body: find((input as { grammar: string }).grammar).schema() }),
+      async run({ input }) {
+        const { name, schema } = find((input as { grammar: string }).grammar)
+        return { body: rooted(schema(), name) }
+      },
     },
   }
 }

@@ -91,7 +91,10 @@ export interface Action {
    * cannot tell (somebody may stand in for another). Beforehand it is only asked whether the actor may read the resource.
    */
   readonly decidesAccess?: boolean
-  /** True: it answers a question and changes nothing, which is no entry of the audit log. */
+  /**
+   * True: it answers a question, changes nothing and hands out no secret, which is no entry of the audit log. Default: whether
+   * reading allows it (`isQuestion`).
+   */
   readonly asks?: boolean
   readonly input?: z.ZodType
   /** Returns the body of a 200; undefined answers 204. `accepted` answers 202 with a Location to poll. */
@@ -101,6 +104,10 @@ export interface Action {
 }
 
 type ActionResult = { readonly body?: unknown; readonly accepted?: boolean } | undefined
+
+/** Whether an action is a question: what reading allows is looked at like what is read, and not recorded either. */
+export const isQuestion = ({ operation = '', asks }: Pick<Action, 'operation' | 'asks'>): boolean =>
+  asks ?? /(?:^|\/)read$/.test(operation)
 
 export interface ActionContext {
   readonly platform: Platform

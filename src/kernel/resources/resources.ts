@@ -21,6 +21,7 @@ import type {
   Writing,
   Written,
 } from './resource.ts'
+import { isQuestion } from './resource.ts'
 import { fromRow, mergePatch, mergeStatus, newEtag } from './row.ts'
 import { parseOrThrow } from './schema.ts'
 import { createWrite } from './write.ts'
@@ -167,7 +168,7 @@ export function createResources(parts: ResourcesParts): Resources {
         resource === undefined
           ? await action.runAhead?.(context)
           : await action.run?.({ ...context, resource })
-      if (action.asks !== true)
+      if (!isQuestion(action))
         await ledger.audit(store.db, {
           actor,
           operation,

@@ -22,16 +22,25 @@ const day = 24 * hour
 
 /** The intervals by which measurements are summed up, in ms, with how long each is kept. */
 const steps = {
+  moment: { ms: 10_000, keptMs: 14 * day },
   minute: { ms: minute, keptMs: 3 * day },
   hour: { ms: hour, keptMs: 60 * day },
   day: { ms: day, keptMs: 3 * 365 * day },
 } as const
 export type Step = keyof typeof steps
 
+/** What is measured of an installation or a workspace goes on and on; what is measured of a job is soon over. */
+const lasting: readonly Step[] = ['minute', 'hour', 'day']
+const passing: readonly Step[] = ['moment', 'hour']
+const isPassing = (scope: string): boolean => /\/workspaces\/[^/]+\//.test(scope)
+
 /** One measurement. Names are as Prometheus has them, unit included: `host_memory_used_bytes`. */
 export type Sample = {
   readonly name: string
-  /** Key of the workspace that it is about; default: the installation as a whole. */
+  /**
+   * Key of the workspace that it is about; default: the installation as a whole. Of something in a workspace (a job) it
+   * is that one's alone: kept in steps of ten seconds, told to nobody who scrapes, and only asked for by its scope.
+   */
   readonly scope?: string
   readonly labels?: Readonly<Record<string, string>>
 } & (
@@ -83,17 +92,17 @@ export interface SeriesQuery {
   readonly step?: Step
 }
 
-/** Measurements over time, of which every minute, hour and day is kept as its count, sum, extremes and last value. */
+/** Measurements over time, of which every minute, hour and day (of jobs every ten seconds) is kept as its count, sum, extremes and last value. */
 export interface Series {
   /** Adds measurements of a time, all or none. What is not finite, or a distribution of nothing, is left out: there is no such measurement. */
   record(at: Date, samples: readonly Sample[]): Promise<void>
   /** Lines in the order of their labels, points in that of time; an interval in which nothing was measured has no point. */
   query(query: SeriesQuery): Promise<{ readonly step: Step; readonly lines: readonly Line[] }>
-  /** What there are measurements of in a scope, or in all, by name. */
+  /** What there are measurements of in a scope, or in the installation and all workspaces, by name. */
   described(scope?: string): Promise<readonly Described[]>
   /** What was measured by this server since it started, except gauges that were not measured since `from`. */
   totals(from: Date): readonly Total[]
-  /** Forgets minutes after 3 days, hours after 60 days and days after 3 years. */
+  /** Forgets steps of ten seconds after 14 days, minutes after 3 days, hours after 60 days and days after 3 years. */
   tidy(): Promise<void>
 }
 
@@ -103,7 +112,10 @@ export function createSeries({ store, clock }: { store: Store; clock: () => Date
     async record(at, samples) {
       const finite = samples.filter(isFinite)
       if (finite.length === 0) return
-      totals.add(at, finite)
+      totals.add(
+        at,
+        finite.filter(({ scope = '' }) => !isPassing(scope)),
+      )
       const time = at.getTime()
       const wanted = merged(finite)
       await store.transaction(async (tx) => {
@@ -111,22 +123,35 @@ export function createSeries({ store, clock }: { store: Store; clock: () => Date
           tx,
           wanted.map(({ row }) => row),
         )
-        for (const { ms } of Object.values(steps)) {
+        for (const step of Object.keys(steps) as Step[]) {
+          const { ms } = steps[step]
+          const kept = wanted.flatMap(({ row, values }, i) =>
+            (isPassing(row.scope) ? passing : lasting).includes(step)
+              ? [{ series: numbers[i] ?? 0, values }]
+              : [],
+          )
+          if (kept.length === 0) continue
           const from = Math.floor(time / ms) * ms
-          const there = await pointsOf(tx, { series: numbers, step: ms, from, to: from + ms })
+          const series = kept.map((one) => one.series)
+          const there = await pointsOf(tx, { series, step: ms, from, to: from + ms })
           const before = new Map(there.map((point) => [point.series, point]))
           await replacePoints(
             tx,
-            wanted.map(({ values }, i) => {
-              const series = numbers[i] ?? 0
-              return plus(before.get(series), { ...values, series, step: ms, at: from, last_at: time })
-            }),
+            kept.map((one) =>
+              plus(before.get(one.series), {
+                ...one.values,
+                series: one.series,
+                step: ms,
+                at: from,
+                last_at: time,
+              }),
+            ),
           )
         }
       })
     },
 
-    async query({ name, scope, where = {}, from, to, step = stepFor(from, to, clock()) }) {
+    async query({ name, scope, where = {}, from, to, step = stepFor(scope, from, to, clock()) }) {
       const all = await findSeries(store.db, { name, ...(scope === undefined ? {} : { scope }) })
       const chosen = all
         .map((one) => ({ ...one, labels: JSON.parse(one.labels) as Record<string, string> }))
@@ -152,7 +177,7 @@ export function createSeries({ store, clock }: { store: Store; clock: () => Date
     totals: (from) => totals.since(from),
 
     async described(scope) {
-      const all = await findSeries(store.db, scope === undefined ? {} : { scope })
+      const all = await findSeries(store.db, scope === undefined ? { isWide: true } : { scope })
       return [...Map.groupBy(all, ({ name }) => name)].map(([name, series]) => ({
         name,
         kind: series[0]?.kind ?? 'gauge',
@@ -172,9 +197,10 @@ export function createSeries({ store, clock }: { store: Store; clock: () => Date
 export const growthOf = (before: number | undefined, now: number): number =>
   before === undefined ? 0 : now >= before ? now - before : now
 
-function stepFor(from: Date, to: Date, now: Date): Step {
+function stepFor(scope: string | undefined, from: Date, to: Date, now: Date): Step {
   const length = to.getTime() - from.getTime()
   const age = now.getTime() - from.getTime()
+  if (scope !== undefined && isPassing(scope)) return age <= steps.moment.keptMs ? 'moment' : 'hour'
   if (length <= 400 * minute && age <= steps.minute.keptMs) return 'minute'
   return length <= 400 * hour && age <= steps.hour.keptMs ? 'hour' : 'day'
 }

@@ -6,27 +6,31 @@ import { measureExpiry } from './expiry.ts'
 import { watchGateway } from './gateway.ts'
 import { readHost, type HostReading } from './host.ts'
 import { measureJobs } from './jobs.ts'
+import { watchRunningJobs } from './running-jobs.ts'
 import { watchProcess } from './server-process.ts'
 import { measureContainers, measureStorage } from './storage.ts'
 
 /** How often, in ms, what takes long to read or changes slowly is measured. */
 const seldomMs = 5 * 60_000
+/** How often jobs that run are looked at, of which some are over soon. */
+const oftenMs = 5000
 
 /** One source of measurements: what it measures now. */
 interface Source {
   readonly name: string
-  /** True: every few minutes rather than every few seconds. */
-  readonly seldom?: boolean
+  /** In ms; default as configured. */
+  readonly everyMs?: number
   read(signal: AbortSignal): Promise<readonly Sample[]> | readonly Sample[]
 }
 
 /**
- * Measures machine, server, gateway, endpoints and jobs every few seconds, as configured, and storage and expiry every 5 minutes, and keeps
- * what it finds as series. A source that fails is logged and asked again at its next turn; the others go on. `take` measures
+ * Measures machine, server, gateway, endpoints and queues every few seconds, as configured, what each running job takes
+ * every 5 seconds, and storage and expiry every 5 minutes, and keeps what it finds as series. A source that fails is logged and asked again at its next turn; the others go on. `take` measures
  * now whatever is due.
  */
 export function startSampling(platform: Platform): { take(): Promise<void>; stop(): Promise<void> } {
-  const everyMs = platform.config.measureEverySeconds * 1000
+  const usualMs = platform.config.measureEverySeconds * 1000
+  const turnMs = Math.min(usualMs, oftenMs)
   const stopping = new AbortController()
   const own = watchProcess()
   const due = new Map<string, number>()
@@ -38,8 +42,8 @@ export function startSampling(platform: Platform): { take(): Promise<void>; stop
     for (const source of sources) {
       if (stopping.signal.aborted) return
       if ((due.get(source.name) ?? 0) > at.getTime()) continue
-      // Half an interval early, so that a timer which is a little early does not skip a turn.
-      due.set(source.name, at.getTime() + (source.seldom === true ? seldomMs : everyMs) - everyMs / 2)
+      // Half a turn early, so that a timer which is a little early does not skip a turn.
+      due.set(source.name, at.getTime() + (source.everyMs ?? usualMs) - turnMs / 2)
       try {
         await platform.series.record(at, await source.read(stopping.signal))
       } catch (error) {
@@ -48,7 +52,7 @@ export function startSampling(platform: Platform): { take(): Promise<void>; stop
     }
   }
   const take = () => (taking = taking.then(measure))
-  const timer = setInterval(() => void take(), everyMs)
+  const timer = setInterval(() => void take(), turnMs)
   timer.unref()
   return {
     take,
@@ -64,6 +68,7 @@ export function startSampling(platform: Platform): { take(): Promise<void>; stop
 function sourcesOf(platform: Platform, readProcess: () => readonly Sample[]): readonly Source[] {
   const { home } = platform.config
   const gateway = watchGateway(platform)
+  const jobs = watchRunningJobs(platform)
   let before: HostReading | undefined
   return [
     {
@@ -85,8 +90,9 @@ function sourcesOf(platform: Platform, readProcess: () => readonly Sample[]): re
     },
     { name: 'gateway', read: () => gateway.read() },
     { name: 'jobs', read: () => measureJobs(platform, availableParallelism()) },
-    { name: 'storage', seldom: true, read: (signal) => measureStorage(home, signal) },
-    { name: 'containers', seldom: true, read: () => measureContainers(platform) },
-    { name: 'expiry', seldom: true, read: () => measureExpiry(platform) },
+    { name: 'running jobs', everyMs: oftenMs, read: () => jobs.read() },
+    { name: 'storage', everyMs: seldomMs, read: (signal) => measureStorage(home, signal) },
+    { name: 'containers', everyMs: seldomMs, read: () => measureContainers(platform) },
+    { name: 'expiry', everyMs: seldomMs, read: () => measureExpiry(platform) },
   ]
 }

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../kernel/duration.ts'
 import { errors } from '../../kernel/errors.ts'
-import { parseArmId, scopeId } from '../../kernel/resources/arm-id.ts'
+import { keyOf, parseArmId, scopeId } from '../../kernel/resources/arm-id.ts'
 import type { Step } from '../../kernel/telemetry/series.ts'
 import { aggregations, type Aggregation } from './answer.ts'
 import { readFilter, type Condition } from './filter.ts'
@@ -18,7 +18,10 @@ const grains: Readonly<Record<string, Step>> = {
   P1D: 'day',
 }
 
-/** What a resource's measurements are about: a workspace, or the installation (`''`), and labels within. */
+/** Of a job, which is measured more often and is over sooner. */
+const jobGrains = ['PT10S', 'PT30S', 'PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H', 'PT6H', 'PT12H', 'P1D']
+
+/** What a resource's measurements are about: a workspace, a job, or the installation (`''`), and labels within. */
 export interface Subject {
   readonly scope: string
   readonly where: Readonly<Record<string, string>>
@@ -31,7 +34,8 @@ export interface Question {
   readonly to: Date
   readonly grain: string
   readonly grainMs: number
-  readonly step: Step
+  /** Undefined of a job: as fine as it is still kept. */
+  readonly step: Step | undefined
   readonly aggregations: readonly Aggregation[]
   readonly conditions: readonly Condition[]
 }
@@ -42,6 +46,7 @@ export interface Question {
  */
 export function subjectOf(id: string): Subject {
   const { type, names } = parseArmId(id)
+  if (type.toLowerCase() === 'workspaces/jobs') return { scope: keyOf(id), where: {} }
   const scope = scopeId(id)?.toLowerCase() ?? ''
   const [, first = '', second = ''] = names
   const where: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -57,7 +62,10 @@ export function subjectOf(id: string): Subject {
  * `interval` (default as fine as makes at most 400 intervals), `aggregation` (default average) and `$filter`. Throws
  * badRequest naming the parameter.
  */
-export function readQuestion(query: (name: string) => string | undefined, now: Date): Question {
+export function readQuestion(
+  query: (name: string) => string | undefined,
+  { now, isOfJob = false }: { readonly now: Date; readonly isOfJob?: boolean },
+): Question {
   const names = listIn(query('metricnames'))
   if (names.length === 0)
     throw errors.badRequest('metricnames is missing; metricDefinitions tells which there are.', {
@@ -74,22 +82,19 @@ export function readQuestion(query: (name: string) => string | undefined, now: D
     )
   })
   const { from, to } = spanIn(query('timespan') ?? 'PT1H', now)
-  const grain = query('interval')?.toUpperCase() ?? grainFor(to.getTime() - from.getTime())
-  const step = grains[grain]
-  if (step === undefined)
-    throw errors.badRequest(
-      `interval '${grain}' is not known; expected one of ${Object.keys(grains).join(', ')}.`,
-      {
-        target: 'interval',
-      },
-    )
+  const known = isOfJob ? jobGrains : Object.keys(grains)
+  const grain = query('interval')?.toUpperCase() ?? grainFor(to.getTime() - from.getTime(), known)
+  if (!known.includes(grain))
+    throw errors.badRequest(`interval '${grain}' is not known; expected one of ${known.join(', ')}.`, {
+      target: 'interval',
+    })
   return {
     names,
     from,
     to,
     grain,
     grainMs: parseDuration(grain) ?? minute,
-    step,
+    step: isOfJob ? undefined : grains[grain],
     aggregations: asked.length === 0 ? ['average'] : asked,
     conditions: readFilter(query('$filter') ?? ''),
   }
@@ -119,7 +124,7 @@ function spanIn(text: string, now: Date): { from: Date; to: Date } {
   )
 }
 
-function grainFor(length: number): string {
-  const fitting = Object.keys(grains).find((grain) => length / (parseDuration(grain) ?? 1) <= 400)
+function grainFor(length: number, known: readonly string[]): string {
+  const fitting = known.find((grain) => length / (parseDuration(grain) ?? 1) <= 400)
   return fitting ?? 'P1D'
 }

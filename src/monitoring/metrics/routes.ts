@@ -14,7 +14,7 @@ const namespace = 'Twinloop'
 
 /**
  * Measurements as Azure Monitor tells them: `GET {id}/providers/Microsoft.Insights/metrics` and `/metricDefinitions`, of a
- * workspace, an endpoint, a deployment or a compute, and of the installation by its subscription. To see those of a
+ * workspace, an endpoint, a deployment, a compute or a job, and of the installation by its subscription. To see those of a
  * resource one must be allowed to read it.
  */
 export function metricsRoutes(platform: Platform): Hono<Frame> {
@@ -26,7 +26,9 @@ export function metricsRoutes(platform: Platform): Hono<Frame> {
     const actor = await platform.access.authenticate(context.req.raw.headers)
     const subject = subjectOf(id)
     const operation =
-      subject.scope === '' ? 'Microsoft.Insights/metrics/read' : `${machineLearning}/workspaces/read`
+      subject.scope === ''
+        ? 'Microsoft.Insights/metrics/read'
+        : `${machineLearning}/workspaces/${isJob(id) ? 'jobs/' : ''}read`
     await platform.access.require(actor, operation, id)
     if (subject.scope !== '') await platform.resources.get(id)
     return context.json(
@@ -38,6 +40,7 @@ export function metricsRoutes(platform: Platform): Hono<Frame> {
   return app
 }
 
+const isJob = (id: string) => /\/workspaces\/[^/]+\/jobs\/[^/]+$/i.test(id)
 const machineLearning = 'Microsoft.MachineLearningServices'
 
 async function answer(
@@ -46,14 +49,22 @@ async function answer(
   { scope, where }: Subject,
   query: (name: string) => string | undefined,
 ) {
-  const question = readQuestion(query, platform.clock())
+  const isOfJob = isJob(id)
+  const question = readQuestion(query, { now: platform.clock(), isOfJob })
   const { names, from, to, step, grain, grainMs, conditions } = question
   const known = await platform.series.described(scope)
   const value = []
   for (const asked of names) {
     const metric = known.find(({ name }) => name.toLowerCase() === asked.toLowerCase())
     if (metric === undefined) throw unknown(asked, known)
-    const { lines } = await platform.series.query({ name: metric.name, scope, where, from, to, step })
+    const { lines } = await platform.series.query({
+      name: metric.name,
+      scope,
+      where,
+      from,
+      to,
+      ...(step === undefined ? {} : { step }),
+    })
     const ofLabels = conditions.filter(({ label }) => label !== bucketLabel || metric.kind !== 'histogram')
     const chosen: readonly Line[] = lines.filter(({ labels }) => matches(labels, ofLabels))
     value.push({

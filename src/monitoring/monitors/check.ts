@@ -22,6 +22,7 @@ const mostSignals = 100
  */
 export const checkMonitor: Action = {
   operation: 'schedules/write',
+  asks: true,
   input: z.object({
     monitor: z.string(),
     definition: z.record(z.string(), z.unknown()),

@@ -1,7 +1,7 @@
 import { below, complain, isMap, isText, type Fields, type Place } from '../../kernel/grammar/place.ts'
 import { datastoreUri } from '../../data/locations.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
-import { labelsPath } from '../../serving/collection/labels.ts'
+import { labelsPath } from '../../serving/collection/labels/labels.ts'
 import type { Signal } from '../signals/signal.ts'
 import { spellDuration } from './duration.ts'
 import { isEndpoint } from './target-id.ts'

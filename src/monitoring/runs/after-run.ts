@@ -1,7 +1,7 @@
 import type { EventConsumer } from '../../kernel/platform.ts'
 import type { StoredEvent } from '../../kernel/resources/resource.ts'
 import { mailOfBreach } from './mail.ts'
-import { judgeLateLabels, runsOf } from './late-labels.ts'
+import { judgeLateLabels, runsOf } from './labels/late-labels.ts'
 import { asRun, runProperty, runsReconciler } from './run.ts'
 import { runCompleted } from './steps/finish.ts'
 import { wakeNext } from './turns.ts'

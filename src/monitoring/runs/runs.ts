@@ -13,7 +13,7 @@ import { monitorOf } from '../monitors/read/read.ts'
 import { removeDetails } from '../results/details.ts'
 import { runDetails, runValues } from '../results/actions.ts'
 import { changeRun } from './change.ts'
-import { lookAgain } from './late-labels.ts'
+import { lookAgain } from './labels/late-labels.ts'
 import { asRun, runNameOf, type MonitorRunProperties, type MonitorRunState, type SignalState } from './run.ts'
 
 type Properties = MonitorRunProperties & Json

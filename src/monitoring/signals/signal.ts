@@ -70,6 +70,8 @@ export interface Signal<P = Json> {
   /** What a monitor may say beyond what all signals have; strict. */
   readonly parameters: z.ZodType<P>
   readonly reference: 'required' | 'optional' | 'none'
+  /** True: what it finds in a window may change when labels of its rows come. */
+  readonly byLabels?: true
   /** Metrics that may have a threshold, each with its group, its default and the direction in which it is beyond. */
   readonly metrics: readonly SignalMetric[]
   check?(parameters: P, context: SignalCheck): Promise<readonly MonitorMistake[]>

@@ -1,7 +1,7 @@
 import type { Platform } from '../../kernel/platform.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import { rolledPath } from '../../serving/collection/events.ts'
-import { labelsPath } from '../../serving/collection/labels.ts'
+import { labelsPath } from '../../serving/collection/labels/labels.ts'
 import { placesOf } from '../../serving/collection/places.ts'
 
 /** A request that a deployment answered: a row of each list is one row of it. */

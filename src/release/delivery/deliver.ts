@@ -1,3 +1,4 @@
+import { keyOf } from '../../kernel/resources/arm-id.ts'
 import type { Json } from '../../kernel/resources/resource.ts'
 import { batchIn, stepBatch } from './batch.ts'
 import type { Deliver, DeliveryContext, DeliveryProgress } from './delivery.ts'
@@ -27,12 +28,13 @@ export const deliver: Deliver = async (context) => {
 }
 
 /** What goes back, goes back by the platform's own right, whatever rights whoever delivers still has. */
-const targetOf = ({ platform, actor, workspaceId, plan, candidate, record }: DeliveryContext) =>
+const targetOf = ({ platform, actor, workspaceId, release, plan, candidate, record }: DeliveryContext) =>
   onlineEndpointTarget({
     platform,
     actor: phaseOf(record) === 'returning' ? platform.identity('release') : actor,
     workspaceId,
     endpoint: plan.online ?? '',
+    release: keyOf(release.id),
     model: candidate.id,
   })
 

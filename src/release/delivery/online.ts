@@ -59,7 +59,7 @@ async function perform(target: Target, working: Working, now: number) {
         await target.share(act.shares, act.from)
         break
       case 'watch':
-        await target.watch(act.options)
+        await target.watch(act.options, act.yields)
         break
       case 'remove':
         await target.remove(act.name)

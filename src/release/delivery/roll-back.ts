@@ -1,4 +1,5 @@
 import { errors } from '../../kernel/errors.ts'
+import { keyOf } from '../../kernel/resources/arm-id.ts'
 import { batchIn, hasBatchDeployment, makeDefault } from './batch.ts'
 import type { RollBack } from './delivery.ts'
 import { progressOf } from './online.ts'
@@ -12,7 +13,7 @@ import { sameShares } from './target/target.ts'
  * kept warm for a day. Where it has gone it is made again, which `deliver` sees to. Freezes are no hindrance.
  */
 export const rollBack: RollBack = async (context) => {
-  const { platform, actor, workspaceId, plan, candidate, to } = context
+  const { platform, actor, workspaceId, release, plan, candidate, to } = context
   const said: string[] = []
   const batch = batchIn(to)
   if (plan.batch !== undefined && batch !== undefined) {
@@ -32,6 +33,7 @@ export const rollBack: RollBack = async (context) => {
     actor,
     workspaceId,
     endpoint: plan.online,
+    release: keyOf(release.id),
     model: candidate.id,
   })
   const seen = await target.look()

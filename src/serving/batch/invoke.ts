@@ -34,6 +34,7 @@ export const invoke: Action = {
 /** `POST {endpoint}/checkInvocation`, asked the same: 204 if it could be invoked so, and the error if not. Makes nothing. */
 export const checkInvocation: Action = {
   operation: 'invoke/action',
+  asks: true,
   input: z.looseObject({ properties: z.looseObject({}) }),
   async run({ platform, actor, resource, input }) {
     const { id, name, scope, properties } = await jobOf(platform, actor, resource, readInvocation(input))

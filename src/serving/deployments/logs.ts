@@ -17,6 +17,7 @@ const request = z.looseObject({
  * model, code and environment.
  */
 export const getLogs: Action = {
+  asks: true,
   input: request,
   async run({ platform, resource, input }) {
     const { containerType, tail } = input as z.infer<typeof request>

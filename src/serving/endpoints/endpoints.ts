@@ -1,7 +1,7 @@
 import { lineage } from '../../data/lineage/lineage-action.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { ResourceDefinition } from '../../kernel/resources/resource.ts'
-import { sendLabels } from '../collection/labels.ts'
+import { sendLabels } from '../collection/labels/labels.ts'
 import { endpointPath } from '../routing/table.ts'
 import { describe, score } from './ask.ts'
 import { failures } from './failures.ts'

@@ -3,6 +3,7 @@ import type { Resource } from '../../kernel/resources/resource.ts'
 import { type EndpointProperties, stickyHeader } from '../endpoints/settings.ts'
 import { capturedHeaders, gatewayCollections } from '../collection/settings.ts'
 import type { DeploymentProperties } from '../deployments/settings.ts'
+import { watchOf } from '../watching/kept-watch.ts'
 import { readRuntime } from '../deployments/revision/record.ts'
 import type { Stage } from '../deployments/runtime.ts'
 import { shortHash } from './folders.ts'
@@ -77,6 +78,7 @@ function endpointRoute(
         .map(([name, share]) => [named.get(name.toLowerCase()) ?? name, share]),
     )
   const sticky = properties?.[stickyHeader]
+  const watch = watchOf(endpoint)
   return {
     id: keyOf(endpoint.id),
     keys: authMode === 'Key' ? [...keyHashes] : [],
@@ -84,7 +86,7 @@ function endpointRoute(
     platformTokens: authMode === 'AADToken',
     traffic: shares(traffic),
     mirror: shares(mirrorTraffic),
-    ...(endpoint.status['watch'] ? { watch: endpoint.status['watch'] as EndpointRoute['watch'] } : {}),
+    ...(watch === undefined ? {} : { watch }),
     ...(sticky ? { stickyHeader: sticky.toLowerCase() } : {}),
     deployments: Object.fromEntries(
       deployments.flatMap((deployment) => {

@@ -3,12 +3,9 @@ import { join } from 'node:path'
 import type { Platform } from '../../kernel/platform.ts'
 import { keyOf } from '../../kernel/resources/arm-id.ts'
 import { type EndpointFigures, figuresFile, parseFigures } from '../gateway/figures/figures.ts'
-import type { EndpointRoute } from '../gateway/routes/route-table.ts'
 import { gatewayFolder } from '../routing/folders.ts'
 import { publishRoutes } from '../routing/publish.ts'
-
-/** What the gateway is to count of an endpoint. */
-export type WatchOptions = NonNullable<EndpointRoute['watch']>
+import { keptWatch, type WatchOptions } from './kept-watch.ts'
 
 /** How an endpoint does. */
 export interface LiveFigures extends EndpointFigures {
@@ -18,21 +15,32 @@ export interface LiveFigures extends EndpointFigures {
   readonly at: number
 }
 
+/** Who has an endpoint watched, and whether they leave it to somebody else who does already. */
+export interface Watcher {
+  readonly by: string
+  readonly yields: boolean
+}
+
 /**
  * Has the gateway count how the deployments of an endpoint do, from now on; with `null` no more. Returns when the gateway
- * does so. Again with the same, nothing happens.
+ * does so. Again with the same, nothing happens: other options begin all counts anew, so there is one watcher at a time.
+ * What somebody else has watched meanwhile is not ended, and is left as it is by a watcher that yields.
  */
 export async function watchEndpoint(
   platform: Platform,
   id: string,
   watch: WatchOptions | null,
+  { by, yields }: Watcher,
 ): Promise<void> {
   const endpoint = await platform.resources.find(id)
   if (endpoint === undefined) return
-  const { slowMs, warmMs } = (endpoint.status['watch'] ?? {}) as Partial<WatchOptions>
-  if (slowMs === watch?.slowMs && warmMs === watch?.warmMs) return
-  await platform.resources.setStatus(keyOf(id), { watch })
-  await publishRoutes(platform)
+  const kept = keptWatch(endpoint)
+  const isOthers = kept?.by !== undefined && kept.by !== by
+  if (isOthers && (yields || watch === null)) return
+  const isSame = kept?.slowMs === watch?.slowMs && kept?.warmMs === watch?.warmMs
+  if (isSame && (watch === null || kept?.by === by)) return
+  await platform.resources.setStatus(keyOf(id), { watch: watch && { ...watch, by } })
+  if (!isSame) await publishRoutes(platform)
 }
 
 /** The figures of a watched endpoint as the gateway last told them; undefined if it has told none. */

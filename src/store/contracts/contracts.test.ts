@@ -10,6 +10,7 @@ import { alertRowsContract } from './alert-rows.contract.ts'
 import { approvalRowsContract } from './approval-rows.contract.ts'
 import { eventRowsContract } from './event-rows.contract.ts'
 import { lineageRowsContract } from './lineage-rows.contract.ts'
+import { migrateContract } from './migrate.contract.ts'
 import { monitorRowsContract } from './monitor-rows.contract.ts'
 import { resourceRowsContract } from './resource-rows.contract.ts'
 import { searchRowsContract } from './search-rows.contract.ts'
@@ -24,6 +25,7 @@ after(async () => {
 })
 
 for (const store of stores) {
+  migrateContract(store)
   resourceRowsContract(store)
   workRowsContract(store)
   eventRowsContract(store)

@@ -27,6 +27,7 @@ import { createRun, findRun } from './runs.ts'
 import { searchRuns, type RunPosition } from './search-runs.ts'
 import { metricBuckets } from './summaries/buckets.ts'
 import { countRuns, loggedNames } from './summaries/runs.ts'
+import { nestedBelow, trialParams, trialsOf } from './summaries/trials.ts'
 import {
   anyCondition,
   anyOrdering,
@@ -136,6 +137,60 @@ export function trackingContract(dialect: string, open: () => Promise<Store>): v
         notFinite: 0,
         buckets: [],
       })
+    },
+  )
+
+  on(
+    'runs nested below one are counted, and read as trials in the order in which they started',
+    async (s) => {
+      const { db } = s
+      const log = new RunLog(s)
+      const experiment = (await createExperiment(db, { scope, name: 'grid', artifactLocation: 'a', now: 1 }))
+        ?.key
+      const below = { name: 'mlflow.parentRunId', value: 'p'.repeat(70) }
+      const started = [
+        { runId: 'late', startTime: 9, status: 'FINISHED', tags: [below] },
+        { runId: 'first', startTime: 2, status: 'FAILED', tags: [below] },
+        { runId: 'second', startTime: 2, status: 'FINISHED', tags: [below] },
+        { runId: 'other', startTime: 1, status: 'FINISHED', tags: [{ ...below, value: 'p'.repeat(69) }] },
+      ] as const
+      const of = { scope, experiment: experiment ?? 0, name: 'r', userId: 'u', artifactUri: 'a' }
+      for (const run of started) await createRun(db, { ...of, ...run })
+      const point = { key: 'loss', timestamp: 1, step: 0 }
+      await log.append({ scope, runId: 'late', points: [{ ...point, value: 0.5 }] })
+      await log.append({ scope, runId: 'second', points: [{ ...point, value: Number.NaN }] })
+      await log.append({ scope, runId: 'second', params: [{ name: 'C', value: '1' }] })
+
+      const found = await nestedBelow(db, [experiment ?? 0], [below.value, 'none'])
+      assert.deepEqual(
+        found.map(({ parent, status, runs }) => `${parent === below.value} ${status} ${runs}`).toSorted(),
+        ['true FAILED 1', 'true FINISHED 2'],
+      )
+      assert.deepEqual(await nestedBelow(db, [], [below.value]), [])
+      const selection = {
+        experiments: [experiment ?? 0],
+        lifecycles: ['active'],
+        conditions: [
+          {
+            field: { kind: 'tag', key: below.name, type: 'string' },
+            comparator: '=',
+            value: below.value,
+          },
+        ],
+      } as const
+      const trials = await trialsOf(db, selection, { metric: 'loss', most: 10 })
+      assert.deepEqual(
+        trials.map(({ runId, value }) => [runId, value]),
+        [
+          ['first', undefined],
+          ['second', Number.NaN],
+          ['late', 0.5],
+        ],
+      )
+      assert.equal((await trialsOf(db, selection, { metric: 'loss', most: 2 })).length, 2)
+      const params = await trialParams(db, selection, 2)
+      assert.deepEqual([...(params.get('C')?.values() ?? [])], ['1'])
+      assert.equal((await trialParams(db, { ...selection, experiments: [] }, 2)).size, 0)
     },
   )
 

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import type { ProcessState, ProcessTotals } from '../../compute/compute.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import type { ReconcileContext } from '../../kernel/work/reconcile.ts'
 import type { Job, JobResult } from '../jobs/job.ts'
@@ -124,10 +125,11 @@ async function stop(job: Job, context: ReconcileContext): Promise<void> {
     wakeAtEnd(job, context)
     return
   }
+  const usage = usageIn(state)
   if (state.phase === 'exited') await keepWhatIsThere(job, platform)
   const by = job.status.cancelRequestedBy
   const message = `The job was cancelled${by === undefined ? '' : ` by ${by}`}.`
-  await end(platform, job, 'Canceled', { error: { code: 'Canceled', message } })
+  await end(platform, job, 'Canceled', { error: { code: 'Canceled', message }, ...usage })
 }
 
 /** Keeps what the process left, and says how it went. */
@@ -137,16 +139,19 @@ async function finish(job: Job, platform: Platform): Promise<void> {
     return startAgain(job, platform)
   // What the supervisor has to say of a process that ended by itself: how much of its output was dropped.
   const dropped = state.phase === 'exited' && state.reason === undefined ? state.message : undefined
-  const warnings = await keepWhatIsThere(job, platform, dropped === undefined ? [] : [dropped])
+  const found = {
+    ...(await keepWhatIsThere(job, platform, dropped === undefined ? [] : [dropped])),
+    ...usageIn(state),
+  }
   const said = await verdict(state, job, platform)
-  if (said.status !== 'Completed') return end(platform, job, said.status, { error: said.error, ...warnings })
+  if (said.status !== 'Completed') return end(platform, job, said.status, { error: said.error, ...found })
   const kept = await keepOutputs(job, platform)
   if ('problem' in kept)
     return end(platform, job, 'Failed', {
       error: { code: 'OutputFailed', message: kept.problem },
-      ...warnings,
+      ...found,
     })
-  await end(platform, job, 'Completed', { outputs: kept.outputs, ...warnings })
+  await end(platform, job, 'Completed', { outputs: kept.outputs, ...found })
 }
 
 /** Back to the start, with its outputs as they are: a command that may be restarted goes on from what it wrote. */
@@ -174,7 +179,11 @@ interface Ending {
   readonly reuseKey?: string
   readonly reusedFrom?: string
   readonly startTime?: string
+  readonly usage?: ProcessTotals
 }
+
+const usageIn = (state: ProcessState): Pick<Ending, 'usage'> =>
+  state.phase === 'exited' && state.took !== undefined ? { usage: state.took } : {}
 
 /** Ends job and run in one transaction; what remains is tidied up when the job is looked at next. */
 async function end(

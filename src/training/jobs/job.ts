@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../../kernel/access/access.ts'
+import type { ProcessTotals } from '../../compute/compute.ts'
 import type { Json, Resource } from '../../kernel/resources/resource.ts'
 import type { ComponentOutput } from '../components/spec.ts'
 import type { JobStatus } from './status.ts'
@@ -47,6 +48,8 @@ export const jobSchema = z.looseObject({
   // Pipeline
   jobs: map.nullish(),
   settings: map.nullish(),
+  /** The pipeline of which it takes over what is still the same: see `rerun/resume.ts`. */
+  resumedFrom: text.nullish(),
   // Data transfer
   source: map.nullish(),
   // What only the platform may say, of the steps that it submits itself.
@@ -106,6 +109,8 @@ export interface JobState {
   readonly outputs?: Readonly<Record<string, JobResult>>
   readonly steps?: Readonly<Record<string, StepRecord>>
   readonly reuseKey?: string
+  /** What its process, and all that this started, took in the end. */
+  readonly usage?: ProcessTotals
   /** How often its process was lost and it was started again. */
   readonly restarts?: number
   /** The job whose results were taken instead of running. */

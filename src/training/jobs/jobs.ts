@@ -1,6 +1,7 @@
 import { lineage } from '../../data/lineage/lineage-action.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { ActionContext, ResourceDefinition } from '../../kernel/resources/resource.ts'
+import { rerun } from '../rerun/rerun.ts'
 import { asJob, jobSchema } from './job.ts'
 import type { JobProperties } from './job.ts'
 import { jobName } from './names.ts'
@@ -30,6 +31,8 @@ export const jobs: ResourceDefinition<JobProperties> = {
     stepName: 'properties.stepName',
     environmentId: 'properties.environmentId',
     componentId: 'properties.componentId',
+    // As run history calls where it runs: `local`, or the id of a compute in lower case.
+    target: 'status.computeKey',
   },
   searched: ['properties.displayName', 'properties.experimentName', 'createdBy'],
   listed: { where: { 'status.level': 'job' }, unless: 'parentJobName' },
@@ -41,7 +44,7 @@ export const jobs: ResourceDefinition<JobProperties> = {
       throw errors.conflict(`Job '${job.name}' is ${job.status.status}: cancel it before it is deleted.`)
   },
   present: (resource, platform) => showJob(asJob(resource), platform.urls),
-  actions: { cancel: { run: cancel }, lineage },
+  actions: { cancel: { run: cancel }, rerun, lineage },
 }
 
 /** Asks a job to stop; what has ended already stays as it ended. The reconciler does the rest. */

@@ -28,6 +28,16 @@ export function newJobName(random: (size: number) => Uint8Array = randomBytes): 
   return `${pick(manners, 0)}_${pick(animals, 2)}_${tail}`
 }
 
+/** A name for the same once more: `flight-delay_3f9c…`, ten hexadecimal digits behind what people call it. */
+export function rerunName(displayName: string, random: (size: number) => Uint8Array = randomBytes): string {
+  const stem = displayName
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 40)
+  return `${stem === '' ? 'job' : stem}_${Buffer.from(random(5)).toString('hex')}`
+}
+
 /**
  * The name of a pipeline's step as a job of its own: `plucky_heron_4f2k_train`. The same for the same `attempt`;
  * a later attempt is for when somebody else's job has that name.

@@ -15,6 +15,7 @@ import type { PipelinePlan } from '../pipeline/plan.ts'
 import { readSettings } from '../pipeline/settings.ts'
 import { checkPrograms } from '../programs.ts'
 import { findCompute } from '../references.ts'
+import { checkResumed } from '../rerun/resume.ts'
 import { json, present, strings, text } from '../wire.ts'
 import { changeJob } from './change.ts'
 import { readInputs, readOutputs } from './io.ts'
@@ -35,6 +36,7 @@ export async function prepareJob(
     return { properties: changeJob(job, body.properties, showJob(job, platform.urls)) }
   }
   const parent = await parentOf(writing, platform)
+  if (parent === undefined) await checkResumed(body.properties, platform, writing.scope)
   const { warnings, pinned } = await check(writing, platform)
   const status: JobState = {
     status: 'NotStarted',

@@ -96,6 +96,9 @@ describe('a pipeline', () => {
     ])
     const top = (await t.send('GET', `${t.workspace}/jobs`)).body.value.map((j: { name: string }) => j.name)
     assert.deepEqual(top, ['sum_1'], 'steps are listed with their pipeline only')
+    const here = `parentJobName=&$count=true&$top=1&$filter=target eq 'local' and jobType ne 'Pipeline'`
+    const counted = (await t.send('GET', `${t.workspace}/jobs?${here.replaceAll(' ', '%20')}`)).body
+    assert.equal(counted['@odata.count'], 3, 'but can be counted where they run')
     assert.equal((await show('sum_1_add')).parentJobName, 'sum_1')
     assert.deepEqual(done.steps.add, { job: 'sum_1_add', state: 'completed' })
   })

@@ -12,6 +12,8 @@ import type { JobStatus } from '../jobs/status.ts'
 import { note, siblingKey, stepsOf, transition } from '../jobs/transition.ts'
 import { stepJob } from './bind.ts'
 import type { Bindings } from './bind.ts'
+import { stepsToResume } from '../rerun/resume.ts'
+import { present } from '../wire.ts'
 import { decide } from './graph.ts'
 import type { StepState } from './graph.ts'
 import { loadPlan } from './load.ts'
@@ -50,10 +52,12 @@ async function advance(job: Job, platform: Platform, signal: AbortSignal): Promi
   for (const name of decision.cancel) await cancelStep(children.get(name), platform)
   const bindings = bindingsOf(job, plan, children)
   const records = new Map(plan.steps.flatMap(({ name }) => recordOf(name, job, children, decision.skip)))
+  const earlier = decision.start.length === 0 ? new Map() : await stepsToResume(platform, job)
   for (const name of decision.start) {
     if (signal.aborted) return
     const step = bindings.steps.get(name)
-    if (step !== undefined) records.set(name, await startStep(job, step, bindings, platform))
+    const resumedFrom = earlier.get(name)
+    if (step !== undefined) records.set(name, await startStep(job, step, { bindings, resumedFrom }, platform))
   }
   const steps = Object.fromEntries(records)
   if (decision.outcome === undefined) {
@@ -155,7 +159,7 @@ function bindingsOf(job: Job, plan: PipelinePlan, children: ReadonlyMap<string, 
 async function startStep(
   job: Job,
   step: PlannedStep,
-  bindings: Bindings,
+  { bindings, resumedFrom }: { readonly bindings: Bindings; readonly resumedFrom: string | undefined },
   platform: Platform,
 ): Promise<StepRecord> {
   const name = await freeName(job, step.name, platform)
@@ -167,7 +171,9 @@ async function startStep(
       bindings,
       settings: readSettings(job.properties),
     })
-    await platform.resources.put(platform.identity('training'), id, { properties })
+    await platform.resources.put(platform.identity('training'), id, {
+      properties: { ...properties, ...present('resumedFrom', resumedFrom) },
+    })
     return { job: name, state: 'active' }
   } catch (error) {
     if (!(error instanceof UserError)) throw error

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { addressOf } from './call.ts'
-import { again, type Job } from './jobs.ts'
 import { readLenientJson } from './lenient-json.ts'
 import { fieldsOf, readModelFile } from './model-file.ts'
 import { allows } from './permissions.ts'
@@ -68,35 +67,6 @@ test('workspaces are called as shortly as they can be told apart', () => {
     keyed([at('a', 'dev'), at('b', 'dev'), at('a', 'prod')]).map(({ key }) => key),
     ['a.dev', 'b.dev', 'prod'],
   )
-})
-
-test('running again asks for the same, but not for the folders of the run before', () => {
-  const job = {
-    name: 'plucky_heron',
-    properties: {
-      jobType: 'Command',
-      displayName: 'Flight delay / März',
-      status: 'Failed',
-      startTime: '2026-01-01',
-      error: { code: 'x', message: 'y' },
-      command: 'true',
-      outputs: {
-        made: { jobOutputType: 'uri_folder', uri: 'azureml://datastores/d/paths/azureml/plucky_heron/made/' },
-        own: { jobOutputType: 'uri_folder', uri: 'azureml://datastores/d/paths/mine/' },
-      },
-    },
-  } as unknown as Job
-  const { name, body } = again(job)
-  assert.match(name, /^flight-delay-m-rz_[\da-f]{10}$/)
-  assert.deepEqual(body.properties, {
-    jobType: 'Command',
-    displayName: 'Flight delay / März',
-    command: 'true',
-    outputs: {
-      made: { jobOutputType: 'uri_folder' },
-      own: { jobOutputType: 'uri_folder', uri: 'azureml://datastores/d/paths/mine/' },
-    },
-  })
 })
 
 describe('what a model says of itself', () => {

@@ -2,7 +2,6 @@ import { queryOptions } from '@tanstack/react-query'
 import { call, respond } from './call.ts'
 import { keyOf } from './queries.ts'
 import type { Page, Resource } from './resource.ts'
-import type { Workspace } from './workspaces.ts'
 
 export interface JobInput {
   readonly jobInputType?: string
@@ -43,6 +42,10 @@ export interface JobProperties {
   readonly parentJobName?: string
   readonly stepName?: string
   readonly reusedFrom?: string
+  /** What its process took until it ended. */
+  readonly usage?: { readonly cpuSeconds: number; readonly peakMemoryBytes: number }
+  /** The pipeline of which it takes over what was the same. */
+  readonly resumedFrom?: string
   readonly jobs?: Readonly<Record<string, PipelineNode>>
   readonly settings?: Readonly<Record<string, unknown>>
   readonly steps?: Readonly<
@@ -50,6 +53,10 @@ export interface JobProperties {
   >
   readonly tags?: Readonly<Record<string, string>>
   readonly properties?: Readonly<Record<string, string>>
+  /** What a sweep searches for. */
+  readonly objective?: { readonly goal?: string; readonly primaryMetric?: string }
+  /** What an AutoML job learns, and by which metric. */
+  readonly taskDetails?: { readonly primaryMetric?: string }
 }
 export type Job = Resource<JobProperties>
 
@@ -95,61 +102,13 @@ export async function readLog(
   return response.arrayBuffer()
 }
 
-/** Output folders that the platform chose for the run before are not for the run to come. */
-const ofRun = /\/paths\/azureml\//
-
-/** A job as it is asked for, whether or not there was one. */
-export interface JobDefinition {
-  readonly name: string
-  readonly properties: Omit<JobProperties, 'status'>
-}
-
-/** What has to be asked for to run the same again, under a new name. */
-export function again(job: JobDefinition): {
-  readonly name: string
-  readonly body: { readonly properties: object }
-} {
-  const { properties: p } = job
-  const outputs = Object.fromEntries(
-    Object.entries(p.outputs ?? {}).map(([name, { uri, ...output }]) => [
-      name,
-      uri === undefined || ofRun.test(uri) ? output : { ...output, uri },
-    ]),
-  )
-  const kept = {
-    jobType: p.jobType,
-    displayName: p.displayName,
-    description: p.description,
-    experimentName: p.experimentName,
-    inputs: p.inputs,
-    outputs,
-    computeId: p.computeId,
-    componentId: p.componentId,
-    command: p.command,
-    codeId: p.codeId,
-    environmentId: p.environmentId,
-    environmentVariables: p.environmentVariables,
-    jobs: p.jobs,
-    settings: p.settings,
-    tags: p.tags,
-  }
-  const stem =
-    (p.displayName ?? job.name)
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-|-$/g, '')
-      .slice(0, 40) || 'job'
-  const properties = Object.fromEntries(
-    Object.entries(kept).filter(([, value]) => value !== undefined && value !== null),
-  )
-  return { name: `${stem}_${crypto.randomUUID().replaceAll('-', '').slice(0, 10)}`, body: { properties } }
-}
-
-export const rerun = async (workspace: Workspace, job: JobDefinition): Promise<string> => {
-  const { name, body } = again(job)
-  await call(`${workspace.id}/jobs/${name}`, { method: 'PUT', body })
-  return name
-}
+/**
+ * Submits the same once more; answers with the new job's name. From its failure on, what the steps of a pipeline have
+ * completed is taken over.
+ */
+export const rerun = async (job: Job, startFromFailure: boolean): Promise<string> =>
+  (await call<{ readonly name: string }>(`${job.id}/rerun`, { method: 'POST', body: { startFromFailure } }))
+    .name
 
 export const cancel = (job: Job) => respond(`${job.id}/cancel`, { method: 'POST' })
 

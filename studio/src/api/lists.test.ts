@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { jobQuery } from './jobs-list.ts'
 import type { Job } from './jobs.ts'
-import { queuesOf, reasonOf } from './queue.ts'
+import { lineParameters, queuedComputes, reasonOf } from './queue.ts'
 import { runFilter, runOrder } from './runs-list.ts'
 import { triggerWords } from './schedules.ts'
 
@@ -38,17 +38,22 @@ test('triggers are told in words', () => {
   )
 })
 
-test('who waits is told by compute, next first, with the reason', () => {
-  const job = (name: string, status: string, computeId?: string) =>
-    ({ name, properties: { status, jobType: 'Command', computeId, displayName: name } }) as unknown as Job
-  const compute = { name: 'Small', properties: { properties: { scaleSettings: { maxNodeCount: 1 } } } }
-  const queues = queuesOf(
-    [job('a', 'Running', '/x/computes/small'), job('b', 'Queued', '/x/computes/small'), job('c', 'Running')],
-    [compute] as never,
+test('who waits is asked for by compute, and told with the reason', () => {
+  const job = (name: string) => ({ name, properties: { displayName: name } }) as unknown as Job
+  const small = {
+    id: '/Subscriptions/s/computes/Small',
+    name: 'Small',
+    properties: { properties: { scaleSettings: { maxNodeCount: 1 } } },
+  }
+  const [local, declared] = queuedComputes([small] as never)
+  assert.ok(local !== undefined && declared !== undefined)
+  assert.equal(
+    lineParameters('waiting', declared.filter, 5).$filter,
+    "status in ('NotStarted','Queued') and jobType ne 'Pipeline' and target eq '/subscriptions/s/computes/small'",
   )
-  const [small, local] = queues
-  assert.deepEqual([small?.compute, small?.waiting.map(({ name }) => name)], ['Small', ['b']])
-  assert.match(small === undefined ? '' : reasonOf(small), /^a takes its 1 place/)
-  assert.deepEqual([local?.compute, local?.running.length], ['local', 1])
-  assert.match(small === undefined ? '' : reasonOf({ ...small, isStopped: true }), /is stopped/)
+  const working = { total: 1, jobs: [job('a')] }
+  assert.match(reasonOf(declared, working), /^a takes its 1 place/)
+  assert.match(reasonOf({ ...declared, isStopped: true }, working), /is stopped/)
+  const many = { total: 2000, jobs: ['a', 'b', 'c', 'd', 'e'].map(job) }
+  assert.match(reasonOf(local, many), /^a, b, c, d and others take all its places, one for each core/)
 })

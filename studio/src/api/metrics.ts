@@ -61,6 +61,49 @@ export const hourly = { grain: 'PT1H', grainMs: 3_600_000 } as const
 /** How often what is measured is asked for anew: the server measures every 15 seconds. */
 const everyMs = 30_000
 
+/** Asks Azure Monitor's API of one metric in a span of time. What was never measured has no series. */
+export async function measure(
+  id: string,
+  asked: {
+    readonly name: string
+    readonly aggregations: readonly Aggregation[]
+    /** Milliseconds since 1970. */
+    readonly from: number
+    readonly to: number
+    readonly interval: string
+    readonly grainMs: number
+    readonly by?: readonly string[]
+    readonly signal: AbortSignal
+  },
+): Promise<Measured> {
+  const { name, from, to, grainMs, by = [], signal } = asked
+  const known = await call<{ value: readonly { name: { value: string } }[] }>(
+    `${id}/providers/Microsoft.Insights/metricDefinitions`,
+    { signal },
+  )
+  // What nobody has asked yet has no measurements, which is no mistake.
+  if (!known.value.some((one) => one.name.value === name)) return { from, to, grainMs, series: [] }
+  const { value } = await call<Answer>(`${id}/providers/Microsoft.Insights/metrics`, {
+    signal,
+    query: {
+      metricnames: name,
+      aggregation: asked.aggregations.join(','),
+      timespan: `${new Date(from).toISOString()}/${new Date(to).toISOString()}`,
+      interval: asked.interval,
+      $filter: by.length === 0 ? undefined : by.map((label) => `${label} eq '*'`).join(' and '),
+    },
+  })
+  return {
+    from,
+    to,
+    grainMs,
+    series: (value[0]?.timeseries ?? []).map(({ metadatavalues, data }) => ({
+      labels: Object.fromEntries(metadatavalues.map((one) => [one.name.value, one.value])),
+      points: data.map(({ timeStamp, ...values }) => ({ ...values, at: Date.parse(timeStamp) })),
+    })),
+  }
+}
+
 /**
  * Measurements of a resource, as Azure Monitor's API tells them: one series for each combination of the labels in `by`.
  * What was never measured has no series.
@@ -91,33 +134,7 @@ export const metricQuery = (
       const { ms } = ranges[range]
       const { grain: interval, grainMs } = grain
       const to = (frozenAt() ?? Date.now()) - agoMs
-      const span = `${new Date(to - ms).toISOString()}/${new Date(to).toISOString()}`
-      const known = await call<{ value: readonly { name: { value: string } }[] }>(
-        `${id}/providers/Microsoft.Insights/metricDefinitions`,
-        { signal },
-      )
-      // What nobody has asked yet has no measurements, which is no mistake.
-      if (!known.value.some((one) => one.name.value === name))
-        return { from: to - ms, to, grainMs, series: [] }
-      const { value } = await call<Answer>(`${id}/providers/Microsoft.Insights/metrics`, {
-        signal,
-        query: {
-          metricnames: name,
-          aggregation: aggregations.join(','),
-          timespan: span,
-          interval,
-          $filter: by.length === 0 ? undefined : by.map((label) => `${label} eq '*'`).join(' and '),
-        },
-      })
-      return {
-        from: to - ms,
-        to,
-        grainMs,
-        series: (value[0]?.timeseries ?? []).map(({ metadatavalues, data }) => ({
-          labels: Object.fromEntries(metadatavalues.map((one) => [one.name.value, one.value])),
-          points: data.map(({ timeStamp, ...values }) => ({ ...values, at: Date.parse(timeStamp) })),
-        })),
-      }
+      return measure(id, { name, aggregations, from: to - ms, to, interval, grainMs, by, signal })
     },
     refetchInterval: frozenAt() === undefined ? everyMs : false,
     placeholderData: keepPreviousData,

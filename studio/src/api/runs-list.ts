@@ -22,6 +22,9 @@ export interface RunFilter {
   readonly isTop: boolean
 }
 
+/** Of no experiment yet, and every one. */
+const everyRun: RunFilter = { experiments: [], words: '', filter: '', parent: '', isTop: false }
+
 const quoted = (text: string) => `'${text.replaceAll("'", '')}'`
 
 /** The filter as `runs/search` takes it; '' for all runs. */
@@ -51,6 +54,16 @@ export function runOrder({ column, descending }: ListOrder): string {
   return `${field} ${descending ? 'DESC' : 'ASC'}`
 }
 
+/** Runs that are nested below one, and how many of them are in which state. */
+export interface NestedRuns {
+  readonly runs: number
+  readonly statuses: Readonly<Record<string, number>>
+}
+/** A run in a list, with what is nested below it. */
+export interface ListedRun extends Run {
+  readonly nested?: NestedRuns | undefined
+}
+
 interface Found {
   readonly runs?: readonly Run[]
   readonly next_page_token?: string
@@ -70,8 +83,38 @@ interface Summary {
 const summarize = <T extends Summary = Summary>(workspace: Workspace, body: object, signal: AbortSignal) =>
   call<T>(`${workspace.id}/summarizeRuns`, { method: 'POST', signal, body })
 
+/** How many runs are nested below each of some, by their ids; those without any are left out. */
+async function nestedBelow(
+  workspace: Workspace,
+  experiments: readonly string[],
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, NestedRuns>> {
+  if (ids.length === 0) return new Map()
+  const asked = { experimentIds: experiments, nestedBelow: ids }
+  const { nested } = await summarize<Summary & { nested: readonly (NestedRuns & { runId: string })[] }>(
+    workspace,
+    asked,
+    signal,
+  )
+  return new Map(nested.map(({ runId, ...of }) => [runId, of]))
+}
+
+/** What is nested below one run; undefined if nothing is. */
+export const nestedQuery = (workspace: Workspace, experiment: string, runId: string) =>
+  queryOptions({
+    queryKey: keyOf({ types: ['workspaces/jobs'] }, 'nested runs', workspace.id, runId),
+    queryFn: async ({ signal }) =>
+      (await nestedBelow(workspace, [experiment], [runId], signal)).get(runId) ?? null,
+    refetchInterval: everyMs,
+  })
+
 /** Runs that stay on the server. */
-export function runsSource(workspace: Workspace, order: ListOrder, filter: RunFilter): ServerSource<Run> {
+export function runsSource(
+  workspace: Workspace,
+  order: ListOrder,
+  filter: RunFilter,
+): ServerSource<ListedRun> {
   const orderBy = runOrder(order)
   const key = JSON.stringify([workspace.id, filter, orderBy])
   const { experiments } = filter
@@ -101,7 +144,10 @@ export function runsSource(workspace: Workspace, order: ListOrder, filter: RunFi
           max_results: pageSize,
           ...tokenOf(page * pageSize),
         }
-        return (await search(workspace, body, signal)).runs ?? []
+        const { runs = [] } = await search(workspace, body, signal)
+        const ids = runs.map(({ info }) => info.run_id)
+        const nested = await nestedBelow(workspace, experiments, ids, signal)
+        return runs.map((run) => ({ ...run, nested: nested.get(run.info.run_id) }))
       },
       refetchInterval: everyMs,
     }),
@@ -132,12 +178,16 @@ export interface Names {
   readonly tags: readonly LoggedName[]
 }
 
-/** What the runs of an experiment logged, by name. */
-export const namesQuery = (workspace: Workspace, experiment: string) =>
+/** What the runs of an experiment logged, by name; with `parent` only those nested below that run. */
+export const namesQuery = (workspace: Workspace, experiment: string, parent = '') =>
   queryOptions({
-    queryKey: ['mlflow', workspace.id, 'names', experiment],
+    queryKey: ['mlflow', workspace.id, 'names', experiment, parent],
     queryFn: ({ signal }) =>
-      summarize<Names & Summary>(workspace, { experimentIds: [experiment], names: true }, signal),
+      summarize<Names & Summary>(
+        workspace,
+        { experimentIds: [experiment], names: true, filter: runFilter({ ...everyRun, parent }) },
+        signal,
+      ),
     staleTime: everyMs,
   })
 

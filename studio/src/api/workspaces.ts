@@ -8,6 +8,8 @@ export interface WorkspaceProperties {
   readonly description?: string
   readonly isDefault?: boolean
   readonly provisioningState?: string
+  /** GUID, by which its containers are called. */
+  readonly workspaceId?: string
   readonly mlFlowTrackingUri?: string
 }
 

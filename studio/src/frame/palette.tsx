@@ -5,10 +5,11 @@ import { useState, type KeyboardEvent } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { searchQuery, type Found } from '../api/search.ts'
+import { makeKinds } from '../parts/make-kinds.ts'
 import { placeOf, titleOf } from './found.ts'
 import { pathOf } from './paths.ts'
 import { usePlaces } from './rail.tsx'
-import { useWorkspace } from './workspace.ts'
+import { useCan, usePaths, useWorkspace } from './workspace.ts'
 
 const [store, actions] = createSpotlight()
 
@@ -31,6 +32,8 @@ export function Palette() {
   const workspace = useWorkspace()
   const { history } = useRouter()
   const places = usePlaces()
+  const to = usePaths()
+  const can = useCan()
   const [text, setText] = useState('')
   const [asked] = useDebouncedValue(text.trim(), quietMs)
   const {
@@ -59,6 +62,15 @@ export function Palette() {
       group: 'By its id',
       actions: [{ id, label: id.split('/').slice(-2).join('/'), onClick: go(to) }],
     })),
+    {
+      group: 'Make',
+      actions: making(wanted, can).map(({ kind, label, about }) => ({
+        id: `make ${kind}`,
+        label,
+        description: about,
+        onClick: go(to.make(kind)),
+      })),
+    },
     // What was found for other words does not stand for these.
     ...(wanted === '' ? [] : grouped(workspace.key, found, go)),
   ].filter((group) => group.actions.length > 0)
@@ -91,6 +103,12 @@ export function Palette() {
     />
   )
 }
+
+/** What can be made and is meant by what is typed: none of nothing. */
+const making = (wanted: string, can: (operation: string) => boolean) =>
+  Object.entries(makeKinds)
+    .map(([kind, { title, about, operation }]) => ({ kind, label: `New ${title}`, about, operation }))
+    .filter(({ label, operation }) => wanted !== '' && label.toLowerCase().includes(wanted) && can(operation))
 
 /** The page of what a pasted id names, if it is one. */
 function byId(workspace: string, text: string): readonly { readonly id: string; readonly to: string }[] {

@@ -10,10 +10,11 @@ export const paths = (workspace: string) => {
   return {
     home: base,
     jobs: `${base}/jobs`,
-    schedules: `${base}/jobs/schedules`,
-    schedule: (name: string) => `${base}/jobs/schedules/${part(name)}`,
-    queue: `${base}/jobs/queue`,
-    compareJobs: `${base}/jobs/compare`,
+    // Not below jobs, where each would take the place of the job of that name.
+    schedules: `${base}/schedules`,
+    schedule: (name: string) => `${base}/schedules/${part(name)}`,
+    queue: `${base}/queue`,
+    compareJobs: `${base}/compare-jobs`,
     job: (name: string) => `${base}/jobs/${part(name)}`,
     models: `${base}/models`,
     model: (name: string) => `${base}/models/${part(name)}`,
@@ -50,9 +51,6 @@ export const paths = (workspace: string) => {
     alerts: `${base}/alerts`,
     alertRules: `${base}/alerts/rules`,
     alertRule: (name: string) => `${base}/alerts/rules/${part(name)}`,
-    /** Where a rule is written, with what it would have done in the past: a new one, or one that is there. */
-    newRule: `${base}/alerts/new-rule`,
-    editRule: (name: string) => `${base}/alerts/rules/${part(name)}/edit`,
     silences: `${base}/alerts/silences`,
     alertRouting: `${base}/alerts/routing`,
     proposals: `${base}/alerts/proposals`,
@@ -60,6 +58,8 @@ export const paths = (workspace: string) => {
     incident: (number: string) => `${base}/alerts/${part(number)}`,
     admin: `${base}/admin`,
     adminPage: (page: string) => `${base}/admin/${part(page)}`,
+    /** All that can be made. */
+    making: `${base}/make`,
     /** The editor: makes something new of a kind, or changes what is at an id. */
     make: (kind: string, id?: string) =>
       `${base}/make/${part(kind)}${id === undefined ? '' : `?id=${encode(id)}`}`,

@@ -11,6 +11,7 @@ import {
   IconLayoutSidebarLeftExpand,
   IconPlayerPlay,
   IconPlugConnected,
+  IconPlus,
   IconPuzzle,
   IconRocket,
   IconSettings,
@@ -27,6 +28,7 @@ export const usePlaces = () => {
   const to = usePaths()
   return [
     { name: 'Home', to: to.home, Icon: IconHome, key: 'h', group: '' },
+    { name: 'New …', to: to.making, Icon: IconPlus, key: 'w', group: '' },
     { name: 'Data', to: to.data, Icon: IconDatabase, key: 'd', group: 'Inner loop' },
     { name: 'Experiments', to: to.experiments, Icon: IconFlask, key: 'x', group: 'Inner loop' },
     { name: 'Jobs', to: to.jobs, Icon: IconPlayerPlay, key: 'j', group: 'Inner loop' },
@@ -76,7 +78,15 @@ export function Places({ isNarrow = false }: { readonly isNarrow?: boolean }) {
   const places = usePlaces()
   const path = useLocation({ select: ({ pathname }) => pathname })
   const home = places[0].to
-  const isHere = (to: string) => (to === home ? path.replace(/\/$/, '') === home : path.startsWith(to))
+  const to = usePaths()
+  // Pages of a place whose addresses are not below its own.
+  const beside: Readonly<Record<string, readonly string[]>> = {
+    [to.jobs]: [to.schedules, to.queue, to.compareJobs],
+  }
+  const isHere = (place: string) =>
+    place === home
+      ? path.replace(/\/$/, '') === home
+      : [place, ...(beside[place] ?? [])].some((one) => path.startsWith(one))
   return (
     <div className={style.places}>
       {['', 'Inner loop', 'Outer loop', 'House'].map((group) => {
@@ -86,14 +96,14 @@ export function Places({ isNarrow = false }: { readonly isNarrow?: boolean }) {
           <div key={group}>
             {group === '' ? null : <p className={style.group}>{group}</p>}
             <ul>
-              {some.map(({ name, to, Icon }) => (
+              {some.map(({ name, to: place, Icon }) => (
                 <li key={name}>
                   <Tooltip label={name} position="right" disabled={!isNarrow}>
                     <span>
-                      <Go to={to} className={style.item} label={name}>
+                      <Go to={place} className={style.item} label={name}>
                         <span
                           className={style.item}
-                          data-here={isHere(to)}
+                          data-here={isHere(place)}
                           style={{ margin: '0 -8px', flex: 1 }}
                         >
                           <Icon size={17} stroke={1.75} aria-hidden />

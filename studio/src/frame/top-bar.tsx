@@ -87,7 +87,7 @@ function Way() {
 }
 
 /** Beginnings of addresses at which nothing is shown. */
-const noPage = /^(make|endpoints\/batch|data\/diff(\/[^/]+)?|models\/[^/]+\/compare(\/[^/]+)?)$/
+const noPage = /^(endpoints\/batch|data\/diff(\/[^/]+)?|models\/[^/]+\/compare(\/[^/]+)?)$/
 
 function Crumbs() {
   const workspace = useWorkspace()
@@ -100,7 +100,7 @@ function Crumbs() {
         {words.map((word, i) => {
           const name =
             i === 0 || words[0] === 'admin'
-              ? `${word.charAt(0).toUpperCase()}${word.slice(1)}`
+              ? `${word.charAt(0).toUpperCase()}${word.slice(1).replaceAll('-', ' ')}`
               : decodeURIComponent(word)
           const to = `/w/${encodeURIComponent(workspace.key)}/${words.slice(0, i + 1).join('/')}`
           return (

@@ -56,13 +56,21 @@ export function EditButton({
 }
 
 /** Leads to the editor with a copy of what is at an id, under another name. */
-export function DuplicateButton({ kind, id }: { readonly kind: MakeKindName; readonly id: string }) {
+export function DuplicateButton({
+  kind,
+  id,
+  label = 'Duplicate',
+}: {
+  readonly kind: MakeKindName
+  readonly id: string
+  readonly label?: string
+}) {
   const to = usePaths()
   return (
     <ToEditor
       kind={kind}
       to={`${to.make(kind)}?${new URLSearchParams({ from: id }).toString()}`}
-      label="Duplicate"
+      label={label}
       icon={<IconCopy size={14} />}
       variant="default"
     />

@@ -9,7 +9,7 @@ import {
 } from '../incident-action.ts'
 
 /** What the events of actions are called, as `Twinloop.Action{…}`. */
-type ActionEvent = 'Started' | 'Done' | 'Refused' | 'Skipped' | 'Failed' | 'ApprovalRequested'
+export type ActionEvent = 'Started' | 'Done' | 'Refused' | 'Skipped' | 'Failed' | 'ApprovalRequested'
 
 export interface ActionChange {
   /** Parts of the status; a null removes. */

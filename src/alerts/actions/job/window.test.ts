@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../../testing/app.ts'
-import { collectingEndpoint } from '../testing/collecting.ts'
+import { collectingEndpoint } from '../../../serving/testing/collecting-endpoint.ts'
 import { windowSchema } from './parameters.ts'
 import { gather } from './window.ts'
 
@@ -18,7 +18,11 @@ describe('a window of production data', () => {
   before(async () => {
     t = await startTestApp()
     folder = mkdtempSync(join(tmpdir(), 'twinloop-'))
-    const flights = await collectingEndpoint(t, 'flights', ['blue', 'green'])
+    const flights = await collectingEndpoint(
+      { platform: t.app.platform, workspaceId: t.workspace },
+      'flights',
+      ['blue', 'green'],
+    )
     endpoint = flights.id
     await flights.write('blue', [
       { id: 'a', at: daysAgo(40), inputs: [{ distance: 1, hour: '2013-05-01 05:00' }], truth: { late: 1 } },
@@ -34,7 +38,7 @@ describe('a window of production data', () => {
         truth: { late: 1 },
       },
     ])
-    await collectingEndpoint(t, 'quiet', ['blue'])
+    await collectingEndpoint({ platform: t.app.platform, workspaceId: t.workspace }, 'quiet', ['blue'])
   })
   after(async () => {
     await t.end()

@@ -7,7 +7,7 @@ import type { Platform } from '../../../kernel/platform.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
 import { withCollected } from '../../../serving/collection/reading/collected.ts'
 import type { Window } from '../../../serving/collection/reading/window.ts'
-import { groundTruth } from '../../../serving/collection/labels.ts'
+import { groundTruth } from '../../../serving/collection/labels/labels.ts'
 import { milliseconds } from '../words.ts'
 import type { WindowOf } from './parameters.ts'
 

@@ -21,7 +21,7 @@ const comparisons: readonly Comparison[] = ['above', 'at_least', 'below', 'at_mo
 const says = { what: 'a condition', example: '{ metric: NAME, above: 0.8, for: 10m }' }
 
 /** Google's SRE workbook, table 5-6: 2 % of a month's budget in an hour, 5 % in 6 hours. */
-const pageWindows: readonly BurnWindow[] = [
+export const standardWindows: readonly BurnWindow[] = [
   { longMs: hourMs, shortMs: 5 * minuteMs, factor: 14.4 },
   { longMs: 6 * hourMs, shortMs: 30 * minuteMs, factor: 6 },
 ]
@@ -130,7 +130,7 @@ function readBurnRate(place: Place, value: Fields): Condition | undefined {
   const all = selector(below(at, 'all'), own['all'])
   const objective = share(below(at, 'objective'), own['objective'])
   const apart = optional(at, own, 'by', by, [])
-  const windows = optional(at, own, 'windows', listOf(readWindow, { what: 'windows' }), pageWindows)
+  const windows = optional(at, own, 'windows', listOf(readWindow, { what: 'windows' }), standardWindows)
   if (objective === 1 || objective === 0)
     return complain(below(at, 'objective'), ': an objective of 0% or 100% has no budget')
   if (!bad || !all || objective === undefined || !apart || !windows) return undefined

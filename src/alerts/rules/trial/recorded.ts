@@ -8,7 +8,7 @@ const day = 24 * hour
 const kept = { minuteMs: 3 * day - hour, hourMs: 60 * day - day }
 
 /** The finest step in which measurements of a time are still there now. */
-export const stepAt = (at: number, now: number): Step =>
+export const stepAt = (at: number, now: number) =>
   now - at <= kept.minuteMs ? 'minute' : now - at <= kept.hourMs ? 'hour' : 'day'
 
 /**

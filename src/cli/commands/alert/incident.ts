@@ -2,7 +2,7 @@ import type { IncidentProperties, IncidentState } from '../../../alerts/incident
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
 import { usage } from '../../failure.ts'
-import { textOf } from '../../present/present.ts'
+import { clean, textOf } from '../../present/present.ts'
 import type { Body } from '../../present/present.ts'
 import { incident as noun } from '../nouns.ts'
 import { actionCommands } from './incident-actions.ts'
@@ -58,6 +58,47 @@ const list = defineCommand({
     })
     io.stdout(rows.length === 0 ? 'nothing is wrong\n' : `${columns(rows).join('\n')}\n`)
     return undefined
+  },
+})
+
+interface Summary {
+  readonly name: string
+  readonly rule: string
+  readonly state: string
+  readonly severity: string
+  readonly summary: string
+  readonly firedAt: string
+  readonly resolvedAt?: string
+  readonly actions: Readonly<Record<string, number>>
+}
+
+const summaries = defineCommand({
+  noun: 'incident',
+  verb: 'summaries',
+  summary: 'Lists what fires and what was over lately in short: by days, with what is done about each.',
+  flags: {
+    days: { type: 'integer', placeholder: 'N', summary: 'How far back, in days. Default 30.' },
+    rule: { type: 'text', placeholder: 'NAME', summary: 'Only of this rule.' },
+  },
+  table: {
+    Number: 'name',
+    State: 'state',
+    Severity: 'severity',
+    Rule: 'rule',
+    Fired: 'fired_at',
+    Over: 'resolved_at',
+    Waiting: 'actions.approval',
+  },
+  examples: ['twinloop incident summaries --days 7 -o table'],
+  async run({ flags, client }) {
+    const api = await client()
+    const { value } = await api.post<{ readonly value: readonly Summary[] }>('/incidentSummaries', {
+      ...(flags.days === undefined ? {} : { days: flags.days }),
+      ...(flags.rule === undefined ? {} : { rule: flags.rule }),
+    })
+    return value.map(({ name, rule, state, severity, summary, firedAt, resolvedAt, actions }) =>
+      clean({ name, rule, state, severity, summary, fired_at: firedAt, resolved_at: resolvedAt, actions }),
+    )
   },
 })
 
@@ -153,4 +194,12 @@ const silence = defineCommand({
   },
 })
 
-export const commands: readonly Command[] = [list, show, acknowledge, comment, silence, ...actionCommands]
+export const commands: readonly Command[] = [
+  list,
+  summaries,
+  show,
+  acknowledge,
+  comment,
+  silence,
+  ...actionCommands,
+]

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
+import { clean } from '../../present/present.ts'
 import type { Body } from '../../present/present.ts'
 import { placed } from '../../submit/placed.ts'
 import { alertRule as noun } from '../nouns.ts'
@@ -80,4 +81,61 @@ const show = defineCommand({
   },
 })
 
-export const commands: readonly Command[] = [create, show, listCommand(noun), update, deleteCommand(noun)]
+interface Budget {
+  readonly kind: string
+  readonly afterwards?: string
+  readonly problem?: string
+  readonly lastAt?: string
+  readonly coolDown?: string
+  readonly coolsUntil?: string
+  readonly budget?: {
+    readonly per: string
+    readonly atMost: number
+    readonly left: number
+    readonly freeAt?: string
+  }
+}
+
+const budgets = defineCommand({
+  noun: 'alert-rule',
+  verb: 'budgets',
+  summary: "Says what is left of the cool-downs and budgets of a rule's actions.",
+  flags: { name: nameFlag },
+  table: {
+    Action: 'action',
+    Last: 'last_at',
+    CoolDown: 'cool_down',
+    CoolsUntil: 'cools_until',
+    Left: 'left',
+    AtMost: 'at_most',
+    Per: 'per',
+    Problem: 'problem',
+  },
+  examples: ['twinloop alert-rule budgets -n queue-too-long -o table'],
+  async run({ flags, client }) {
+    const api = await client()
+    const { value } = await api.post<{ readonly value: readonly Budget[] }>(`${path(flags.name)}/budgets`, {})
+    return value.map(({ kind, afterwards, problem, lastAt, coolDown, coolsUntil, budget }) =>
+      clean({
+        action: afterwards === undefined ? kind : `${kind}, then ${afterwards}`,
+        last_at: lastAt,
+        cool_down: coolDown,
+        cools_until: coolsUntil,
+        left: budget?.left,
+        at_most: budget?.atMost,
+        per: budget?.per,
+        free_at: budget?.freeAt,
+        problem,
+      }),
+    )
+  },
+})
+
+export const commands: readonly Command[] = [
+  create,
+  show,
+  listCommand(noun),
+  update,
+  budgets,
+  deleteCommand(noun),
+]

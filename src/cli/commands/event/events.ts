@@ -34,7 +34,7 @@ const list = defineCommand({
     maxResults: { type: 'integer', short: 'r', placeholder: 'N', summary: 'At most so many. Default 50.' },
   },
   table,
-  examples: ['twinloop event list', 'twinloop event list --types RunCompleted AlertFired -r 10 -o table'],
+  examples: ['twinloop event list', 'twinloop event list --types RunCompleted IncidentOpened -r 10 -o table'],
   async run({ flags, io, client }) {
     const most = flags.maxResults ?? 50
     const api = await client()
@@ -77,6 +77,19 @@ const tail = defineCommand({
   },
 })
 
+const types = defineCommand({
+  noun: 'event',
+  verb: 'types',
+  summary: 'Lists what there may be events of, as filters and subscriptions name it.',
+  flags: {},
+  table: { Type: 'type', Tells: 'summary' },
+  examples: ['twinloop event types -o table'],
+  async run({ client }) {
+    const api = await client()
+    return (await api.post<{ readonly value: readonly object[] }>('/listEventTypes', {})).value
+  },
+})
+
 const isWanted = ({ type }: Event, types: readonly string[]) =>
   types.length === 0
     ? !mere.test(type)
@@ -105,4 +118,4 @@ function line(io: Io, { time, type, subject, data = {} }: Event): string {
   return `${markOutput(io, 'dim', when)}  ${markOutput(io, 'bold', name.padEnd(24))} ${shortOf(subject)}${facts === '' ? '' : `  ${markOutput(io, 'dim', facts)}`}\n`
 }
 
-export const commands: readonly Command[] = [list, tail]
+export const commands: readonly Command[] = [list, tail, types]

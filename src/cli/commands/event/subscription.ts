@@ -1,7 +1,7 @@
 import type { Json } from '../../client/client.ts'
 import { defineCommand } from '../../define-command.ts'
 import type { Command } from '../../define-command.ts'
-import { usage } from '../../failure.ts'
+import { Failure, usage } from '../../failure.ts'
 import { presentDeadLetter } from '../../present/event.ts'
 import { clean } from '../../present/present.ts'
 import type { Body } from '../../present/present.ts'
@@ -46,7 +46,7 @@ const create = defineCommand({
   },
   table: noun.table,
   examples: [
-    'twinloop event-subscription create -n ops --endpoint https://ops.example.org/hook --included-event-types Twinloop.AlertFired',
+    'twinloop event-subscription create -n ops --endpoint https://ops.example.org/hook --included-event-types Twinloop.IncidentOpened',
     'twinloop event-subscription create -n failed --connection chat --advanced-filter "data.runStatus StringIn Failed"',
   ],
   async run({ flags, client }) {
@@ -149,6 +149,27 @@ const replay = defineCommand({
   },
 })
 
+const test = defineCommand({
+  noun: 'event-subscription',
+  verb: 'test',
+  summary: 'Sends the receiver one event to try, and says what it answers.',
+  flags: { name: nameFlag },
+  examples: [`twinloop event-subscription test -n ${noun.example}`],
+  async run({ flags, io, client }) {
+    const api = await client()
+    const outcome = await api.post<{
+      readonly sent: boolean
+      readonly answer?: string
+      readonly error?: string
+      readonly durationMs: number
+    }>(`${path(flags.name)}/test`, {})
+    if (!outcome.sent) throw new Failure(`it was not taken: ${outcome.error ?? ''}`)
+    if (flags.output !== undefined || flags.query !== undefined) return outcome
+    io.stdout(`taken in ${outcome.durationMs} ms: ${outcome.answer ?? ''}\n`)
+    return undefined
+  },
+})
+
 const letters = defineCommand({
   noun: 'event-subscription',
   verb: 'dead-letters',
@@ -188,6 +209,7 @@ export const commands: readonly Command[] = [
   act('pause', 'Delivers nothing until it is resumed; nothing is missed.'),
   act('resume', 'Goes on where it was, at once.'),
   replay,
+  test,
   letters,
   deleteCommand(noun),
 ]

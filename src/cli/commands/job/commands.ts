@@ -101,6 +101,33 @@ const cancel = defineCommand({
   },
 })
 
+const rerun = defineCommand({
+  noun: 'job',
+  verb: 'rerun',
+  summary: 'Submits the same job once more; of a failed pipeline, only what is left of it.',
+  flags: {
+    name: nameFlag,
+    fromFailed: {
+      type: 'switch',
+      summary: 'Goes on from the failed step: what the other steps have completed is taken over.',
+    },
+    stream: { type: 'switch', short: 's', summary: 'Follows it until it ends; exit code 1 if it fails.' },
+  },
+  table: noun.table,
+  examples: [
+    `twinloop job rerun -n ${noun.example}`,
+    `twinloop job rerun -n ${noun.example} --from-failed -s`,
+  ],
+  async run({ flags, io, client }) {
+    const api = await client()
+    const made = await api.post<{ readonly name: string }>(`/jobs/${encode(flags.name)}/rerun`, {
+      startFromFailure: flags.fromFailed,
+    })
+    if (flags.stream) return (await import('./stream.ts')).streamJob(api, io, made.name)
+    return noun.present(await api.get<Body>(`/jobs/${encode(made.name)}`))
+  },
+})
+
 const list = listCommand(noun, {
   parentJobName: { type: 'text', short: 'p', placeholder: 'NAME', summary: 'Lists the steps of this job.' },
 })
@@ -214,6 +241,7 @@ export const commands: readonly Command[] = [
   listJobs,
   stream,
   cancel,
+  rerun,
   download,
   validate,
   update,

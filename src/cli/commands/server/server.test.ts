@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
+import { openSqlite } from '../../../store/sqlite.ts'
 import { testShell } from '../../testing/io.ts'
 import type { TestShell } from '../../testing/io.ts'
 
@@ -29,6 +31,22 @@ describe('up, status, down', () => {
   after(async () => {
     await twinloop(shell.home, 'down')
     shell.end()
+  })
+
+  test('a home that a newer Twinloop has used is refused in a sentence, and left as it is', async () => {
+    const home = join(shell.home, 'newer')
+    const file = join(home, 'store.db')
+    await (await openSqlite(file)).close()
+    const database = new DatabaseSync(file)
+    database.exec(`insert into kysely_migration values ('9999-dreams', '2031-01-01T00:00:00Z')`)
+    database.close()
+    const before = readFileSync(file)
+    const { code, err } = await twinloop(home, 'up', ...anyPorts)
+    assert.equal(code, 1)
+    assert.match(err, /^\S*error\S* This home was used by a newer Twinloop: .*9999-dreams/)
+    assert.doesNotMatch(err, /corrupted|bug/)
+    assert.deepEqual(readFileSync(file), before)
+    assert.deepEqual(readdirSync(home), ['store.db'])
   })
 
   test('up --detach returns when the server is ready; a second one is refused; down ends it', async () => {

@@ -22,14 +22,15 @@ const readyWithinMs = 60_000
 /** Runs the server in this process until it is interrupted. */
 export async function runServer(given: Given, io: Io): Promise<undefined> {
   await refuseSecond(given.home)
-  const [{ createApp }, { readConfig }] = await Promise.all([
+  const [{ createApp }, { readConfig }, { fileSchemas }] = await Promise.all([
     import('../../../app.ts'),
     import('../../../config.ts'),
+    import('../../yaml/schemas/files.ts'),
   ])
   let app: Awaited<ReturnType<typeof createApp>>
   let addresses: Awaited<ReturnType<typeof app.start>>
   try {
-    app = await createApp(readConfig(io.env, given))
+    app = await createApp(readConfig(io.env, given), { schemas: fileSchemas })
     addresses = await app.start()
   } catch (error) {
     throw new Failure(explain(error), { cause: error })

@@ -100,16 +100,20 @@ export type Compute = Infer<typeof amlCompute> &
   Infer<typeof computeInstance> &
   Infer<typeof kubernetesCompute>
 
-export const compute = choose<Compute>('a compute', (look) => {
-  switch (look.field('type')?.toLowerCase().replaceAll(/[-_]/g, '')) {
-    case 'computeinstance':
-      return computeInstance
-    case 'kubernetes':
-      return kubernetesCompute
-    default:
-      return amlCompute
-  }
-})
+export const compute = choose<Compute>(
+  'a compute',
+  (look) => {
+    switch (look.field('type')?.toLowerCase().replaceAll(/[-_]/g, '')) {
+      case 'computeinstance':
+        return computeInstance
+      case 'kubernetes':
+        return kubernetesCompute
+      default:
+        return amlCompute
+    }
+  },
+  () => [amlCompute, computeInstance, kubernetesCompute],
+)
 
 export const workspace = object('a workspace', {
   ...header,

@@ -93,8 +93,10 @@ const steps: Shape<Steps> = {
   form: { kind: 'later', shape: () => stepMap },
   read: (reading, node, path) => stepMap.read(reading, node, path),
 }
-const component: Shape<Component> = choose<Component>('a component', (look) =>
-  look.has('jobs') || look.field('type') === 'pipeline' ? pipelineComponent : commandComponent,
+const component: Shape<Component> = choose<Component>(
+  'a component',
+  (look) => (look.has('jobs') || look.field('type') === 'pipeline' ? pipelineComponent : commandComponent),
+  () => [commandComponent, pipelineComponent],
 )
 export const componentReference: Shape<string | Component> = choose<string | Component>(
   'azureml:NAME:VERSION, a file, or a component',
@@ -160,12 +162,16 @@ const otherStep: Shape<Step> = {
 }
 
 const stepMap = map<Step>(
-  choose<Step>('a step', (look) => {
-    const type = look.field('type')?.toLowerCase().replaceAll('-', '_')
-    if (type !== undefined && otherSteps.includes(type)) return otherStep
-    if (type === 'data_transfer') return importStep
-    return look.has('component') ? componentStep : commandStep
-  }),
+  choose<Step>(
+    'a step',
+    (look) => {
+      const type = look.field('type')?.toLowerCase().replaceAll('-', '_')
+      if (type !== undefined && otherSteps.includes(type)) return otherStep
+      if (type === 'data_transfer') return importStep
+      return look.has('component') ? componentStep : commandStep
+    },
+    () => [commandStep, componentStep, importStep],
+  ),
   { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, says: 'a name of letters, digits and underscores' },
 )
 

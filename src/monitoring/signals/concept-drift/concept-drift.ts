@@ -20,6 +20,7 @@ export const conceptDrift: Signal<ConceptParameters> = {
     'Whether what is true at a score has changed, by labels: the error given the score, CUSUM and calibration.',
   parameters: conceptParameters,
   reference: 'optional',
+  byLabels: true,
   metrics: conceptMetrics,
   check: async (_, given) => [
     ...truthMistakes(given),

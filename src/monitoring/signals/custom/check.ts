@@ -12,6 +12,9 @@ import type { CustomParameters } from './parameters.ts'
 /** What Azure ML calls the output of a component that computes metrics. */
 export const metricsOutput = 'signal_metrics'
 
+const ownSegments =
+  'The component itself says which part a value is about, in the columns group and group_pivot of its table. To give it a part of the rows only, make a signal with data_segment.'
+
 /** Inputs that a component gets without being told, where it has them. */
 const offered = ['data_window_start', 'data_window_end', 'production_data', 'reference_data']
 
@@ -22,7 +25,7 @@ export async function checkComponent(
 ): Promise<readonly MonitorMistake[]> {
   const { platform, workspaceId, planned } = given
   const path = ['component_id']
-  const segments = noSegments(planned)
+  const segments = noSegments(planned, ownSegments)
   if (segments.length > 0) return segments
   try {
     const { spec } = await findComponent(parameters.component_id, {

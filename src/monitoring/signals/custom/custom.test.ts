@@ -202,6 +202,9 @@ describe('custom signals', () => {
       columns: { time_column: 'att' },
     }
     assert.match(await put({ componentId: needs, inputAssets: table(rolling) }), /Did you mean 'at'/)
+    const divided = await put({ componentId: needs, segments: ['carrier'] })
+    assert.match(divided, /The component itself says which part .* group and group_pivot .* data_segment/)
+    assert.match(divided, /signals\.mine\.segments/)
     assert.match(await put({ componentId: mute }), /has to have an output 'signal_metrics'; it has none/)
   })
 

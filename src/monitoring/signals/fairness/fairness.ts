@@ -21,6 +21,7 @@ export const fairness: Signal<FairnessParameters> = {
     'Whether groups of people are treated alike in production: fairlearn’s disparities, with confidence.',
   parameters: fairnessParameters,
   reference: 'none',
+  byLabels: true,
   metrics: fairnessMetrics,
   check,
   async advance(parameters, context) {

@@ -15,6 +15,7 @@ export const modelPerformance: Signal<PerformanceParameters> = {
     'How good the model was, by the labels that have come in: scores, errors and how they have changed.',
   parameters: performanceParameters,
   reference: 'optional',
+  byLabels: true,
   metrics: [...performanceMetrics, ...degradations],
   check,
   async advance(parameters, context) {

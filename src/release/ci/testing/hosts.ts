@@ -10,6 +10,7 @@ export interface Called {
 }
 
 export interface Answered {
+  /** 0: it hangs up without a word, having done what it was asked. */
   readonly status: number
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
@@ -39,6 +40,7 @@ export async function startHost(answer: (call: Called) => Answered): Promise<Fak
       }
       calls.push(call)
       const { status, body, headers = {} } = next.shift() ?? answer(call)
+      if (status === 0) return void response.destroy()
       response.writeHead(status, { 'content-type': 'application/json', ...headers })
       response.end(body === undefined ? '' : JSON.stringify(body))
     })

@@ -1,4 +1,4 @@
-import type { WatchOptions } from '../../../serving/watching/watching.ts'
+import type { WatchOptions } from '../../../serving/watching/kept-watch.ts'
 import type { DeploymentBody, Seen, Shares } from '../target/target.ts'
 import { sameShares, shareOf } from '../target/target.ts'
 import type { Working } from './state.ts'
@@ -7,7 +7,8 @@ import type { Working } from './state.ts'
 export type Act =
   | { readonly act: 'make'; readonly name: string; readonly body: DeploymentBody }
   | { readonly act: 'share'; readonly shares: Shares; readonly from: Shares }
-  | { readonly act: 'watch'; readonly options: WatchOptions | null }
+  /** `yields`: another delivery to the same endpoint has it watched as that one needs. */
+  | { readonly act: 'watch'; readonly options: WatchOptions | null; readonly yields: boolean }
   | { readonly act: 'remove'; readonly name: string }
 
 /** Whether somebody else has changed the traffic: it is neither as decided, nor as it was before that. */
@@ -26,7 +27,7 @@ export function actsOf(working: Working, seen: Seen, now: number): readonly Act[
     acts.push({ act: 'make', name: candidate, body: deployment })
   if (seen.exists && phase !== 'over' && !sameShares(seen.shares, shares) && !isOthers(working, seen))
     acts.push({ act: 'share', shares, from: seen.shares })
-  if (seen.exists) acts.push({ act: 'watch', options: watch })
+  if (seen.exists) acts.push({ act: 'watch', options: watch, yields: phase === 'over' })
   if (isToBeCleared(working, now))
     for (const name of unneeded(working, seen)) acts.push({ act: 'remove', name })
   return acts

@@ -1,4 +1,4 @@
-import type { WatchOptions } from '../../../serving/watching/watching.ts'
+import type { WatchOptions } from '../../../serving/watching/kept-watch.ts'
 import type { DeliveryPlan } from '../../plan/plan.ts'
 import type { PredictionBins } from '../analysis/prediction-bins.ts'
 import type { Segment } from '../analysis/segments.ts'

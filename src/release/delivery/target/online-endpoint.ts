@@ -15,6 +15,8 @@ export interface OnlineEndpointOptions {
   readonly actor: Actor
   readonly workspaceId: string
   readonly endpoint: string
+  /** Key of the release that delivers. */
+  readonly release: string
   /** Model version whose own example a deployment is tried with. */
   readonly model: string
 }
@@ -24,7 +26,7 @@ const attempts = 5
 
 /** An online endpoint of this platform as the place that models are delivered to. */
 export function onlineEndpointTarget(options: OnlineEndpointOptions): Target {
-  const { platform, actor, workspaceId, endpoint } = options
+  const { platform, actor, workspaceId, endpoint, release } = options
   const { resources } = platform
   const id = childId(workspaceId, 'onlineEndpoints', endpoint)
   const deploymentId = (name: string) => childId(id, 'deployments', name)
@@ -95,7 +97,7 @@ export function onlineEndpointTarget(options: OnlineEndpointOptions): Target {
       await publishRoutes(platform)
     },
 
-    watch: (watch) => watchEndpoint(platform, id, watch),
+    watch: (watch, yields) => watchEndpoint(platform, id, watch, { by: release, yields }),
 
     try: (name) => tryDeployment({ ...options, id }, name),
 

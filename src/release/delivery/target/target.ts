@@ -1,5 +1,6 @@
 import type { Json } from '../../../kernel/resources/resource.ts'
-import type { LiveFigures, WatchOptions } from '../../../serving/watching/watching.ts'
+import type { WatchOptions } from '../../../serving/watching/kept-watch.ts'
+import type { LiveFigures } from '../../../serving/watching/watching.ts'
 
 /** Shares of requests, in percent, by deployment: callers', and copies whose answers nobody gets. Shares of 0 are left out. */
 export interface Shares {
@@ -55,8 +56,8 @@ export interface Target {
   make(name: string, body: DeploymentBody): Promise<void>
   /** Splits the traffic in one write, unless it has changed since `from`; returns when it is in force. */
   share(shares: Shares, from: Shares): Promise<void>
-  /** Has counted how the deployments do; `null`: no more. */
-  watch(options: WatchOptions | null): Promise<void>
+  /** Has counted how the deployments do; `null`: no more. With `yields` what another delivery has counted stays as it is. */
+  watch(options: WatchOptions | null, yields: boolean): Promise<void>
   /** Sends the deployment one request that its model should answer. */
   try(name: string): Promise<Trial>
   /** Removes a deployment that has no traffic. */

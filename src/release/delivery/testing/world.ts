@@ -1,4 +1,5 @@
-import type { LiveFigures, WatchOptions } from '../../../serving/watching/watching.ts'
+import type { WatchOptions } from '../../../serving/watching/kept-watch.ts'
+import type { LiveFigures } from '../../../serving/watching/watching.ts'
 import type { ArmFigures } from '../../../serving/gateway/figures/figures.ts'
 import { bucketOf } from '../../../statistics/latency/log-buckets.ts'
 import { drawNormal } from '../../../statistics/random/draws.ts'

@@ -61,7 +61,12 @@ const stage = (): JsonSchema =>
           properties: {
             name: word('To tell two gates of one kind apart.'),
             ...Object.fromEntries(
-              gates.map(({ name, parameters, summary }) => [name, takenBy(parameters, summary)]),
+              gates.map(({ name, parameters, summary, inherits = [] }) => {
+                const { required = [], ...taken } = takenBy(parameters, summary)
+                // What another gate of the stage has said need not be said again.
+                const needed = (required as readonly string[]).filter((key) => !inherits.includes(key))
+                return [name, { ...taken, ...(needed.length === 0 ? {} : { required: needed }) }]
+              }),
             ),
           },
         },

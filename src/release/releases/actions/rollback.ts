@@ -18,18 +18,19 @@ import { releasesOf } from '../steps/others.ts'
 const input = z.looseObject({
   /** Number of the release to go back to; default the one before. */
   to: z.coerce.number().int().min(1).nullish(),
+  /** Number of the release to go back from; default the one that reigns. Who asks anew for what may be half done says it. */
+  from: z.coerce.number().int().min(1).nullish(),
   reason: z.string().nullish(),
 })
 
-/** `POST {plan}/rollback { to?, reason? }`: a former release's model reigns again, at once. */
+/** `POST {plan}/rollback { to?, from?, reason? }`: a former release's model reigns again, at once. */
 export const rollbackPlan: Action = {
   input,
   run: async ({ platform, resource, actor, input: given, signal }) => {
     const all = await releasesOf(platform, resource.id)
-    const { to, reason } = given as z.infer<typeof input>
-    return {
-      body: await goBack({ platform, actor, all, signal, to: to ?? undefined, reason: reason ?? undefined }),
-    }
+    const { to, from: number, reason } = given as z.infer<typeof input>
+    const from = number == null ? await reigningOf(platform, all) : numbered(all, number)
+    return { body: await goBack({ platform, actor, all, signal, from, to, reason }) }
   },
 }
 
@@ -44,9 +45,7 @@ export const rollback: Action = {
       throw errors.conflict(
         `Release ${labelOf(resource)} does not reign${reigning === undefined ? '' : `; ${labelOf(reigning)} does`}.`,
       )
-    return {
-      body: await goBack({ platform, actor, all, signal, to: to ?? undefined, reason: reason ?? undefined }),
-    }
+    return { body: await goBack({ platform, actor, all, signal, from: reigning, to, reason }) }
   },
 }
 
@@ -86,30 +85,32 @@ interface Back {
   readonly platform: Platform
   readonly actor: Actor
   readonly all: readonly Release[]
-  readonly to: number | undefined
-  readonly reason: string | undefined
+  readonly from: Release | undefined
+  readonly to: number | null | undefined
+  readonly reason: string | null | undefined
   readonly signal: AbortSignal | undefined
 }
 
 /** Gives a former release all traffic and the alias again. Whoever asks needs the rights; asked again, it does no harm. */
 async function goBack(back: Back) {
-  const { platform, all, actor, reason } = back
+  const { platform, all, actor, from, reason } = back
   const delivering = deliveringOf(all)
   if (delivering !== undefined)
     throw errors.conflict(
       `Release ${labelOf(delivering)} is being delivered: abort it, and the champion has all traffic again.`,
     )
-  const from = await reigningOf(platform, all)
   const to = targetOf(all, from, back.to)
   const said: string[] = []
   for (const stage of to.status.plan.stages.toReversed())
     said.push(...(await takeBack(back, from, to, stage.name)))
   await crown(platform, { ...to, status: { ...to.status, owner: actor } }, to.status.candidate.version)
-  const why = reason === undefined ? '' : `: ${reason}`
+  const why = reason == null ? '' : `: ${reason}`
+  const happened = { who: actor.name, what: `went back to it${why}` }
   await changeRelease(platform, to.key, ({ status }) => ({
     state:
       status.state === 'rolled_back' ? { state: 'succeeded', reason: `${actor.name} went back to it.` } : {},
-    happened: [{ who: actor.name, what: `went back to it${why}` }],
+    // Asked anew after an answer that was lost, it is told already.
+    happened: status.timeline.at(-1)?.what === happened.what ? [] : [happened],
   }))
   if (from !== undefined && from.key !== to.key)
     await changeRelease(platform, from.key, ({ id, status }) => {
@@ -139,10 +140,17 @@ async function goBack(back: Back) {
   }
 }
 
-function targetOf(all: readonly Release[], from: Release | undefined, number: number | undefined): Release {
+/** The release of that number. Throws conflict where there is none that reigned. */
+const numbered = (all: readonly Release[], number: number): Release => targetOf(all, undefined, number)
+
+function targetOf(
+  all: readonly Release[],
+  from: Release | undefined,
+  number: number | null | undefined,
+): Release {
   const known = all.filter(reigned)
   const found =
-    number === undefined
+    number == null
       ? known.find(
           (release) =>
             release.status.state === 'succeeded' &&
@@ -153,7 +161,7 @@ function targetOf(all: readonly Release[], from: Release | undefined, number: nu
   if (found !== undefined) return found
   const others = known.filter(({ key }) => key !== from?.key).map(labelOf)
   throw errors.conflict(
-    `${number === undefined ? 'There is no former release to go back to' : `Release ${number} never reigned`}${others.length === 0 ? '.' : `; there are ${others.join(', ')}.`}`,
+    `${number == null ? 'There is no former release to go back to' : `Release ${number} never reigned`}${others.length === 0 ? '.' : `; there are ${others.join(', ')}.`}`,
   )
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
-import { groundTruth } from '../labels.ts'
+import { groundTruth } from '../labels/labels.ts'
 import { collectedFiles, inFolder, layOut } from './files.ts'
 import { primaries, readLines, rowsInLine } from './newest.ts'
 import type { Window } from './window.ts'

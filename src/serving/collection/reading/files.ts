@@ -6,7 +6,7 @@ import type { Platform } from '../../../kernel/platform.ts'
 import { parseArmId } from '../../../kernel/resources/arm-id.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
 import { rolledPath } from '../events.ts'
-import { groundTruth, labelsPath } from '../labels.ts'
+import { groundTruth, labelsPath } from '../labels/labels.ts'
 import { placesOf } from '../places.ts'
 import type { Window } from './window.ts'
 

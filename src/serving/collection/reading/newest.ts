@@ -3,7 +3,7 @@ import { identifier, literal, type Session, type Table } from '../../../analytic
 import type { BlobInfo } from '../../../artifacts/artifacts.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
-import { groundTruth } from '../labels.ts'
+import { groundTruth } from '../labels/labels.ts'
 import {
   collectionsOf,
   inFolder,

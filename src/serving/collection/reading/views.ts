@@ -1,6 +1,6 @@
 import { identifier, literal, type Session } from '../../../analytics/analytics.ts'
 import { fitIntegers } from '../../../analytics/fit-integers.ts'
-import { groundTruth } from '../labels.ts'
+import { groundTruth } from '../labels/labels.ts'
 import type { Window } from './window.ts'
 
 /** Own columns of every line; a collection's others are what its rows have. */

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { machineVariables } from '../../../compute/pass-through.ts'
 import { startTestApp, type TestApp } from '../../../testing/app.ts'
@@ -259,26 +258,6 @@ describe('models that are compiled to ONNX', () => {
 
   test('a model of a flavor of its own is proven', async () => {
     assert.match(sentenceOf(await verdictOn('xgboost')), /^onnx \(proven on/)
-  })
-
-  test('every kind of model is proven; what has no exact conversion is named', async () => {
-    const folder = join(twin.home, 'every')
-    const compiler = fileURLToPath(new URL('../../../../python', import.meta.url))
-    const run = promisify(execFile)
-    await run(python, ['-W', 'ignore', '-B', join(import.meta.dirname, 'every_model.py'), compiler, folder])
-    for (const name of readdirSync(folder)) {
-      const out = join(folder, name)
-      const { compiled, reason } = JSON.parse(readFileSync(join(out, 'compiled.json'), 'utf8'))
-      if (name.startsWith('not ')) {
-        assert.match(reason, /no exact conversion|calls nan_to_num/, name)
-        continue
-      }
-      assert.equal(compiled, true, `${name}: ${reason}`)
-      const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'prove-main.ts'), out])
-      const { problem, rows, maxDifference } = JSON.parse(stdout)
-      assert.equal(problem, undefined, name)
-      assert.ok(rows > 100 && maxDifference < 1e-3, `${name}: ${rows} rows, ${maxDifference}`)
-    }
   })
 
   test('a model that is not what it seems differs; who insists on ONNX is told so', async () => {

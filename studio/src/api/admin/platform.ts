@@ -17,8 +17,12 @@ export const contentsQuery = (id: string) =>
   })
 
 export const remove = (id: string) => respond(id, { method: 'DELETE' })
-export const put = (id: string, body: Readonly<Record<string, unknown>>) =>
-  call<Resource>(id, { method: 'PUT', body })
+/** `headers`: such as If-Match, where nobody's later change is to be overwritten. */
+export const put = (
+  id: string,
+  body: Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, string>> = {},
+) => call<Resource>(id, { method: 'PUT', body, headers })
 export const patch = (id: string, body: Readonly<Record<string, unknown>>) =>
   call<Resource>(id, { method: 'PATCH', body })
 export const act = <T = undefined>(
@@ -70,9 +74,21 @@ export interface SubscriptionProperties {
   readonly state: string
   readonly destination: {
     readonly endpointType: string
-    readonly properties: { readonly endpointBaseUrl?: string; readonly connection?: string }
+    readonly properties: {
+      readonly endpointBaseUrl?: string
+      readonly connection?: string
+      readonly validate?: boolean
+      readonly maxEventsPerBatch?: number
+    }
   }
-  readonly filter?: { readonly includedEventTypes?: readonly string[] | null }
+  readonly filter?: {
+    readonly includedEventTypes?: readonly string[] | null
+    readonly subjectBeginsWith?: string | null
+    readonly advancedFilters?: readonly unknown[] | null
+  }
+  readonly eventDeliverySchema?: string
+  readonly retryPolicy?: Readonly<Record<string, number>>
+  readonly expirationTimeUtc?: string | null
   readonly delivered?: number
   readonly deadLetters?: number
   readonly attempts?: number

@@ -16,7 +16,7 @@ interface Definition {
 }
 
 /** What is measured in a workspace, and, where one may see it, of the installation. */
-export const knownMetricsQuery = ({ id }: Workspace) =>
+export const knownMetricsQuery = ({ id }: Pick<Workspace, 'id'>) =>
   queryOptions({
     queryKey: ['known-metrics', id],
     queryFn: async ({ signal }): Promise<readonly KnownMetric[]> => {
@@ -29,7 +29,7 @@ export const knownMetricsQuery = ({ id }: Workspace) =>
         if (error instanceof ApiError && [403, 404].includes(error.status)) return []
         throw error
       })
-      const all = [...(await definitions(id)), ...(await ofMachine)]
+      const all = (await Promise.all([definitions(id), ofMachine])).flat()
       const byName = new Map(all.toReversed().map((one) => [one.name.value, one.dimensions]))
       return [...byName]
         .map(([name, dimensions]) => ({ name, labels: dimensions.map(({ value }) => value) }))
@@ -47,7 +47,7 @@ export interface KnownSignal {
   readonly feature?: string
 }
 
-export const knownSignalsQuery = ({ id }: Workspace) =>
+export const knownSignalsQuery = ({ id }: Pick<Workspace, 'id'>) =>
   queryOptions({
     queryKey: ['known-signals', id],
     queryFn: async ({ signal }): Promise<readonly KnownSignal[]> => {

@@ -135,11 +135,3 @@ export const budgetsQuery = (ruleId: string) =>
 
 export const enableRule = (id: string, enabled: boolean) =>
   call(id, { method: 'PATCH', body: { properties: { enabled } } })
-
-/** Keeps a rule: a new one must not be there yet, and one that is changed must be as it was read (`etag`). */
-export const putRule = (id: string, properties: Words, etag?: string) =>
-  call(id, {
-    method: 'PUT',
-    body: { properties },
-    headers: etag === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${etag}"` },
-  })

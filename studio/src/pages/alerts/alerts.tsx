@@ -6,6 +6,7 @@ import { useSearchWord } from '../../frame/search.ts'
 import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Equivalents } from '../../parts/equivalents.tsx'
 import { IconSearch } from '../../parts/icons.ts'
+import { NewButton } from '../../parts/make.tsx'
 import { Page, Stack } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Answer, Empty, NoMatch } from '../../parts/states.tsx'
@@ -15,7 +16,6 @@ import { Groups } from './incidents/groups.tsx'
 import { Month, Now } from './incidents/month.tsx'
 import { kindOf, kinds, labelsIn, readKinds, searched, writeKinds } from './incidents/standings.ts'
 import { Places } from './places.tsx'
-import { NewRuleButton } from './rules/buttons.tsx'
 import style from './alerts.module.css'
 
 /** What is wrong now, and what was in the last 30 days. */
@@ -27,7 +27,7 @@ export function Alerts() {
       title="Alerts"
       actions={
         <>
-          <NewRuleButton />
+          <NewButton kind="alert-rule" label="New rule" />
           <Equivalents
             cli={[
               { what: 'What fires, or is about to', command: 'twinloop alert list' },

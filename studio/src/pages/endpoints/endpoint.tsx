@@ -16,6 +16,7 @@ import { Status } from '../../parts/status.tsx'
 import { EndpointOverview } from './overview/endpoint-overview.tsx'
 import { Keys } from './use/keys.tsx'
 import { Snippets } from './use/snippets.tsx'
+import { Afterwards } from './traffic/afterwards.tsx'
 import { ChangeTraffic } from './traffic/change-traffic.tsx'
 
 // Tabs that not everybody opens.
@@ -108,7 +109,10 @@ function Shown({
           <Tabs.Tab value="lineage">Lineage</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview">
-          <EndpointOverview endpoint={endpoint} deployments={deployments} />
+          <Stack>
+            <Afterwards endpoint={endpoint} deployments={deployments} />
+            <EndpointOverview endpoint={endpoint} deployments={deployments} />
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="test">
           <Suspense fallback={<Loading rows={8} />}>

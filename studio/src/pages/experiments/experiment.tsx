@@ -19,7 +19,7 @@ export function ExperimentPage() {
   const [tab, setTab] = useSearchWord('tab', 'runs')
   const [filter] = useSearchWord('filter')
   const [parent] = useSearchWord('parent')
-  const [nested] = useSearchWord('nested', 'all')
+  const [nested] = useSearchWord('nested', 'tree')
   const { data: experiments = [] } = useQuery(experimentsQuery(workspace))
   const name = experiments.find((one) => one.experiment_id === id)?.name ?? id
   const asked = { experiments: [id], filter, parent, isTop: nested === 'top' }

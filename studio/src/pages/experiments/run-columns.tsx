@@ -1,27 +1,28 @@
-import type { LoggedName, Names } from '../../api/runs-list.ts'
-import type { Run } from '../../api/runs.ts'
+import type { ListedRun, LoggedName, Names } from '../../api/runs-list.ts'
+import { ParentLink } from './parent-link.tsx'
 import { Status } from '../../parts/status.tsx'
 import type { Column } from '../../parts/table/column.ts'
 import { Time, Took } from '../../parts/time.tsx'
 import { metric } from '../../words/numbers.ts'
-import { isoTime, metricOf, paramOf, parentOf, tagOf } from './run-values.ts'
+import { isoTime, metricOf, paramOf, paramWord, parentOf, tagOf } from './run-values.ts'
 
 /** So many metrics and parameters are columns unasked; the others can be chosen. */
 const shownUnasked = 4
 
-const fixed: readonly Column<Run>[] = [
+/** `isFlat`: nested runs stand among the others, and are marked. */
+const fixed = (isFlat: boolean): readonly Column<ListedRun>[] => [
   {
     id: 'name',
     header: 'Run',
-    width: 'minmax(200px, 1.5fr)',
+    width: 'minmax(220px, 1.5fr)',
     isOrdered: true,
     cell: (run) => (
       <span title={run.info.run_id}>
-        {parentOf(run) === undefined ? null : (
+        {isFlat && parentOf(run) !== undefined ? (
           <span className="muted" aria-label="nested">
             ↳{' '}
           </span>
-        )}
+        ) : null}
         {run.info.run_name ?? run.info.run_id}
       </span>
     ),
@@ -47,10 +48,22 @@ const fixed: readonly Column<Run>[] = [
     align: 'right',
     cell: ({ info }) => <Took from={isoTime(info.start_time)} to={isoTime(info.end_time)} />,
   },
+  {
+    id: 'parent',
+    header: 'Nested below',
+    width: '160px',
+    extra: true,
+    // Above the link that the whole row is.
+    cell: (run) => (
+      <span style={{ position: 'relative', zIndex: 1 }}>
+        <ParentLink run={run} />
+      </span>
+    ),
+  },
   { id: 'by', header: 'By', width: '110px', extra: true, isOrdered: true, cell: ({ info }) => info.user_id },
 ]
 
-const metricColumn = (key: string): Column<Run> => ({
+const metricColumn = (key: string): Column<ListedRun> => ({
   id: `metric.${key}`,
   header: key,
   group: 'Metrics',
@@ -60,16 +73,20 @@ const metricColumn = (key: string): Column<Run> => ({
   isOrdered: true,
   cell: (run) => metric(metricOf(run, key)),
 })
-const paramColumn = (key: string): Column<Run> => ({
+const paramColumn = (key: string): Column<ListedRun> => ({
   id: `param.${key}`,
   header: key,
   group: 'Parameters',
   width: '120px',
   extra: true,
   isOrdered: true,
-  cell: (run) => <span className="mono">{paramOf(run, key)}</span>,
+  cell: (run) => (
+    <span className="mono" title={paramOf(run, key)}>
+      {paramWord(paramOf(run, key))}
+    </span>
+  ),
 })
-const tagColumn = (key: string): Column<Run> => ({
+const tagColumn = (key: string): Column<ListedRun> => ({
   id: `tag.${key}`,
   header: key,
   group: 'Tags',
@@ -78,7 +95,7 @@ const tagColumn = (key: string): Column<Run> => ({
   isOrdered: true,
   cell: (run) => tagOf(run, key),
 })
-const makers: Readonly<Record<string, (key: string) => Column<Run>>> = {
+const makers: Readonly<Record<string, (key: string) => Column<ListedRun>>> = {
   metric: metricColumn,
   param: paramColumn,
   tag: tagColumn,
@@ -92,9 +109,9 @@ const common = (names: readonly LoggedName[]) =>
  * Columns of an experiment's runs: those of every run, then all that runs logged, and what `chosen` asks for beyond that
  * (a metric that only older runs have).
  */
-export function runColumns(names: Names, chosen: string): readonly Column<Run>[] {
+export function runColumns(names: Names, chosen: string, isFlat: boolean): readonly Column<ListedRun>[] {
   const all = [
-    ...fixed,
+    ...fixed(isFlat),
     ...common(names.metrics).map(({ name }) => metricColumn(name)),
     ...common(names.params).map(({ name }) => paramColumn(name)),
     ...common(names.tags).map(({ name }) => tagColumn(name)),
@@ -114,7 +131,9 @@ export function runColumns(names: Names, chosen: string): readonly Column<Run>[]
 /** Ids of the columns that are shown unasked: parameters only where they tell runs apart. */
 export const columnsShown = (names: Names): string =>
   [
-    ...fixed.filter(({ extra }) => extra !== true).map(({ id }) => id),
+    ...fixed(true)
+      .filter(({ extra }) => extra !== true)
+      .map(({ id }) => id),
     ...common(names.metrics)
       .slice(0, shownUnasked)
       .map(({ name }) => `metric.${name}`),

@@ -1,4 +1,5 @@
 import type { Run } from '../../api/runs.ts'
+import { metric as metricWord } from '../../words/numbers.ts'
 
 /** Names of what runs logged, those that most runs have first, each with how many. */
 export interface Logged {
@@ -42,6 +43,12 @@ export const metricOf = ({ data }: Run, key: string): number | undefined =>
 
 export const paramOf = ({ data }: Run, key: string): string | undefined =>
   data.params?.find((param) => param.key === key)?.value
+
+/** A parameter as a table shows it: the long tail of a drawn number says nothing to people. */
+export function paramWord(text: string | undefined): string | undefined {
+  const isLong = text !== undefined && /^-?\d*\.\d{5,}(?:e[-+]?\d+)?$/i.test(text)
+  return isLong ? metricWord(Number(text)) : text
+}
 
 /** A number that a run has under a name with its kind before it: `metric.roc_auc`, `param.max_iter`. */
 export function numberOf(run: Run, name: string): number | undefined {

@@ -8,6 +8,7 @@ import { Command, Copy } from '../../parts/copy.tsx'
 import { Go } from '../../parts/go.tsx'
 import { Columns, Stack } from '../../parts/page.tsx'
 import { Facts, Panel } from '../../parts/panel.tsx'
+import { EnvironmentBuild } from './environment-build.tsx'
 import { FailureCard } from './failure-card.tsx'
 import { Insight } from './insight/insight.tsx'
 import { Pipeline } from './pipeline.tsx'
@@ -22,6 +23,7 @@ export function JobOverview({ job }: { readonly job: Job }) {
   return (
     <Stack>
       <FailureCard job={job} steps={steps} />
+      {isPipeline ? null : <EnvironmentBuild job={job} />}
       <Insight job={job} />
       {isPipeline ? (
         <>
@@ -75,6 +77,14 @@ function Value({ value }: { readonly value: JobInput & JobOutput }) {
   )
 }
 
+/** What an id means, with the way to its page where it has one in this workspace. */
+function Asset({ id }: { readonly id: string }) {
+  const workspace = useWorkspace()
+  const isOwn = id.toLowerCase().startsWith(`${workspace.id.toLowerCase()}/`)
+  const to = isOwn ? pathOf(workspace.key, id) : undefined
+  return to === undefined ? labelOf(id) : <Go to={to}>{labelOf(id)}</Go>
+}
+
 function About({ job }: { readonly job: Job }) {
   const { properties } = job
   const to = usePaths()
@@ -89,8 +99,16 @@ function About({ job }: { readonly job: Job }) {
           { name: 'Description', value: properties.description },
           { name: 'Experiment', value: properties.experimentName },
           { name: 'Compute', value: properties.computeId?.split('/').at(-1) ?? 'local' },
-          { name: 'Environment', value: environment === undefined ? undefined : labelOf(environment) },
-          { name: 'Code', value: properties.codeId === undefined ? undefined : labelOf(properties.codeId) },
+          { name: 'Environment', value: environment === undefined ? undefined : <Asset id={environment} /> },
+          {
+            name: 'Code',
+            value:
+              properties.codeId === undefined ? undefined : (
+                <Go to={to.job(job.name)} search={{ tab: 'code' }}>
+                  {labelOf(properties.codeId)}
+                </Go>
+              ),
+          },
           {
             name: 'Commit',
             value:

@@ -1,15 +1,12 @@
 import { Tabs } from '@mantine/core'
-import { IconPlayerStop, IconRefresh } from '../../parts/icons.ts'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
-import { cancel, hasEnded, rerun, type Job, type JobProperties } from '../../api/jobs.ts'
+import { Navigate, useParams } from '@tanstack/react-router'
+import { ApiError } from '../../api/call.ts'
+import { hasEnded, type Job, type JobProperties } from '../../api/jobs.ts'
 import { resourceQuery } from '../../api/queries.ts'
 import { useSearchWord } from '../../frame/search.ts'
-import { useCan, usePaths, useWorkspace } from '../../frame/workspace.ts'
-import { Act, Confirm, tell, tellFailure } from '../../parts/act.tsx'
+import { usePaths, useWorkspace } from '../../frame/workspace.ts'
 import { Copy } from '../../parts/copy.tsx'
-import { Equivalents } from '../../parts/equivalents.tsx'
 import { Go } from '../../parts/go.tsx'
 import { Lineage } from '../../parts/lineage.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -17,15 +14,27 @@ import { Answer } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
 import { Time, Took } from '../../parts/time.tsx'
 import { RunFiles } from '../../parts/run-files.tsx'
+import { JobActions } from './actions/job-actions.tsx'
+import { JobCode } from './code/job-code.tsx'
 import { JobLogs } from './job-logs.tsx'
 import { RunMetrics } from '../../parts/run-metrics.tsx'
 import { JobOverview } from './job-overview.tsx'
+import { JobSystem } from './usage/job-system.tsx'
 
 /** A job, a pipeline or a step of one: how it went, and why. */
 export function JobPage() {
   const { job: name = '' } = useParams({ strict: false })
   const workspace = useWorkspace()
   const query = useQuery(resourceQuery<JobProperties>(`${workspace.id}/jobs/${name}`))
+  const to = usePaths()
+  // Links of earlier days, where there is no job of that name.
+  const former = new Map([
+    ['schedules', to.schedules],
+    ['queue', to.queue],
+    ['compare', to.compareJobs],
+  ]).get(name)
+  if (former !== undefined && query.error instanceof ApiError && query.error.status === 404)
+    return <Navigate to={former as '/'} search={(before) => before} replace />
   return <Answer query={query}>{(job) => <Shown job={job} />}</Answer>
 }
 
@@ -48,6 +57,11 @@ function Shown({ job }: { readonly job: Job }) {
               step of <Go to={to.job(properties.parentJobName)}>{properties.parentJobName}</Go>
             </span>
           )}
+          {properties.resumedFrom === undefined || properties.parentJobName !== undefined ? null : (
+            <span>
+              goes on from <Go to={to.job(properties.resumedFrom)}>{properties.resumedFrom}</Go>
+            </span>
+          )}
           <span>{properties.experimentName}</span>
           <span>
             <Time at={job.systemData.createdAt} /> by {job.systemData.createdBy}
@@ -57,13 +71,15 @@ function Shown({ job }: { readonly job: Job }) {
           </span>
         </>
       }
-      actions={<Actions job={job} />}
+      actions={<JobActions job={job} />}
     >
       <Tabs value={tab} onChange={(value) => setTab(value ?? 'overview')} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="overview">{isPipeline ? 'Pipeline' : 'Overview'}</Tabs.Tab>
           {isPipeline ? null : <Tabs.Tab value="metrics">Metrics</Tabs.Tab>}
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
+          {isPipeline ? null : <Tabs.Tab value="code">Code</Tabs.Tab>}
+          {isPipeline ? null : <Tabs.Tab value="system">System</Tabs.Tab>}
           <Tabs.Tab value="files">Files</Tabs.Tab>
           <Tabs.Tab value="lineage">Lineage</Tabs.Tab>
         </Tabs.List>
@@ -76,6 +92,12 @@ function Shown({ job }: { readonly job: Job }) {
         <Tabs.Panel value="logs">
           <JobLogs job={job} />
         </Tabs.Panel>
+        <Tabs.Panel value="system">
+          <JobSystem job={job} />
+        </Tabs.Panel>
+        <Tabs.Panel value="code">
+          <JobCode job={job} />
+        </Tabs.Panel>
         <Tabs.Panel value="files">
           <RunFiles runId={job.name} />
         </Tabs.Panel>
@@ -84,75 +106,5 @@ function Shown({ job }: { readonly job: Job }) {
         </Tabs.Panel>
       </Tabs>
     </Page>
-  )
-}
-
-function Actions({ job }: { readonly job: Job }) {
-  const can = useCan(job.id)
-  const workspace = useWorkspace()
-  const navigate = useNavigate()
-  const to = usePaths()
-  const [isCancelling, setCancelling] = useState(false)
-  const [isRerunning, setRerunning] = useState(false)
-  const { properties, name } = job
-  const isStep = properties.parentJobName !== undefined
-  const runAgain = async () => {
-    setRerunning(true)
-    try {
-      const made = await rerun(workspace, job)
-      tell(`Started ${made}`)
-      await navigate({ to: to.job(made) as '/' })
-    } catch (error) {
-      tellFailure(error as Error)
-    } finally {
-      setRerunning(false)
-    }
-  }
-  return (
-    <>
-      {hasEnded(properties.status) ? (
-        isStep ? null : (
-          <Act
-            label="Run again"
-            icon={<IconRefresh size={14} />}
-            loading={isRerunning}
-            allowed={can('jobs/write')}
-            onClick={() => void runAgain()}
-          />
-        )
-      ) : (
-        <Act
-          label="Cancel job"
-          color="red"
-          icon={<IconPlayerStop size={14} />}
-          allowed={can('jobs/cancel/action')}
-          onClick={() => setCancelling(true)}
-        />
-      )}
-      <Equivalents
-        cli={[
-          { what: 'Show it', command: `twinloop job show --name ${name}` },
-          { what: 'Follow its log', command: `twinloop job stream --name ${name}` },
-          { what: 'Fetch what it made', command: `twinloop job download --name ${name} --all` },
-          { what: 'Cancel it', command: `twinloop job cancel --name ${name}` },
-        ]}
-        rest={[{ method: 'GET', path: job.id }]}
-        resource={job}
-        kind="job"
-      />
-      {isCancelling ? (
-        <Confirm
-          title={`Cancel ${properties.displayName ?? name}?`}
-          verb="Cancel job"
-          danger
-          onDone={() => cancel(job)}
-          onClose={() => setCancelling(false)}
-        >
-          <p>
-            What runs is stopped, and what has not started will not. Steps that are done stay as they are.
-          </p>
-        </Confirm>
-      ) : null}
-    </>
   )
 }

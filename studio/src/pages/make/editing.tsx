@@ -10,6 +10,7 @@ import { Equivalents } from '../../parts/equivalents.tsx'
 import { makeKinds, type MakeKindName } from '../../parts/make-kinds.ts'
 import { Columns, Page, Stack } from '../../parts/page.tsx'
 import { Panel } from '../../parts/panel.tsx'
+import { Beside, isTried } from './beside/beside.tsx'
 import { asking } from './documents/ask.ts'
 import { clientOf } from './documents/client.ts'
 import { shapesOf } from './documents/shapes.ts'
@@ -22,7 +23,7 @@ import { Review } from './saving/review.tsx'
 import { useLanguage } from './language/use-language.ts'
 import { useReading } from './language/use-reading.ts'
 import { useSaving } from './saving/use-saving.ts'
-import { hasForm, Views } from './views.tsx'
+import { AsForm, AsText, hasForm } from './views.tsx'
 
 /** A document, as a form and as text, until it is saved. */
 export function Editing({
@@ -45,7 +46,7 @@ export function Editing({
   const draft = useDraft(`${workspace.id} ${kind} ${before?.id ?? ''} ${begun}`, initial)
   const [files, setFiles] = useState<ReadonlyMap<string, File>>(new Map())
   const [isReviewed, setReviewed] = useState(false)
-  const [as, setAs] = useSearchWord('as', hasForm(kind) ? 'form' : 'yaml')
+  const [as, setAs] = useSearchWord('as', hasForm(kind) ? (isTried(kind) ? 'both' : 'form') : 'yaml')
   const reach = useMemo(() => browserReach(files, asking(clientOf(workspace.id))), [files, workspace.id])
   const file = `${kind}.yml`
   const shapes = shapesOf[kind]
@@ -59,6 +60,9 @@ export function Editing({
   const language = useLanguage(kind, reading, reach, problems)
   const editor = useRef<EditorHandle>(null)
   const onFile = (path: string, chosen: File) => setFiles((before) => new Map(before).set(path, chosen))
+  const text = (
+    <AsText kind={kind} draft={draft} language={language} editor={editor} isShort={as === 'both'} />
+  )
   return (
     <Page
       title={before === undefined ? `New ${title}` : `Edit ${before.name ?? ''}`}
@@ -71,6 +75,7 @@ export function Editing({
               size="xs"
               data={[
                 { value: 'form', label: 'Form' },
+                { value: 'both', label: 'Both' },
                 { value: 'yaml', label: 'YAML' },
               ]}
               value={as}
@@ -88,27 +93,38 @@ export function Editing({
             onClick={() => (before === undefined ? saving.save() : setReviewed(true))}
           />
           <Equivalents
-            cli={[{ what: 'The same from a file', command: `twinloop ${noun} create -f ${file}` }]}
+            cli={[
+              { what: 'The same from a file', command: `twinloop ${noun} create -f ${file}` },
+              ...(further[kind]?.(file) ?? []),
+            ]}
             rest={before?.id === undefined ? [] : [{ method: 'PUT', path: before.id }]}
           />
         </>
       }
     >
-      <Columns wide>
-        <Panel title={as === 'form' ? title : file} flush>
-          <Views
-            kind={kind}
-            as={as}
-            draft={draft}
-            isNew={before === undefined}
-            language={language}
-            reading={reading}
-            files={files}
-            onFile={onFile}
-            editor={editor}
-          />
+      <Columns wide={!isTried(kind)}>
+        <Panel title={as === 'yaml' ? file : title} flush>
+          {as === 'yaml' ? (
+            text
+          ) : (
+            <AsForm
+              kind={kind}
+              draft={draft}
+              language={language}
+              reading={reading}
+              isNew={before === undefined}
+              files={files}
+              onFile={onFile}
+            />
+          )}
         </Panel>
         <Stack>
+          <Beside kind={kind} reading={reading} isNew={before === undefined} />
+          {as === 'both' ? (
+            <Panel title={file} subtitle="the same: what is changed here, the form shows" flush>
+              {text}
+            </Panel>
+          ) : null}
           <Problems
             problems={problems}
             error={saving.error}
@@ -118,7 +134,7 @@ export function Editing({
                 draft.set(draft.text.slice(0, range[0]) + better + draft.text.slice(range[1]))
             }}
             onGo={(offset) => {
-              setAs('yaml', 'replace')
+              if (as === 'form') setAs('yaml', 'replace')
               // The text may have to be drawn first.
               setTimeout(() => editor.current?.goTo(offset), 60)
             }}
@@ -146,4 +162,17 @@ export function Editing({
       <Leaving draft={draft} />
     </Page>
   )
+}
+
+/** What else the command line does with such a file. */
+const further: Partial<
+  Record<MakeKindName, (file: string) => readonly { readonly what: string; readonly command: string }[]>
+> = {
+  'alert-rule': (file) => [{ what: 'Tries it on the past', command: `twinloop alert test -f ${file}` }],
+  'online-deployment': (file) => [
+    {
+      what: 'And sends it all requests once it is up',
+      command: `twinloop online-deployment create -f ${file} --all-traffic`,
+    },
+  ],
 }

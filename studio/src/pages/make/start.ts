@@ -1,4 +1,5 @@
 import type { Body } from '../../../../src/cli/present/present.ts'
+import { inShort, jobAgain } from './job-again.ts'
 import type { MakeKindName } from '../../parts/make-kinds.ts'
 import { editable } from './documents/editable.ts'
 import { shapesOf } from './documents/shapes.ts'
@@ -19,7 +20,7 @@ export async function textOf(kind: MakeKindName, body: Body, isCopy: boolean): P
     import('./documents/documents.ts'),
   ])
   const words = editable(documents[kind].present(body), shapesOf[kind])
-  const { version: _, ...copied } = words
+  const { version: _, ...copied } = kind === 'job' ? jobAgain(words) : words
   // What cannot be changed gets a version beside it.
   if (kind === 'environment' && !isCopy) {
     const { conda_file: conda } = copied
@@ -29,8 +30,7 @@ export async function textOf(kind: MakeKindName, body: Body, isCopy: boolean): P
       { lineWidth: 110 },
     )
   }
-  const text = stringify(isCopy ? { ...copied, name: `${String(words['name'])}-copy` } : words, {
-    lineWidth: 110,
-  })
-  return text
+  if (!isCopy) return stringify(words, { lineWidth: 110 })
+  if (kind === 'job') return inShort(stringify(copied, { lineWidth: 110 }), body.id ?? '')
+  return stringify({ ...copied, name: `${String(words['name'])}-copy` }, { lineWidth: 110 })
 }

@@ -25,52 +25,52 @@ const withForm: readonly MakeKindName[] = [
 /** Whether a kind has a form beside its text. */
 export const hasForm = (kind: MakeKindName): boolean => withForm.includes(kind)
 
-/** A document as it is looked at: both ways it is the same text. */
-export function Views({
-  kind,
-  as,
-  draft,
-  isNew,
-  language,
-  reading,
-  files,
-  onFile,
-  editor,
-}: {
+interface ViewProps {
   readonly kind: MakeKindName
-  readonly as: string
   readonly draft: Draft
-  readonly isNew: boolean
   readonly language: DocumentLanguage
+}
+
+/** A document as a form; only for kinds that have one. */
+export function AsForm({
+  draft,
+  ...given
+}: ViewProps & {
+  readonly isNew: boolean
   readonly reading: Reading | undefined
   readonly files: ReadonlyMap<string, File>
   readonly onFile: (path: string, file: File) => void
-  readonly editor: RefObject<EditorHandle | null>
 }) {
   return (
     <Suspense fallback={<Loading rows={12} />}>
-      {as === 'form' && hasForm(kind) ? (
-        <FormView
-          kind={kind}
+      <FormView text={draft.text} onChange={draft.set} {...given} />
+    </Suspense>
+  )
+}
+
+/** The same document as its text. */
+export function AsText({
+  kind,
+  draft,
+  language,
+  editor,
+  isShort = false,
+}: ViewProps & {
+  readonly editor: RefObject<EditorHandle | null>
+  /** True where it stands beside the form. */
+  readonly isShort?: boolean
+}) {
+  return (
+    <Suspense fallback={<Loading rows={12} />}>
+      <div className={isShort ? style.shortEditor : style.editor}>
+        <YamlEditor
           text={draft.text}
           onChange={draft.set}
+          label={`${makeKinds[kind].title} as YAML`}
           language={language}
-          reading={reading}
-          isNew={isNew}
-          files={files}
-          onFile={onFile}
+          handle={editor}
         />
-      ) : (
-        <div className={style.editor}>
-          <YamlEditor
-            text={draft.text}
-            onChange={draft.set}
-            label={`${makeKinds[kind].title} as YAML`}
-            language={language}
-            handle={editor}
-          />
-        </div>
-      )}
+      </div>
     </Suspense>
   )
 }

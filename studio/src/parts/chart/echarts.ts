@@ -1,5 +1,13 @@
 // The only place that imports ECharts: everything of it that Studio draws with, and no more.
-import { BarChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
+import {
+  BarChart,
+  BoxplotChart,
+  CustomChart,
+  HeatmapChart,
+  LineChart,
+  ParallelChart,
+  ScatterChart,
+} from 'echarts/charts'
 import {
   DataZoomInsideComponent,
   GridComponent,
@@ -15,6 +23,7 @@ import { SVGRenderer } from 'echarts/renderers'
 
 register([
   BarChart,
+  BoxplotChart,
   CustomChart,
   DataZoomInsideComponent,
   GridComponent,

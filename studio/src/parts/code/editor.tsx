@@ -13,6 +13,7 @@ const colours = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--accent)' },
   { tag: [tags.string, tags.special(tags.string)], color: 'var(--ok)' },
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--attention)' },
+  { tag: tags.keyword, color: 'var(--accent)' },
   { tag: [tags.comment, tags.meta], color: 'var(--muted)' },
 ])
 

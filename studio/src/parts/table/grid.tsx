@@ -9,6 +9,7 @@ import { Peek } from './peek.tsx'
 import { Row } from './row.tsx'
 import type { Selection } from './selection.ts'
 import style from './table.module.css'
+import type { OpenRows } from './tree/tree-rows.ts'
 
 /** Pixels, as in table.module.css. */
 const rowHeights = { compact: 38, comfortable: 46 } as const
@@ -34,12 +35,15 @@ export interface GridProps<T> {
   /** A new value leads back to the top. */
   readonly topOf?: unknown
   readonly isStale?: boolean
+  /** Where rows can be opened, and have others below them. */
+  readonly open?: OpenRows | undefined
   readonly children?: ReactNode
 }
 
 /** Rows under their heads: drawn where they are looked at, walked by the keyboard. */
 export function Grid<T>(props: GridProps<T>) {
-  const { columns, count, rowAt, rowKey, to, label, order, onSort, selection, peek, onRange, topOf } = props
+  const { columns, count, rowAt, rowKey, to, label, order, onSort, selection, peek, onRange, topOf, open } =
+    props
   const [peeked, setPeeked] = useSearchWord(`${props.prefix}peek`)
   const scroller = useRef<HTMLDivElement>(null)
   const rowHeight = rowHeights[useSettings().density]
@@ -100,13 +104,29 @@ export function Grid<T>(props: GridProps<T>) {
     if (by !== undefined) focus(at + by)
     else if (event.key === 'x' && selection !== undefined) select(at, false)
     else if (event.key === 'o' && peek !== undefined) setPeeked(keyAt(at) === peeked ? '' : (keyAt(at) ?? ''))
+    else if (open !== undefined && event.key === 'ArrowRight') intoRow(open, at)
+    else if (open !== undefined && event.key === 'ArrowLeft') outOfRow(open, at)
     else return
     event.preventDefault()
   }
-  const click = (event: MouseEvent<HTMLDivElement>) => {
-    const at = (event.target as HTMLElement).dataset['select']
-    if (at !== undefined) select(Number(at), event.shiftKey)
+  const intoRow = (rows: OpenRows, at: number) => {
+    if (rows.nestedIn(at) === 0) return
+    if (rows.isOpen(at)) focus(at + 1)
+    else rows.toggle(at)
   }
+  const outOfRow = (rows: OpenRows, at: number) => {
+    const parent = rows.parentOf(at)
+    if (rows.nestedIn(at) > 0 && rows.isOpen(at)) rows.toggle(at)
+    else if (parent !== undefined) focus(parent)
+  }
+  const click = (event: MouseEvent<HTMLDivElement>) => {
+    const target = event.target as HTMLElement
+    const at = target.dataset['select']
+    if (at !== undefined) select(Number(at), event.shiftKey)
+    const opened = target.closest<HTMLElement>('[data-open]')?.dataset['open']
+    if (opened !== undefined) open?.toggle(Number(opened))
+  }
+  const role = open === undefined ? 'table' : 'treegrid'
   const peekedRow = drawn
     .map(({ index }) => rowAt(index))
     .find((row) => row !== undefined && rowKey(row) === peeked)
@@ -122,8 +142,9 @@ export function Grid<T>(props: GridProps<T>) {
         role={isLong ? 'region' : undefined}
         aria-label={isLong ? label : undefined}
       >
+        {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- a table, or one whose rows open */}
         <div
-          role="table"
+          role={role}
           aria-label={label}
           aria-rowcount={count + 1}
           className={style.table}
@@ -165,6 +186,9 @@ export function Grid<T>(props: GridProps<T>) {
                     selection === undefined ? undefined : key !== undefined && selection.keys.has(key)
                   }
                   isPeeked={key !== undefined && key === peeked}
+                  level={open?.levelOf(index)}
+                  nested={row === undefined ? undefined : open?.nestedIn(index)}
+                  isOpen={row !== undefined && open?.isOpen(index) === true}
                 />
               )
             })}

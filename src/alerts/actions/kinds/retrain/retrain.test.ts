@@ -5,7 +5,7 @@ import { ownPython, useOwnPython } from '../../../../testing/own-python.ts'
 import { upload } from '../../../../testing/serving.ts'
 import { checkActions } from '../../planning/check.ts'
 import { rehearseActions } from '../../planning/rehearse.ts'
-import { collectingEndpoint } from '../../testing/collecting.ts'
+import { collectingEndpoint } from '../../../../serving/testing/collecting-endpoint.ts'
 import { incidentLab } from '../../testing/incidents.ts'
 
 /** Learns how many rows there are; fails where it is told to. */
@@ -28,7 +28,11 @@ describe('retrain', () => {
     useOwnPython(server.home)
     const codeUri = await upload(server, 'LocalUpload/train/src', { 'train.py': script })
     await ok('PUT', `${server.workspace}/codes/train/versions/1`, { properties: { codeUri } })
-    flights = await collectingEndpoint(server, 'flights', ['blue'])
+    flights = await collectingEndpoint(
+      { platform: server.app.platform, workspaceId: server.workspace },
+      'flights',
+      ['blue'],
+    )
     await ask('a', 3)
     const literal = (value: string) => ({ job_input_type: 'literal', value })
     job = {

@@ -86,14 +86,20 @@ async function decide(plan: Resource, context: ActionContext): Promise<ActionPro
   if (from !== undefined && since > context.alert.firedAt.getTime())
     return { refused: `${labelOf(from)} reigns only since ${from.status.endedAt}, after the alert had fired` }
   const label = to === undefined ? '' : labelOf(to)
-  return { doing: `goes back to ${label}`, state: { plan: plan.id, to: Number(to?.name) }, again: 0 }
+  const state = {
+    plan: plan.id,
+    to: Number(to?.name),
+    ...(from === undefined ? {} : { from: Number(from.name) }),
+  }
+  return { doing: `goes back to ${label}`, state, again: 0 }
 }
 
 async function goBack({ platform, actor, rule, alert, state }: ActionContext): Promise<ActionProgress> {
   const reason = `${rule.name} fired: ${alert.summary}`
-  const { plan, abort, to } = state as {
+  const { plan, abort, from, to } = state as {
     readonly plan: string
     readonly abort?: string
+    readonly from?: number
     readonly to?: number
   }
   if (abort !== undefined) {
@@ -107,7 +113,7 @@ async function goBack({ platform, actor, rule, alert, state }: ActionContext): P
     if (state['asked'] !== true) await platform.resources.act(actor, abort, 'abort', { reason })
     return { doing: `aborts the delivery of ${what}`, state: { ...state, asked: true }, again: 1000 }
   }
-  const answer = await platform.resources.act(actor, plan, 'rollback', { to, reason })
+  const answer = await platform.resources.act(actor, plan, 'rollback', { from, to, reason })
   const { release, champion } = (answer?.body ?? {}) as {
     readonly release?: string
     readonly champion?: { readonly name: string; readonly version: string }

@@ -97,12 +97,15 @@ export async function shift(
       state: { before },
     }
   }
+  const doing = `gives ${endpoint.name} to ${inPercent(wanted)}`
+  // How it was is kept before it is changed: after a change that was not heard of it would be how it is now.
+  if (state['before'] === undefined) return { doing, again: 0, state: { before } }
   const traffic = Object.fromEntries([
     ...Object.keys(endpoint.properties['traffic'] ?? {}).map((name): [string, number] => [name, 0]),
     ...wanted,
   ])
   await platform.resources.patch(actor, endpoint.id, { properties: { traffic } })
-  return { doing: `gives ${endpoint.name} to ${inPercent(wanted)}`, again: againMs, state: { before } }
+  return { doing, again: againMs, state: { before } }
 }
 
 const sorted = (shares: ReadonlyMap<string, number>) =>

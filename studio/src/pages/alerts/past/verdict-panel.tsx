@@ -19,7 +19,7 @@ export function VerdictPanel({ past }: { readonly past: Past }) {
         <strong>{verdictOf(past)}</strong>
       </p>
       <PastChart past={past} />
-      {[...past.warnings, ...past.notes].map((note) => (
+      {[...new Set([...past.warnings, ...past.notes])].map((note) => (
         <p key={note} className="muted">
           {note}
         </p>

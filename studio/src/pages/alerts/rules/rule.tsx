@@ -7,6 +7,7 @@ import { incidentSummariesQuery, type IncidentSummary } from '../../../api/incid
 import { useSearchWord } from '../../../frame/search.ts'
 import { usePaths, useWorkspace } from '../../../frame/workspace.ts'
 import { Equivalents } from '../../../parts/equivalents.tsx'
+import { EditButton } from '../../../parts/make.tsx'
 import { Columns, Page, Stack } from '../../../parts/page.tsx'
 import { Panel } from '../../../parts/panel.tsx'
 import { Answer } from '../../../parts/states.tsx'
@@ -19,7 +20,6 @@ import { Strip } from '../past/strip.tsx'
 import { Severity } from '../severity.tsx'
 import { SilenceButton } from '../silences/silence-dialog.tsx'
 import { distinguished } from '../words.ts'
-import { EditRuleButton } from './buttons.tsx'
 import { RuleActions } from './rule-actions.tsx'
 import { ruleInWords } from './rule-words.ts'
 import { Switch } from './rules.tsx'
@@ -64,7 +64,7 @@ function Shown({ rule }: { readonly rule: AlertRule }) {
           <Switch rule={rule} />
           <SilenceButton matchers={[`alertname=${JSON.stringify(name)}`]} />
           <TryButton id={id} />
-          <EditRuleButton name={name} />
+          <EditButton kind="alert-rule" id={id} />
           <Equivalents
             cli={[
               { what: 'Show it', command: `twinloop alert-rule show --name ${name}` },

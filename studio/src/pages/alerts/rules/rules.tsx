@@ -5,6 +5,7 @@ import { incidentSummariesQuery } from '../../../api/incidents.ts'
 import { useCan, usePaths, useWorkspace } from '../../../frame/workspace.ts'
 import { Act, tell, tellFailure } from '../../../parts/act.tsx'
 import { Equivalents } from '../../../parts/equivalents.tsx'
+import { NewButton } from '../../../parts/make.tsx'
 import { Page } from '../../../parts/page.tsx'
 import { Panel } from '../../../parts/panel.tsx'
 import { Answer, Empty } from '../../../parts/states.tsx'
@@ -14,7 +15,6 @@ import { Time } from '../../../parts/time.tsx'
 import { Places } from '../places.tsx'
 import { Severity } from '../severity.tsx'
 import { distinguished, severityRank } from '../words.ts'
-import { NewRuleButton } from './buttons.tsx'
 
 /** A rule with how often it fired lately. */
 type Row = AlertRule & { readonly fired: number }
@@ -31,7 +31,7 @@ export function Rules() {
       title="Alert rules"
       actions={
         <>
-          <NewRuleButton />
+          <NewButton kind="alert-rule" label="New rule" />
           <Equivalents
             cli={[
               { what: 'The same list', command: 'twinloop alert-rule list -o table' },

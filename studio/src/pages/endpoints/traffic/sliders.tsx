@@ -14,19 +14,28 @@ const mostMirrored = 50
 export function Sliders({
   endpoint,
   deployments,
+  wanted,
+  onMoved,
   onClose,
 }: {
   readonly endpoint: Endpoint
   readonly deployments: readonly Deployment[]
+  /** What it begins with: percent of the requests for one of them, or of copies; 0 for none. */
+  readonly wanted?: { readonly name: string; readonly share: number; readonly copies: number }
+  readonly onMoved?: () => void
   readonly onClose: () => void
 }) {
   const queries = useQueryClient()
   const names = deployments.map(({ name }) => name)
   const { traffic: before = {}, mirrorTraffic = {}, properties = {} } = endpoint.properties
-  const [traffic, setShares] = useState(() =>
-    Object.fromEntries(names.map((name) => [name, before[name] ?? 0])),
-  )
-  const [firstMirror] = Object.entries(mirrorTraffic).filter(([, share]) => share > 0)
+  const [traffic, setShares] = useState(() => {
+    const now = Object.fromEntries(names.map((name) => [name, before[name] ?? 0]))
+    return wanted === undefined || wanted.share === 0 ? now : shared(now, wanted.name, wanted.share)
+  })
+  const [firstMirror] =
+    wanted === undefined || wanted.copies === 0
+      ? Object.entries(mirrorTraffic).filter(([, share]) => share > 0)
+      : [[wanted.name, wanted.copies] as const]
   const [mirrored, setMirrored] = useState<string | null>(firstMirror?.[0] ?? null)
   const [copies, setCopies] = useState(firstMirror?.[1] ?? 10)
   const [sticky, setSticky] = useState(properties['stickyHeader'] ?? '')
@@ -49,6 +58,7 @@ export function Sliders({
         })
         await queries.invalidateQueries({ queryKey: ['arm'] })
         tell('Traffic is being moved')
+        onMoved?.()
       }}
       onClose={onClose}
     >

@@ -10,11 +10,17 @@ import { Stack } from '../../../parts/page.tsx'
 import { Panel } from '../../../parts/panel.tsx'
 import { Empty } from '../../../parts/states.tsx'
 import { exact, metric } from '../../../words/numbers.ts'
+import { primaryMetric } from '../leaderboard/judging.ts'
 import { loggedBy, numberOf } from '../run-values.ts'
+import { ByCategory } from './by-category.tsx'
 import { parallelOption, scatterOption } from './run-options.ts'
 
 /** Axes of the parallel coordinates: more than these cannot be followed. */
 const mostAxes = 8
+
+/** From so many parameters and runs on parallel coordinates tell more than a table. */
+export const fewestParams = 3
+export const fewestRuns = 20
 
 /** Runs against each other: one number over another, and all that varies beside each other. */
 export function RunCharts({ runs, count }: { readonly runs: readonly Run[]; readonly count: number }) {
@@ -26,8 +32,9 @@ export function RunCharts({ runs, count }: { readonly runs: readonly Run[]; read
     return all.filter((name) => runs.filter((run) => numberOf(run, name) !== undefined).length > 1)
   }, [runs])
   const metrics = names.filter((name) => name.startsWith('metric.'))
+  const first = `metric.${primaryMetric(metrics.map((name) => ({ name: labelOf(name), runs: 1, varies: true }))) ?? ''}`
   const [x, setX] = useSearchWord('x', names[0] ?? '')
-  const [y, setY] = useSearchWord('y', metrics[0] ?? '')
+  const [y, setY] = useSearchWord('y', first)
   const points = useMemo(
     () =>
       runs.flatMap((run) => {
@@ -59,7 +66,12 @@ export function RunCharts({ runs, count }: { readonly runs: readonly Run[]; read
     [points, x, y],
   )
   const parallel = useMemo(
-    () => (colours: Colours) => parallelOption(lines, axes.map(labelOf), colours),
+    () => (colours: Colours) =>
+      parallelOption(
+        lines,
+        axes.map((axis) => ({ name: labelOf(axis) })),
+        colours,
+      ),
     [lines, axes],
   )
   if (metrics.length === 0 || names.length < 2)
@@ -118,7 +130,9 @@ export function RunCharts({ runs, count }: { readonly runs: readonly Run[]; read
           })}
         />
       </Panel>
-      {axes.length > 2 && lines.length > 2 ? (
+      <ByCategory runs={runs} ofRuns={ofRuns} metrics={metrics.map(labelOf)} first={labelOf(first)} />
+      {axes.filter((axis) => axis.startsWith('param.')).length >= fewestParams &&
+      lines.length >= fewestRuns ? (
         <Panel>
           <Chart
             title="All that varies"

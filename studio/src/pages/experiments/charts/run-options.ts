@@ -45,23 +45,43 @@ export function scatterOption(
   }
 }
 
-/** What ECharts draws of runs as lines over axes; the last axis gives the colour. */
+/** One of the parallel axes: numbers, or categories from the bottom up. */
+export interface ParallelAxis {
+  readonly name: string
+  readonly categories?: readonly string[] | undefined
+  readonly isLogarithmic?: boolean | undefined
+}
+
+/** What ECharts draws of runs as lines over axes; the last axis gives the colour, its better end the first. */
 export function parallelOption(
-  lines: readonly (readonly number[])[],
-  axes: readonly string[],
+  lines: readonly (readonly (number | string)[])[],
+  axes: readonly ParallelAxis[],
   colours: Colours,
+  lowerIsBetter = false,
 ) {
-  const last = lines.map((values) => values.at(-1) ?? 0)
+  const last = lines.map((values) => Number(values.at(-1)))
+  const [first, second] = [colours.series[0], colours.series[1]]
   return {
     animation: false,
     textStyle: font,
     parallel: { left: 60, right: 90, top: 40, bottom: 24 },
-    parallelAxis: axes.map((name, dim) => ({
+    parallelAxis: axes.map(({ name, categories, isLogarithmic = false }, dim) => ({
       dim,
-      name,
-      scale: true,
-      nameTextStyle: { color: colours.text, fontSize: 11 },
-      axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => metric(value) },
+      name: isLogarithmic ? `${name} (log)` : name,
+      ...(categories === undefined
+        ? { type: isLogarithmic ? 'log' : 'value', scale: true }
+        : { type: 'category', data: categories }),
+      nameTextStyle: { color: colours.text, fontSize: 11, width: 110, overflow: 'truncate' },
+      axisLabel: {
+        color: colours.muted,
+        fontSize: 11,
+        // Lines go over it.
+        textBorderColor: colours.page,
+        textBorderWidth: 3,
+        ...(categories === undefined
+          ? { formatter: (value: number) => metric(value) }
+          : { width: 80, overflow: 'truncate' }),
+      },
       axisLine: { lineStyle: { color: colours.muted } },
     })),
     visualMap: {
@@ -69,12 +89,12 @@ export function parallelOption(
       min: Math.min(...last),
       max: Math.max(...last),
       dimension: axes.length - 1,
-      inRange: { color: [colours.series[1], colours.series[0]] },
+      inRange: { color: lowerIsBetter ? [first, second] : [second, first] },
     },
     series: [{ type: 'parallel', lineStyle: { width: 1.5, opacity: 0.6 }, data: lines }],
   }
 }
 
 /** Names of runs are their users'; a tooltip is markup. */
-const escaped = (text: string) =>
+export const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

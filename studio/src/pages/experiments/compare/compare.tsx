@@ -19,7 +19,9 @@ import { Time, Took } from '../../../parts/time.tsx'
 import { plural } from '../../../words/names.ts'
 import { metric } from '../../../words/numbers.ts'
 import { RunCharts } from '../charts/run-charts.tsx'
-import { directionOf } from '../direction.ts'
+import { DirectionMenu } from '../direction-menu.tsx'
+import type { Direction } from '../direction.ts'
+import { useDirections } from '../use-direction.ts'
 import { isoTime } from '../run-values.ts'
 import style from './compare.module.css'
 import { ComparedFiles } from './files.tsx'
@@ -100,6 +102,7 @@ function Compared({ runs }: { readonly runs: readonly Run[] }) {
     }))
   }, [runs])
   const metrics = metricRows(runs)
+  const directions = useDirections()
   const texts = [
     { title: 'Parameters', rows: paramRows(runs) },
     { title: 'Tags', rows: tagRows(runs) },
@@ -129,10 +132,11 @@ function Compared({ runs }: { readonly runs: readonly Run[] }) {
             rows={metrics.map(({ name, values, isSame }) => ({
               name,
               isSame,
+              sign: <DirectionMenu metric={name} directions={directions} />,
               cells: values.map((value, i) => (
                 <Measured
                   key={drawn[i]?.id}
-                  name={name}
+                  direction={directions.of(name).direction}
                   value={value}
                   base={i === at ? undefined : values[at]}
                 />
@@ -201,16 +205,15 @@ function Compared({ runs }: { readonly runs: readonly Run[] }) {
 const isRunning = ({ info }: Run) => info.status === 'RUNNING'
 
 function Measured({
-  name,
+  direction,
   value,
   base,
 }: {
-  readonly name: string
+  readonly direction: Direction
   readonly value: number | undefined
   readonly base: number | undefined
 }) {
   const more = difference(value, base)
-  const direction = directionOf(name)
   const better =
     more === undefined || more === 0 || direction === 0 ? undefined : Math.sign(more) === direction
   return (

@@ -16,6 +16,8 @@ export function SideBySide({
   readonly rows: readonly {
     readonly name: string
     readonly isSame: boolean
+    /** Stands beside the name. */
+    readonly sign?: ReactNode
     readonly cells: readonly ReactNode[]
   }[]
 }) {
@@ -34,10 +36,10 @@ export function SideBySide({
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, isSame, cells }) => (
+          {rows.map(({ name, isSame, sign, cells }) => (
             <tr key={name} data-same={isSame}>
               <th scope="row" title={name}>
-                {name}
+                {name} {sign}
               </th>
               {cells.map((cell, i) => (
                 <td key={runs[i]?.id}>{cell}</td>

@@ -12,6 +12,7 @@ import { Empty, Failure, Loading } from '../../../parts/states.tsx'
 import { Status } from '../../../parts/status.tsx'
 import { Time, Took } from '../../../parts/time.tsx'
 import { plural } from '../../../words/names.ts'
+import { CodeDiff } from '../code/code-diff.tsx'
 import { differencesOf } from '../insight/differences.ts'
 import { Differing } from '../insight/differing.tsx'
 
@@ -33,6 +34,7 @@ export function CompareJobs() {
   })
   const failed = answers.find(({ error }) => error !== null)
   const jobs = answers.flatMap(({ data }): Job[] => (data === undefined ? [] : [data]))
+  const [before, after] = jobs
   const rows = differencesOf(jobs)
   const differing = rows.filter(({ isSame }) => !isSame)
   return (
@@ -98,6 +100,9 @@ export function CompareJobs() {
               <Differing names={jobs.map(({ name }) => name)} rows={same === 'yes' ? rows : differing} />
             )}
           </Panel>
+          {before !== undefined && after !== undefined && jobs.length === 2 ? (
+            <CodeDiff before={before} after={after} />
+          ) : null}
         </Stack>
       )}
     </Page>

@@ -1,5 +1,6 @@
 import type { Client, Json } from '../../../../../src/cli/client/client.ts'
 import type { Body } from '../../../../../src/cli/present/present.ts'
+import type { Followed } from '../../../../../src/cli/yaml/checks/check.ts'
 import type { Resolved } from '../../../../../src/cli/references/resolve.ts'
 import { Failure } from '../../../../../src/cli/failure.ts'
 
@@ -7,6 +8,8 @@ import { Failure } from '../../../../../src/cli/failure.ts'
 export interface Making {
   readonly client: Client
   readonly resolved: Resolved
+  /** The steps of a pipeline, and what else the document leads to. */
+  readonly followed: Followed
   readonly location: string
   /** What is there now, where something is changed. */
   readonly before: Body | undefined

@@ -1,4 +1,6 @@
 import { commandJobBody, pipelineJobBody } from '../../../../../src/cli/bodies/job.ts'
+import { nodeBody } from '../../../../../src/cli/bodies/node.ts'
+import type { PathOf } from '../../../../../src/cli/bodies/values.ts'
 import { monitorDefinition } from '../../../../../src/cli/bodies/monitor.ts'
 import { scheduleBody } from '../../../../../src/cli/bodies/schedule.ts'
 import { invocationDefinition, jobAtServer } from '../../../../../src/cli/bodies/scheduled.ts'
@@ -61,12 +63,12 @@ export const runningDocuments = {
           }),
         }
       }
-      if (typeof common.component !== 'string') throw elsewhere('a pipeline of steps of its own')
       return {
         path: part('jobs', name),
         body: pipelineJobBody(common, {
-          jobs: {},
-          componentId: resolved.id('components', common.component),
+          jobs: nodesOf(making, compute, pathOf),
+          componentId:
+            typeof common.component === 'string' ? resolved.id('components', common.component) : undefined,
           computeId: compute(common.compute),
           defaultCompute: compute(common.settings?.default_compute),
           defaultDatastore:
@@ -79,6 +81,21 @@ export const runningDocuments = {
     },
   }),
 } satisfies Readonly<Record<string, DocumentKind>>
+
+/** The steps of a pipeline, each of which has to name a component that the server has. */
+function nodesOf(
+  { followed: { graph }, resolved }: Making,
+  compute: (given: string | undefined) => string | undefined,
+  pathOf: PathOf,
+): Json {
+  return Object.fromEntries(
+    [...(graph?.steps ?? [])].map(([name, step]) => {
+      if (typeof step.component !== 'string') throw elsewhere(`the step ${name}, which names no component,`)
+      const componentId = resolved.id('components', step.component)
+      return [name, nodeBody(step, { componentId, computeId: compute(step.value.compute), pathOf })]
+    }),
+  )
+}
 
 const elsewhere = (what: string) =>
   new Failure(`${what} is for the command line to upload and register`, {

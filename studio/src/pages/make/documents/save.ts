@@ -45,11 +45,16 @@ export async function save({ workspaceId, reading, kind, before, files }: Saving
     const { path, body } = await kind.write(loaded.value as never, {
       client,
       resolved,
+      followed,
       before,
       location: await locationOf(client),
       upload: (at, datastore) => uploadFile(client, fileAt(at), datastore),
       read: (at) => fileAt(at).text(),
     })
+    if (before?.id !== undefined && !isOf(before.id, path))
+      throw new NotSaved(
+        `What is there keeps its name, ${before.name ?? ''}. To make another one like it, duplicate it.`,
+      )
     const etag = before?.['etag']
     const isSame = typeof etag === 'string' && before?.id?.toLowerCase().endsWith(path.toLowerCase())
     const headers = isSame === true ? { 'if-match': `"${etag}"` } : { 'if-none-match': '*' }
@@ -57,6 +62,12 @@ export async function save({ workspaceId, reading, kind, before, files }: Saving
   } catch (error) {
     throw asNotSaved(error, reading, before)
   }
+}
+
+/** Whether a path is that of a resource, or of another version of it. */
+const isOf = (id: string, path: string): boolean => {
+  const [own, other] = [id, path].map((one) => one.toLowerCase().replace(/\/versions\/[^/]*$/, ''))
+  return own?.endsWith(other ?? '') === true
 }
 
 function asNotSaved(error: unknown, { source }: Reading, before: Body | undefined): unknown {

@@ -1,6 +1,6 @@
 import { isCollection, isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml'
 import type { Path } from '../../../../../src/cli/yaml/source.ts'
-import { lineDiff } from '../saving/line-diff.ts'
+import { lineDiff } from '../../../parts/code/line-diff.ts'
 
 const written = { lineWidth: 0, flowCollectionPadding: true } as const
 

@@ -4,7 +4,7 @@ import { DataForm } from './kinds/data-form.tsx'
 import type { Form } from './form.ts'
 import { MonitorForm } from './kinds/monitor-form.tsx'
 import { PlanForm } from './kinds/plan-form.tsx'
-import { RuleForm } from './kinds/rule-form.tsx'
+import { RuleForm } from './rule/rule-form.tsx'
 import { ScheduleForm } from './kinds/schedule-form.tsx'
 import { DeploymentForm, EndpointForm } from './kinds/serving-forms.tsx'
 

@@ -45,6 +45,35 @@ export function TextField(props: InputProps) {
   )
 }
 
+/**
+ * A number, or one with a unit: `0.68`, `5%`, `250ms`. What is typed stays as it is typed: a text that means the same in
+ * other words does not replace it.
+ */
+export function MeasureField(props: InputProps) {
+  const { form, path } = props
+  const now = asText(form.value(path))
+  const [typed, setTyped] = useState({ text: now, meant: now })
+  return (
+    <TextInput
+      {...around(props)}
+      autoComplete="off"
+      value={typed.meant === now ? typed.text : now}
+      onChange={({ currentTarget: { value: text } }) => {
+        const meant = measured(text)
+        setTyped({ text, meant: asText(meant) })
+        form.set(path, meant)
+      }}
+    />
+  )
+}
+
+/** Numbers as numbers, everything else as it is written, nothing as undefined. */
+export const measured = (text: string): string | number | undefined => {
+  const trimmed = text.trim()
+  if (trimmed === '') return undefined
+  return /^-?\d+(?:\.\d+)?$/.test(trimmed) ? Number(trimmed) : trimmed
+}
+
 export function LongField(props: InputProps) {
   const { form, path } = props
   return (
@@ -128,8 +157,8 @@ export function NameField(props: InputProps & { readonly of?: string }) {
 }
 
 /** Several words. */
-export function WordsField(props: InputProps) {
-  const { form, path } = props
+export function WordsField(props: InputProps & { readonly among?: readonly string[] }) {
+  const { form, path, among = [] } = props
   const value = form.value(path)
   const words = Array.isArray(value) ? value.map(asText) : value === undefined ? [] : [asText(value)]
   const each = form.describe(path).flatMap((one) => one.each?.(undefined) ?? [])
@@ -137,7 +166,7 @@ export function WordsField(props: InputProps) {
   return (
     <TagsInput
       {...around(props)}
-      data={each.flatMap((one) => one.values ?? [])}
+      data={[...new Set([...among, ...each.flatMap((one) => one.values ?? [])])]}
       value={words}
       onChange={(next) =>
         form.set(path, next.length === 0 ? undefined : next.map(isNumbers ? numbered : String))
@@ -148,22 +177,24 @@ export function WordsField(props: InputProps) {
 
 const numbered = (word: string) => (Number.isNaN(Number(word)) ? word : Number(word))
 
-/** Names with values: `team: growth`. */
-export function PairsField(props: InputProps) {
-  const { form, path } = props
+/** Names with values: `team: growth`. `put`: where they stand otherwise than at the path. */
+export function PairsField(
+  props: InputProps & { readonly put?: (pairs: Readonly<Record<string, string>> | undefined) => void },
+) {
+  const { form, path, put = (pairs) => form.set(path, pairs) } = props
   const value = form.value(path)
   const pairs = typeof value === 'object' && value !== null ? Object.entries(value) : []
   return (
     <TagsInput
       {...around(props)}
-      placeholder={pairs.length === 0 ? 'name: value' : ''}
+      placeholder={pairs.length === 0 ? (props.placeholder ?? 'name: value') : ''}
       value={pairs.map(([name, one]) => `${name}: ${asText(one)}`)}
       onChange={(next) => {
         const entries = next.map((pair) => {
-          const [name = '', ...rest] = pair.split(':')
-          return [name.trim(), rest.join(':').trim()]
+          const [, name = pair, value = ''] = /^([^:=]*)[:=](.*)$/s.exec(pair) ?? []
+          return [name.trim(), value.trim()]
         })
-        form.set(path, entries.length === 0 ? undefined : Object.fromEntries(entries))
+        put(entries.length === 0 ? undefined : Object.fromEntries(entries))
       }}
     />
   )

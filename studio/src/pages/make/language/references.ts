@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import { knownMetricsQuery, knownSignalsQuery } from '../../../api/alerts/known.ts'
 import { listQuery } from '../../../api/queries.ts'
 import type { Resource } from '../../../api/resource.ts'
 import type { MakeKindName } from '../../../parts/make-kinds.ts'
@@ -49,6 +50,49 @@ const ofKind: Partial<Record<MakeKindName, Readonly<Record<string, Referred>>>> 
   'batch-deployment': { endpoint_name: batch },
 }
 
+const measurement = async (queries: QueryClient, id: string): Promise<readonly Reference[]> =>
+  (await queries.fetchQuery(knownMetricsQuery({ id }))).map(({ name, labels }) => ({
+    label: name,
+    detail: labels.length === 0 ? 'measured' : `measured by ${labels.join(', ')}`,
+  }))
+/** A part of what monitors follow, each value once. */
+const followed =
+  (part: 'monitor' | 'metric' | 'feature', title: string) =>
+  async (queries: QueryClient, id: string): Promise<readonly Reference[]> =>
+    distinct(
+      (await queries.fetchQuery(knownSignalsQuery({ id }))).flatMap(({ [part]: label, signal }) =>
+        label === undefined ? [] : [{ label, detail: `${title} ${signal}` }],
+      ),
+    )
+const distinct = (all: readonly Reference[]): readonly Reference[] => [
+  ...new Map(all.map((one) => [one.label, one])).values(),
+]
+
+/** What the values of an alert rule's fields name: what is measured, and what monitors follow. */
+const ofRules: Readonly<
+  Record<string, (queries: QueryClient, workspaceId: string) => Promise<readonly Reference[]>>
+> = {
+  measurement,
+  absent: measurement,
+  per: measurement,
+  bad: measurement,
+  all: measurement,
+  metric: async (queries, id) => [
+    ...(await measurement(queries, id)),
+    ...(await followed('metric', 'metric of the signal')(queries, id)),
+  ],
+  signal_metric: followed('metric', 'metric of'),
+  monitor: followed('monitor', 'has the signal'),
+  feature: followed('feature', 'feature of'),
+  signal: async (queries, id) =>
+    distinct(
+      (await queries.fetchQuery(knownSignalsQuery({ id }))).flatMap(({ signal, kind, monitor }) => [
+        { label: signal, detail: `signal of ${monitor}` },
+        { label: kind, detail: 'any signal of this kind' },
+      ]),
+    ),
+}
+
 /** Names at the server that may stand as the value of a field; none for fields that refer to nothing. */
 export async function referencesOf(
   queries: QueryClient,
@@ -57,6 +101,8 @@ export async function referencesOf(
   field: string,
   word: string,
 ): Promise<readonly Reference[]> {
+  const known = kind === 'alert-rule' ? ofRules[field] : undefined
+  if (known !== undefined) return known(queries, workspaceId).catch(() => [])
   const referred = ofKind[kind]?.[field] ?? fields[field]
   if (referred === undefined) return []
   const { type, title, how } = referred

@@ -1,5 +1,6 @@
 import { Button, Modal } from '@mantine/core'
-import { lineDiff, withContext } from './line-diff.ts'
+import { countLines, DiffLines } from '../../../parts/code/diff-lines.tsx'
+import { lineDiff } from '../../../parts/code/line-diff.ts'
 import style from '../make.module.css'
 
 /** What a change changes, line by line, before it is saved. */
@@ -17,8 +18,6 @@ export function Review({
   readonly onClose: () => void
 }) {
   const lines = lineDiff(before, after)
-  const added = lines.filter(({ sign }) => sign === '+').length
-  const removed = lines.filter(({ sign }) => sign === '-').length
   return (
     <Modal
       opened
@@ -27,25 +26,9 @@ export function Review({
       title={`What changes in ${title}`}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <p className="muted">
-        {added} {added === 1 ? 'line' : 'lines'} added, {removed} removed
-      </p>
-      <div className={style.diff} tabIndex={0} role="region" aria-label="The difference, line by line">
-        {withContext(lines).map((line, i) =>
-          line === 'gap' ? (
-            <div key={i} className={style.gap}>
-              …
-            </div>
-          ) : (
-            <div key={i} data-sign={line.sign}>
-              <span aria-hidden>{line.sign}</span>
-              {line.sign === ' ' ? null : (
-                <span className="visually-hidden">{line.sign === '+' ? 'added: ' : 'removed: '}</span>
-              )}
-              {line.text}
-            </div>
-          ),
-        )}
+      <p className="muted">{countLines(lines)}</p>
+      <div className={style.difference}>
+        <DiffLines lines={lines} />
       </div>
       <div style={{ display: 'flex', justifyContent: 'flex-end', gap: 8, marginTop: 14 }}>
         <Button variant="default" onClick={onClose}>

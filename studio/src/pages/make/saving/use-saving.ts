@@ -3,6 +3,7 @@ import { useRouter } from '@tanstack/react-router'
 import type { Body } from '../../../../../src/cli/present/present.ts'
 import type { Problem } from '../../../../../src/cli/yaml/problem.ts'
 import type { Reach } from '../../../../../src/cli/yaml/source.ts'
+import { parseSearch } from '../../../frame/search.ts'
 import { useWorkspace } from '../../../frame/workspace.ts'
 import { tell } from '../../../parts/act.tsx'
 import { makeKinds, type MakeKindName } from '../../../parts/make-kinds.ts'
@@ -51,7 +52,8 @@ export function useSaving({
         before === undefined ? `The ${title} ${saved.name ?? ''} is made` : `${saved.name ?? ''} is changed`,
       )
       await queries.invalidateQueries()
-      await router.navigate({ to: placeOf(saved) as '/', ignoreBlocker: true })
+      const [path = '', query = ''] = placeOf(saved).split('?')
+      await router.navigate({ to: path as '/', search: parseSearch(query) as never, ignoreBlocker: true })
     },
   })
   const notSaved = error instanceof NotSaved ? error : undefined

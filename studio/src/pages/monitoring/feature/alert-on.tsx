@@ -35,7 +35,9 @@ export function AlertOn({
           <Copy text={yaml} what="rule" />
         </div>
         <Button
-          renderRoot={(props) => <Link {...props} to={to.newRule as '/'} search={{ text: yaml } as never} />}
+          renderRoot={(props) => (
+            <Link {...props} to={to.make('alert-rule') as '/'} search={{ text: yaml } as never} />
+          )}
         >
           Open in the editor
         </Button>

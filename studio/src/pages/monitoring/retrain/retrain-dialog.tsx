@@ -2,8 +2,8 @@ import { Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { budgetsQuery, rulesQuery } from '../../../api/alerts/rules.ts'
-import { rerun } from '../../../api/jobs.ts'
 import { runNow, type MonitorSummary } from '../../../api/monitors.ts'
+import { submit } from '../../../api/submit-job.ts'
 import { useCan, usePaths, useWorkspace } from '../../../frame/workspace.ts'
 import { Act, tell, tellFailure } from '../../../parts/act.tsx'
 import { Go } from '../../../parts/go.tsx'
@@ -38,7 +38,7 @@ export function RetrainDialog({
               command="twinloop alert-rule create --file rule.yml"
             >
               A rule whose <code>actions</code> have <code>retrain</code> trains when a signal is beyond;{' '}
-              <Go to={to.newRule}>write one</Go>, and it stands here to be done by hand, too.
+              <Go to={to.make('alert-rule')}>write one</Go>, and it stands here to be done by hand, too.
             </Empty>
           ) : (
             <ul className={style.ways}>
@@ -68,7 +68,7 @@ function Way({ way, onClose }: { readonly way: Retraining; readonly onClose: () 
     async mutationFn() {
       if (by === undefined) return undefined
       if ('schedule' in by) return void (await runNow(workspace, by.schedule))
-      return rerun(workspace, by.job)
+      return submit(workspace, by.job)
     },
     async onSuccess(name) {
       tell(name === undefined ? 'The schedule runs now' : `Training by ${name}`)

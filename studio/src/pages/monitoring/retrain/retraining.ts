@@ -1,5 +1,6 @@
 import type { AlertRule } from '../../../api/alerts/rules.ts'
-import type { JobDefinition, JobInput } from '../../../api/jobs.ts'
+import type { JobInput } from '../../../api/jobs.ts'
+import type { JobDefinition } from '../../../api/submit-job.ts'
 
 /** A rule's way to train, as somebody may go it by hand. */
 export interface Retraining {

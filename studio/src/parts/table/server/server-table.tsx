@@ -12,6 +12,7 @@ import { readServerOrder, type Order } from '../order.ts'
 import { useSelection } from '../selection.ts'
 import { useServerRows } from './server-rows.ts'
 import { Lost, Selected, Tools } from '../tools.tsx'
+import { useTreeRows, type Nesting } from '../tree/tree-rows.ts'
 import style from '../table.module.css'
 
 /** How long somebody may type before the server is asked. */
@@ -23,6 +24,7 @@ const pauseMs = 200
  */
 export function ServerTable<T>({
   sourceOf,
+  nestingOf,
   columns,
   columnsShown = usual(columns),
   rowKey,
@@ -39,6 +41,8 @@ export function ServerTable<T>({
   selected,
 }: {
   readonly sourceOf: (filter: string, order: Order) => ServerSource<T>
+  /** How rows are opened in place, asked for as `sourceOf` is; undefined where they are not. */
+  readonly nestingOf?: (filter: string, order: Order) => Nesting<T> | undefined
   readonly columns: readonly Column<T>[]
   /** Ids of those that are shown unasked. */
   readonly columnsShown?: string
@@ -53,7 +57,8 @@ export function ServerTable<T>({
   readonly isFiltered?: boolean
   readonly onClear?: () => void
   readonly tools?: ReactNode
-  readonly note?: ReactNode
+  /** Stands behind how many rows there are. */
+  readonly note?: ReactNode | ((total: number) => ReactNode)
   /** Shown where there is nothing at all. */
   readonly empty: ReactNode
   readonly peek?: (key: string) => ReactNode
@@ -69,6 +74,7 @@ export function ServerTable<T>({
   if (order === undefined) throw new Error(`the table of ${label} cannot be ordered by ${initial}`)
   const rows = useServerRows(sourceOf(asked, order))
   const { total } = rows
+  const tree = useTreeRows(rows, nestingOf?.(asked, order), rowKey)
   const hasFilters = asked !== '' || isFiltered
   const clear = () => {
     setFilter('', 'replace')
@@ -87,7 +93,7 @@ export function ServerTable<T>({
         count={
           <span data-asked={!rows.isStale}>
             {total === undefined ? '' : `${exact(total)}${hasFilters && !rows.isStale ? ' match' : ''}`}{' '}
-            {note}
+            {typeof note === 'function' ? note(total ?? 0) : note}
           </span>
         }
         columns={columns}
@@ -112,8 +118,9 @@ export function ServerTable<T>({
       {rows.error === null ? (
         <Grid
           columns={shown}
-          count={total ?? 0}
-          rowAt={rows.rowAt}
+          count={tree.count}
+          rowAt={tree.rowAt}
+          open={tree.open}
           rowKey={rowKey}
           to={to}
           label={label}
@@ -122,7 +129,7 @@ export function ServerTable<T>({
           prefix=""
           peek={peek}
           selection={selected === undefined ? undefined : selection}
-          onRange={rows.onRange}
+          onRange={tree.onRange}
           topOf={rows.shownKey}
           isStale={rows.isStale}
         >
