@@ -1,6 +1,6 @@
 import { call } from './call.ts'
 import type { JobProperties } from './jobs.ts'
-import type { Workspace } from 'workspaces.ts'
+import type { Workspace } from './workspaces.ts'
 
 /** Output folders that the platform chose for the run before are not for the run to come. */
 const ofRun = /\/paths\/azureml\//
