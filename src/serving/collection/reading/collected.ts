@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Session } from '../../../analytics/analytics.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
-import { collectedFiles, layOut } from './files.ts'
+import { collectedFiles, inFolder, layOut } from './files.ts'
 import { joinViews, makeView } from './views.ts'
 import type { Window } from './window.ts'
 
@@ -27,10 +26,9 @@ export async function withCollected<T>(
   use: (collected: Collected) => Promise<T>,
   options: { readonly signal?: AbortSignal; readonly writes?: readonly string[] } = {},
 ): Promise<T> {
-  const folder = await mkdtemp(join(platform.config.home, 'collected-'))
-  try {
+  return inFolder(platform, async (folder) => {
     const files = await collectedFiles(platform, deployment, window)
-    return await platform.analytics.session({ ...options, reads: [folder] }, async (session) => {
+    return platform.analytics.session({ ...options, reads: [folder] }, async (session) => {
       const views: string[] = []
       for (const [name, blobs] of files) {
         const paths = await layOut(platform.artifacts, blobs, join(folder, name))
@@ -39,7 +37,5 @@ export async function withCollected<T>(
       await joinViews(session, views)
       return use({ session, views })
     })
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }

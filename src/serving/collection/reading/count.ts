@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
 import { groundTruth } from '../labels/labels.ts'
-import { collectedFiles, layOut } from './files.ts'
+import { collectedFiles, inFolder, layOut } from './files.ts'
 import { primaries, readLines, rowsInLine } from './newest.ts'
 import type { Window } from './window.ts'
 
@@ -15,10 +14,9 @@ export interface Counted {
 
 /** Counts what was collected in a window: all of it is read, but nothing of it is looked into. */
 export async function countRows(platform: Platform, deployment: Resource, window: Window): Promise<Counted> {
-  const folder = await mkdtemp(join(platform.config.home, 'collected-'))
-  try {
+  return inFolder(platform, async (folder) => {
     const files = await collectedFiles(platform, deployment, window)
-    return await platform.analytics.session({ reads: [folder] }, async (session) => {
+    return platform.analytics.session({ reads: [folder] }, async (session) => {
       const linesIn = async (name: string) => {
         const blobs = files.get(name) ?? []
         const paths = await layOut(platform.artifacts, blobs, join(folder, name))
@@ -47,7 +45,5 @@ export async function countRows(platform: Platform, deployment: Resource, window
       }
       return { total: 0, labelled: 0 }
     })
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }

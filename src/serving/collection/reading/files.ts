@@ -1,3 +1,4 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Artifacts, BlobInfo } from '../../../artifacts/artifacts.ts'
 import { containerOf } from '../../../data/containers.ts'
@@ -100,4 +101,16 @@ export async function layOut(
     paths.push(join(own, blob.path.split('/').at(-1) ?? ''))
   }
   return paths
+}
+
+/** Gives `work` a folder of its own for what is laid out; what a killed server leaves goes when the next one starts. */
+export async function inFolder<T>(platform: Platform, work: (folder: string) => Promise<T>): Promise<T> {
+  const above = join(platform.config.home, 'analytics')
+  await mkdir(above, { recursive: true })
+  const folder = await mkdtemp(join(above, 'collected-'))
+  try {
+    return await work(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }

@@ -1,11 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { identifier, literal, type Session, type Table } from '../../../analytics/analytics.ts'
 import type { BlobInfo } from '../../../artifacts/artifacts.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import type { Resource } from '../../../kernel/resources/resource.ts'
 import { groundTruth } from '../labels/labels.ts'
-import { collectionsOf, latestFolders, layOut, mayHaveSince, mayHaveUntil, type Lies } from './files.ts'
+import {
+  collectionsOf,
+  inFolder,
+  latestFolders,
+  layOut,
+  mayHaveSince,
+  mayHaveUntil,
+  type Lies,
+} from './files.ts'
 import { joinViews, makeView } from './views.ts'
 import type { Window } from './window.ts'
 
@@ -33,10 +40,9 @@ export async function newestRows(
   window: Window,
   limit: number,
 ): Promise<NewestRows> {
-  const folder = await mkdtemp(join(platform.config.home, 'collected-'))
-  try {
+  return inFolder(platform, async (folder) => {
     const places = await collectionsOf(platform, deployment)
-    return await platform.analytics.session({ reads: [folder], writes: [folder] }, async (session) => {
+    return platform.analytics.session({ reads: [folder], writes: [folder] }, async (session) => {
       const at: Reading = { platform, session, folder, window, limit: limit + 1 }
       const primary = await latestRequests(at, places)
       if (primary === undefined) return { columns: [], rows: [], truncated: false, views: [] }
@@ -53,9 +59,7 @@ export async function newestRows(
       const table = await session.select('from collected order by time desc, correlationid, "row"', { limit })
       return { ...table, views }
     })
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 interface Reading {

@@ -62,7 +62,10 @@ function Found({ found: { files, bytes: size, later, deletedPlaces } }: { readon
       columns={3}
       facts={[
         { name: 'No name for a day', value: inWords({ files, bytes: size }) },
-        { name: 'No name, but younger', value: `${inWords(later)}: kept for a day` },
+        {
+          name: 'No name, but younger',
+          value: later.files === 0 ? 'nothing' : `${inWords(later)}: kept for a day`,
+        },
         {
           name: 'Of deleted workspaces',
           value:
