@@ -28,8 +28,17 @@ function facts({ properties: p }: Job): ReadonlyMap<string, string | undefined> 
       ([name, value]) =>
         [`setting ${name}`, typeof value === 'string' ? value : JSON.stringify(value)] as const,
     ),
-    ...Object.entries(p.jobs ?? {}).map(([name, node]) => [`step ${name}`, JSON.stringify(node)] as const),
+    ...Object.entries(p.jobs ?? {}).flatMap(([name, node]) => leaves(node, `step ${name}`)),
   ])
+}
+
+/** Each word and number of what is nested, under the names that lead there: what differs is read, and not searched. */
+function leaves(value: unknown, path: string): readonly (readonly [string, string | undefined])[] {
+  if (value === null || value === undefined) return []
+  if (typeof value === 'object')
+    return Object.entries(value).flatMap(([name, inner]) => leaves(inner, `${path} · ${name}`))
+  const text = String(value)
+  return [[path, /^(?:azureml:)?\/subscriptions\//.test(text) ? labelOf(text) : text]]
 }
 
 /** What jobs were asked to do, side by side; that in which they differ first. */
