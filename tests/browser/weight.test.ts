@@ -48,7 +48,9 @@ test('the first load is light, and what is heavy comes when it is needed', () =>
       'release',
       'data-version',
       'experiment',
+      'run',
       'monitor',
+      'feature',
       'incident',
     ].map(beyond),
   )

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { MonitorSeries } from '../../../api/monitors.ts'
 import { useSearchWord } from '../../../frame/search.ts'
@@ -99,12 +99,13 @@ export function History({
         </details>
       )}
       <div className={style.bar}>
-        <NumberInput
+        <TextInput
+          type="number"
+          step="any"
           label="Try a threshold"
           placeholder={below ? 'at least' : 'at most'}
           value={tried}
-          onChange={(value) => setTried(String(value), 'replace')}
-          hideControls
+          onChange={(event) => setTried(event.currentTarget.value, 'replace')}
           w={150}
         />
         <p aria-live="polite" className={style.grow}>
