@@ -34,3 +34,9 @@ export function createMetrics(): Metrics {
     }),
   }
 }
+
+/** A `collect` for gauges that are read together: whichever is scraped first reads for all. */
+export function together(refresh: () => Promise<void>): () => Promise<void> {
+  let reading: Promise<void> | undefined
+  return () => (reading ??= refresh().finally(() => (reading = undefined)))
+}

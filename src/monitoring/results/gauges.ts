@@ -1,4 +1,5 @@
 import { Gauge } from 'prom-client'
+import { together } from '../../kernel/metrics.ts'
 import type { Platform } from '../../kernel/platform.ts'
 import { findMonitorSeries, findMonitorValues, latestMonitorWindows } from '../../store/monitor-rows.ts'
 
@@ -9,35 +10,29 @@ const mostSeries = 2000
 export function exposeResults(platform: Platform): void {
   const { registry } = platform.metrics
   if (registry.getSingleMetric('twinloop_monitor_signal_value') !== undefined) return
+  const collect = together(refresh)
   const labelNames = ['workspace', 'monitor', 'signal', 'metric', 'feature'] as const
   const value = new Gauge({
     name: 'twinloop_monitor_signal_value',
     help: 'Latest value that a monitor computed.',
     labelNames,
     registers: [registry],
-    collect: once,
+    collect,
   })
   const breached = new Gauge({
     name: 'twinloop_monitor_signal_breached',
     help: '1 while the latest value is beyond its threshold, 0 while it is within.',
     labelNames,
     registers: [registry],
-    collect: once,
+    collect,
   })
   const last = new Gauge({
     name: 'twinloop_monitor_window_timestamp_seconds',
     help: 'End of the latest window of a signal, by what came of it.',
     labelNames: ['workspace', 'monitor', 'signal', 'outcome'],
     registers: [registry],
-    collect: once,
+    collect,
   })
-
-  /** The three are collected together: whichever comes first reads for all. */
-  let reading: Promise<void> | undefined
-  async function once(): Promise<void> {
-    reading ??= refresh().finally(() => (reading = undefined))
-    await reading
-  }
 
   async function refresh(): Promise<void> {
     value.reset()

@@ -1,4 +1,11 @@
 import { html } from 'hono/html'
+import {
+  factTable,
+  letter,
+  letterButton,
+  letterColours,
+  letterFont,
+} from '../../admin/notices/mail/letter.ts'
 import type { Message } from '../../admin/notices/message.ts'
 import type { Html } from '../../kernel/http/page.ts'
 import type { Json } from '../../kernel/resources/resource.ts'
@@ -136,16 +143,8 @@ function textOf(opening: string, review: Review, { page, approve, refuse }: Ways
   ].join('\n')
 }
 
-/** Colours that read on white and on black: mail programs turn the one into the other. */
-const colours: Readonly<Record<Mark, string>> = {
-  good: '#1a7f37',
-  bad: '#c62828',
-  warn: '#9a6700',
-  none: '#5b626c',
-}
-const font = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-size:16px;line-height:1.5"
+const colours: Readonly<Record<Mark, string>> = letterColours
 
-/** Tables and inline styles, because that is what mail programs show. */
 const mail = (
   title: string,
   opening: string,
@@ -153,46 +152,26 @@ const mail = (
   { page, approve, refuse }: Ways,
   closing: string,
 ): Html =>
-  html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-      </head>
-      <body style="margin:0;padding:16px;${font}">
-        <div style="max-width:600px;margin:0 auto">
-          <p style="margin:0;color:#5b626c;font-size:14px">Twinloop · releases</p>
-          <h1 style="margin:4px 0 12px;font-size:22px;line-height:1.3">${title}</h1>
-          ${opening.split('\n').map((line) => html`<p style="margin:0 0 8px">${line}</p>`)}
-          <table role="presentation" cellpadding="0" cellspacing="0" style="margin:12px 0;${font}">
-            ${factsOf(review).map(
-              ({ name, value }) =>
-                html`<tr>
-                  <td style="padding:2px 16px 2px 0;color:#5b626c;vertical-align:top">${name}</td>
-                  <td style="padding:2px 0">${value}</td>
-                </tr>`,
-            )}
-          </table>
-          ${review.stages.flatMap(({ gates }) => gates).length === 0 ? '' : gateTable(review)}
-          <p style="margin:12px 0">${closing}</p>
-          ${
-            approve === undefined || refuse === undefined
-              ? html`<p>${button(page, 'Look at the release', '#0b57d0', '#ffffff')}</p>`
-              : html`<p style="margin:16px 0">
-                    ${button(approve, 'Approve …', '#1a7f37', '#ffffff')} &nbsp;
-                    ${button(refuse, 'Refuse …', '#ffffff', '#c62828')}
-                  </p>
-                  <p style="margin:12px 0;color:#5b626c;font-size:14px">
-                    Each button shows everything before you decide, works once, and counts as you: do not pass
-                    this mail on. Or
-                    <a href="${page}">sign in and decide there</a>.
-                  </p>`
-          }
-        </div>
-      </body>
-    </html>`
+  letter(
+    { room: 'releases', title },
+    html`${opening.split('\n').map((line) => html`<p style="margin:0 0 8px">${line}</p>`)}
+      ${factTable(factsOf(review))}
+      ${review.stages.flatMap(({ gates }) => gates).length === 0 ? '' : gateTable(review)}
+      <p style="margin:12px 0">${closing}</p>
+      ${
+        approve === undefined || refuse === undefined
+          ? html`<p>${letterButton(page, 'Look at the release')}</p>`
+          : html`<p style="margin:16px 0">
+                ${letterButton(approve, 'Approve …', '#1a7f37', '#ffffff')} &nbsp;
+                ${letterButton(refuse, 'Refuse …', '#ffffff', '#c62828')}
+              </p>
+              <p style="margin:12px 0;color:#5b626c;font-size:14px">
+                Each button shows everything before you decide, works once, and counts as you: do not pass
+                this mail on. Or
+                <a href="${page}">sign in and decide there</a>.
+              </p>`
+      }`,
+  )
 
 const gateTable = ({ stages }: Review): Html =>
   html`<table
@@ -200,7 +179,7 @@ const gateTable = ({ stages }: Review): Html =>
     cellpadding="0"
     cellspacing="0"
     width="100%"
-    style="border-collapse:collapse;${font}"
+    style="border-collapse:collapse;${letterFont}"
   >
     ${stages.flatMap(({ gates }) =>
       gates.map((gate) => {
@@ -216,12 +195,3 @@ const gateTable = ({ stages }: Review): Html =>
       }),
     )}
   </table>`
-
-const button = (url: string, label: string, ground: string, text: string): Html =>
-  html`<a
-    href="${url}"
-    style="display:inline-block;padding:10px 20px;border-radius:8px;border:1px solid ${
-      text === '#ffffff' ? ground : text
-    };background:${ground};color:${text};font-weight:600;text-decoration:none"
-    >${label}</a
-  >`

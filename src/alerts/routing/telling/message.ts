@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { html } from 'hono/html'
+import { letter, letterColours } from '../../../admin/notices/mail/letter.ts'
 import type { Message } from '../../../admin/notices/message.ts'
 import { publicUrl } from '../../../kernel/http/public-url.ts'
 import type { Platform } from '../../../kernel/platform.ts'
@@ -127,36 +128,19 @@ const paragraph = (incident: Incident): readonly string[] => {
 
 const stamp = (time: string) => `${time.slice(0, 16).replace('T', ' ')} UTC`
 
-const font = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-size:16px;line-height:1.5"
-/** Colours that read on white and on black: mail programs turn the one into the other. */
-const [good, bad] = ['#1a7f37', '#c62828']
-
-/** Tables and inline styles, because that is what mail programs show. */
 const mail = (title: string, firing: readonly Incident[], resolved: readonly Incident[], links: Links) =>
-  html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-      </head>
-      <body style="margin:0;padding:16px;${font}">
-        <div style="max-width:640px;margin:0 auto">
-          <p style="margin:0;color:#5b626c;font-size:14px">Twinloop · alerts</p>
-          <h1 style="margin:4px 0 12px;font-size:20px;line-height:1.3">${title}</h1>
-          ${[...firing, ...resolved].map((one) => card(one))}
-          <p style="margin:16px 0">
-            ${links.map((link) => html`<a href="${link.url}" style="color:#0b57d0">${link.title}</a>&nbsp; `)}
-          </p>
-        </div>
-      </body>
-    </html>`
+  letter(
+    { room: 'alerts', title },
+    html`${[...firing, ...resolved].map((one) => card(one))}
+      <p style="margin:16px 0">
+        ${links.map((link) => html`<a href="${link.url}" style="color:#0b57d0">${link.title}</a>&nbsp; `)}
+      </p>`,
+  )
 
 function card(incident: Incident) {
   const { summary, annotations, state, resolvedAt } = incident.status
   return html`<div
-    style="margin:0 0 12px;border-left:4px solid ${state === 'Firing' ? bad : good};padding:2px 0 2px 12px"
+    style="margin:0 0 12px;border-left:4px solid ${state === 'Firing' ? letterColours.bad : letterColours.good};padding:2px 0 2px 12px"
   >
     <strong>${lineOf(incident)}</strong><br />${summary}<br />
     <span style="color:#5b626c;font-size:14px"

@@ -1,4 +1,5 @@
 import { Gauge } from 'prom-client'
+import { together } from '../../../kernel/metrics.ts'
 import type { Platform } from '../../../kernel/platform.ts'
 import { listAlertStates } from '../../../store/alert-rows.ts'
 import { parseRule } from '../grammar/parse.ts'
@@ -11,28 +12,22 @@ import { read } from './state.ts'
 export function exposeAlerts(platform: Platform): void {
   const { registry } = platform.metrics
   if (registry.getSingleMetric('twinloop_alerts') !== undefined) return
+  const collect = together(refresh)
   const labelNames = ['workspace', 'alertname', 'severity'] as const
   const alerts = new Gauge({
     name: 'twinloop_alerts',
     help: 'Alerts of a rule that are pending or firing.',
     labelNames: [...labelNames, 'state'],
     registers: [registry],
-    collect: once,
+    collect,
   })
   const broken = new Gauge({
     name: 'twinloop_alert_rule_failing',
     help: '1 while a rule cannot be looked at or nothing is measured that it could be about, 0 otherwise.',
     labelNames: [...labelNames, 'why'],
     registers: [registry],
-    collect: once,
+    collect,
   })
-
-  /** Both are collected together: whichever comes first reads for both. */
-  let reading: Promise<void> | undefined
-  async function once(): Promise<void> {
-    reading ??= refresh().finally(() => (reading = undefined))
-    await reading
-  }
 
   async function refresh(): Promise<void> {
     alerts.reset()

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { factTable, letter, letterButton, letterColours } from '../../../../admin/notices/mail/letter.ts'
 import type { Message } from '../../../../admin/notices/message.ts'
 import type { ActionContext } from '../../action.ts'
 import { urlOf, workspaceName } from '../../links.ts'
@@ -70,50 +71,16 @@ export async function messageOf(context: ActionContext, status: 'firing' | 'reso
 
 const stamp = (time: Date) => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
-const font = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-size:16px;line-height:1.5"
-/** Colours that read on white and on black: mail programs turn the one into the other. */
-const [good, bad] = ['#1a7f37', '#c62828']
-
-/** Tables and inline styles, because that is what mail programs show. */
 const mail = (
   { title, facts, links }: Pick<Message, 'title' | 'facts' | 'links'>,
   description: string | undefined,
   isOver: boolean,
 ) =>
-  html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-      </head>
-      <body style="margin:0;padding:16px;${font}">
-        <div
-          style="max-width:600px;margin:0 auto;border-left:4px solid ${isOver ? good : bad};padding-left:16px"
-        >
-          <p style="margin:0;color:#5b626c;font-size:14px">Twinloop · alerts</p>
-          <h1 style="margin:4px 0 12px;font-size:22px;line-height:1.3">${title}</h1>
-          ${description === undefined ? '' : html`<p style="margin:0 0 8px">${description}</p>`}
-          <table role="presentation" cellpadding="0" cellspacing="0" style="margin:12px 0;${font}">
-            ${facts.map(
-              ({ name, value }) =>
-                html`<tr>
-                  <td style="padding:2px 16px 2px 0;color:#5b626c;vertical-align:top">${name}</td>
-                  <td style="padding:2px 0">${value}</td>
-                </tr>`,
-            )}
-          </table>
-          <p style="margin:16px 0">
-            ${links.map(
-              (link) =>
-                html`<a
-                    href="${link.url}"
-                    style="display:inline-block;padding:10px 20px;border-radius:8px;background:#0b57d0;color:#ffffff;font-weight:600;text-decoration:none"
-                    >${link.title}</a
-                  >&nbsp; `,
-            )}
-          </p>
-        </div>
-      </body>
-    </html>`
+  letter(
+    { room: 'alerts', title, edge: isOver ? letterColours.good : letterColours.bad },
+    html`${description === undefined ? '' : html`<p style="margin:0 0 8px">${description}</p>`}
+      ${factTable(facts)}
+      <p style="margin:16px 0">
+        ${links.map((link) => html`${letterButton(link.url, link.title)}&nbsp; `)}
+      </p>`,
+  )
