@@ -1,7 +1,7 @@
 import { createSpotlight, Spotlight, useSpotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '../parts/icons.ts'
-import { useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { searchQuery, type Found } from '../api/search.ts'
@@ -19,12 +19,7 @@ export const openPalette = actions.open
 /** So long nothing may be typed before the server is asked. */
 const quietMs = 120
 
-/** Enter takes the first of what is shown also where it came after the last letter was typed. */
-function chooseFirst(event: KeyboardEvent) {
-  if (event.key !== 'Enter' || document.querySelector('.mantine-Spotlight-action[data-selected]') !== null)
-    return
-  document.querySelector<HTMLElement>('.mantine-Spotlight-action')?.click()
-}
+const shown = (mark = '') => document.querySelector<HTMLElement>(`.mantine-Spotlight-action${mark}`)
 
 /** Ctrl K: everything by name, found by the server, whatever there is of it. An id leads to what it names. */
 export function Palette() {
@@ -44,7 +39,11 @@ export function Palette() {
     ...searchQuery(workspace, asked),
     enabled: opened && asked !== '' && !asked.startsWith('/'),
   })
-  const go = (to: string) => () => history.push(to)
+  const go = (to: string) => () => {
+    // What is typed while the palette goes away is meant for the page.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+    history.push(to)
+  }
   const wanted = text.trim().toLowerCase()
   const groups: SpotlightActionGroupData[] = [
     {
@@ -75,12 +74,27 @@ export function Palette() {
     ...(wanted === '' ? [] : grouped(workspace.key, found, go)),
   ].filter((group) => group.actions.length > 0)
   const isWaiting = isFetching || asked !== text.trim()
+  // Enter takes the first, also where it came after the last letter was typed, and where it has yet to come.
+  const isHasty = useRef(false)
+  const hear = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || shown('[data-selected]') !== null) return
+    if (shown() === null) isHasty.current = isWaiting
+    else shown()?.click()
+  }
+  useEffect(() => {
+    if (!isHasty.current || isWaiting) return
+    isHasty.current = false
+    shown()?.click()
+  }, [isWaiting])
   return (
     <Spotlight
       store={store}
       actions={groups}
       query={text}
-      onQueryChange={setText}
+      onQueryChange={(query) => {
+        setText(query)
+        isHasty.current = false
+      }}
       // The server has chosen already.
       filter={(_, all) => all}
       shortcut={['mod + K']}
@@ -96,7 +110,7 @@ export function Palette() {
       }
       searchProps={{
         leftSection: <IconSearch size={16} aria-hidden />,
-        onKeyDown: chooseFirst,
+        onKeyDown: hear,
         placeholder: 'Search jobs, models, data, endpoints, releases … or paste an id',
         'aria-label': 'Search',
       }}
