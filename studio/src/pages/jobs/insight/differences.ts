@@ -34,9 +34,9 @@ function facts({ properties: p }: Job): ReadonlyMap<string, string | undefined> 
 
 /** Each word and number of what is nested, under the names that lead there: what differs is read, and not searched. */
 function leaves(value: unknown, path: string): readonly (readonly [string, string | undefined])[] {
-  if (value === null || value === undefined) return []
-  if (typeof value === 'object')
+  if (typeof value === 'object' && value !== null)
     return Object.entries(value).flatMap(([name, inner]) => leaves(inner, `${path} · ${name}`))
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return []
   const text = String(value)
   return [[path, /^(?:azureml:)?\/subscriptions\//.test(text) ? labelOf(text) : text]]
 }
