@@ -65,21 +65,22 @@ interface Process {
 }
 
 async function listProcesses(): Promise<readonly Process[]> {
+  return (await allStatFields())
+    .filter((fields) => fields[2] !== 'Z') // A zombie is dead already, and only waits for its parent.
+    .map((fields) => ({ pid: Number(fields[0]), session: Number(fields[5]), ticks: Number(fields[21]) }))
+}
+
+/** `statFields` of every process that there is; what ends meanwhile is left out. */
+export async function allStatFields(): Promise<readonly (readonly string[])[]> {
   const names = await readdir('/proc').catch(() => [])
   const stats = names
     .filter((name) => /^\d+$/.test(name))
     .map((name) => readFile(`/proc/${name}/stat`, 'utf8').catch(() => undefined))
-  return (await Promise.all(stats)).flatMap((text) => {
-    if (text === undefined) return []
-    const fields = statFields(text)
-    // A zombie is dead already, and only waits for its parent.
-    if (fields[2] === 'Z') return []
-    return [{ pid: Number(fields[0]), session: Number(fields[5]), ticks: Number(fields[21]) }]
-  })
+  return (await Promise.all(stats)).filter((text) => text !== undefined).map(statFields)
 }
 
 /** Fields of `/proc/[pid]/stat`, from 0 (see proc(5)). The second, the program's name, may hold blanks and brackets. */
-export function statFields(text: string): readonly string[] {
+function statFields(text: string): readonly string[] {
   const end = text.lastIndexOf(')')
   const start = text.indexOf('(')
   return [

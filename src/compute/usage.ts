@@ -1,5 +1,5 @@
-import { readFile, readdir } from 'node:fs/promises'
-import { msPerTick, statFields } from './machine.ts'
+import { readFile } from 'node:fs/promises'
+import { msPerTick, allStatFields } from './machine.ts'
 
 /** What a process and all below it take of the machine. */
 export interface ProcessUsage {
@@ -52,24 +52,16 @@ interface Measured {
 }
 
 async function readAll(): Promise<readonly Measured[]> {
-  const names = await readdir('/proc').catch(() => [])
-  const stats = names
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => readFile(`/proc/${name}/stat`, 'utf8').catch(() => undefined))
-  return (await Promise.all(stats)).flatMap((text) => {
-    if (text === undefined) return []
-    const fields = statFields(text)
+  return (await allStatFields()).map((fields) => {
     const number = (at: number) => Number(fields[at])
-    return [
-      {
-        pid: number(0),
-        parent: number(3),
-        state: fields[2] ?? '',
-        ticks: number(21),
-        spent: number(13) + number(14),
-        spentByChildren: number(15) + number(16),
-      },
-    ]
+    return {
+      pid: number(0),
+      parent: number(3),
+      state: fields[2] ?? '',
+      ticks: number(21),
+      spent: number(13) + number(14),
+      spentByChildren: number(15) + number(16),
+    }
   })
 }
 
